@@ -1,0 +1,95 @@
+"""minidann: reverse-mode autodiff in NumPy, the gradient-reversal node, and domain-adversarial training (DANN).
+
+    import minidann as md
+
+    g = md.backprop(loss)          # g[tensor]: the gradient of the loss at any tensor of the graph
+    md.reverse_gradient(h, 0.7)    # h forward, −0.7 · gradient backward
+
+Layers and optimisers live in ``minidann.nn``, the method of the paper in ``minidann.adapt``, pairs of domains in
+``minidann.data``, pictures in ``minidann.plots``.
+"""
+
+from .engine.backprop import Gradients, backprop
+from .engine.functions import (
+    abs,
+    add,
+    affine,
+    binary_cross_entropy,
+    broadcast,
+    clip,
+    concatenate,
+    cross_entropy,
+    divide,
+    exp,
+    log,
+    log_softmax,
+    logsumexp,
+    matmul,
+    max,
+    maximum,
+    mean,
+    multiply,
+    negate,
+    power,
+    relu,
+    reshape,
+    reverse_gradient,
+    sigmoid,
+    softplus,
+    sqrt,
+    stack,
+    subtract,
+    sum,
+    tanh,
+    tensor,
+    transpose,
+    where,
+)
+from .engine.modes import detect_anomaly, no_grad
+from .engine.ops import Op
+from .engine.tensor import Tensor, apply
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "Gradients",
+    "Op",
+    "Tensor",
+    "abs",
+    "add",
+    "affine",
+    "apply",
+    "backprop",
+    "binary_cross_entropy",
+    "broadcast",
+    "clip",
+    "concatenate",
+    "cross_entropy",
+    "detect_anomaly",
+    "divide",
+    "exp",
+    "log",
+    "log_softmax",
+    "logsumexp",
+    "matmul",
+    "max",
+    "maximum",
+    "mean",
+    "multiply",
+    "negate",
+    "no_grad",
+    "power",
+    "relu",
+    "reshape",
+    "reverse_gradient",
+    "sigmoid",
+    "softplus",
+    "sqrt",
+    "stack",
+    "subtract",
+    "sum",
+    "tanh",
+    "tensor",
+    "transpose",
+    "where",
+]

@@ -1,0 +1,31 @@
+"""What the paper adds to deep learning: the adversarial objective, its training, and what to compare it with."""
+
+from .alignment import SubspaceAlignment
+from .dann import DANN, Losses, dense_dann
+from .methods import METHODS, Comparison, compare
+from .recipes import JOURNAL, MOONS, RECIPES, Recipe
+from .schedules import adapt_weight_at, learning_rate_at
+from .table import format_table, gap_covered, gap_interval, summarise
+from .training import Batch, Training
+
+__all__ = [
+    "DANN",
+    "JOURNAL",
+    "METHODS",
+    "MOONS",
+    "RECIPES",
+    "Batch",
+    "Comparison",
+    "Losses",
+    "Recipe",
+    "SubspaceAlignment",
+    "Training",
+    "adapt_weight_at",
+    "compare",
+    "dense_dann",
+    "format_table",
+    "gap_covered",
+    "gap_interval",
+    "learning_rate_at",
+    "summarise",
+]

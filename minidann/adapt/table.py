@@ -1,0 +1,112 @@
+"""Methods × pairs × seeds, in the layout of the paper's Table 1: accuracy, and the gap covered in brackets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from .methods import METHODS
+
+TITLES = {
+    "source-only": "SOURCE ONLY",
+    "sa": "SA (Fernando et al. 2013)",
+    "sa-oracle": "SA, d by target labels (oracle)",
+    "dann": "DANN",
+    "target-only": "TRAIN ON TARGET",
+}
+
+Row = Mapping[str, Any]
+
+
+def gap_covered(source_only: Sequence[float], method: Sequence[float], target_only: Sequence[float]) -> float | None:
+    """(method − source only)/(train on target − source only), a ratio of means over seeds.
+
+    None where train on target is not above source only: there is then no gap to cover.
+    """
+    gap = np.mean(target_only) - np.mean(source_only)
+    return float((np.mean(method) - np.mean(source_only)) / gap) if gap > 0 else None
+
+
+def gap_interval(
+    source_only: Sequence[float],
+    method: Sequence[float],
+    target_only: Sequence[float],
+    resamples: int = 2000,
+    level: float = 0.95,
+) -> tuple[float, float] | None:
+    """A bootstrap interval of the gap covered: seeds are drawn again with replacement, the same for the three rows.
+
+    None for fewer than two seeds, or where a resample has no gap to cover.
+    """
+    scores = np.array([source_only, method, target_only])  # (3, seeds)
+    n = scores.shape[1]
+    if n < 2:
+        return None
+    drawn = np.random.default_rng(0).integers(0, n, (resamples, n))
+    low, middle, high = scores[:, drawn].mean(axis=2)
+    if (high <= low).any():
+        return None
+    tails = np.quantile((middle - low) / (high - low), [(1 - level) / 2, (1 + level) / 2])
+    return float(tails[0]), float(tails[1])
+
+
+def summarise(rows: Iterable[Row]) -> list[dict[str, Any]]:
+    """One dict for each pair and method: mean, sd and min of target accuracy, gap covered and its interval,
+    classifier.
+    """
+    accuracies: dict[tuple[str, str], list[float]] = {}
+    classifiers: dict[tuple[str, str], str] = {}
+    for row in rows:
+        key = row["pair"], row["method"]
+        accuracies.setdefault(key, []).append(row["target_accuracy"])
+        classifiers[key] = row["classifier"]
+    result = []
+    for (pair, method), values in accuracies.items():
+        ends = accuracies.get((pair, "source-only")), accuracies.get((pair, "target-only"))
+        entry: dict[str, Any] = {
+            "pair": pair,
+            "method": method,
+            "seeds": len(values),
+            "mean": float(np.mean(values)),
+            "sd": float(np.std(values, ddof=1)) if len(values) > 1 else None,
+            "min": min(values),
+            "gap_covered": None,
+            "gap_interval": None,
+            "classifier": classifiers[pair, method],
+        }
+        if method not in ("source-only", "target-only") and ends[0] and ends[1]:
+            entry["gap_covered"] = gap_covered(ends[0], values, ends[1])
+            entry["gap_interval"] = gap_interval(ends[0], values, ends[1])
+        result.append(entry)
+    return result
+
+
+def format_table(rows: Iterable[Row]) -> str:
+    """The table as text: a block for each pair, a line for each method."""
+    summary = summarise(rows)
+    blocks = []
+    for pair in dict.fromkeys(entry["pair"] for entry in summary):
+        entries = sorted((e for e in summary if e["pair"] == pair), key=lambda e: METHODS.index(e["method"]))
+        head = ("METHOD", "target accuracy", "(gap covered, 95 %)", "minimum", "classifier")
+        lines = [head] + [_cells(entry) for entry in entries]
+        widths = [max(len(line[i]) for line in lines) for i in range(len(head))]
+        text = ["  ".join(cell.ljust(width) for cell, width in zip(line, widths)).rstrip() for line in lines]
+        text.insert(1, "-" * max(map(len, text)))
+        seeds = entries[0]["seeds"]
+        title = f"SOURCE moons → TARGET {pair}" if pair.startswith("moons") else pair
+        spread = ": mean ± standard deviation" if seeds > 1 else ""
+        blocks.append("\n".join([f"{title}   ({seeds} seed{'s' * (seeds > 1)}{spread})", "", *text]))
+    return "\n\n".join(blocks)
+
+
+def _cells(entry: Mapping[str, Any]) -> tuple[str, ...]:
+    spread = "" if entry["sd"] is None else f" ± {entry['sd']:.4f}"
+    covered = ""
+    if entry["method"] not in ("source-only", "target-only"):
+        covered = "(–)" if entry["gap_covered"] is None else f"({entry['gap_covered']:.1%}"
+        if entry["gap_interval"] is not None:
+            covered += ", {:.1%} to {:.1%}".format(*entry["gap_interval"])
+        covered += ")" * (not covered.endswith(")"))
+    return TITLES[entry["method"]], f"{entry['mean']:.4f}{spread}", covered, f"{entry['min']:.4f}", entry["classifier"]

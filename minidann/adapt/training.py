@@ -1,0 +1,192 @@
+"""Training: one run as a value, which can be stepped, looked into, saved and gone on with."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from .. import checks
+from ..data.pairs import DomainPair
+from ..engine.backend import Array
+from ..engine.backprop import backprop
+from ..nn.optimisers import SGD, WeightAverage
+from .dann import DANN, Losses, dense_dann
+from .recipes import Recipe
+from .schedules import adapt_weight_at, learning_rate_at
+
+RECORD_EVERY = 10  # steps between two rows of history
+
+
+class Batch(NamedTuple):
+    """What one step sees. There is no y_target to leak."""
+
+    x_source: Array
+    y_source: Array
+    x_target: Array
+
+
+class Deck:
+    """Positions 0…n−1 dealt out in shuffled passes: every example comes once before any comes again."""
+
+    def __init__(self, n: int, rng: np.random.Generator) -> None:
+        self.n, self.rng = n, rng
+        self.left = rng.permutation(n)
+
+    def deal(self, size: int) -> np.ndarray:
+        while len(self.left) < size:
+            self.left = np.concatenate([self.left, self.rng.permutation(self.n)])
+        hand, self.left = self.left[:size], self.left[size:]
+        return hand
+
+
+class Training:
+    """One run of one recipe on one pair from one seed.
+
+    A step has four phases, and each can be called by itself: ``draw`` a batch, its ``losses``, the ``field`` (the
+    gradients of the total loss as one vector; the reversal is in it), the ``update``. ``step`` does the four, ``fit``
+    all that are left. Steps give the same weights, bit for bit, however they are driven.
+
+    Of the pair it keeps x_source, y_source and x_target, and nothing else. ``network`` overrides the dense network of
+    the recipe. ``history`` is a list of dicts, a row every ten steps and one for the last.
+    """
+
+    def __init__(self, pair: DomainPair, recipe: Recipe, seed: int = 0, network: DANN | None = None) -> None:
+        checks.whole_number("seed", seed, least=0)
+        self.recipe = recipe
+        self.x_source, self.y_source, self.x_target = pair.x_source, pair.y_source, pair.x_target
+        # separate streams, so that dropout or another network leaves the batches as they are
+        weights, batches, dropout = (np.random.default_rng(s) for s in np.random.SeedSequence(seed).spawn(3))
+        if network is None:
+            mean = np.concatenate([pair.x_source, pair.x_target]).mean(axis=0)
+            network = dense_dann(pair.x_source.shape[1], pair.classes, recipe, weights, mean)
+        self.network = network
+        self.rngs = {"batches": batches, "dropout": dropout}
+        self.decks = [Deck(len(x), batches) for x in (pair.x_source, pair.x_target)]
+        parts = network.parts()
+        self.optimiser = SGD(
+            network.parameters().values(),
+            recipe.momentum,
+            recipe.weight_decay,
+            factors=dict.fromkeys(parts["domain_head"].values(), recipe.domain_rate),
+        )
+        self.average = WeightAverage(self.optimiser.vector, recipe.average)
+        self.step_count = 0
+        self.history: list[dict[str, float]] = []
+
+    # where the run stands ----------------------------------------------------------------------------------------
+
+    @property
+    def progress(self) -> float:
+        """p, the share of the steps that is done, from 0 to 1."""
+        return self.step_count / self.recipe.steps
+
+    @property
+    def adapt_weight(self) -> float:
+        """λ for the next step."""
+        return self.recipe.adapt_weight * (adapt_weight_at(self.progress) if self.recipe.ramp else 1.0)
+
+    @property
+    def rate(self) -> float:
+        """The learning rate μ for the next step."""
+        return learning_rate_at(self.progress, self.recipe.rate) if self.recipe.anneal else self.recipe.rate
+
+    # the four phases ---------------------------------------------------------------------------------------------
+
+    def draw(self) -> Batch:
+        """As many examples from each domain, each domain dealt out in shuffled passes."""
+        source, target = (deck.deal(self.recipe.batch_size) for deck in self.decks)
+        return Batch(self.x_source.take(source, axis=0), self.y_source.take(source), self.x_target.take(target, axis=0))
+
+    def losses(self, batch: Batch) -> Losses:
+        """The named losses of a batch at the weights and λ of now."""
+        domain = self.recipe.domain_weight > 0
+        return self.network.losses(*batch, self.adapt_weight, domain, self.rngs["dropout"])
+
+    def field(self, losses: Losses) -> Array:
+        """Where the sweep of L_y + domain_weight · L_d points: (∂f, ∂y, ∂d) as one vector, the sign of ∂f reversed
+        for L_d.
+        """
+        total = losses.label
+        if losses.domain is not None:
+            weight = self.recipe.domain_weight
+            total = total + (losses.domain if weight == 1 else losses.domain * weight)
+        vector = self.optimiser.vector
+        return vector.gather(backprop(total, of=vector.tensors))
+
+    def update(self, field: Array) -> None:
+        """Go one step against the field, and take the new weights into the average."""
+        self.optimiser.update(field, self.rate)
+        if self.recipe.average:
+            self.average.update()
+        self.step_count += 1
+
+    # driving them ------------------------------------------------------------------------------------------------
+
+    def step(self) -> Losses:
+        """One whole step. Returns its losses."""
+        losses = self.losses(self.draw())
+        field = self.field(losses)
+        if self.step_count % RECORD_EVERY == 0 or self.step_count == self.recipe.steps - 1:
+            now = {"step": self.step_count, "adapt_weight": self.adapt_weight, "rate": self.rate}
+            self.history.append(now | _measure(losses))
+        self.update(field)
+        return losses
+
+    def fit(self, on_step: Callable[[Training], Any] | None = None) -> Training:
+        """All steps that are left. ``on_step`` is called after each, with this training."""
+        while self.step_count < self.recipe.steps:
+            self.step()
+            if on_step is not None:
+                on_step(self)
+        return self
+
+    def result(self) -> DANN:
+        """The network to score: a copy with the averaged weights (or the last, if the recipe averages none)."""
+        network = self.network.copy()
+        if self.recipe.average:
+            slices = self.optimiser.vector.slices
+            for copied, tensor in zip(network.parameters().values(), self.network.parameters().values()):
+                copied.data[...] = self.average.values[slices[tensor]].reshape(tensor.shape)
+        return network
+
+    # leaving and coming back -------------------------------------------------------------------------------------
+
+    def state(self) -> dict[str, Any]:
+        """All that an exact continuation needs, as copies."""
+        return {
+            "step_count": self.step_count,
+            "weights": self.optimiser.vector.values.copy(),
+            "optimiser": self.optimiser.state(),
+            "average": self.average.values.copy(),
+            "decks": [deck.left.copy() for deck in self.decks],
+            "rngs": {name: rng.bit_generator.state for name, rng in self.rngs.items()},
+            "history": [dict(row) for row in self.history],
+        }
+
+    def restore(self, state: Mapping[str, Any]) -> Training:
+        """Go back, or over, to a state that ``state`` returned, in this training or in one made alike."""
+        self.optimiser.vector.load(state["weights"])
+        self.optimiser.restore(state["optimiser"])
+        self.average.values[...] = state["average"]
+        self.average.steps = self.step_count = state["step_count"]
+        for deck, left in zip(self.decks, state["decks"]):
+            deck.left = left.copy()
+        for name, rng_state in state["rngs"].items():
+            self.rngs[name].bit_generator.state = rng_state
+        self.history = [dict(row) for row in state["history"]]
+        return self
+
+
+def _measure(losses: Losses) -> dict[str, float]:
+    """The losses of one step as plain numbers. FloatingPointError if the run has gone off."""
+    row = {"label_loss": losses.label.item()}
+    if losses.domain is not None and losses.domain_logits is not None:
+        row["domain_loss"] = losses.domain.item()
+        row["domain_accuracy"] = float(((losses.domain_logits > 0) == (losses.domains > 0)).mean())
+    for name, value in row.items():
+        if not math.isfinite(value):
+            raise FloatingPointError(f"{name.replace('_', ' ')} is {value}: training diverged; lower the rate or λ")
+    return row

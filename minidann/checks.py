@@ -1,0 +1,62 @@
+"""Refusing bad input in one line, before any work starts: the argument's name, what came, what was expected."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+
+def whole_number(name: str, value: Any, least: int) -> int:
+    """``value`` as an int of at least ``least``. ValueError otherwise."""
+    if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < least:
+        raise ValueError(f"{name}: got {value!r}, expected a whole number of at least {least}")
+    return int(value)
+
+
+def number(name: str, value: Any, least: float = -math.inf, below: float = math.inf) -> float:
+    """``value`` as a finite float with least ≤ value < below. ValueError otherwise."""
+    fits = isinstance(value, (int, float, np.integer, np.floating)) and not isinstance(value, bool)
+    if not fits or not math.isfinite(value) or not least <= value < below:
+        bounds = f" of at least {least:g}" * (least > -math.inf) + f" and below {below:g}" * (below < math.inf)
+        raise ValueError(f"{name}: got {value!r}, expected a finite number{bounds}")
+    return float(value)
+
+
+def one_of(name: str, value: Any, choices: Sequence[str]) -> str:
+    """``value`` if it is one of ``choices``. ValueError otherwise."""
+    if value not in choices:
+        raise ValueError(f"{name}: got {value!r}, expected one of {', '.join(choices)}")
+    return str(value)
+
+
+def inputs(name: str, x: Any, shape: tuple[int, ...] | None = None) -> np.ndarray:
+    """``x`` as a float32 array (n, …) of finite numbers, n ≥ 1, each example of ``shape`` if given."""
+    try:
+        array = np.asarray(x, dtype=np.float32)
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"{name}: got {type(x).__name__}, expected an array of numbers ({error})") from None
+    if array.ndim < 2 or not len(array):
+        raise ValueError(f"{name}: got shape {array.shape}, expected at least one example: (n, width)")
+    if shape is not None and array.shape[1:] != shape:
+        raise ValueError(f"{name}: got examples of shape {array.shape[1:]}, expected {shape} as in x_source")
+    wrong = array.size - int(np.isfinite(array).sum())
+    if wrong:
+        raise ValueError(f"{name}: got {wrong} NaN or infinite values among {array.size}, expected finite numbers")
+    return array
+
+
+def labels(name: str, y: Any, count: int, classes: int | None = None) -> np.ndarray:
+    """``y`` as an int64 array (count,) of labels 0, 1, …; below ``classes`` if given."""
+    array = np.asarray(y)
+    if array.dtype.kind not in "iu":
+        raise ValueError(f"{name}: got dtype {array.dtype}, expected integers 0, 1, … (use .astype(int))")
+    if array.shape != (count,):
+        raise ValueError(f"{name}: got shape {array.shape}, expected ({count},): one label for each example")
+    top = math.inf if classes is None else classes
+    if array.min() < 0 or array.max() >= top:
+        wanted = "0 or more" if classes is None else f"0 to {classes - 1}, the labels of y_source"
+        raise ValueError(f"{name}: got labels {array.min()} to {array.max()}, expected {wanted}")
+    return array.astype(np.int64)

@@ -1,0 +1,75 @@
+"""A pair of domains, kept so that training cannot see what it must not."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from .. import checks
+
+
+class DomainPair:
+    """A labelled source and an unlabelled target, with test sets of other examples.
+
+    x_source (n, …) and y_source (n,): the labelled source. x_target (m, …): the target to train on, *without* labels.
+    x_source_test, y_source_test, x_target_test, y_target_test: for scoring; no example of theirs is trained on.
+
+    The labels of x_target exist too, for the rows of a table that are allowed to peek: read them as ``pair.oracle``.
+    Nothing else in the package opens it, and a test makes sure by letting it raise.
+
+    Inputs become float32, labels int64. ValueError names the argument for NaN, lengths or widths that differ, labels
+    that are not integers, or a source of a single class.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        *,
+        x_source: Any,
+        y_source: Any,
+        x_target: Any,
+        y_target: Any,
+        x_source_test: Any,
+        y_source_test: Any,
+        x_target_test: Any,
+        y_target_test: Any,
+    ) -> None:
+        self.name = name
+        self.x_source = checks.inputs("x_source", x_source)
+        shape = self.x_source.shape[1:]
+        self.x_target = checks.inputs("x_target", x_target, shape)
+        self.x_source_test = checks.inputs("x_source_test", x_source_test, shape)
+        self.x_target_test = checks.inputs("x_target_test", x_target_test, shape)
+        self.y_source = checks.labels("y_source", y_source, len(self.x_source))
+        if self.y_source.min() == self.y_source.max():
+            raise ValueError(f"y_source: got only class {self.y_source[0]}, expected at least two classes")
+        self.classes = int(self.y_source.max()) + 1
+        self._oracle = checks.labels("y_target", y_target, len(self.x_target), self.classes)
+        self.y_source_test = checks.labels("y_source_test", y_source_test, len(self.x_source_test), self.classes)
+        self.y_target_test = checks.labels("y_target_test", y_target_test, len(self.x_target_test), self.classes)
+
+    @property
+    def oracle(self) -> np.ndarray:
+        """The labels of x_target (m,). Only for rows named oracle or target-only: unsupervised adaptation has none."""
+        return self._oracle
+
+    def target_as_source(self) -> DomainPair:
+        """The same pair with the labelled target in the source's place: what "train on target" trains on."""
+        return DomainPair(
+            self.name,
+            x_source=self.x_target,
+            y_source=self.oracle,
+            x_target=self.x_target,
+            y_target=self.oracle,
+            x_source_test=self.x_source_test,
+            y_source_test=self.y_source_test,
+            x_target_test=self.x_target_test,
+            y_target_test=self.y_target_test,
+        )
+
+    def __repr__(self) -> str:
+        return (
+            f"DomainPair({self.name!r}: {len(self.x_source)} source, {len(self.x_target)} target, "
+            f"{len(self.x_target_test)} target-test, {self.classes} classes)"
+        )

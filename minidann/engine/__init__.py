@@ -1,0 +1,1 @@
+"""Reverse-mode automatic differentiation. It knows nothing of domains, layers or plots."""

@@ -1,0 +1,64 @@
+"""What ``detect_anomaly`` does at each op: look for a NaN or infinity, and say whose line made it."""
+
+from __future__ import annotations
+
+import linecache
+import traceback
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from .backend import Array, array_module
+
+if TYPE_CHECKING:
+    from .ops.op import Op
+    from .tensor import Tensor
+
+_ENGINE = str(Path(__file__).parent)
+_PACKAGE = str(Path(__file__).parents[1])
+
+# where each checked op was called; kept on the op, so that the backward check can say it too
+_LINE = "called_at"
+
+
+def check_forward(op: Op, inputs: tuple[Tensor, ...], result: Array) -> None:
+    """Raise FloatingPointError if ``result`` is not finite, naming the op, its inputs and the caller's line."""
+    setattr(op, _LINE, _caller())
+    fault = _fault(result)
+    if fault:
+        given = ", ".join(_describe(tensor.data) for tensor in inputs)
+        raise FloatingPointError(f"forward of {type(op).__name__} made {fault} from {given}, at {getattr(op, _LINE)}")
+
+
+def check_backward(tensor: Tensor, grad: Array, gradients: tuple[Array | None, ...]) -> None:
+    """Raise FloatingPointError if a gradient that the op of ``tensor`` hands on is not finite."""
+    for i, (parent, gradient) in enumerate(zip(tensor.inputs, gradients)):
+        fault = parent.requires_grad and gradient is not None and _fault(gradient)
+        if fault:
+            line = getattr(tensor.op, _LINE, "an unknown line: run the forward pass inside detect_anomaly() too")
+            raise FloatingPointError(
+                f"backward of {type(tensor.op).__name__} made {fault} for input {i} ({_describe(parent.data)}) "
+                f"from a gradient with {_fault(grad) or 'finite values'}; the op was called at {line}"
+            )
+
+
+def _fault(array: Array) -> str:
+    """'a NaN', 'an infinity' or '' (nothing wrong)."""
+    xp = array_module(array)
+    if array.dtype.kind not in "fc" or bool(xp.isfinite(array).all()):
+        return ""
+    return "a NaN" if bool(xp.isnan(array).any()) else "an infinity"
+
+
+def _describe(array: Array) -> str:
+    fault = _fault(array)
+    return f"{array.dtype}{list(array.shape)}" + (f" which already held {fault}" if fault else "")
+
+
+def _caller() -> str:
+    """File, line and text of the innermost frame outside the package (or, inside it alone, outside the engine)."""
+    frames = [(frame.f_code.co_filename, line) for frame, line in traceback.walk_stack(None)]
+    for home in (_PACKAGE, _ENGINE):
+        for filename, line in frames:
+            if not filename.startswith(home):
+                return f"{filename}:{line}: {linecache.getline(filename, line).strip()}"
+    return "an unknown line"

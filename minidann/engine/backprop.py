@@ -1,0 +1,167 @@
+"""The sweep: reverse-mode differentiation as one walk over the graph, newest tensor first.
+
+It asks a tensor only for its ``op``, ``inputs``, ``order``, ``data`` and ``requires_grad``, and it *returns* gradients
+instead of writing them into tensors on its way. So two losses over one trunk are two calls and two answers, in any
+order and as often as you like.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any
+
+from .anomaly import check_backward
+from .backend import Array, array_module, as_array
+from .modes import mode
+
+if TYPE_CHECKING:
+    from .tensor import Tensor
+
+
+class Gradients(Mapping["Tensor", Array]):
+    """What a sweep found: ``g[tensor]`` is ∂loss/∂tensor, a plain array with the tensor's shape and dtype.
+
+    A tensor that the loss does not depend on has gradient zero; ``tensor in g`` tells whether the sweep reached it.
+    The arrays of leaves (parameters, inputs) are yours to change; those of tensors in between may share memory.
+    """
+
+    def __init__(self, found: dict[Tensor, Array], asked: dict[Tensor, None] | None) -> None:
+        self._found = found
+        self._asked = asked
+
+    def __getitem__(self, tensor: Tensor) -> Array:
+        grad = self._found.get(tensor)
+        if grad is not None:
+            return grad
+        if not tensor.requires_grad:
+            raise KeyError(f"no gradient for {tensor!r}: it does not require one (make it with requires_grad=True)")
+        if self._asked is not None and tensor not in self._asked:
+            raise KeyError(f"no gradient for {tensor!r}: the sweep was asked for others; add it to backprop's `of`")
+        return array_module(tensor.data).zeros_like(tensor.data)
+
+    def __contains__(self, tensor: object) -> bool:
+        return tensor in self._found
+
+    def __iter__(self) -> Iterator[Tensor]:
+        return iter(self._found)
+
+    def __len__(self) -> int:
+        return len(self._found)
+
+    def __repr__(self) -> str:
+        return f"Gradients of {len(self)} tensors"
+
+
+def backprop(loss: Tensor, of: Iterable[Tensor] | None = None, seed: Any = None) -> Gradients:
+    """The gradients of ``loss`` by one reverse sweep.
+
+    ``of``: the tensors to answer for; None answers for every tensor of the graph, in between ones too. Asked for some,
+    the sweep frees the rest as it goes.
+    ``seed``: the gradient to start from, of the loss's shape; 1 for a scalar loss. With it a tensor of any shape can
+    be swept: the answer is then the gradient of Σ seed · loss.
+
+    Raises ValueError for a loss that needs no gradient, for one of many elements without a seed, and for a graph whose
+    parameters were updated after the forward pass that made it.
+    """
+    asked = None if of is None else dict.fromkeys(of)
+    found: dict[Tensor, Array] = {loss: _seed(loss, seed)}
+    anomaly = mode.anomaly
+    for tensor in newest_first(loss):
+        # when its turn comes, everything made from this tensor has been swept, so its gradient is complete
+        grad = found[tensor] if asked is None or tensor in asked else found.pop(tensor)
+        assert tensor.op is not None  # a leaf is not in the list
+        gradients = tensor.op.backward(grad)
+        if anomaly:
+            check_backward(tensor, grad, gradients)
+        for parent, gradient in zip(tensor.inputs, gradients):
+            if parent.requires_grad:
+                data = parent.data
+                if gradient is None or gradient.shape != data.shape or gradient.dtype != data.dtype:
+                    gradient = _fit(gradient, data, tensor.op)
+                # a sum, because a tensor used twice moves the loss along both ways; never in place, because an op may
+                # hand the same array to several inputs
+                found[parent] = found[parent] + gradient if parent in found else gradient
+    if asked is not None:
+        found = {tensor: found[tensor] for tensor in asked if tensor in found}
+    _own_leaves(found)
+    return Gradients(found, asked)
+
+
+def newest_first(loss: Tensor) -> list[Tensor]:
+    """The tensors with an op that ``loss`` was made from, newest first.
+
+    A tensor is always made after its inputs. So sorting by age is a topological order, with no recursion to run out of
+    stack: each tensor comes before all that it was made from. Depth-first order without care would be wrong already
+    for b = a + a; c = b + b.
+    """
+    if not loss.requires_grad:
+        raise ValueError(
+            f"loss: {loss!r} depends on no tensor with requires_grad=True (or was made under no_grad): "
+            "there is nothing to sweep"
+        )
+    todo = [loss] if loss.op is not None else []
+    seen = dict.fromkeys(todo)
+    for tensor in todo:  # the list grows while we walk along it
+        for parent in tensor.inputs:
+            if parent.op is not None:
+                if parent not in seen:
+                    seen[parent] = None
+                    todo.append(parent)
+            elif parent.order > tensor.order:
+                raise ValueError(
+                    f"{parent!r} was updated after the forward pass that used it: its gradient would mix old "
+                    "activations with new weights. Run the forward pass again, then backprop"
+                )
+    todo.sort(key=attrgetter("order"), reverse=True)
+    return todo
+
+
+def _seed(loss: Tensor, seed: Any) -> Array:
+    xp = array_module(loss.data)
+    if seed is None:
+        if loss.data.size != 1:
+            raise ValueError(
+                f"loss: got shape {loss.shape}, expected a scalar; reduce it with .sum() or .mean(), "
+                "or give backprop a seed of that shape"
+            )
+        return xp.ones_like(loss.data)
+    seed = as_array(seed)
+    if seed.shape != loss.shape:
+        raise ValueError(f"seed: got shape {seed.shape}, expected the loss's shape {loss.shape}")
+    return xp.asarray(seed, dtype=loss.dtype)
+
+
+def _fit(gradient: Array | None, data: Array, op: object) -> Array:
+    """A gradient brought to the shape and dtype of the tensor it belongs to: the one place that un-broadcasts."""
+    if gradient is None:
+        raise TypeError(f"{type(op).__name__}.backward returned None for an input that needs a gradient")
+    if gradient.shape != data.shape:
+        gradient = unbroadcast(gradient, data.shape, op)
+    if gradient.dtype != data.dtype:
+        gradient = gradient.astype(data.dtype)
+    return gradient
+
+
+def unbroadcast(gradient: Array, shape: tuple[int, ...], op: object = None) -> Array:
+    """Sum ``gradient`` over the axes along which an array of ``shape`` was repeated to reach the gradient's shape.
+
+    An element repeated k times moves the loss k ways, so its gradient is the sum of the k.
+    """
+    extra = gradient.ndim - len(shape)
+    wrong = extra < 0 or any(s not in (1, g) for s, g in zip(shape, gradient.shape[extra:]))
+    if wrong:
+        raise ValueError(f"{type(op).__name__}.backward returned shape {gradient.shape} for an input of shape {shape}")
+    repeated = tuple(range(extra)) + tuple(
+        extra + i for i, size in enumerate(shape) if size == 1 and gradient.shape[extra + i] != 1
+    )
+    return gradient.sum(axis=repeated).reshape(shape)
+
+
+def _own_leaves(found: dict[Tensor, Array]) -> None:
+    """Give each leaf an array of its own, so that changing one gradient in place cannot change another."""
+    owners = {id(grad): tensor for tensor, grad in found.items()}  # of arrays that stand twice, the last one owns
+    for tensor, grad in found.items():
+        shared = tensor.op is None and (grad.base is not None or owners[id(grad)] is not tensor)
+        if shared or not grad.shape:  # without a shape it may be a library's scalar object: array() makes it an array
+            found[tensor] = array_module(grad).array(grad)

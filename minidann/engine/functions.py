@@ -1,0 +1,258 @@
+"""The functions a user calls. Each is one op; the op's docstring has the rule of its derivative.
+
+x, a and b are tensors, arrays or numbers, of any shapes that broadcast unless said otherwise. Results are tensors.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from . import ops
+from .backend import Array, as_array
+from .ops.reductions import Axis
+from .tensor import Tensor, apply, operand
+
+
+def tensor(value: Any) -> Tensor:
+    """``value`` itself if it is a tensor, else a leaf without gradient."""
+    return value if isinstance(value, Tensor) else Tensor(value)
+
+
+def _pair(a: Any, b: Any) -> tuple[Tensor, Tensor]:
+    """Two operands; a lone number takes the dtype of the other one."""
+    if isinstance(a, Tensor):
+        return a, operand(b, a)
+    if isinstance(b, Tensor):
+        return operand(a, b), b
+    a = tensor(a)
+    return a, operand(b, a)
+
+
+# arithmetic ----------------------------------------------------------------------------------------------------------
+
+
+def add(a: Any, b: Any) -> Tensor:
+    """a + b."""
+    return apply(ops.Add(), *_pair(a, b))
+
+
+def subtract(a: Any, b: Any) -> Tensor:
+    """a − b."""
+    return apply(ops.Subtract(), *_pair(a, b))
+
+
+def multiply(a: Any, b: Any) -> Tensor:
+    """a · b, element by element."""
+    return apply(ops.Multiply(), *_pair(a, b))
+
+
+def divide(a: Any, b: Any) -> Tensor:
+    """a / b."""
+    return apply(ops.Divide(), *_pair(a, b))
+
+
+def power(a: Any, b: Any) -> Tensor:
+    """a to the power b."""
+    return apply(ops.Power(), *_pair(a, b))
+
+
+def maximum(a: Any, b: Any) -> Tensor:
+    """The larger of a and b, element by element; on a tie the gradient goes to a."""
+    return apply(ops.Maximum(), *_pair(a, b))
+
+
+def where(mask: Any, a: Any, b: Any) -> Tensor:
+    """a where ``mask`` (booleans, no gradient) is true, else b."""
+    mask = mask.data if isinstance(mask, Tensor) else as_array(mask)
+    if mask.dtype != bool:
+        raise TypeError(f"mask: got dtype {mask.dtype}, expected booleans, such as x > 0")
+    return apply(ops.Where(mask), *_pair(a, b))
+
+
+def matmul(a: Any, b: Any) -> Tensor:
+    """The matrix product a @ b, with NumPy's rules for vectors and stacks of matrices."""
+    return apply(ops.MatMul(), *_pair(a, b))
+
+
+def affine(x: Any, weight: Tensor, bias: Tensor) -> Tensor:
+    """x @ weight + bias as one op: x (n, k), weight (k, m), bias (m,) → (n, m). What a dense layer computes."""
+    return apply(ops.Affine(), tensor(x), weight, bias)
+
+
+# functions of one tensor ---------------------------------------------------------------------------------------------
+
+
+def negate(x: Any) -> Tensor:
+    """−x."""
+    return apply(ops.Negate(), tensor(x))
+
+
+def exp(x: Any) -> Tensor:
+    """eˣ."""
+    return apply(ops.Exp(), tensor(x))
+
+
+def log(x: Any) -> Tensor:
+    """The natural logarithm; −∞ at 0, NaN below."""
+    return apply(ops.Log(), tensor(x))
+
+
+def tanh(x: Any) -> Tensor:
+    """The hyperbolic tangent, between −1 and 1."""
+    return apply(ops.Tanh(), tensor(x))
+
+
+def sigmoid(x: Any) -> Tensor:
+    """1/(1 + e⁻ˣ), between 0 and 1."""
+    return apply(ops.Sigmoid(), tensor(x))
+
+
+def relu(x: Any) -> Tensor:
+    """max(x, 0), with derivative 0 at 0."""
+    return apply(ops.Relu(), tensor(x))
+
+
+def softplus(x: Any) -> Tensor:
+    """log(1 + eˣ), a smooth relu."""
+    return apply(ops.Softplus(), tensor(x))
+
+
+def abs(x: Any) -> Tensor:  # the field's name, as numpy.abs
+    """|x|, with derivative 0 at 0."""
+    return apply(ops.Abs(), tensor(x))
+
+
+def sqrt(x: Any) -> Tensor:
+    """√x; its derivative is infinite at 0."""
+    return apply(ops.Sqrt(), tensor(x))
+
+
+def clip(x: Any, low: float, high: float) -> Tensor:
+    """x held between two numbers; no gradient where it was cut."""
+    return apply(ops.Clip(low, high), tensor(x))
+
+
+# shapes --------------------------------------------------------------------------------------------------------------
+
+
+def reshape(x: Any, shape: Sequence[int]) -> Tensor:
+    """The same elements in another shape; one size may be −1."""
+    return apply(ops.Reshape(tuple(shape)), tensor(x))
+
+
+def transpose(x: Any, axes: Sequence[int] | None = None) -> Tensor:
+    """The axes in another order; reversed if None."""
+    return apply(ops.Transpose(None if axes is None else tuple(axes)), tensor(x))
+
+
+def concatenate(tensors: Sequence[Any], axis: int = 0) -> Tensor:
+    """The tensors one after another along an existing axis."""
+    return apply(ops.Concatenate(axis), *_some("concatenate", tensors))
+
+
+def stack(tensors: Sequence[Any], axis: int = 0) -> Tensor:
+    """The tensors side by side along a new axis."""
+    return apply(ops.Stack(axis), *_some("stack", tensors))
+
+
+def broadcast(x: Any, shape: Sequence[int]) -> Tensor:
+    """x repeated to ``shape``, by NumPy's rule."""
+    return apply(ops.Broadcast(tuple(shape)), tensor(x))
+
+
+def _some(name: str, tensors: Sequence[Any]) -> list[Tensor]:
+    if isinstance(tensors, Tensor) or len(tensors) == 0:
+        raise ValueError(f"{name}: got {tensors!r}, expected a list of at least one tensor")
+    return [tensor(t) for t in tensors]
+
+
+# reductions: axis is a number, a tuple of numbers, or None for all ---------------------------------------------------
+
+
+def sum(x: Any, axis: Axis = None, keepdims: bool = False) -> Tensor:  # the field's name, as numpy.sum
+    """Σ x."""
+    return apply(ops.Sum(axis, keepdims), tensor(x))
+
+
+def mean(x: Any, axis: Axis = None, keepdims: bool = False) -> Tensor:
+    """The mean of x."""
+    return apply(ops.Mean(axis, keepdims), tensor(x))
+
+
+def max(x: Any, axis: Axis = None, keepdims: bool = False) -> Tensor:  # the field's name, as numpy.max
+    """The largest element; on a tie the first one gets the gradient."""
+    return apply(ops.Max(axis, keepdims), tensor(x))
+
+
+def logsumexp(x: Any, axis: Axis = None, keepdims: bool = False) -> Tensor:
+    """log Σ eˣ, a smooth maximum, without overflow."""
+    return apply(ops.LogSumExp(axis, keepdims), tensor(x))
+
+
+def log_softmax(x: Any, axis: int = -1) -> Tensor:
+    """x − log Σ eˣ: logits to log-probabilities along one axis."""
+    return apply(ops.LogSoftmax(axis), tensor(x))
+
+
+# losses, and the node ------------------------------------------------------------------------------------------------
+
+
+def cross_entropy(logits: Any, labels: Any) -> Tensor:
+    """The mean of −log softmax(logits)[label]: the label loss L_y.
+
+    ``logits`` (n, k), ``labels`` (n,) whole numbers in 0…k−1. Returns a scalar in nats; log k is chance.
+    """
+    logits, labels = tensor(logits), _target("labels", labels)
+    if logits.ndim != 2 or labels.shape != logits.shape[:1] or not len(labels):
+        raise ValueError(
+            f"labels: got shape {labels.shape} for logits of shape {logits.shape}, expected (n,) and (n, k)"
+        )
+    if labels.dtype.kind not in "iu":
+        raise TypeError(f"labels: got dtype {labels.dtype}, expected whole numbers (use labels.astype(int))")
+    classes = logits.shape[1]
+    if labels.min() < 0 or labels.max() >= classes:
+        raise ValueError(
+            f"labels: got values {labels.min()}…{labels.max()}, expected 0…{classes - 1} for {classes} logits"
+        )
+    return apply(ops.CrossEntropy(labels), logits)
+
+
+def binary_cross_entropy(logits: Any, targets: Any) -> Tensor:
+    """The mean of −t·log σ(z) − (1−t)·log(1−σ(z)): the domain loss L_d, from logits z and targets t in 0…1.
+
+    ``logits`` and ``targets`` have the same shape, or logits (n, 1) and targets (n,). Returns a scalar in nats. The
+    mean is over the joined batch, so with equal halves chance is ln 2; where the two domains' means are added, it is
+    2 ln 2.
+    """
+    logits, targets = tensor(logits), _target("targets", targets)
+    if logits.shape == (*targets.shape, 1):
+        targets = targets.reshape(logits.shape)
+    if logits.shape != targets.shape or not targets.size:
+        raise ValueError(f"targets: got shape {targets.shape} for logits of shape {logits.shape}, expected the same")
+    if targets.min() < 0 or targets.max() > 1:
+        raise ValueError(f"targets: got values {targets.min()}…{targets.max()}, expected 0…1")
+    if targets.dtype != logits.dtype:
+        targets = targets.astype(logits.dtype)
+    return apply(ops.BinaryCrossEntropy(targets), logits)
+
+
+def _target(name: str, value: Any) -> Array:
+    """Labels and targets as a plain array: a loss has no gradient for what it should have been."""
+    if isinstance(value, Tensor):
+        if value.requires_grad:
+            raise ValueError(f"{name}: got a tensor that requires a gradient, expected an array (use {name}.detach())")
+        return value.data
+    return as_array(value)
+
+
+def reverse_gradient(x: Any, adapt_weight: float = 1.0) -> Tensor:
+    """x, unchanged; on the way back its gradient is multiplied by −λ, with λ = ``adapt_weight``.
+
+    Ganin & Lempitsky, arXiv:1409.7495, Eqs. 7–9. Give λ as the positive number of the paper: the node adds the sign.
+    A negative weight is refused, for it would turn the reversal off twice over (a slip found in published code).
+    """
+    weight = float(adapt_weight)
+    if not 0 <= weight < float("inf"):
+        raise ValueError(f"adapt_weight: got {adapt_weight}, expected λ ≥ 0 (the node itself puts the minus sign)")
+    return apply(ops.GradientReversal(weight), tensor(x))

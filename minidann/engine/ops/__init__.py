@@ -1,0 +1,47 @@
+"""The operations, on plain arrays: each a forward rule and its backward rule. Nothing here knows of tensors."""
+
+from .arithmetic import Add, Divide, Maximum, Multiply, Negate, Power, Subtract, Where
+from .elementwise import Abs, Clip, Exp, Log, Relu, Sigmoid, Softplus, Sqrt, Tanh
+from .losses import BinaryCrossEntropy, CrossEntropy
+from .matmul import Affine, MatMul
+from .op import Op
+from .reductions import LogSoftmax, LogSumExp, Max, Mean, Sum
+from .reversal import GradientReversal
+from .shapes import Broadcast, Concatenate, Index, Reshape, Stack, Transpose
+
+__all__ = [
+    "Abs",
+    "Add",
+    "Affine",
+    "BinaryCrossEntropy",
+    "Broadcast",
+    "Clip",
+    "Concatenate",
+    "CrossEntropy",
+    "Divide",
+    "Exp",
+    "GradientReversal",
+    "Index",
+    "Log",
+    "LogSoftmax",
+    "LogSumExp",
+    "MatMul",
+    "Max",
+    "Maximum",
+    "Mean",
+    "Multiply",
+    "Negate",
+    "Op",
+    "Power",
+    "Relu",
+    "Reshape",
+    "Sigmoid",
+    "Softplus",
+    "Sqrt",
+    "Stack",
+    "Subtract",
+    "Sum",
+    "Tanh",
+    "Transpose",
+    "Where",
+]

@@ -1,0 +1,99 @@
+"""Arithmetic between arrays that broadcast. In the rules g is the gradient that arrives from above."""
+
+from __future__ import annotations
+
+from ..backend import Array, array_module
+from .op import Op
+
+
+class Add(Op):
+    """c = a + b;  ga = g,  gb = g."""
+
+    def forward(self, a: Array, b: Array) -> Array:
+        return a + b
+
+    def backward(self, grad: Array) -> tuple[Array, ...]:
+        return grad, grad
+
+
+class Subtract(Op):
+    """c = a − b;  ga = g,  gb = −g."""
+
+    def forward(self, a: Array, b: Array) -> Array:
+        return a - b
+
+    def backward(self, grad: Array) -> tuple[Array, ...]:
+        return grad, -grad
+
+
+class Multiply(Op):
+    """c = a·b;  ga = g·b,  gb = g·a."""
+
+    def forward(self, a: Array, b: Array) -> Array:
+        self.a, self.b = a, b
+        return a * b
+
+    def backward(self, grad: Array) -> tuple[Array | None, ...]:
+        needs_a, needs_b = self.needs[:2]
+        return grad * self.b if needs_a else None, grad * self.a if needs_b else None
+
+
+class Divide(Op):
+    """c = a/b;  ga = g/b,  gb = −g·c/b."""
+
+    def forward(self, a: Array, b: Array) -> Array:
+        self.b, self.c = b, a / b
+        return self.c
+
+    def backward(self, grad: Array) -> tuple[Array | None, ...]:
+        ga = grad / self.b
+        return ga, -ga * self.c if self.needs[1] else None
+
+
+class Power(Op):
+    """c = a^b;  ga = g·b·a^(b−1) (0 where b = 0),  gb = g·c·log a (0 where a = 0)."""
+
+    def forward(self, a: Array, b: Array) -> Array:
+        self.a, self.b, self.c = a, b, a**b
+        return self.c
+
+    def backward(self, grad: Array) -> tuple[Array | None, ...]:
+        a, b, xp = self.a, self.b, array_module(self.a)
+        # b = 0 is a constant function: without the guard, a = 0 would make it 0 · 0^(−1) = NaN
+        ga = grad * b * a ** xp.where(b == 0, xp.ones_like(b), b - 1) if self.needs[0] else None
+        gb = grad * self.c * xp.log(xp.where(a == 0, xp.ones_like(a), a)) if self.needs[1] else None
+        return ga, gb
+
+
+class Negate(Op):
+    """c = −a;  ga = −g."""
+
+    def forward(self, a: Array) -> Array:
+        return -a
+
+    def backward(self, grad: Array) -> tuple[Array, ...]:
+        return (-grad,)
+
+
+class Maximum(Op):
+    """c = max(a, b);  the larger one gets g. On a tie it goes to a, the first."""
+
+    def forward(self, a: Array, b: Array) -> Array:
+        self.a_wins = a >= b
+        return array_module(a).maximum(a, b)
+
+    def backward(self, grad: Array) -> tuple[Array, ...]:
+        return grad * self.a_wins, grad * ~self.a_wins
+
+
+class Where(Op):
+    """c = a where the mask is true, else b;  each gets g where it was taken, else 0."""
+
+    def __init__(self, mask: Array) -> None:
+        self.mask = mask
+
+    def forward(self, a: Array, b: Array) -> Array:
+        return array_module(a).where(self.mask, a, b)
+
+    def backward(self, grad: Array) -> tuple[Array, ...]:
+        return grad * self.mask, grad * ~self.mask

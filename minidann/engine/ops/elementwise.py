@@ -1,0 +1,122 @@
+"""Functions of one array, element by element. y is the result, g the gradient that arrives from above."""
+
+from __future__ import annotations
+
+from ..backend import Array, array_module
+from .op import Op
+
+
+class Exp(Op):
+    """y = eˣ;  gx = g·y."""
+
+    def forward(self, x: Array) -> Array:
+        self.y = array_module(x).exp(x)
+        return self.y
+
+    def backward(self, grad: Array) -> tuple[Array, ...]:
+        return (grad * self.y,)
+
+
+class Log(Op):
+    """y = log x (natural);  gx = g/x."""
+
+    def forward(self, x: Array) -> Array:
+        self.x = x
+        return array_module(x).log(x)
+
+    def backward(self, grad: Array) -> tuple[Array, ...]:
+        return (grad / self.x,)
+
+
+class Tanh(Op):
+    """y = tanh x;  gx = g·(1 − y²)."""
+
+    def forward(self, x: Array) -> Array:
+        self.y = array_module(x).tanh(x)
+        return self.y
+
+    def backward(self, grad: Array) -> tuple[Array, ...]:
+        slope = self.y * self.y
+        array_module(slope).subtract(1, slope, out=slope)
+        slope *= grad
+        return (slope,)
+
+
+class Sigmoid(Op):
+    """y = 1/(1 + e⁻ˣ);  gx = g·y·(1 − y)."""
+
+    def forward(self, x: Array) -> Array:
+        self.y = sigmoid(x)
+        return self.y
+
+    def backward(self, grad: Array) -> tuple[Array, ...]:
+        return (grad * self.y * (1 - self.y),)
+
+
+class Relu(Op):
+    """y = max(x, 0);  gx = g where x > 0, else 0. At x = 0 the derivative is taken as 0."""
+
+    def forward(self, x: Array) -> Array:
+        self.y = array_module(x).maximum(x, 0)
+        return self.y
+
+    def backward(self, grad: Array) -> tuple[Array, ...]:
+        return (grad * (self.y > 0),)
+
+
+class Softplus(Op):
+    """y = log(1 + eˣ);  gx = g·sigmoid(x)."""
+
+    def forward(self, x: Array) -> Array:
+        self.x = x
+        return softplus(x)
+
+    def backward(self, grad: Array) -> tuple[Array, ...]:
+        return (grad * sigmoid(self.x),)
+
+
+class Abs(Op):
+    """y = |x|;  gx = g·sign(x). At x = 0 the derivative is taken as 0."""
+
+    def forward(self, x: Array) -> Array:
+        self.x = x
+        return abs(x)
+
+    def backward(self, grad: Array) -> tuple[Array, ...]:
+        return (grad * array_module(self.x).sign(self.x),)
+
+
+class Sqrt(Op):
+    """y = √x;  gx = g/(2y): infinite at x = 0, as the derivative is."""
+
+    def forward(self, x: Array) -> Array:
+        self.y = array_module(x).sqrt(x)
+        return self.y
+
+    def backward(self, grad: Array) -> tuple[Array, ...]:
+        return (grad / (2 * self.y),)
+
+
+class Clip(Op):
+    """y = min(max(x, low), high);  gx = g where low ≤ x ≤ high, else 0."""
+
+    def __init__(self, low: float, high: float) -> None:
+        self.low, self.high = low, high
+
+    def forward(self, x: Array) -> Array:
+        self.inside = (x >= self.low) & (x <= self.high)
+        return array_module(x).clip(x, self.low, self.high)
+
+    def backward(self, grad: Array) -> tuple[Array, ...]:
+        return (grad * self.inside,)
+
+
+def softplus(x: Array) -> Array:
+    """log(1 + eˣ) on a plain array, without overflow: max(x, 0) + log(1 + e^−|x|)."""
+    xp = array_module(x)
+    return xp.maximum(x, 0) + xp.log1p(xp.exp(-abs(x)))
+
+
+def sigmoid(x: Array) -> Array:
+    """1/(1 + e⁻ˣ) on a plain array, without overflow and exact in both tails: exp(−softplus(−x))."""
+    return array_module(x).exp(-softplus(-x))

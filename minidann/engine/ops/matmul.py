@@ -1,0 +1,53 @@
+"""Matrix products: x @ w, and the dense layer's x @ w + b as one op."""
+
+from __future__ import annotations
+
+from ..backend import Array, array_module
+from .op import Op
+
+
+class MatMul(Op):
+    """c = a @ b, with NumPy's rules for vectors and stacks of matrices;  ga = g @ bᵀ,  gb = aᵀ @ g."""
+
+    shape_rule = "the last size of the left must equal the last but one of the right (a vector has only one)"
+
+    def forward(self, a: Array, b: Array) -> Array:
+        self.a, self.b = a, b
+        return a @ b
+
+    def backward(self, grad: Array) -> tuple[Array | None, ...]:
+        a, b = self.a, self.b
+        # a vector on the right is one column, a vector on the left one row: put back the axis the product dropped
+        if b.ndim == 1:
+            b, grad = b[:, None], grad[..., None]  # (k,) → (k, 1)
+        if a.ndim == 1:
+            a, grad = a[None, :], grad[..., None, :]  # (k,) → (1, k)
+        ga = gb = None
+        if self.needs[0]:
+            ga = grad @ b.swapaxes(-1, -2)  # (…, n, m) @ (…, m, k) → (…, n, k)
+            ga = ga[..., 0, :] if self.a.ndim == 1 else ga
+        if self.needs[1]:
+            gb = a.swapaxes(-1, -2) @ grad  # (…, k, n) @ (…, n, m) → (…, k, m)
+            gb = gb[..., 0] if self.b.ndim == 1 else gb
+        return ga, gb
+
+
+class Affine(Op):
+    """y = x @ w + b for x (n, k), w (k, m), b (m,);  gx = g @ wᵀ,  gw = xᵀ @ g,  gb = Σ over the n rows of g."""
+
+    shape_rule = "x @ w + b needs x of shape (n, k), w of (k, m) and b of (m,)"
+
+    def forward(self, x: Array, w: Array, b: Array) -> Array:
+        self.x, self.w = x, w
+        y = x.dot(w)  # as x @ w for matrices, and quicker to get going
+        y += b
+        return y
+
+    def backward(self, grad: Array) -> tuple[Array | None, ...]:
+        x, w, gx = self.x, self.w, None
+        if self.needs[0]:
+            # one output unit: (n, 1) @ (1, k) is an outer product, which a plain multiplication does faster
+            gx = grad.dot(w.T) if w.shape[1] > 1 else grad * w.T
+        # Σ over rows as 1ᵀ @ g: the matrix library sums a short axis faster than sum(axis=0) does
+        gb = array_module(grad).ones(len(grad), grad.dtype).dot(grad)
+        return gx, x.T.dot(grad), gb

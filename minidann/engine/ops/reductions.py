@@ -1,0 +1,108 @@
+"""Operations that fold axes away: backward spreads the gradient over what was folded."""
+
+from __future__ import annotations
+
+import math
+
+from ..backend import Array, array_module
+from .op import Op
+
+Axis = int | tuple[int, ...] | None
+
+
+class Reduction(Op):
+    """What the reductions share: which axes go (None: all), and whether they stay as size 1."""
+
+    shape_rule = "axis must name axes that the tensor has, each once"
+
+    def __init__(self, axis: Axis = None, keepdims: bool = False) -> None:
+        self.axis, self.keepdims = axis, keepdims
+
+    def spread(self, reduced: Array, shape: tuple[int, ...]) -> Array:
+        """A reduced array with its folded axes back as size 1, so that it broadcasts against ``shape``."""
+        if self.keepdims:
+            return reduced
+        folded = range(len(shape)) if self.axis is None else _positive(self.axis, len(shape))
+        return reduced.reshape([1 if i in folded else size for i, size in enumerate(shape)])
+
+
+class Sum(Reduction):
+    """y = Σ x;  gx = g, for each element that was summed."""
+
+    def forward(self, x: Array) -> Array:
+        self.shape = x.shape
+        return x.sum(axis=self.axis, keepdims=self.keepdims)
+
+    def backward(self, grad: Array) -> tuple[Array, ...]:
+        grad = self.spread(grad, self.shape)
+        return (array_module(grad).broadcast_to(grad, self.shape),)
+
+
+class Mean(Reduction):
+    """y = Σ x / n;  gx = g/n, for each of the n elements of a mean."""
+
+    def forward(self, x: Array) -> Array:
+        self.shape = x.shape
+        return x.mean(axis=self.axis, keepdims=self.keepdims)
+
+    def backward(self, grad: Array) -> tuple[Array, ...]:
+        n = math.prod(self.shape) // max(grad.size, 1)
+        grad = self.spread(grad / n, self.shape)
+        return (array_module(grad).broadcast_to(grad, self.shape),)
+
+
+class Max(Reduction):
+    """y = max x;  g goes to the largest element, and to the first of them (in C order) on a tie."""
+
+    def forward(self, x: Array) -> Array:
+        self.x = x
+        return x.max(axis=self.axis, keepdims=self.keepdims)
+
+    def backward(self, grad: Array) -> tuple[Array, ...]:
+        xp, x = array_module(grad), self.x
+        folded = tuple(range(x.ndim)) if self.axis is None else _positive(self.axis, x.ndim)
+        kept = tuple(i for i in range(x.ndim) if i not in folded)
+        # the folded axes last and flat: (kept…, n), so that one argmax finds the first maximum of each group
+        moved = x.transpose(kept + folded)
+        flat = moved.reshape(math.prod(moved.shape[: len(kept)]), -1)
+        winners = xp.arange(flat.shape[1]) == flat.argmax(axis=1)[:, None]
+        winners = winners.reshape(moved.shape).transpose([(kept + folded).index(i) for i in range(x.ndim)])
+        return (self.spread(grad, x.shape) * winners,)
+
+
+class LogSumExp(Reduction):
+    """y = log Σ eˣ, as m + log Σ e^(x−m) with m = max x, so that nothing overflows;  gx = g·e^(x−y)."""
+
+    def forward(self, x: Array) -> Array:
+        xp = array_module(x)
+        m = x.max(axis=self.axis, keepdims=True)
+        m = xp.where(xp.isfinite(m), m, xp.zeros_like(m))  # all −∞: e^(−∞ − 0) = 0 is right, −∞ − −∞ is NaN
+        self.x = x
+        self.y = xp.log(xp.exp(x - m).sum(axis=self.axis, keepdims=True)) + m
+        return self.y if self.keepdims else self.y.squeeze(axis=self.axis)
+
+    def backward(self, grad: Array) -> tuple[Array, ...]:
+        return (self.spread(grad, self.x.shape) * array_module(grad).exp(self.x - self.y),)
+
+
+class LogSoftmax(Op):
+    """y = x − log Σ eˣ along one axis;  gx = g − softmax(x)·Σ g."""
+
+    shape_rule = Reduction.shape_rule
+
+    def __init__(self, axis: int = -1) -> None:
+        self.axis = axis
+
+    def forward(self, x: Array) -> Array:
+        xp = array_module(x)
+        z = x - x.max(axis=self.axis, keepdims=True)
+        self.y = z - xp.log(xp.exp(z).sum(axis=self.axis, keepdims=True))
+        return self.y
+
+    def backward(self, grad: Array) -> tuple[Array, ...]:
+        softmax = array_module(grad).exp(self.y)
+        return (grad - softmax * grad.sum(axis=self.axis, keepdims=True),)
+
+
+def _positive(axis: int | tuple[int, ...], ndim: int) -> tuple[int, ...]:
+    return tuple(a % ndim for a in (axis if isinstance(axis, tuple) else (axis,)))

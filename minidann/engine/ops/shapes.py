@@ -1,0 +1,117 @@
+"""Operations that move elements about without changing them: backward moves the gradients back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..backend import Array, array_module
+from .op import Op
+
+
+class Reshape(Op):
+    """The same elements in another shape;  gx is g in the old shape."""
+
+    shape_rule = "the new shape must hold as many elements as the old; one size may be -1, to be worked out"
+
+    def __init__(self, shape: tuple[int, ...]) -> None:
+        self.shape = shape
+
+    def forward(self, x: Array) -> Array:
+        self.old_shape = x.shape
+        return x.reshape(self.shape)
+
+    def backward(self, grad: Array) -> tuple[Array, ...]:
+        return (grad.reshape(self.old_shape),)
+
+
+class Transpose(Op):
+    """Axes in another order (reversed if None);  gx is g with the order undone."""
+
+    shape_rule = "axes must name every axis of the tensor once"
+
+    def __init__(self, axes: tuple[int, ...] | None = None) -> None:
+        self.axes = axes
+
+    def forward(self, x: Array) -> Array:
+        return x.transpose(self.axes)
+
+    def backward(self, grad: Array) -> tuple[Array, ...]:
+        if self.axes is None:
+            return (grad.transpose(),)
+        axes = [axis % grad.ndim for axis in self.axes]
+        undo = sorted(range(len(axes)), key=axes.__getitem__)  # where each axis went
+        return (grad.transpose(undo),)
+
+
+class Index(Op):
+    """y = x[key];  gx is zero but for the places taken, and a place taken twice gets both gradients."""
+
+    def __init__(self, key: Any) -> None:
+        self.key = key
+
+    def forward(self, x: Array) -> Array:
+        self.shape = x.shape
+        return x[self.key]
+
+    def backward(self, grad: Array) -> tuple[Array, ...]:
+        xp = array_module(grad)
+        gx = xp.zeros(self.shape, grad.dtype)
+        if _takes_each_place_once(self.key):
+            gx[self.key] = grad
+        else:
+            xp.add.at(gx, self.key, grad)
+        return (gx,)
+
+
+def _takes_each_place_once(key: Any) -> bool:
+    """Slices, whole numbers and masks do; lists and arrays of positions may repeat one."""
+    parts = key if isinstance(key, tuple) else (key,)
+    return all(
+        part is None or part is Ellipsis or isinstance(part, (int, slice)) or getattr(part, "dtype", "") == "bool"
+        for part in parts
+    )
+
+
+class Concatenate(Op):
+    """The inputs one after another along an axis;  each gets its stretch of g."""
+
+    shape_rule = "the shapes must be equal but for the axis along which they are joined"
+
+    def __init__(self, axis: int = 0) -> None:
+        self.axis = axis
+
+    def forward(self, *arrays: Array) -> Array:
+        self.sizes = [array.shape[self.axis] for array in arrays]
+        return array_module(arrays[0]).concatenate(arrays, axis=self.axis)
+
+    def backward(self, grad: Array) -> tuple[Array, ...]:
+        ends = [sum(self.sizes[: i + 1]) for i in range(len(self.sizes) - 1)]
+        return tuple(array_module(grad).split(grad, ends, axis=self.axis))
+
+
+class Stack(Op):
+    """The inputs side by side along a new axis;  each gets its slice of g."""
+
+    shape_rule = "all shapes must be equal"
+
+    def __init__(self, axis: int = 0) -> None:
+        self.axis = axis
+
+    def forward(self, *arrays: Array) -> Array:
+        return array_module(arrays[0]).stack(arrays, axis=self.axis)
+
+    def backward(self, grad: Array) -> tuple[Array, ...]:
+        return tuple(array_module(grad).moveaxis(grad, self.axis, 0))
+
+
+class Broadcast(Op):
+    """x repeated to a larger shape;  gx is g summed over the repeats, which the sweep does for every op."""
+
+    def __init__(self, shape: tuple[int, ...]) -> None:
+        self.shape = shape
+
+    def forward(self, x: Array) -> Array:
+        return array_module(x).broadcast_to(x, self.shape)
+
+    def backward(self, grad: Array) -> tuple[Array, ...]:
+        return (grad,)

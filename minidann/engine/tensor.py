@@ -1,0 +1,289 @@
+"""Tensor: an array, the op that made it, and that op's inputs. The graph is nothing but these links."""
+
+from __future__ import annotations
+
+import itertools
+from typing import Any
+
+from . import ops
+from .anomaly import check_forward
+from .backend import Array, array_module, as_array, is_array
+from .backprop import backprop
+from .modes import mode
+from .ops.reductions import Axis
+
+_creation = itertools.count()
+
+
+class Tensor:
+    """An array that can remember how it was made.
+
+    ``data``: the array, of any shape; kept as it is, not copied. ``requires_grad``: whether a gradient is wanted (then
+    the dtype must be floating). ``op`` and ``inputs``: how it was made; None and () for a leaf. ``grad``: what
+    ``.backward()`` has added up, for leaves; None before. ``order``: a number that grows with every tensor made.
+
+    Comparisons (``x > 0``) give plain boolean arrays: they have no derivative.
+    """
+
+    __slots__ = ("data", "requires_grad", "op", "inputs", "grad", "order", "__weakref__")
+
+    __array_ufunc__ = None  # so that numpy_array * tensor asks the tensor, and np.exp(tensor) refuses
+
+    data: Array
+    requires_grad: bool
+    op: ops.Op | None
+    inputs: tuple[Tensor, ...]
+    grad: Array | None
+    order: int
+
+    def __init__(self, data: Any, requires_grad: bool = False) -> None:
+        if isinstance(data, Tensor):
+            raise TypeError("data: got a Tensor, expected an array; use tensor.detach() for a copy outside the graph")
+        data = as_array(data)
+        if data.dtype.kind not in "biuf":
+            raise TypeError(f"data: got dtype {data.dtype}, expected numbers")
+        if requires_grad and data.dtype.kind != "f":
+            raise TypeError(
+                f"data: got dtype {data.dtype}, expected floats for a gradient; write 3.0 for 3, or use "
+                "array.astype('float32')"
+            )
+        self.data, self.requires_grad = data, requires_grad
+        self.op, self.inputs, self.grad, self.order = None, (), None, next(_creation)
+
+    # what it looks like ------------------------------------------------------------------------------------------
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        return self.data.shape
+
+    @property
+    def dtype(self) -> Any:
+        return self.data.dtype
+
+    @property
+    def ndim(self) -> int:
+        return self.data.ndim
+
+    @property
+    def size(self) -> int:
+        return self.data.size
+
+    def __len__(self) -> int:
+        return len(self.data)
+
+    def __repr__(self) -> str:
+        made = f", made by {type(self.op).__name__}" if self.op else ", requires_grad" if self.requires_grad else ""
+        if self.size > 16:
+            return f"Tensor({self.dtype}{list(self.shape)}{made})"
+        return f"Tensor({self.data.tolist()}, {self.dtype}{made})"
+
+    def item(self) -> float:
+        """The one element as a Python number. ValueError if there are more."""
+        if self.size != 1:
+            raise ValueError(f"item: got a tensor of shape {self.shape}, expected one element")
+        return self.data.item()
+
+    __float__ = item
+
+    def __bool__(self) -> bool:
+        if self.size != 1:
+            raise ValueError(
+                f"the truth of a tensor of shape {self.shape} is ambiguous: use (x > 0).all() or .any() on a "
+                "comparison, or len(x) to ask whether it is empty"
+            )
+        return bool(self.data)
+
+    def __array__(self, *args: Any, **kwargs: Any) -> Any:
+        raise TypeError("a Tensor does not turn into an array by itself, for its graph would be lost: use tensor.data")
+
+    def __setitem__(self, key: Any, value: Any) -> None:
+        raise TypeError(
+            "a Tensor cannot be assigned into: ops made from it may still need the old values for their gradients. "
+            "Use where(mask, new, x) for a new tensor, or change a leaf's own array with x.data[...] = … before it "
+            "is used"
+        )
+
+    # the graph ---------------------------------------------------------------------------------------------------
+
+    def detach(self) -> Tensor:
+        """The same array as a leaf without gradient: what is computed from it does not reach back here."""
+        return Tensor(self.data)
+
+    def renew(self) -> None:
+        """Say that ``data`` has just been changed in place. A graph made before can then no longer be swept."""
+        self.order = next(_creation)
+
+    def backward(self, seed: Any = None) -> None:
+        """Add the gradients of this tensor into ``.grad`` of every leaf below it. See ``backprop``, which returns them.
+
+        Calling it twice adds twice; set ``leaf.grad = None`` to begin anew.
+        """
+        for tensor, grad in backprop(self, seed=seed).items():
+            if tensor.op is None:
+                tensor.grad = grad if tensor.grad is None else tensor.grad + grad
+
+    # operators ---------------------------------------------------------------------------------------------------
+
+    def __add__(self, other: Any) -> Tensor:
+        return apply(ops.Add(), self, operand(other, self))
+
+    def __radd__(self, other: Any) -> Tensor:
+        return apply(ops.Add(), operand(other, self), self)
+
+    def __sub__(self, other: Any) -> Tensor:
+        return apply(ops.Subtract(), self, operand(other, self))
+
+    def __rsub__(self, other: Any) -> Tensor:
+        return apply(ops.Subtract(), operand(other, self), self)
+
+    def __mul__(self, other: Any) -> Tensor:
+        return apply(ops.Multiply(), self, operand(other, self))
+
+    def __rmul__(self, other: Any) -> Tensor:
+        return apply(ops.Multiply(), operand(other, self), self)
+
+    def __truediv__(self, other: Any) -> Tensor:
+        return apply(ops.Divide(), self, operand(other, self))
+
+    def __rtruediv__(self, other: Any) -> Tensor:
+        return apply(ops.Divide(), operand(other, self), self)
+
+    def __pow__(self, other: Any) -> Tensor:
+        return apply(ops.Power(), self, operand(other, self))
+
+    def __rpow__(self, other: Any) -> Tensor:
+        return apply(ops.Power(), operand(other, self), self)
+
+    def __matmul__(self, other: Any) -> Tensor:
+        return apply(ops.MatMul(), self, operand(other, self))
+
+    def __rmatmul__(self, other: Any) -> Tensor:
+        return apply(ops.MatMul(), operand(other, self), self)
+
+    def __neg__(self) -> Tensor:
+        return apply(ops.Negate(), self)
+
+    def __abs__(self) -> Tensor:
+        return apply(ops.Abs(), self)
+
+    def __getitem__(self, key: Any) -> Tensor:
+        return apply(ops.Index(_plain(key)), self)
+
+    def __lt__(self, other: Any) -> Array:
+        return self.data < _plain(other)
+
+    def __le__(self, other: Any) -> Array:
+        return self.data <= _plain(other)
+
+    def __gt__(self, other: Any) -> Array:
+        return self.data > _plain(other)
+
+    def __ge__(self, other: Any) -> Array:
+        return self.data >= _plain(other)
+
+    def __eq__(self, other: Any) -> Any:
+        return self.data == _plain(other)
+
+    def __ne__(self, other: Any) -> Any:
+        return self.data != _plain(other)
+
+    __hash__ = object.__hash__  # by identity: a tensor is the key of its own gradient
+
+    # methods for the functions that read better after a dot; functions.py has them all, with their docstrings -------
+
+    def exp(self) -> Tensor:
+        return apply(ops.Exp(), self)
+
+    def log(self) -> Tensor:
+        return apply(ops.Log(), self)
+
+    def tanh(self) -> Tensor:
+        return apply(ops.Tanh(), self)
+
+    def sigmoid(self) -> Tensor:
+        return apply(ops.Sigmoid(), self)
+
+    def relu(self) -> Tensor:
+        return apply(ops.Relu(), self)
+
+    def softplus(self) -> Tensor:
+        return apply(ops.Softplus(), self)
+
+    def abs(self) -> Tensor:
+        return apply(ops.Abs(), self)
+
+    def sqrt(self) -> Tensor:
+        return apply(ops.Sqrt(), self)
+
+    def clip(self, low: float, high: float) -> Tensor:
+        return apply(ops.Clip(low, high), self)
+
+    def reshape(self, *shape: Any) -> Tensor:
+        return apply(ops.Reshape(_flat(shape)), self)
+
+    def transpose(self, *axes: Any) -> Tensor:
+        return apply(ops.Transpose(_flat(axes) or None), self)
+
+    @property
+    def T(self) -> Tensor:
+        return apply(ops.Transpose(), self)
+
+    def sum(self, axis: Axis = None, keepdims: bool = False) -> Tensor:
+        return apply(ops.Sum(axis, keepdims), self)
+
+    def mean(self, axis: Axis = None, keepdims: bool = False) -> Tensor:
+        return apply(ops.Mean(axis, keepdims), self)
+
+    def max(self, axis: Axis = None, keepdims: bool = False) -> Tensor:
+        return apply(ops.Max(axis, keepdims), self)
+
+
+def apply(op: ops.Op, *inputs: Tensor) -> Tensor:
+    """Run ``op`` forward on the arrays of ``inputs``; remember op and inputs if a gradient will come back this way.
+
+    This is how a function of your own joins the graph: write an Op, and apply it.
+    """
+    try:
+        data = op.forward(*[tensor.data for tensor in inputs])
+    except (ValueError, IndexError) as error:
+        shapes = " and ".join(str(tensor.shape) for tensor in inputs)
+        raise type(error)(f"{type(op).__name__} of shapes {shapes}: {op.shape_rule} ({error})") from None
+    if not data.shape:  # a reduction may hand back a scalar object, which is no array
+        data = array_module(data).asarray(data)
+    if mode.anomaly:
+        check_forward(op, inputs, data)
+    out = Tensor.__new__(Tensor)
+    out.data = data
+    out.grad = None
+    out.order = next(_creation)
+    if mode.recording:
+        needs = tuple([tensor.requires_grad for tensor in inputs])
+        if True in needs:
+            op.needs = needs
+            out.requires_grad, out.op, out.inputs = True, op, inputs
+            return out
+    out.requires_grad, out.op, out.inputs = False, None, ()
+    return out
+
+
+def operand(value: Any, like: Tensor) -> Tensor:
+    """``value`` as a tensor that can stand beside ``like``. A lone number takes its dtype: float32 stays float32."""
+    if type(value) is Tensor:
+        return value
+    if is_array(value) and value.shape:
+        return Tensor(value)
+    xp, dtype = array_module(like.data), like.data.dtype
+    # a whole number of dtype int64 halved is no whole number: let the library choose
+    return Tensor(xp.asarray(value, dtype=dtype if dtype.kind == "f" else None))
+
+
+def _plain(value: Any) -> Any:
+    """Tensors inside a key or comparison replaced by their arrays."""
+    if isinstance(value, tuple):
+        return tuple(_plain(part) for part in value)
+    return value.data if isinstance(value, Tensor) else value
+
+
+def _flat(sizes: tuple[Any, ...]) -> tuple[int, ...]:
+    """Both spellings, x.reshape(2, 3) and x.reshape((2, 3)), as one tuple."""
+    return tuple(sizes[0]) if len(sizes) == 1 and not isinstance(sizes[0], int) else sizes

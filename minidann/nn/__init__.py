@@ -1,0 +1,28 @@
+"""Layers, initialisation, networks and optimisers, on top of the engine."""
+
+from .initialise import glorot_normal, glorot_uniform, he_normal, he_uniform, lecun_normal
+from .layers import Dense, Dropout, Layer, Normalise, Relu, Sequential, Sigmoid, Softplus, Tanh
+from .networks import mlp
+from .optimisers import SGD, Adam, ParameterVector, WeightAverage
+
+__all__ = [
+    "SGD",
+    "Adam",
+    "Dense",
+    "Dropout",
+    "Layer",
+    "Normalise",
+    "ParameterVector",
+    "Relu",
+    "Sequential",
+    "Sigmoid",
+    "Softplus",
+    "Tanh",
+    "WeightAverage",
+    "glorot_normal",
+    "glorot_uniform",
+    "he_normal",
+    "he_uniform",
+    "lecun_normal",
+    "mlp",
+]

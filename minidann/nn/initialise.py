@@ -1,0 +1,39 @@
+"""First weights of a dense layer, (fan_in, fan_out). Each keeps the size of signals steady from layer to layer.
+
+``fan_in`` and ``fan_out`` count the numbers that enter and leave one unit. Random numbers are NumPy's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+Initialiser = Callable[[np.random.Generator, int, int], np.ndarray]
+
+
+def he_normal(rng: np.random.Generator, fan_in: int, fan_out: int) -> np.ndarray:
+    """N(0, 2/fan_in), for relu, which drops half of the signal (He et al. 2015, Eq. 10)."""
+    return rng.standard_normal((fan_in, fan_out)) * np.sqrt(2 / fan_in)
+
+
+def he_uniform(rng: np.random.Generator, fan_in: int, fan_out: int) -> np.ndarray:
+    """Uniform with the variance of ``he_normal``: ±√(6/fan_in)."""
+    bound = np.sqrt(6 / fan_in)
+    return rng.uniform(-bound, bound, (fan_in, fan_out))
+
+
+def glorot_normal(rng: np.random.Generator, fan_in: int, fan_out: int) -> np.ndarray:
+    """N(0, 2/(fan_in + fan_out)), a compromise between signals forward and gradients back (Glorot & Bengio 2010)."""
+    return rng.standard_normal((fan_in, fan_out)) * np.sqrt(2 / (fan_in + fan_out))
+
+
+def glorot_uniform(rng: np.random.Generator, fan_in: int, fan_out: int) -> np.ndarray:
+    """Uniform with the variance of ``glorot_normal``: ±√(6/(fan_in + fan_out)) (Glorot & Bengio 2010, Eq. 16)."""
+    bound = np.sqrt(6 / (fan_in + fan_out))
+    return rng.uniform(-bound, bound, (fan_in, fan_out))
+
+
+def lecun_normal(rng: np.random.Generator, fan_in: int, fan_out: int) -> np.ndarray:
+    """N(0, 1/fan_in), for tanh near its linear middle (LeCun et al. 1998, §4.6)."""
+    return rng.standard_normal((fan_in, fan_out)) * np.sqrt(1 / fan_in)

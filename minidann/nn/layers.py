@@ -1,0 +1,151 @@
+"""Layers: a function of a tensor, with the parameters it learns.
+
+A layer keeps no mode. Whatever is random in training happens only when a random generator is handed in:
+``layer(x, rng)`` trains, ``layer(x)`` predicts. So nobody can forget to switch dropout off when scoring.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from .. import checks
+from ..engine import functions as F
+from ..engine import ops
+from ..engine.backend import move_like
+from ..engine.tensor import Tensor, apply
+from .initialise import Initialiser, he_normal
+
+
+class Layer:
+    """A function of a tensor. A layer of your own defines ``forward``, and ``parameters`` if it learns."""
+
+    def forward(self, x: Tensor, rng: np.random.Generator | None = None) -> Tensor:
+        """The output for x. ``rng`` is given in training, and None when predicting."""
+        raise NotImplementedError(f"{type(self).__name__} has no forward")
+
+    def parameters(self) -> dict[str, Tensor]:
+        """What it learns, by name; {} for a layer that learns nothing."""
+        return {}
+
+    def __call__(self, x: Any, rng: np.random.Generator | None = None) -> Tensor:
+        return self.forward(F.tensor(x), rng)
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}()"
+
+
+class Dense(Layer):
+    """x @ weight + bias: x (n, n_in) → (n, n_out). Weights from ``init``, biases 0, float32 unless asked otherwise."""
+
+    def __init__(
+        self,
+        n_in: int,
+        n_out: int,
+        rng: np.random.Generator,
+        init: Initialiser = he_normal,
+        dtype: str = "float32",
+    ) -> None:
+        checks.whole_number("n_in", n_in, least=1)
+        checks.whole_number("n_out", n_out, least=1)
+        self.weight = Tensor(init(rng, n_in, n_out).astype(dtype), requires_grad=True)
+        self.bias = Tensor(np.zeros(n_out, dtype), requires_grad=True)
+
+    def forward(self, x: Tensor, rng: np.random.Generator | None = None) -> Tensor:
+        return apply(ops.Affine(), x, self.weight, self.bias)
+
+    def parameters(self) -> dict[str, Tensor]:
+        return {"weight": self.weight, "bias": self.bias}
+
+    def __repr__(self) -> str:
+        n_in, n_out = self.weight.shape
+        return f"Dense({n_in}, {n_out})"
+
+
+class Relu(Layer):
+    """max(x, 0)."""
+
+    def forward(self, x: Tensor, rng: np.random.Generator | None = None) -> Tensor:
+        return apply(ops.Relu(), x)
+
+
+class Tanh(Layer):
+    """The hyperbolic tangent."""
+
+    def forward(self, x: Tensor, rng: np.random.Generator | None = None) -> Tensor:
+        return apply(ops.Tanh(), x)
+
+
+class Sigmoid(Layer):
+    """1/(1 + e⁻ˣ)."""
+
+    def forward(self, x: Tensor, rng: np.random.Generator | None = None) -> Tensor:
+        return apply(ops.Sigmoid(), x)
+
+
+class Softplus(Layer):
+    """log(1 + eˣ)."""
+
+    def forward(self, x: Tensor, rng: np.random.Generator | None = None) -> Tensor:
+        return apply(ops.Softplus(), x)
+
+
+class Dropout(Layer):
+    """In training, each element is 0 with probability ``rate`` and else divided by 1 − rate; x itself when predicting.
+
+    The division keeps the mean, so that a layer above sees the same size of signal in both (Srivastava et al. 2014).
+    """
+
+    def __init__(self, rate: float) -> None:
+        self.rate = checks.number("rate", rate, least=0, below=1)
+
+    def forward(self, x: Tensor, rng: np.random.Generator | None = None) -> Tensor:
+        if rng is None or self.rate == 0:
+            return x
+        kept = (rng.random(x.shape) >= self.rate) / (1 - self.rate)
+        return F.multiply(x, move_like(kept.astype(x.dtype), x.data))
+
+    def __repr__(self) -> str:
+        return f"Dropout({self.rate:g})"
+
+
+class Normalise(Layer):
+    """(x − mean) · scale, with fixed numbers: preprocessing that travels with the network. mean (n_in,)."""
+
+    def __init__(self, mean: np.ndarray, scale: float = 1.0) -> None:
+        self.mean, self.scale = Tensor(mean), checks.number("scale", scale)
+
+    def forward(self, x: Tensor, rng: np.random.Generator | None = None) -> Tensor:
+        return (x - self.mean) * self.scale
+
+    def __repr__(self) -> str:
+        return f"Normalise(mean {np.round(self.mean.data, 3).tolist()}, scale {self.scale:g})"
+
+
+class Sequential(Layer):
+    """Layers one after another. ``network[i]`` is a layer; iterating gives them all."""
+
+    def __init__(self, *layers: Layer) -> None:
+        self.layers = layers
+
+    def forward(self, x: Tensor, rng: np.random.Generator | None = None) -> Tensor:
+        for layer in self.layers:
+            x = layer.forward(x, rng)
+        return x
+
+    def parameters(self) -> dict[str, Tensor]:
+        return {
+            f"{i}.{name}": parameter
+            for i, layer in enumerate(self.layers)
+            for name, parameter in layer.parameters().items()
+        }
+
+    def __getitem__(self, i: int) -> Layer:
+        return self.layers[i]
+
+    def __len__(self) -> int:
+        return len(self.layers)
+
+    def __repr__(self) -> str:
+        return f"Sequential({', '.join(map(repr, self.layers))})"

@@ -1,0 +1,184 @@
+"""Optimisers, and the one vector θ that they work on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from .. import checks
+from ..engine.backend import Array, array_module
+from ..engine.backprop import Gradients
+from ..engine.tensor import Tensor
+
+_TINY = 1e-20
+
+
+class ParameterVector:
+    """All parameters of a network in one array θ (size,), each tensor's ``data`` a view of its stretch.
+
+    Why: the papers write θ, and so can we. An update, an average of weights or a snapshot is then a few operations on
+    one array instead of a few on each of a dozen small ones, which is where a small network's time would go. A tensor
+    lives in one vector: making a second over the same tensors takes them away from the first, which then says so.
+    """
+
+    def __init__(self, tensors: Iterable[Tensor]) -> None:
+        self.tensors = tuple(dict.fromkeys(tensors))
+        if not self.tensors:
+            raise ValueError("tensors: got none, expected the parameters of a network")
+        dtypes = tuple(dict.fromkeys(str(tensor.dtype) for tensor in self.tensors))
+        if len(dtypes) > 1:
+            raise ValueError(f"tensors: got dtypes {' and '.join(dtypes)}, expected the same for all")
+        self._xp = array_module(self.tensors[0].data)
+        self.values: Array = self._xp.concatenate([tensor.data.ravel() for tensor in self.tensors])
+        self.slices: dict[Tensor, slice] = {}
+        start = 0
+        for tensor in self.tensors:
+            stretch = slice(start, start + tensor.size)
+            self.slices[tensor] = stretch
+            tensor.data = self.values[stretch].reshape(tensor.shape)
+            start = stretch.stop
+
+    def gather(self, gradients: Gradients | Mapping[Tensor, Array]) -> Array:
+        """The gradients of all parameters as one new vector, laid out as ``values`` is."""
+        return self._xp.concatenate([gradients[tensor].ravel() for tensor in self.tensors])
+
+    def load(self, values: Array) -> None:
+        """Set all parameters at once, from a vector laid out as ``values`` is."""
+        if values.shape != self.values.shape:
+            raise ValueError(f"values: got shape {values.shape}, expected {self.values.shape}")
+        self.values[...] = values
+        self.changed()
+
+    def changed(self) -> None:
+        """Tell every parameter that ``values`` was written to, so that no older graph is swept with the new weights."""
+        for tensor in self.tensors:
+            if tensor.data.base is not self.values:
+                raise ValueError(
+                    f"{tensor!r} no longer lives in this vector: another optimiser took it over, or its data was "
+                    "replaced (write parameter.data[...] = new instead of parameter.data = new)"
+                )
+            tensor.renew()
+
+
+class SGD:
+    """Stochastic gradient descent with momentum: v ← m·v + g + w·θ,  θ ← θ − rate·factor·v.
+
+    ``momentum`` m and ``weight_decay`` w as in the formula. ``factors``: for some parameters a factor on the rate
+    (others: 1), so that a part of the network may learn faster. The rate comes with each update, since it follows a
+    schedule.
+    """
+
+    def __init__(
+        self,
+        parameters: Iterable[Tensor],
+        momentum: float = 0.9,
+        weight_decay: float = 0.0,
+        factors: Mapping[Tensor, float] | None = None,
+    ) -> None:
+        self.vector = ParameterVector(parameters)
+        self.momentum = checks.number("momentum", momentum, least=0, below=1)
+        self.weight_decay = checks.number("weight_decay", weight_decay, least=0)
+        self._xp = array_module(self.vector.values)
+        self.velocity = self._xp.zeros_like(self.vector.values)
+        self._factors = _factor_vector(self.vector, factors or {})
+        self._scratch = self._xp.empty_like(self.vector.values)
+
+    def step(self, gradients: Gradients | Mapping[Tensor, Array], rate: float) -> None:
+        """One update from the answer of ``backprop``."""
+        self.update(self.vector.gather(gradients), rate)
+
+    def update(self, field: Array, rate: float) -> None:
+        """One update from the gradients as one vector (``ParameterVector.gather``), which is left as it is."""
+        theta, v, scratch, xp = self.vector.values, self.velocity, self._scratch, self._xp
+        v *= self.momentum
+        v += _TINY  # and off again: a velocity would fade to 1e-40, and numbers that small are slow to work with
+        v -= _TINY
+        v += field
+        if self.weight_decay:
+            v += xp.multiply(theta, self.weight_decay, out=scratch)
+        xp.multiply(v, self._factors, out=scratch)
+        scratch *= rate
+        theta -= scratch
+        self.vector.changed()
+
+    def state(self) -> dict[str, Array]:
+        """What an exact continuation needs besides θ."""
+        return {"velocity": self.velocity.copy()}
+
+    def restore(self, state: Mapping[str, Array]) -> None:
+        self.velocity[...] = state["velocity"]
+
+
+class Adam:
+    """Adam (Kingma & Ba 2015, Alg. 1): θ ← θ − rate·factor·m̂/(√v̂ + ε), m̂ and v̂ bias-corrected running means of g
+    and g².
+    """
+
+    def __init__(
+        self,
+        parameters: Iterable[Tensor],
+        beta1: float = 0.9,
+        beta2: float = 0.999,
+        epsilon: float = 1e-8,
+        factors: Mapping[Tensor, float] | None = None,
+    ) -> None:
+        self.vector = ParameterVector(parameters)
+        self.beta1 = checks.number("beta1", beta1, least=0, below=1)
+        self.beta2 = checks.number("beta2", beta2, least=0, below=1)
+        self.epsilon = checks.number("epsilon", epsilon, least=0)
+        self._xp = array_module(self.vector.values)
+        self.mean = self._xp.zeros_like(self.vector.values)
+        self.square = self._xp.zeros_like(self.vector.values)
+        self.steps = 0
+        self._factors = _factor_vector(self.vector, factors or {})
+
+    def step(self, gradients: Gradients | Mapping[Tensor, Array], rate: float) -> None:
+        """One update from the answer of ``backprop``."""
+        self.update(self.vector.gather(gradients), rate)
+
+    def update(self, field: Array, rate: float) -> None:
+        """One update from the gradients as one vector, which is left as it is."""
+        self.steps += 1
+        self.mean += (1 - self.beta1) * (field - self.mean)
+        self.square += (1 - self.beta2) * (field * field - self.square)
+        mean = self.mean / (1 - self.beta1**self.steps)  # both means start at 0 and are too small at first
+        square = self.square / (1 - self.beta2**self.steps)
+        self.vector.values -= rate * self._factors * mean / (self._xp.sqrt(square) + self.epsilon)
+        self.vector.changed()
+
+    def state(self) -> dict[str, Array]:
+        """What an exact continuation needs besides θ."""
+        return {"mean": self.mean.copy(), "square": self.square.copy(), "steps": self._xp.asarray(self.steps)}
+
+    def restore(self, state: Mapping[str, Array]) -> None:
+        self.mean[...], self.square[...], self.steps = state["mean"], state["square"], int(state["steps"])
+
+
+class WeightAverage:
+    """An exponential average of the weights over training: θ̄ ← d·θ̄ + (1 − d)·θ, in ``values``.
+
+    At first it is the plain mean of all weights seen, until that mean is as long as the exponential's memory,
+    1/(1 − d) steps: so the untrained weights do not linger in it.
+    """
+
+    def __init__(self, vector: ParameterVector, decay: float) -> None:
+        self.vector = vector
+        self.decay = checks.number("decay", decay, least=0, below=1)
+        self.values = vector.values.copy()
+        self.steps = 0
+        self._scratch = vector.values.copy()
+
+    def update(self) -> None:
+        """Take in the weights as they are now."""
+        self.steps += 1
+        array_module(self.values).subtract(self.vector.values, self.values, out=self._scratch)
+        self._scratch *= max(1 - self.decay, 1 / self.steps)
+        self.values += self._scratch
+
+
+def _factor_vector(vector: ParameterVector, factors: Mapping[Tensor, float]) -> Array:
+    result = array_module(vector.values).ones_like(vector.values)
+    for tensor, factor in factors.items():
+        if tensor not in vector.slices:
+            raise ValueError(f"factors: got {tensor!r}, expected only tensors among the parameters")
+        result[vector.slices[tensor]] = checks.number("factors", factor, least=0)
+    return result
