@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+import numpy as np
+
+from .. import checks
 from ..data.pairs import DomainPair
 from .alignment import SubspaceAlignment, choose_d, choose_d_by_oracle
 from .dann import DANN
@@ -28,44 +31,84 @@ class Comparison:
     histories: dict[str, list[dict[str, float]]] = field(default_factory=dict)
 
 
-def compare(pair: DomainPair, recipe: Recipe, seed: int = 0, on_step: OnStep | None = None) -> Comparison:
-    """Every method on ``pair`` from ``seed``. All start from the same weights and see the same batches.
+def compare(
+    pair: DomainPair,
+    recipe: Recipe,
+    seed: int = 0,
+    on_step: OnStep | None = None,
+    methods: Sequence[str] = METHODS,
+) -> Comparison:
+    """Each of ``methods`` on ``pair`` from ``seed``. All start from the same weights and see the same batches.
 
     source-only is DANN with λ = 0: its domain head learns, and shows what the features give away, but cannot touch
     them. target-only trains on the labelled target and is an upper bound; with sa-oracle it is the only one to see
     target labels.
     """
+    for method in methods:
+        checks.one_of("methods", method, METHODS)
+    if "source-only" not in methods and any(method not in TRAINED for method in methods):
+        raise ValueError(f"methods: got {methods!r}, expected source-only too, on whose features SA stands")
     result = Comparison()
-    trainings = {
-        "source-only": (pair, replace(recipe, adapt_weight=0.0)),
-        "dann": (pair, recipe),
-        "target-only": (None, replace(recipe, adapt_weight=0.0, domain_weight=0.0)),
-    }
-    seconds = {}
-    for method, (trained_on, its_recipe) in trainings.items():
+    seconds: dict[str, float] = {}
+    for method in sorted(methods, key=METHODS.index):
         start = time.perf_counter()
-        training = Training(trained_on or pair.target_as_source(), its_recipe, seed).fit(on_step)
-        result.networks[method], result.histories[method] = training.result(), training.history
-        seconds[method] = time.perf_counter() - start
-    for method in METHODS:
         if method in TRAINED:
-            network = result.networks[method]
-            scores: dict[str, Any] = {
-                "target_accuracy": network.accuracy(pair.x_target_test, pair.y_target_test),
-                "source_accuracy": network.accuracy(pair.x_source_test, pair.y_source_test),
-                "classifier": "label head",
-                "seconds": seconds[method],
-            }
+            training = train(method, pair, recipe, seed, on_step)
+            result.networks[method], result.histories[method] = training.result(), training.history
+            scores = score(pair, result.networks[method])
         else:
             scores = align(pair, result.networks["source-only"], oracle=method == "sa-oracle")
-            scores["seconds"] += seconds["source-only"]
-        result.rows.append({"pair": pair.name, "method": method, "seed": seed, **scores})
+        seconds[method] = time.perf_counter() - start + (0 if method in TRAINED else seconds["source-only"])
+        row = {"pair": pair.name, "method": method, "seed": seed, "seconds": seconds[method]}
+        result.rows.append(row | scores)
     return result
 
 
+def train(method: str, pair: DomainPair, recipe: Recipe, seed: int, on_step: OnStep | None = None) -> Training:
+    """One of the trained methods, trained."""
+    if method == "source-only":
+        recipe = replace(recipe, adapt_weight=0.0)
+    elif method == "target-only":
+        pair, recipe = pair.target_as_source(), replace(recipe, adapt_weight=0.0, domain_weight=0.0)
+    return Training(pair, recipe, seed).fit(on_step)
+
+
+def score(pair: DomainPair, network: DANN) -> dict[str, Any]:
+    """A network's accuracies by its own label head."""
+    return {
+        "target_accuracy": network.accuracy(pair.x_target_test, pair.y_target_test),
+        "source_accuracy": network.accuracy(pair.x_source_test, pair.y_source_test),
+        "classifier": "label head",
+    }
+
+
+def compare_over_seeds(
+    pair_of: Callable[[int], DomainPair], recipe: Recipe, seeds: Sequence[int]
+) -> tuple[list[Comparison], bool]:
+    """``compare`` for each seed on ``pair_of(seed)``, with a progress bar on a terminal.
+
+    Returns the finished comparisons, and whether Ctrl-C ended the work before the last of them.
+    """
+    from tqdm import tqdm
+
+    finished: list[Comparison] = []
+    total = len(seeds) * len(TRAINED) * recipe.steps
+    # a run that diverges is reported by Training in one line; NumPy need not warn of it as well
+    with (
+        tqdm(total=total, unit=" steps", disable=None, leave=False) as bar,
+        np.errstate(over="ignore", invalid="ignore"),
+    ):
+        try:
+            for seed in seeds:
+                bar.set_description(f"seed {seed}")
+                finished.append(compare(pair_of(seed), recipe, seed, on_step=lambda _: bar.update()))
+        except KeyboardInterrupt:
+            return finished, True
+    return finished, False
+
+
 def align(pair: DomainPair, network: DANN, oracle: bool = False) -> dict[str, Any]:
-    """Subspace Alignment on a network's features: its accuracies, d, classifier and seconds."""
-    start = time.perf_counter()
+    """Subspace Alignment on a network's features: its accuracies, d and classifier."""
     x_source, x_target = network.transform(pair.x_source), network.transform(pair.x_target)
     source_test, target_test = network.transform(pair.x_source_test), network.transform(pair.x_target_test)
     if oracle:
@@ -78,5 +121,4 @@ def align(pair: DomainPair, network: DANN, oracle: bool = False) -> dict[str, An
         "source_accuracy": float((sa.predict_source(source_test) == pair.y_source_test).mean()),
         "classifier": "linear SVM",
         "d": d,
-        "seconds": time.perf_counter() - start,
     }

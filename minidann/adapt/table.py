@@ -95,9 +95,8 @@ def format_table(rows: Iterable[Row]) -> str:
         text = ["  ".join(cell.ljust(width) for cell, width in zip(line, widths)).rstrip() for line in lines]
         text.insert(1, "-" * max(map(len, text)))
         seeds = entries[0]["seeds"]
-        title = f"SOURCE moons → TARGET {pair}" if pair.startswith("moons") else pair
         spread = ": mean ± standard deviation" if seeds > 1 else ""
-        blocks.append("\n".join([f"{title}   ({seeds} seed{'s' * (seeds > 1)}{spread})", "", *text]))
+        blocks.append("\n".join([f"{pair}   ({seeds} seed{'s' * (seeds > 1)}{spread})", "", *text]))
     return "\n\n".join(blocks)
 
 

@@ -27,7 +27,7 @@ def moons_pair(
     """
     checks.number("rotation", rotation)
     checks.number("noise", noise, least=0)
-    checks.whole_number("n", n, least=2)
+    checks.whole_number("n", n, least=4)
     checks.whole_number("n_test", n_test, least=2)
     checks.one_of("pivot", pivot, PIVOTS)
     checks.whole_number("seed", seed, least=0)
@@ -38,7 +38,7 @@ def moons_pair(
     x_source_test, y_source_test = _moons(n_test, noise, seeds[2])
     x_target_test, y_target_test = _moons(n_test, noise, seeds[3])
     return DomainPair(
-        f"moons turned by {rotation:g}°" + (" about the origin" if pivot == "origin" else ""),
+        f"moons → moons turned by {rotation:g}°" + (" about the origin" if pivot == "origin" else ""),
         x_source=x_source,
         y_source=y_source,
         x_target=turn(x_target, rotation, about),

@@ -1,0 +1,47 @@
+"""Writing results so that nothing is ever half-written: to a temporary file beside the goal, then renamed."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+
+def write(path: Path, writer: Callable[[Path], object]) -> None:
+    """Let ``writer`` fill a temporary file of the same ending, then put it in the place of ``path`` in one step."""
+    handle, name = tempfile.mkstemp(prefix=f".{path.stem}-", suffix=path.suffix, dir=path.parent)
+    os.close(handle)
+    temporary = Path(name)
+    try:
+        writer(temporary)
+        temporary.chmod(0o666 & ~_umask())  # mkstemp makes a file that only its owner can read
+        os.replace(temporary, path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+
+
+def folder(name: str, path: Path) -> Path:
+    """``path`` as a folder that exists and can be written into; it is made if need be. ValueError naming ``name``."""
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=path):
+            return path
+    except OSError as error:
+        reason = error.strerror or error
+        raise ValueError(f"{name}: got {str(path)!r}, expected a folder that can be written to ({reason})") from None
+
+
+def file(name: str, path: Path) -> Path:
+    """``path`` as a file that can be written, in a folder that exists. ValueError naming ``name``."""
+    if path.is_dir() or not path.parent.is_dir():
+        raise ValueError(f"{name}: got {str(path)!r}, expected a file in a folder that exists")
+    folder(name, path.parent)
+    return path
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

@@ -1,0 +1,88 @@
+"""Where a network on points of the plane changes its mind."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..adapt.dann import DANN
+from ..data.pairs import DomainPair
+from . import style
+
+GRID = 250  # points along each side of the background
+
+
+class BoundaryDisplay:
+    """The regions that a head of a network tells apart, with points of both domains over them.
+
+    ``values`` (GRID, GRID): above 0 is class 1 (of the label head) or target (of the domain head). ``x_source``,
+    ``x_target`` (n, 2) with labels ``y_source``, ``y_target`` (n,). After ``plot``: ``ax_``, ``figure_``.
+    """
+
+    def __init__(
+        self,
+        xs: np.ndarray,
+        ys: np.ndarray,
+        values: np.ndarray,
+        x_source: np.ndarray,
+        y_source: np.ndarray,
+        x_target: np.ndarray,
+        y_target: np.ndarray,
+        head: str = "label",
+    ) -> None:
+        self.xs, self.ys, self.values, self.head = xs, ys, values, head
+        self.x_source, self.y_source, self.x_target, self.y_target = x_source, y_source, x_target, y_target
+
+    @classmethod
+    def from_network(cls, network: DANN, pair: DomainPair, head: str = "label", points: int = 300) -> BoundaryDisplay:
+        """The boundary of ``head`` ("label" or "domain") for a pair in the plane with two classes.
+
+        The points are test points: so the true classes of target points can be shown without opening the oracle.
+        """
+        if pair.x_source.shape[1:] != (2,) or pair.classes != 2:
+            raise ValueError(f"pair: got {pair!r}, expected points in the plane of two classes")
+        everything = np.concatenate([pair.x_source_test, pair.x_target_test])
+        low, high = everything.min(axis=0) - 0.35, everything.max(axis=0) + 0.35
+        xs, ys = (np.linspace(low[i], high[i], GRID, dtype=np.float32) for i in (0, 1))
+        grid = np.stack(np.meshgrid(xs, ys), axis=-1).reshape(-1, 2)
+        if head == "label":
+            logits = network.label_logits(grid)
+            values = logits[:, 1] - logits[:, 0]
+        else:
+            values = network.domain_logits(grid)
+        source, target = slice(0, points), slice(0, points)
+        return cls(
+            xs,
+            ys,
+            values.reshape(GRID, GRID),
+            pair.x_source_test[source],
+            pair.y_source_test[source],
+            pair.x_target_test[target],
+            pair.y_target_test[target],
+            head,
+        )
+
+    def plot(self, ax: Any = None, title: str = "") -> BoundaryDisplay:
+        """Draw it on ``ax`` (a new figure if None)."""
+        import matplotlib.pyplot as plt
+
+        ax = plt.subplots(layout="constrained")[1] if ax is None else ax
+        colours = style.CLASSES if self.head == "label" else (style.SOURCE, style.TARGET)
+        ax.contourf(self.xs, self.ys, self.values > 0, levels=[-0.5, 0.5, 1.5], colors=colours, alpha=0.16)
+        if self.values.min() < 0 < self.values.max():
+            ax.contour(self.xs, self.ys, self.values, levels=[0], colors="black", linewidths=1.6)
+        for x, y, marker, size, domain in (
+            (self.x_source, self.y_source, "o", 9, "source"),
+            (self.x_target, self.y_target, "^", 13, "target"),
+        ):
+            for label in (0, 1):
+                colour = style.CLASSES[label] if self.head == "label" else colours[domain == "target"]
+                name = f"{domain}, class {label}" if self.head == "label" else domain if label == 0 else None
+                shown = x[y == label]
+                face = colour if domain == "source" else "none"
+                ax.scatter(*shown.T, s=size, marker=marker, facecolors=face, edgecolors=colour, lw=0.7, label=name)
+        ax.set(title=title, xticks=[], yticks=[])
+        ax.set_aspect("equal")
+        self.ax_, self.figure_ = ax, ax.figure
+        return self

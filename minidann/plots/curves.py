@@ -1,0 +1,83 @@
+"""How a run went: its losses against chance, and the duel between features and domain head."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from . import style
+
+History = Sequence[Mapping[str, float]]
+
+
+class LossesDisplay:
+    """Label and domain loss over training for one or more runs, with ln 2: what a domain head that guesses scores.
+
+    ``histories``: the run's name → ``Training.history``. ``window``: rows averaged for one point. After ``plot``:
+    ``ax_``, ``figure_``.
+    """
+
+    def __init__(self, histories: Mapping[str, History], window: int) -> None:
+        self.histories, self.window = histories, window
+
+    @classmethod
+    def from_histories(cls, histories: Mapping[str, History], window: int = 15) -> LossesDisplay:
+        """Curves of the runs given, each smoothed by a running mean."""
+        return cls(histories, window)
+
+    def plot(self, ax: Any = None, title: str = "") -> LossesDisplay:
+        """Draw it on ``ax`` (a new figure if None)."""
+        import matplotlib.pyplot as plt
+
+        ax = plt.subplots(layout="constrained")[1] if ax is None else ax
+        for (name, history), colour in zip(self.histories.items(), (style.SOURCE_ONLY, style.DANN)):
+            for loss, line in (("domain_loss", "-"), ("label_loss", ":")):
+                steps, values = running_mean(history, loss, self.window)
+                ax.plot(steps, values, line, color=colour, lw=1.6, label=f"{loss.replace('_loss', '')} loss, {name}")
+        ax.axhline(math.log(2), color=style.CHANCE, lw=1, ls="--", label="chance for the domain head: ln 2")
+        ax.set(title=title, xlabel="step", ylabel="loss (nats)", ylim=(0, None))
+        self.ax_, self.figure_ = ax, ax.figure
+        return self
+
+
+class DuelDisplay:
+    """λ, and how often the domain head is right, over training: 1/2 is chance, and what the features push it to.
+
+    ``histories``: the run's name → ``Training.history``; λ is the last one's. After ``plot``: ``ax_``, ``figure_``.
+    """
+
+    def __init__(self, histories: Mapping[str, History], window: int) -> None:
+        self.histories, self.window = histories, window
+
+    @classmethod
+    def from_histories(cls, histories: Mapping[str, History], window: int = 15) -> DuelDisplay:
+        """Curves of the runs given, the accuracies smoothed by a running mean."""
+        return cls(histories, window)
+
+    def plot(self, ax: Any = None, title: str = "") -> DuelDisplay:
+        """Draw it on ``ax`` (a new figure if None)."""
+        import matplotlib.pyplot as plt
+
+        ax = plt.subplots(layout="constrained")[1] if ax is None else ax
+        for (name, history), colour in zip(self.histories.items(), (style.SOURCE_ONLY, style.DANN)):
+            steps, values = running_mean(history, "domain_accuracy", self.window)
+            ax.plot(steps, values, color=colour, lw=1.6, label=f"domain accuracy, {name}")
+        name, history = list(self.histories.items())[-1]
+        steps, weights = running_mean(history, "adapt_weight", 1)
+        ax.plot(steps, weights, color=style.LAMBDA, lw=1.2, ls="-.", label=f"λ of the reversal, {name}")
+        ax.axhline(0.5, color=style.CHANCE, lw=1, ls="--", label="chance for the domain head: 1/2")
+        ax.set(title=title, xlabel="step", ylabel="share, weight", ylim=(0, max(1.02, 1.02 * weights.max())))
+        self.ax_, self.figure_ = ax, ax.figure
+        return self
+
+
+def running_mean(history: History, name: str, window: int) -> tuple[np.ndarray, np.ndarray]:
+    """Steps and values of one column of a history, averaged over ``window`` rows (fewer, if there are fewer)."""
+    rows = [row for row in history if name in row]
+    steps, values = np.array([row["step"] for row in rows]), np.array([row[name] for row in rows])
+    window = max(1, min(window, len(rows)))
+    kernel = np.ones(window) / window
+    return np.convolve(steps, kernel, "valid"), np.convolve(values, kernel, "valid")

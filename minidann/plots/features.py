@@ -1,0 +1,99 @@
+"""What the features look like, and what their single units do."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..adapt.dann import DANN
+from ..data.pairs import DomainPair
+from ..nn.layers import Dense, Normalise, Sequential
+from . import style
+
+
+class FeaturesDisplay:
+    """Features of both domains in the plane of their two largest principal components.
+
+    ``source`` (n, 2), ``target`` (m, 2) with labels ``y_source``, ``y_target``; ``explained``: the share of the
+    variance that the plane shows. Colour is the domain, marker the class. After ``plot``: ``ax_``, ``figure_``.
+    """
+
+    def __init__(
+        self, source: np.ndarray, y_source: np.ndarray, target: np.ndarray, y_target: np.ndarray, explained: float
+    ) -> None:
+        self.source, self.y_source, self.target, self.y_target = source, y_source, target, y_target
+        self.explained = explained
+
+    @classmethod
+    def from_network(cls, network: DANN, pair: DomainPair, points: int = 300) -> FeaturesDisplay:
+        """The features of test points; the components are those of both domains together."""
+        from sklearn.decomposition import PCA
+
+        source, target = (network.transform(x[:points]) for x in (pair.x_source_test, pair.x_target_test))
+        pca = PCA(2, svd_solver="full").fit(np.concatenate([source, target]))
+        return cls(
+            pca.transform(source),
+            pair.y_source_test[:points],
+            pca.transform(target),
+            pair.y_target_test[:points],
+            float(pca.explained_variance_ratio_.sum()),
+        )
+
+    def plot(self, ax: Any = None, title: str = "") -> FeaturesDisplay:
+        """Draw it on ``ax`` (a new figure if None)."""
+        import matplotlib.pyplot as plt
+
+        ax = plt.subplots(layout="constrained")[1] if ax is None else ax
+        for x, y, colour, name in (
+            (self.source, self.y_source, style.SOURCE, "source"),
+            (self.target, self.y_target, style.TARGET, "target"),
+        ):
+            for label, marker in ((0, "o"), (1, "+")):
+                chosen = x[y == label]
+                ax.scatter(
+                    *chosen.T, s=16, marker=marker, color=colour, lw=1, alpha=0.75, label=f"{name}, class {label}"
+                )
+        ax.set(title=title, xticks=[], yticks=[])
+        ax.set_xlabel(f"first two principal components, {self.explained:.1%} of the variance")
+        self.ax_, self.figure_ = ax, ax.figure
+        return self
+
+
+class HiddenUnitsDisplay:
+    """For each unit of a single hidden layer, the line in the plane on which it is half on (JMLR 2016, Fig. 2, right).
+
+    ``weight`` (2, units), ``bias`` (units,): the unit is half on where x @ weight + bias = 0, in the pair's
+    coordinates. ``points`` (n, 2): drawn in grey for orientation. After ``plot``: ``ax_``, ``figure_``.
+    """
+
+    def __init__(self, weight: np.ndarray, bias: np.ndarray, points: np.ndarray) -> None:
+        self.weight, self.bias, self.points = weight, bias, points
+
+    @classmethod
+    def from_network(cls, network: DANN, pair: DomainPair, points: int = 300) -> HiddenUnitsDisplay:
+        """The units of features made of a Normalise, a Dense and an activation, on points of the plane."""
+        features = network.features
+        if not (isinstance(features, Sequential) and len(features) == 3):
+            raise ValueError(f"network: got features {features!r}, expected Normalise, one Dense and an activation")
+        normalise, dense = features[0], features[1]
+        if not (isinstance(normalise, Normalise) and isinstance(dense, Dense)):
+            raise ValueError(f"network: got features {features!r}, expected Normalise, one Dense and an activation")
+        weight = dense.weight.data * normalise.scale
+        bias = dense.bias.data - normalise.mean.data @ weight
+        return cls(weight, bias, np.concatenate([pair.x_source_test[:points], pair.x_target_test[:points]]))
+
+    def plot(self, ax: Any = None, title: str = "") -> HiddenUnitsDisplay:
+        """Draw it on ``ax`` (a new figure if None)."""
+        import matplotlib.pyplot as plt
+
+        ax = plt.subplots(layout="constrained")[1] if ax is None else ax
+        ax.scatter(*self.points.T, s=6, color="0.75")
+        low, high = self.points.min(axis=0) - 0.35, self.points.max(axis=0) + 0.35
+        ax.set(title=title, xticks=[], yticks=[], xlim=(low[0], high[0]), ylim=(low[1], high[1]))
+        for (a, b), c in zip(self.weight.T, self.bias):
+            foot = -c * np.array([a, b]) / (a * a + b * b)  # the point of the line that is nearest to the origin
+            ax.axline(foot, foot + np.array([-b, a]), color=style.DANN, lw=1)
+        ax.set_aspect("equal")
+        self.ax_, self.figure_ = ax, ax.figure
+        return self

@@ -1,0 +1,77 @@
+"""Subspace Alignment."""
+
+import numpy as np
+import pytest
+
+from minidann.adapt.alignment import (
+    SubspaceAlignment,
+    choose_d,
+    choose_d_by_oracle,
+    principal_directions,
+    stable_dimensions,
+)
+
+
+def blobs(seed, turn=0.0, shift=0.0, n=200, width=6):
+    """Spread most along axis 0, classes apart along axis 1, noise on all; then axis 1 turned towards 2, and a shift."""
+    rng = np.random.default_rng(seed)
+    y = rng.integers(0, 2, n)
+    x = rng.normal(scale=0.3, size=(n, width))
+    x[:, 0] += rng.normal(scale=5, size=n)
+    x[:, 1] += np.where(y == 1, 1.0, -1.0)
+    rotation = np.array([[np.cos(turn), np.sin(turn)], [-np.sin(turn), np.cos(turn)]])
+    x[:, 1:3] = x[:, 1:3] @ rotation
+    return x + shift, y
+
+
+def test_principal_directions_are_orthonormal_and_sorted():
+    directions, variances = principal_directions(blobs(0)[0])
+    np.testing.assert_allclose(directions.T @ directions, np.eye(6), atol=1e-12)
+    assert (np.diff(variances) <= 0).all()
+
+
+def test_it_mends_a_turned_and_shifted_domain():
+    (x_source, y_source), (x_target, y_target) = blobs(0), blobs(1, turn=1.4, shift=3.0)
+    sa = SubspaceAlignment(2).fit(x_source, y_source, x_target)
+    assert (sa.predict(x_target) == y_target).mean() > 0.99
+    assert (sa.predict_source(x_source) == y_source).mean() > 0.99
+    plain = SubspaceAlignment(2).fit(x_source, y_source, x_source)  # knows nothing of the target
+    assert (plain.predict(x_target - 3.0) == y_target).mean() < 0.8
+
+
+def test_the_target_is_not_multiplied_by_m():
+    (x_source, y_source), (x_target, _) = blobs(0), blobs(1, turn=1.2)
+    sa = SubspaceAlignment(3).fit(x_source, y_source, x_target)
+    p_source, p_target = (principal_directions(x)[0][:, :3] for x in (x_source, x_target))
+    np.testing.assert_allclose(sa.target_map_, p_target)
+    np.testing.assert_allclose(sa.source_map_, p_source @ (p_source.T @ p_target))
+
+
+def test_d_is_chosen_without_a_target_label_and_within_the_bound():
+    (x_source, y_source), (x_target, _) = blobs(0), blobs(1)
+    d = choose_d(x_source, y_source, x_target)
+    assert d == 2  # one direction is the spread that says nothing of the class; a third is noise
+    assert d in stable_dimensions(x_source, x_target)
+
+
+def test_the_bound_shuts_out_directions_that_sampling_could_swap():
+    x_source, x_target = blobs(0)[0], blobs(1)[0]
+    assert stable_dimensions(x_source, x_target, gamma=1e9) == [1, 2, 3, 4, 5, 6]
+    assert stable_dimensions(x_source, x_target, gamma=4e3) == [1, 2]
+    assert stable_dimensions(x_source, x_target, gamma=1e-9) == [1]
+
+
+def test_the_oracle_is_at_least_as_good_as_any_d():
+    (x_source, y_source), (x_target, _), (x_test, y_test) = blobs(0), blobs(1, turn=1.2), blobs(2, turn=1.2)
+    scores = {
+        d: (SubspaceAlignment(d).fit(x_source, y_source, x_target).predict(x_test) == y_test).mean()
+        for d in range(1, 7)
+    }
+    assert scores[choose_d_by_oracle(x_source, y_source, x_target, x_test, y_test)] == max(scores.values())
+
+
+@pytest.mark.parametrize("d", [0, 7, 2.5])
+def test_an_impossible_d_is_refused(d):
+    (x_source, y_source), (x_target, _) = blobs(0), blobs(1)
+    with pytest.raises(ValueError, match=f"d: got {d}"):
+        SubspaceAlignment(d).fit(x_source, y_source, x_target)

@@ -1,0 +1,197 @@
+"""One run as a value: its phases, its repeatability, and what it may not see."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+import minidann as md
+from minidann.adapt import MOONS, Recipe, Training, compare, dense_dann
+from minidann.adapt.methods import Comparison
+from minidann.data import DomainPair, moons_pair
+
+SHORT = replace(MOONS, steps=60)
+
+
+@pytest.fixture(scope="module")
+def pair():
+    return moons_pair(n=80, n_test=100, seed=7)
+
+
+def theta(training):
+    return training.optimiser.vector.values.copy()
+
+
+def test_a_seed_repeats_a_run_bit_for_bit(pair):
+    first, second = (Training(pair, SHORT, seed=3).fit() for _ in range(2))
+    np.testing.assert_array_equal(theta(first), theta(second))
+    assert first.history == second.history
+    assert not np.array_equal(theta(first), theta(Training(pair, SHORT, seed=4).fit()))
+
+
+def test_phases_by_hand_are_the_same_as_steps(pair):
+    by_hand, by_step = Training(pair, SHORT), Training(pair, SHORT)
+    for _ in range(25):
+        by_hand.update(by_hand.field(by_hand.losses(by_hand.draw())))
+        by_step.step()
+    np.testing.assert_array_equal(theta(by_hand), theta(by_step))
+
+
+def test_a_restored_run_ends_as_an_uninterrupted_one(pair):
+    whole = Training(pair, SHORT).fit()
+    half = Training(pair, SHORT)
+    for _ in range(23):
+        half.step()
+    state = half.state()
+    half.fit()  # the state is a copy: going on must not change it
+    resumed = Training(pair, SHORT).restore(state).fit()
+    np.testing.assert_array_equal(theta(whole), theta(resumed))
+    np.testing.assert_array_equal(whole.average.values, resumed.average.values)
+    assert whole.history == resumed.history
+
+
+def test_target_labels_are_out_of_reach(pair, monkeypatch):
+    """Reading the oracle raises; source-only, sa and dann still finish, with the same weights and scores."""
+    expected = compare(pair, SHORT, seed=1)
+
+    def refuse(self):
+        raise AssertionError("somebody opened pair.oracle")
+
+    monkeypatch.setattr(DomainPair, "oracle", property(refuse))
+    got = compare(pair, SHORT, seed=1, methods=("source-only", "sa", "dann"))
+    for method in ("source-only", "dann"):
+        for name, tensor in expected.networks[method].parameters().items():
+            np.testing.assert_array_equal(tensor.data, got.networks[method].parameters()[name].data)
+    kept = [{k: v for k, v in row.items() if k != "seconds"} for row in expected.rows]
+    assert [{k: v for k, v in row.items() if k != "seconds"} for row in got.rows] == [
+        row for row in kept if row["method"] in ("source-only", "sa", "dann")
+    ]
+    with pytest.raises(AssertionError, match="oracle"):
+        compare(pair, SHORT, seed=1, methods=("target-only",))
+
+
+def test_a_training_holds_nothing_but_three_arrays_of_its_pair(pair):
+    training = Training(pair, SHORT)
+    arrays = [value for value in vars(training).values() if isinstance(value, np.ndarray)]
+    assert len(arrays) == 3
+    assert not any(isinstance(value, DomainPair) for value in vars(training).values())
+
+
+def test_source_only_learns_what_a_network_without_a_domain_head_learns(pair):
+    """λ = 0 cuts the features off: the domain head may learn beside them, and changes nothing below the node."""
+    beside = Training(pair, replace(SHORT, adapt_weight=0.0)).fit()
+    without = Training(pair, replace(SHORT, domain_weight=0.0)).fit()
+    for part in ("features", "label_head"):
+        for one, other in zip(beside.network.parts()[part].values(), without.network.parts()[part].values()):
+            np.testing.assert_array_equal(one.data, other.data)
+    moved = Training(pair, SHORT).fit()
+    assert not np.array_equal(
+        moved.network.features.parameters()["1.weight"].data, beside.network.features.parameters()["1.weight"].data
+    )
+
+
+def test_the_field_is_the_three_gradients_of_the_paper(pair):
+    """∂f = ∂L_y/∂θf − λ ∂L_d/∂θf, ∂y = ∂L_y/∂θy, ∂d = ∂L_d/∂θd (arXiv:1409.7495, Eqs. 4–6)."""
+    training = Training(pair, replace(SHORT, ramp=False, adapt_weight=0.7))
+    batch = training.draw()
+    losses = training.losses(batch)
+    field = training.field(losses)
+    features = training.network.features(np.concatenate([batch.x_source, batch.x_target]))  # no node in this graph
+    label = md.cross_entropy(training.network.label_head(features[:64]), batch.y_source)
+    domain = md.binary_cross_entropy(training.network.domain_head(features), losses.domains)
+    g_label, g_domain = md.backprop(label), md.backprop(domain)
+    weights = {"features": (1, -0.7), "label_head": (1, 0), "domain_head": (0, 1)}
+    for part, (of_label, of_domain) in weights.items():
+        for tensor in training.network.parts()[part].values():
+            got = field[training.optimiser.vector.slices[tensor]].reshape(tensor.shape)
+            np.testing.assert_allclose(got, of_label * g_label[tensor] + of_domain * g_domain[tensor], atol=1e-6)
+
+
+def test_the_convention_on_both_pushes_the_features_as_much_and_the_head_more(pair):
+    on_features = Training(pair, replace(SHORT, ramp=False, adapt_weight=3.0, domain_weight=1.0))
+    on_both = Training(pair, replace(SHORT, ramp=False, adapt_weight=1.0, domain_weight=3.0))
+    fields = [training.field(training.losses(training.draw())) for training in (on_features, on_both)]
+    for part, factor in (("features", 1), ("label_head", 1), ("domain_head", 3)):
+        for name, tensor in on_features.network.parts()[part].items():
+            other = on_both.network.parts()[part][name]
+            one = fields[0][on_features.optimiser.vector.slices[tensor]]
+            two = fields[1][on_both.optimiser.vector.slices[other]]
+            np.testing.assert_allclose(two, factor * one, rtol=1e-4, atol=1e-6)
+
+
+def test_every_example_is_dealt_once_before_any_comes_again(pair):
+    training = Training(pair, replace(SHORT, batch_size=20))
+    seen = np.concatenate([training.draw().x_source for _ in range(4)])
+    assert sorted(map(tuple, seen)) == sorted(map(tuple, pair.x_source))
+
+
+def test_a_batch_may_be_larger_than_a_domain(pair):
+    assert len(Training(pair, replace(SHORT, batch_size=200)).draw().x_target) == 200
+
+
+def test_history_has_a_row_every_ten_steps_and_one_for_the_last(pair):
+    history = Training(pair, replace(SHORT, steps=25)).fit().history
+    assert [row["step"] for row in history] == [0, 10, 20, 24]
+    assert history[0]["adapt_weight"] == 0.0
+    assert {"label_loss", "domain_loss", "domain_accuracy", "rate"} <= set(history[0])
+
+
+def test_the_result_has_the_averaged_weights_and_leaves_the_run_alone(pair):
+    training = Training(pair, SHORT).fit()
+    before = theta(training)
+    averaged = np.concatenate([t.data.ravel() for t in training.result().parameters().values()])
+    np.testing.assert_array_equal(averaged, training.average.values)
+    np.testing.assert_array_equal(theta(training), before)
+    last = Training(pair, replace(SHORT, average=0.0)).fit()
+    np.testing.assert_array_equal(
+        np.concatenate([t.data.ravel() for t in last.result().parameters().values()]), theta(last)
+    )
+
+
+def test_weights_stay_float32(pair):
+    training = Training(pair, SHORT)
+    assert training.field(training.losses(training.draw())).dtype == np.float32
+    training.fit()
+    assert theta(training).dtype == training.average.values.dtype == np.float32
+
+
+def test_divergence_is_reported_and_not_scored(pair):
+    wild = replace(SHORT, activation="relu", rate=1e6, steps=200)
+    with np.errstate(all="ignore"), pytest.raises(FloatingPointError, match="lower the rate"):
+        Training(pair, wild).fit()
+
+
+def test_a_network_of_ones_own_can_be_trained(pair):
+    network = dense_dann(2, 2, replace(SHORT, features=(5,)), np.random.default_rng(0))
+    training = Training(pair, SHORT, network=network).fit()
+    assert training.network is network
+    assert training.result().transform(pair.x_source).shape == (80, 5)
+
+
+def test_all_methods_give_rows_of_the_agreed_form(pair):
+    result = compare(pair, SHORT, seed=5)
+    assert isinstance(result, Comparison)
+    assert [row["method"] for row in result.rows] == ["source-only", "sa", "sa-oracle", "dann", "target-only"]
+    for row in result.rows:
+        assert {"pair", "method", "seed", "target_accuracy", "source_accuracy", "seconds", "classifier"} <= set(row)
+        assert row["seed"] == 5
+        assert 0 <= row["target_accuracy"] <= 1
+    assert {row["classifier"] for row in result.rows} == {"label head", "linear SVM"}
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        ({"steps": 0}, "steps: got 0"),
+        ({"batch_size": -1}, "batch_size: got -1"),
+        ({"rate": float("nan")}, "rate: got nan"),
+        ({"momentum": 1.0}, "momentum: got 1.0"),
+        ({"activation": "swish"}, "activation: got 'swish', expected one of tanh"),
+        ({"features": ()}, "features: got no widths"),
+        ({"features": (16, 0)}, "features: got 0"),
+        ({"input_scale": 0.0}, "input_scale: got 0.0"),
+    ],
+)
+def test_a_recipe_refuses_what_cannot_be_trained(wrong, message):
+    with pytest.raises(ValueError, match=message):
+        Recipe(**wrong)

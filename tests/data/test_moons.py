@@ -1,0 +1,56 @@
+"""Two moons, and the same two turned."""
+
+import numpy as np
+import pytest
+
+from minidann.data import moons_pair
+from minidann.data.moons import CENTRE, turn
+
+
+def test_a_seed_repeats_the_pair_and_another_does_not():
+    one, two, other = moons_pair(seed=3), moons_pair(seed=3), moons_pair(seed=4)
+    np.testing.assert_array_equal(one.x_target, two.x_target)
+    assert not np.array_equal(one.x_target, other.x_target)
+
+
+def test_no_point_is_in_two_sets():
+    pair = moons_pair(rotation=0, n=200, n_test=200)
+    points = np.concatenate([pair.x_source, pair.x_target, pair.x_source_test, pair.x_target_test])
+    assert len(np.unique(points, axis=0)) == 800
+
+
+def test_sizes_and_halves():
+    pair = moons_pair(n=300, n_test=1000)
+    assert pair.x_source.shape == pair.x_target.shape == (300, 2)
+    assert np.bincount(pair.y_source).tolist() == np.bincount(pair.oracle).tolist() == [150, 150]
+    assert pair.x_target_test.shape == (1000, 2)
+
+
+def test_turning_is_counter_clockwise_about_the_centre():
+    np.testing.assert_allclose(turn(np.array([[1.0, 0.0]]), 90, (0.0, 0.0)), [[0, 1]], atol=1e-12)
+    np.testing.assert_allclose(turn(np.array([CENTRE]), 77), [CENTRE])
+
+
+def test_a_turned_moon_is_the_moon_turned():
+    flat, turned = moons_pair(rotation=0, noise=0, seed=5), moons_pair(rotation=35, noise=0, seed=5)
+    np.testing.assert_allclose(turned.x_target, turn(flat.x_target, 35), atol=1e-6)
+    np.testing.assert_array_equal(turned.x_source, flat.x_source)
+    about_origin = moons_pair(rotation=35, noise=0, seed=5, pivot="origin")
+    np.testing.assert_allclose(about_origin.x_target, turn(flat.x_target, 35, (0.0, 0.0)), atol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        ({"rotation": float("nan")}, "rotation: got nan"),
+        ({"rotation": "35"}, "rotation: got '35'"),
+        ({"noise": -0.1}, "noise: got -0.1"),
+        ({"n": 3}, "n: got 3"),
+        ({"n": 10.0}, "n: got 10.0"),
+        ({"pivot": "middle"}, "pivot: got 'middle', expected one of centre, origin"),
+        ({"seed": -1}, "seed: got -1"),
+    ],
+)
+def test_bad_arguments_are_named(wrong, message):
+    with pytest.raises(ValueError, match=message):
+        moons_pair(**wrong)

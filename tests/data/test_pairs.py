@@ -1,0 +1,56 @@
+"""A pair refuses bad data before anything trains on it."""
+
+import numpy as np
+import pytest
+
+from minidann.data import DomainPair
+
+GOOD = {
+    "x_source": np.zeros((4, 2)),
+    "y_source": np.array([0, 1, 0, 1]),
+    "x_target": np.ones((3, 2)),
+    "y_target": np.array([0, 1, 1]),
+    "x_source_test": np.zeros((2, 2)),
+    "y_source_test": np.array([0, 1]),
+    "x_target_test": np.zeros((2, 2)),
+    "y_target_test": np.array([1, 0]),
+}
+
+
+def test_a_pair_has_float32_inputs_and_int64_labels():
+    pair = DomainPair("toy", **GOOD)
+    assert pair.x_source.dtype == pair.x_target.dtype == np.float32
+    assert pair.y_source.dtype == pair.oracle.dtype == np.int64
+    assert pair.classes == 2
+
+
+@pytest.mark.parametrize(
+    ("argument", "value", "message"),
+    [
+        ("x_source", np.array([[0, np.nan]] * 4), "x_source: got 4 NaN or infinite values among 8"),
+        ("x_target", np.array([[0, np.inf]] * 3), "x_target: got 3 NaN"),
+        ("y_source", np.array([0, 1, 0]), r"y_source: got shape \(3,\), expected \(4,\)"),
+        ("y_source", np.array([1, 1, 1, 1]), "y_source: got only class 1, expected at least two"),
+        ("y_source", np.array([0.0, 1.0, 0.0, 1.0]), "y_source: got dtype float64, expected integers"),
+        ("y_source", np.array([0, -1, 0, 1]), "y_source: got labels -1 to 1"),
+        ("y_source", np.array(["a", "b", "a", "b"]), "y_source: got dtype <U1"),
+        ("x_target", np.ones((3, 5)), r"x_target: got examples of shape \(5,\), expected \(2,\) as in x_source"),
+        ("x_target", np.ones((0, 2)), r"x_target: got shape \(0, 2\)"),
+        ("x_source", np.zeros(4), r"x_source: got shape \(4,\)"),
+        ("x_source", [["a", "b"]], "x_source: got list, expected an array of numbers"),
+        ("x_source", [[1, 2], [3]], "x_source: got list, expected an array of numbers"),
+        ("y_target_test", np.array([0, 2]), "y_target_test: got labels 0 to 2, expected 0 to 1"),
+        ("y_target", np.array([0, 1]), r"y_target: got shape \(2,\), expected \(3,\)"),
+    ],
+)
+def test_bad_data_is_refused_in_one_line_that_names_the_argument(argument, value, message):
+    with pytest.raises(ValueError, match=message) as caught:
+        DomainPair("toy", **{**GOOD, argument: value})
+    assert "\n" not in str(caught.value)
+
+
+def test_the_labelled_target_takes_the_sources_place():
+    swapped = DomainPair("toy", **GOOD).target_as_source()
+    np.testing.assert_array_equal(swapped.x_source, GOOD["x_target"])
+    np.testing.assert_array_equal(swapped.y_source, GOOD["y_target"])
+    np.testing.assert_array_equal(swapped.x_target_test, GOOD["x_target_test"])

@@ -1,0 +1,93 @@
+"""Each Display draws what it was given; the figures have no empty panel."""
+
+from dataclasses import replace
+
+import matplotlib as mpl
+import numpy as np
+import pytest
+
+mpl.use("Agg")
+
+import matplotlib.pyplot as plt
+
+from minidann.adapt import JOURNAL, MOONS, compare
+from minidann.data import moons_pair
+from minidann.plots import (
+    BoundaryDisplay,
+    DuelDisplay,
+    FeaturesDisplay,
+    HiddenUnitsDisplay,
+    LossesDisplay,
+    journal_figure,
+    moons_figure,
+)
+from minidann.plots.curves import running_mean
+
+
+@pytest.fixture(scope="module")
+def pair():
+    return moons_pair(n=60, n_test=80)
+
+
+@pytest.fixture(scope="module")
+def comparison(pair):
+    return compare(pair, replace(MOONS, steps=60))
+
+
+def test_a_boundary_agrees_with_the_networks_predictions(pair, comparison):
+    network = comparison.networks["dann"]
+    display = BoundaryDisplay.from_network(network, pair)
+    grid = np.stack(np.meshgrid(display.xs, display.ys), axis=-1).reshape(-1, 2)
+    np.testing.assert_array_equal(display.values.ravel() > 0, network.predict(grid) == 1)
+    domain = BoundaryDisplay.from_network(network, pair, head="domain")
+    np.testing.assert_allclose(domain.values.ravel(), network.domain_logits(grid))
+
+
+@pytest.mark.parametrize("make", [BoundaryDisplay, FeaturesDisplay])
+def test_a_display_draws_on_the_axes_it_is_given_or_on_its_own(pair, comparison, make):
+    _, ax = plt.subplots()
+    assert make.from_network(comparison.networks["dann"], pair).plot(ax).ax_ is ax
+    own = make.from_network(comparison.networks["dann"], pair).plot()
+    assert own.figure_ is not ax.figure
+    assert len(own.ax_.collections) > 0
+    plt.close("all")
+
+
+def test_histories_are_drawn_with_the_lines_of_chance(comparison):
+    histories = {"DANN": comparison.histories["dann"]}
+    losses, duel = LossesDisplay.from_histories(histories).plot(), DuelDisplay.from_histories(histories).plot()
+    labels = [line.get_label() for line in losses.ax_.lines]
+    assert "chance for the domain head: ln 2" in labels
+    chance = losses.ax_.lines[labels.index("chance for the domain head: ln 2")]
+    assert chance.get_ydata()[0] == pytest.approx(np.log(2))
+    assert any("λ" in line.get_label() for line in duel.ax_.lines)
+    plt.close("all")
+
+
+def test_a_running_mean_is_the_mean_of_its_window():
+    history = [{"step": i, "a": float(i * i)} for i in range(5)]
+    steps, values = running_mean(history, "a", 3)
+    np.testing.assert_allclose(steps, [1, 2, 3])
+    np.testing.assert_allclose(values, [5 / 3, 14 / 3, 29 / 3])
+
+
+def test_a_hidden_unit_is_half_on_along_its_line(pair):
+    comparison = compare(pair, replace(JOURNAL, steps=20))
+    network = comparison.networks["dann"]
+    display = HiddenUnitsDisplay.from_network(network, pair)
+    on_line = -display.bias[0] * display.weight[:, 0] / (display.weight[:, 0] ** 2).sum()
+    assert network.transform(on_line[None].astype("f"))[0, 0] == pytest.approx(0.5, abs=1e-4)
+    figure = journal_figure(pair, comparison)
+    assert all(ax.has_data() for ax in figure.axes)
+    assert len(figure.axes) == 8
+
+
+def test_hidden_units_need_a_single_layer(pair, comparison):
+    with pytest.raises(ValueError, match="network: got features Sequential"):
+        HiddenUnitsDisplay.from_network(comparison.networks["dann"], pair)
+
+
+def test_the_moons_figure_has_six_panels_and_none_empty(pair, comparison):
+    figure = moons_figure(pair, comparison)
+    assert len(figure.axes) == 6
+    assert all(ax.has_data() and ax.get_title() for ax in figure.axes)
