@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import linecache
+import os
 import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,8 +14,8 @@ if TYPE_CHECKING:
     from .ops.op import Op
     from .tensor import Tensor
 
-_ENGINE = str(Path(__file__).parent)
-_PACKAGE = str(Path(__file__).parents[1])
+_ENGINE = str(Path(__file__).parent) + os.sep
+_PACKAGE = str(Path(__file__).parents[1]) + os.sep
 
 # where each checked op was called; kept on the op, so that the backward check can say it too
 _LINE = "called_at"

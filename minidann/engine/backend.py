@@ -56,6 +56,19 @@ def as_array(value: Any) -> Array:
     return array_module(value).asarray(value) if is_array(value) else np.asarray(value)
 
 
+def zero_d(value: Any, inputs: list[Array]) -> Array:
+    """The 0-d result of an op as a 0-d array, where the library hands back a scalar object.
+
+    It takes the dtype of the inputs if that is floating: NumPy 1 turns a lone float32 beside a Python number into
+    float64.
+    """
+    xp = array_module(value)
+    if value.dtype == inputs[0].dtype:
+        return xp.asarray(value)
+    dtype = xp.result_type(*inputs)
+    return xp.asarray(value, dtype=dtype if dtype.kind == value.dtype.kind == "f" else None)
+
+
 def to_numpy(array: Array) -> np.ndarray:
     """A host copy of ``array`` for metrics, plots and files; a NumPy array comes back as it is."""
     library = array_module(array)

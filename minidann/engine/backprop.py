@@ -64,7 +64,7 @@ def backprop(loss: Tensor, of: Iterable[Tensor] | None = None, seed: Any = None)
     Raises ValueError for a loss that needs no gradient, for one of many elements without a seed, and for a graph whose
     parameters were updated after the forward pass that made it.
     """
-    asked = None if of is None else dict.fromkeys(of)
+    asked = None if of is None else _asked(of)
     found: dict[Tensor, Array] = {loss: _seed(loss, seed)}
     anomaly = mode.anomaly
     for tensor in newest_first(loss):
@@ -72,6 +72,11 @@ def backprop(loss: Tensor, of: Iterable[Tensor] | None = None, seed: Any = None)
         grad = found[tensor] if asked is None or tensor in asked else found.pop(tensor)
         assert tensor.op is not None  # a leaf is not in the list
         gradients = tensor.op.backward(grad)
+        if len(gradients) != len(tensor.inputs):
+            raise TypeError(
+                f"{type(tensor.op).__name__}.backward returned {len(gradients)} gradients, "
+                f"expected a tuple of {len(tensor.inputs)}, one for each input"
+            )
         if anomaly:
             check_backward(tensor, grad, gradients)
         for parent, gradient in zip(tensor.inputs, gradients):
@@ -117,6 +122,17 @@ def newest_first(loss: Tensor) -> list[Tensor]:
     return todo
 
 
+def _asked(of: Iterable[Tensor]) -> dict[Tensor, None]:
+    wanted = "expected a list of tensors, such as network.parameters().values()"
+    if hasattr(of, "requires_grad") or isinstance(of, Mapping):
+        raise TypeError(f"of: got a {type(of).__name__}, {wanted}")
+    asked = dict.fromkeys(of)
+    for tensor in asked:
+        if not hasattr(tensor, "requires_grad"):
+            raise TypeError(f"of: got {tensor!r} among them, {wanted}")
+    return asked
+
+
 def _seed(loss: Tensor, seed: Any) -> Array:
     xp = array_module(loss.data)
     if seed is None:
@@ -129,7 +145,7 @@ def _seed(loss: Tensor, seed: Any) -> Array:
     seed = as_array(seed)
     if seed.shape != loss.shape:
         raise ValueError(f"seed: got shape {seed.shape}, expected the loss's shape {loss.shape}")
-    return xp.asarray(seed, dtype=loss.dtype)
+    return xp.array(seed, dtype=loss.dtype)  # a copy: the answer may be this very array
 
 
 def _fit(gradient: Array | None, data: Array, op: object) -> Array:

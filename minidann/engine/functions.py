@@ -25,6 +25,9 @@ def _pair(a: Any, b: Any) -> tuple[Tensor, Tensor]:
         return a, operand(b, a)
     if isinstance(b, Tensor):
         return operand(a, b), b
+    if as_array(b).shape:
+        b = tensor(b)
+        return operand(a, b), b
     a = tensor(a)
     return a, operand(b, a)
 
@@ -136,9 +139,9 @@ def clip(x: Any, low: float, high: float) -> Tensor:
 # shapes --------------------------------------------------------------------------------------------------------------
 
 
-def reshape(x: Any, shape: Sequence[int]) -> Tensor:
+def reshape(x: Any, shape: int | Sequence[int]) -> Tensor:
     """The same elements in another shape; one size may be −1."""
-    return apply(ops.Reshape(tuple(shape)), tensor(x))
+    return tensor(x).reshape(shape)
 
 
 def transpose(x: Any, axes: Sequence[int] | None = None) -> Tensor:
@@ -203,7 +206,7 @@ def cross_entropy(logits: Any, labels: Any) -> Tensor:
 
     ``logits`` (n, k), ``labels`` (n,) whole numbers in 0…k−1. Returns a scalar in nats; log k is chance.
     """
-    logits, labels = tensor(logits), _target("labels", labels)
+    logits, labels = _logits(logits), _target("labels", labels)
     if logits.ndim != 2 or labels.shape != logits.shape[:1] or not len(labels):
         raise ValueError(
             f"labels: got shape {labels.shape} for logits of shape {logits.shape}, expected (n,) and (n, k)"
@@ -225,16 +228,22 @@ def binary_cross_entropy(logits: Any, targets: Any) -> Tensor:
     mean is over the joined batch, so with equal halves chance is ln 2; where the two domains' means are added, it is
     2 ln 2.
     """
-    logits, targets = tensor(logits), _target("targets", targets)
+    logits, targets = _logits(logits), _target("targets", targets)
     if logits.shape == (*targets.shape, 1):
         targets = targets.reshape(logits.shape)
     if logits.shape != targets.shape or not targets.size:
         raise ValueError(f"targets: got shape {targets.shape} for logits of shape {logits.shape}, expected the same")
-    if targets.min() < 0 or targets.max() > 1:
+    if not (targets.min() >= 0 and targets.max() <= 1):  # so written, a NaN fails it too
         raise ValueError(f"targets: got values {targets.min()}…{targets.max()}, expected 0…1")
     if targets.dtype != logits.dtype:
         targets = targets.astype(logits.dtype)
     return apply(ops.BinaryCrossEntropy(targets), logits)
+
+
+def _logits(value: Any) -> Tensor:
+    """Logits as a tensor of floats."""
+    logits = tensor(value)
+    return logits if logits.dtype.kind == "f" else Tensor(logits.data.astype("float64"))
 
 
 def _target(name: str, value: Any) -> Array:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import itertools
 from typing import Any
 
+import numpy as np
+
 from . import ops
 from .anomaly import check_forward
-from .backend import Array, array_module, as_array, is_array
+from .backend import Array, array_module, as_array, to_numpy, zero_d
 from .backprop import backprop
 from .modes import mode
 from .ops.reductions import Axis
@@ -73,9 +75,10 @@ class Tensor:
 
     def __repr__(self) -> str:
         made = f", made by {type(self.op).__name__}" if self.op else ", requires_grad" if self.requires_grad else ""
-        if self.size > 16:
+        if self.size > 8:
             return f"Tensor({self.dtype}{list(self.shape)}{made})"
-        return f"Tensor({self.data.tolist()}, {self.dtype}{made})"
+        numbers = np.array2string(to_numpy(self.data), precision=6, separator=", ").replace("\n", "")
+        return f"Tensor({numbers}, {self.dtype}{made})"
 
     def item(self) -> float:
         """The one element as a Python number. ValueError if there are more."""
@@ -120,7 +123,8 @@ class Tensor:
         """
         for tensor, grad in backprop(self, seed=seed).items():
             if tensor.op is None:
-                tensor.grad = grad if tensor.grad is None else tensor.grad + grad
+                total = grad if tensor.grad is None else tensor.grad + grad
+                tensor.grad = array_module(total).asarray(total)  # a 0-d sum may be a scalar object
 
     # operators ---------------------------------------------------------------------------------------------------
 
@@ -248,8 +252,8 @@ def apply(op: ops.Op, *inputs: Tensor) -> Tensor:
     except (ValueError, IndexError) as error:
         shapes = " and ".join(str(tensor.shape) for tensor in inputs)
         raise type(error)(f"{type(op).__name__} of shapes {shapes}: {op.shape_rule} ({error})") from None
-    if not data.shape:  # a reduction may hand back a scalar object, which is no array
-        data = array_module(data).asarray(data)
+    if not data.shape:
+        data = zero_d(data, [tensor.data for tensor in inputs])
     if mode.anomaly:
         check_forward(op, inputs, data)
     out = Tensor.__new__(Tensor)
@@ -270,11 +274,13 @@ def operand(value: Any, like: Tensor) -> Tensor:
     """``value`` as a tensor that can stand beside ``like``. A lone number takes its dtype: float32 stays float32."""
     if type(value) is Tensor:
         return value
-    if is_array(value) and value.shape:
-        return Tensor(value)
-    xp, dtype = array_module(like.data), like.data.dtype
-    # a whole number of dtype int64 halved is no whole number: let the library choose
-    return Tensor(xp.asarray(value, dtype=dtype if dtype.kind == "f" else None))
+    array = as_array(value)
+    if array.dtype.kind not in "biuf":
+        raise TypeError(f"operand: got {value!r}, expected a tensor, an array of numbers or a number")
+    if array.shape:
+        return Tensor(array)
+    dtype = like.data.dtype  # but to a tensor of whole numbers a fraction must not lose its fraction
+    return Tensor(array_module(like.data).asarray(value, dtype=dtype if dtype.kind == "f" else None))
 
 
 def _plain(value: Any) -> Any:
@@ -286,4 +292,4 @@ def _plain(value: Any) -> Any:
 
 def _flat(sizes: tuple[Any, ...]) -> tuple[int, ...]:
     """Both spellings, x.reshape(2, 3) and x.reshape((2, 3)), as one tuple."""
-    return tuple(sizes[0]) if len(sizes) == 1 and not isinstance(sizes[0], int) else sizes
+    return tuple(sizes[0]) if len(sizes) == 1 and hasattr(sizes[0], "__iter__") else sizes

@@ -13,7 +13,7 @@ import numpy as np
 from .. import checks
 from ..engine import functions as F
 from ..engine import ops
-from ..engine.backend import move_like
+from ..engine.backend import array_module, move_like
 from ..engine.tensor import Tensor, apply
 from .initialise import Initialiser, he_normal
 
@@ -114,13 +114,14 @@ class Normalise(Layer):
     """(x − mean) · scale, with fixed numbers: preprocessing that travels with the network. mean (n_in,)."""
 
     def __init__(self, mean: np.ndarray, scale: float = 1.0) -> None:
-        self.mean, self.scale = Tensor(mean), checks.number("scale", scale)
+        self.mean, self.scale = np.asarray(mean), checks.number("scale", scale)
 
     def forward(self, x: Tensor, rng: np.random.Generator | None = None) -> Tensor:
-        return (x - self.mean) * self.scale
+        mean = array_module(x.data).asarray(self.mean, dtype=x.dtype)  # to where x is, in its precision
+        return (x - Tensor(mean)) * self.scale
 
     def __repr__(self) -> str:
-        return f"Normalise(mean {np.round(self.mean.data, 3).tolist()}, scale {self.scale:g})"
+        return f"Normalise(mean {np.round(self.mean, 3).tolist()}, scale {self.scale:g})"
 
 
 class Sequential(Layer):

@@ -45,11 +45,11 @@ class ParameterVector:
         """Set all parameters at once, from a vector laid out as ``values`` is."""
         if values.shape != self.values.shape:
             raise ValueError(f"values: got shape {values.shape}, expected {self.values.shape}")
+        self.changing()
         self.values[...] = values
-        self.changed()
 
-    def changed(self) -> None:
-        """Tell every parameter that ``values`` was written to, so that no older graph is swept with the new weights."""
+    def changing(self) -> None:
+        """Call this before writing to ``values``: afterwards no older graph can be swept with the new weights."""
         for tensor in self.tensors:
             if tensor.data.base is not self.values:
                 raise ValueError(
@@ -88,6 +88,7 @@ class SGD:
 
     def update(self, field: Array, rate: float) -> None:
         """One update from the gradients as one vector (``ParameterVector.gather``), which is left as it is."""
+        self.vector.changing()
         theta, v, scratch, xp = self.vector.values, self.velocity, self._scratch, self._xp
         v *= self.momentum
         v += _TINY  # and off again: a velocity would fade to 1e-40, and numbers that small are slow to work with
@@ -98,7 +99,6 @@ class SGD:
         xp.multiply(v, self._factors, out=scratch)
         scratch *= rate
         theta -= scratch
-        self.vector.changed()
 
     def state(self) -> dict[str, Array]:
         """What an exact continuation needs besides θ."""
@@ -137,13 +137,13 @@ class Adam:
 
     def update(self, field: Array, rate: float) -> None:
         """One update from the gradients as one vector, which is left as it is."""
+        self.vector.changing()
         self.steps += 1
         self.mean += (1 - self.beta1) * (field - self.mean)
         self.square += (1 - self.beta2) * (field * field - self.square)
         mean = self.mean / (1 - self.beta1**self.steps)  # both means start at 0 and are too small at first
         square = self.square / (1 - self.beta2**self.steps)
         self.vector.values -= rate * self._factors * mean / (self._xp.sqrt(square) + self.epsilon)
-        self.vector.changed()
 
     def state(self) -> dict[str, Array]:
         """What an exact continuation needs besides θ."""

@@ -80,7 +80,7 @@ class HiddenUnitsDisplay:
         if not (isinstance(normalise, Normalise) and isinstance(dense, Dense)):
             raise ValueError(f"network: got features {features!r}, expected Normalise, one Dense and an activation")
         weight = dense.weight.data * normalise.scale
-        bias = dense.bias.data - normalise.mean.data @ weight
+        bias = dense.bias.data - normalise.mean @ weight
         return cls(weight, bias, np.concatenate([pair.x_source_test[:points], pair.x_target_test[:points]]))
 
     def plot(self, ax: Any = None, title: str = "") -> HiddenUnitsDisplay:

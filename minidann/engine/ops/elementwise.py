@@ -29,17 +29,16 @@ class Log(Op):
 
 
 class Tanh(Op):
-    """y = tanh x;  gx = g·(1 − y²)."""
+    """y = tanh x;  gx = g·(1 − y²) = g − g·y·y."""
 
     def forward(self, x: Array) -> Array:
         self.y = array_module(x).tanh(x)
         return self.y
 
     def backward(self, grad: Array) -> tuple[Array, ...]:
-        slope = self.y * self.y
-        array_module(slope).subtract(1, slope, out=slope)
-        slope *= grad
-        return (slope,)
+        gyy = grad * self.y
+        gyy *= self.y
+        return (grad - gyy,)
 
 
 class Sigmoid(Op):
@@ -101,7 +100,7 @@ class Clip(Op):
     """y = min(max(x, low), high);  gx = g where low ≤ x ≤ high, else 0."""
 
     def __init__(self, low: float, high: float) -> None:
-        self.low, self.high = low, high
+        self.low, self.high = float(low), float(high)  # a np.float64 would turn float32 into float64
 
     def forward(self, x: Array) -> Array:
         self.inside = (x >= self.low) & (x <= self.high)

@@ -54,7 +54,7 @@ class BinaryCrossEntropy(Op):
         return (self.softplus - self.targets * z).sum() / z.size
 
     def backward(self, grad: Array) -> tuple[Array, ...]:
-        # σ(z) = 1 − e^(−softplus(z)), so σ(z) − t = −(expm1(−softplus(z)) + t), exact in both tails
+        # σ(z) = 1 − e^(−softplus(z)), so σ(z) − t = −(expm1(−softplus(z)) + t)
         gz = array_module(grad).expm1(-self.softplus)
         gz += self.targets
         gz *= -grad / gz.size

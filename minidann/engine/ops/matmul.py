@@ -38,6 +38,8 @@ class Affine(Op):
     shape_rule = "x @ w + b needs x of shape (n, k), w of (k, m) and b of (m,)"
 
     def forward(self, x: Array, w: Array, b: Array) -> Array:
+        if x.ndim != 2:
+            raise ValueError(f"x has {x.ndim} axes")
         self.x, self.w = x, w
         y = x.dot(w)  # as x @ w for matrices, and quicker to get going
         y += b

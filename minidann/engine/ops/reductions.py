@@ -64,7 +64,7 @@ class Max(Reduction):
         kept = tuple(i for i in range(x.ndim) if i not in folded)
         # the folded axes last and flat: (kept…, n), so that one argmax finds the first maximum of each group
         moved = x.transpose(kept + folded)
-        flat = moved.reshape(math.prod(moved.shape[: len(kept)]), -1)
+        flat = moved.reshape(math.prod(moved.shape[: len(kept)]), math.prod(moved.shape[len(kept) :]))
         winners = xp.arange(flat.shape[1]) == flat.argmax(axis=1)[:, None]
         winners = winners.reshape(moved.shape).transpose([(kept + folded).index(i) for i in range(x.ndim)])
         return (self.spread(grad, x.shape) * winners,)

@@ -1,0 +1,172 @@
+"""Tensor: what it holds, how it looks, what it refuses."""
+
+import copy
+import gc
+import weakref
+
+import numpy as np
+import pytest
+
+import minidann as md
+from minidann.engine.backend import to_numpy
+
+
+def test_it_keeps_the_array_it_was_given_without_a_copy(xp):
+    array = xp.asarray(np.ones((2, 3), np.float32))
+    x = md.Tensor(array)
+    assert x.data is array
+    assert (x.shape, x.ndim, x.size, len(x)) == ((2, 3), 2, 6, 2)
+    assert x.dtype == np.float32
+
+
+def test_a_leaf_has_no_op_and_no_inputs():
+    x = md.Tensor([1.0], requires_grad=True)
+    assert x.op is None
+    assert x.inputs == ()
+    assert x.grad is None
+
+
+def test_a_result_remembers_its_op_and_inputs():
+    a, b = md.Tensor([1.0], requires_grad=True), md.Tensor([2.0])
+    c = a * b
+    assert type(c.op).__name__ == "Multiply"
+    assert c.inputs == (a, b)
+    assert c.requires_grad
+
+
+def test_a_result_of_tensors_without_gradient_remembers_nothing():
+    c = md.Tensor([1.0]) * md.Tensor([2.0])
+    assert c.op is None
+    assert c.inputs == ()
+
+
+@pytest.mark.parametrize(
+    ("tensor", "expected"),
+    [
+        (lambda: md.Tensor([0.5, 2.25]), "Tensor([0.5 , 2.25], float64)"),
+        (lambda: md.Tensor(np.float32(0.5), requires_grad=True), "Tensor(0.5, float32, requires_grad)"),
+        (lambda: -md.Tensor([0.5], requires_grad=True), "Tensor([-0.5], float64, made by Negate)"),
+        (lambda: md.Tensor(np.zeros((5, 5))), "Tensor(float64[5, 5])"),
+    ],
+)
+def test_its_repr_is_short_and_says_how_it_was_made(tensor, expected):
+    assert repr(tensor()) == expected
+
+
+def test_one_element_becomes_a_number(xp):
+    x = md.Tensor(xp.asarray([[2.5]]))
+    assert x.item() == float(x) == 2.5
+    assert type(x.item()) is float
+    assert bool(x) is True
+    assert not md.Tensor(0.0)
+
+
+def test_many_elements_do_not():
+    x = md.Tensor([1.0, 2.0])
+    with pytest.raises(ValueError, match=r"item: got a tensor of shape \(2,\), expected one element"):
+        x.item()
+    with pytest.raises(ValueError, match=r"truth of a tensor of shape \(2,\) is ambiguous.*\.all\(\)"):
+        bool(x)
+
+
+def test_comparisons_give_plain_booleans():
+    x, y = md.Tensor([1.0, 2.0], requires_grad=True), md.Tensor([2.0, 2.0])
+    for result, expected in [
+        (x < y, [True, False]),
+        (x <= y, [True, True]),
+        (x > 1, [False, True]),
+        (x >= 1, [True, True]),
+        (x == y, [False, True]),
+        (x != np.array([1.0, 0.0]), [False, True]),
+    ]:
+        assert isinstance(result, np.ndarray)
+        assert result.tolist() == expected
+
+
+def test_a_tensor_is_a_key_by_identity():
+    a, b = md.Tensor([1.0]), md.Tensor([1.0])
+    assert {a: "a", b: "b"}[a] == "a"
+
+
+def test_a_tensor_of_a_tensor_is_refused():
+    with pytest.raises(TypeError, match=r"data: got a Tensor, expected an array; use tensor.detach\(\)"):
+        md.Tensor(md.Tensor([1.0]))
+
+
+@pytest.mark.parametrize("data", ["text", None, 1j, [None], [1.0, "a"]], ids=repr)
+def test_what_is_no_number_is_refused(data):
+    with pytest.raises(TypeError, match="data: got dtype .*, expected numbers"):
+        md.Tensor(data)
+
+
+@pytest.mark.parametrize("data", [3, [1, 2], np.ones(2, bool)], ids=repr)
+def test_whole_numbers_cannot_want_a_gradient(data):
+    with pytest.raises(TypeError, match=r"data: got dtype (int64|bool), expected floats for a gradient; write 3.0"):
+        md.Tensor(data, requires_grad=True)
+
+
+def test_assignment_is_refused_with_the_way_out():
+    x = md.Tensor([1.0, 2.0])
+    with pytest.raises(TypeError, match=r"cannot be assigned into.*where\(mask, new, x\)"):
+        x[0] = 5.0
+
+
+def test_plus_equals_makes_a_new_tensor_and_leaves_the_old_one():
+    x = y = md.Tensor([1.0], requires_grad=True)
+    y += 1
+    assert y is not x
+    assert x.data.tolist() == [1.0]
+    assert md.backprop(y)[x].tolist() == [1.0]
+
+
+@pytest.mark.parametrize("numpys", [np.asarray, np.array, lambda x: np.concatenate([x, x]), lambda x: np.array([x, x])])
+def test_it_does_not_turn_into_an_array_by_itself(numpys):
+    with pytest.raises(TypeError, match=r"use tensor.data"):
+        numpys(md.Tensor([1.0, 2.0]))
+
+
+@pytest.mark.parametrize("numpys", [np.exp, lambda x: np.add(x, 1), lambda x: np.add(np.ones(2), x), np.sum])
+def test_functions_of_numpy_refuse_it(numpys):
+    with pytest.raises(TypeError):
+        numpys(md.Tensor([1.0, 2.0], requires_grad=True))
+
+
+def test_detach_shares_the_array_and_cuts_the_graph():
+    x = md.Tensor([3.0], requires_grad=True)
+    y = (x * 2).detach()
+    assert y.op is None
+    assert not y.requires_grad
+    assert x.detach().data is x.data
+    loss = (x * x.detach()).sum()
+    assert md.backprop(loss)[x].tolist() == [3.0]
+
+
+def test_a_graph_dies_with_its_last_tensor():
+    x = md.Tensor([1.0], requires_grad=True)
+    y = x * 2
+    z = y + 1
+    seen = weakref.ref(y)
+    del y
+    assert seen() is not None  # z was made from it
+    gc.disable()  # freed by counting references alone: the graph has no circles
+    try:
+        del z
+        assert seen() is None
+    finally:
+        gc.enable()
+
+
+def test_a_deep_copy_shares_nothing():
+    x = md.Tensor([1.0, 2.0], requires_grad=True)
+    y = copy.deepcopy(x)
+    y.data[0] = 9
+    assert x.data.tolist() == [1.0, 2.0]
+    assert y.requires_grad
+
+
+def test_arithmetic_on_the_device_stays_there(xp):
+    x = md.Tensor(xp.asarray([1.0, 2.0]), requires_grad=True)
+    y = 1 - (x * 2 + np.float64(3)) / 4
+    assert type(y.data) is type(x.data)
+    np.testing.assert_array_equal(to_numpy(y.data), [-0.25, -0.75])
+    assert type(y.sum().data) is type(x.data)  # a 0-d array, not a number of the host

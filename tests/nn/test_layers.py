@@ -1,0 +1,171 @@
+"""Layers: right gradients for every parameter, no mode to forget, float32 throughout, and the same on the device."""
+
+import numpy as np
+import pytest
+from numeric import assert_gradient_is_right
+
+import minidann as md
+from minidann import nn
+from minidann.engine.backend import to_numpy
+
+
+def _dense(n_in=3, n_out=2, seed=0, **given):
+    return nn.Dense(n_in, n_out, np.random.default_rng(seed), **given)
+
+
+def test_dense_is_x_times_weight_plus_bias(rng, xp):
+    layer = _dense()
+    layer.bias.data[...] = [1, 2]
+    x = rng.standard_normal((4, 3)).astype(np.float32)
+    expected = x @ layer.weight.data + layer.bias.data
+    layer.weight.data, layer.bias.data = xp.asarray(layer.weight.data), xp.asarray(layer.bias.data)
+    out = layer(xp.asarray(x))
+    assert out.dtype == np.float32
+    np.testing.assert_allclose(to_numpy(out.data), expected, rtol=1e-6)
+
+
+def test_dense_has_the_right_gradients(rng):
+    layer = _dense(dtype="float64")
+    x = rng.standard_normal((4, 3))
+
+    def loss(x, weight, bias):
+        layer.weight, layer.bias = weight, bias
+        return layer(x).tanh().sum()
+
+    assert_gradient_is_right(loss, x, layer.weight.data, layer.bias.data)
+
+
+def test_dense_begins_with_bias_zero_in_float32_unless_asked():
+    layer = _dense()
+    assert layer.weight.dtype == layer.bias.dtype == np.float32
+    assert not layer.bias.data.any()
+    assert _dense(dtype="float64").weight.dtype == np.float64
+    assert repr(layer) == "Dense(3, 2)"
+
+
+def test_the_same_seed_gives_the_same_weights():
+    np.testing.assert_array_equal(_dense(seed=4).weight.data, _dense(seed=4).weight.data)
+    assert (_dense(seed=4).weight.data != _dense(seed=5).weight.data).any()
+
+
+@pytest.mark.parametrize(
+    ("sizes", "name"), [((0, 2), "n_in"), ((3, -1), "n_out"), ((2.5, 2), "n_in"), ((True, 2), "n_in")]
+)
+def test_a_size_that_is_no_whole_number_is_refused(sizes, name):
+    with pytest.raises(ValueError, match=f"{name}: got .*, expected a whole number of at least 1"):
+        _dense(*sizes)
+
+
+def test_an_input_of_another_width_is_refused_with_the_shapes():
+    with pytest.raises(ValueError, match=r"Affine of shapes \(4, 2\) and \(3, 2\) and \(2,\)"):
+        _dense()(np.ones((4, 2), np.float32))
+
+
+@pytest.mark.parametrize(
+    ("layer", "function"),
+    [(nn.Relu, md.relu), (nn.Tanh, md.tanh), (nn.Sigmoid, md.sigmoid), (nn.Softplus, md.softplus)],
+)
+def test_an_activation_layer_is_its_function(layer, function, rng):
+    x = rng.standard_normal((4, 3))
+    np.testing.assert_array_equal(layer()(x).data, function(x).data)
+    assert layer().parameters() == {}
+    assert repr(layer()) == f"{layer.__name__}()"
+    assert_gradient_is_right(layer(), x)
+
+
+# dropout -----------------------------------------------------------------------------------------------------------
+
+
+def test_dropout_is_off_when_predicting():
+    x = md.Tensor(np.ones((4, 3)))
+    assert nn.Dropout(0.9)(x) is x
+    assert nn.Dropout(0.0)(x, np.random.default_rng(0)) is x
+
+
+def test_dropout_drops_its_share_and_keeps_the_mean(rng, xp):
+    x = md.Tensor(xp.asarray(np.full((200, 200), 3, np.float32)))
+    out = nn.Dropout(0.25)(x, rng)
+    assert out.dtype == np.float32
+    out = to_numpy(out.data)
+    assert set(np.unique(out)) == {0, 4}  # 3 / (1 − 0.25)
+    assert np.mean(out == 0) == pytest.approx(0.25, abs=0.01)
+    assert out.mean() == pytest.approx(3, abs=0.04)
+
+
+def test_dropout_draws_anew_each_time_and_alike_from_the_same_seed(rng):
+    x, layer = np.ones((10, 10)), nn.Dropout(0.5)
+    first, second = layer(x, rng).data, layer(x, rng).data
+    assert (first != second).any()
+    np.testing.assert_array_equal(layer(x, np.random.default_rng(0)).data, first)
+
+
+def test_dropout_passes_the_gradient_where_it_passed_the_signal(rng):
+    x = rng.standard_normal((5, 4))
+    assert_gradient_is_right(lambda x: nn.Dropout(0.4)(x, np.random.default_rng(1)) * 2, x)
+
+
+def test_dropout_of_the_device_drops_the_same_elements_as_that_of_the_host(xp):
+    x = np.arange(1.0, 21.0)
+    out = nn.Dropout(0.5)(xp.asarray(x), np.random.default_rng(3))
+    np.testing.assert_array_equal(to_numpy(out.data), nn.Dropout(0.5)(x, np.random.default_rng(3)).data)
+
+
+@pytest.mark.parametrize("rate", [-0.1, 1, 1.5, np.nan, "half", True])
+def test_a_rate_outside_zero_to_one_is_refused(rate):
+    with pytest.raises(ValueError, match="rate: got .*, expected a finite number of at least 0 and below 1"):
+        nn.Dropout(rate)
+
+
+# normalise and sequential ------------------------------------------------------------------------------------------
+
+
+def test_normalise_takes_off_the_mean_and_scales(rng):
+    layer = nn.Normalise(np.array([1.0, -1.0]), 0.5)
+    np.testing.assert_array_equal(layer(np.array([[3.0, 1.0]])).data, [[1, 1]])
+    assert layer.parameters() == {}
+    assert_gradient_is_right(layer, rng.standard_normal((3, 2)))
+
+
+@pytest.mark.parametrize("mean", [np.zeros(2), [0.5, 0.5], np.zeros(2, np.float32)], ids=["float64", "list", "float32"])
+def test_normalise_keeps_float32_whatever_the_mean_came_as(mean):
+    assert nn.Normalise(mean)(np.ones((3, 2), np.float32)).dtype == np.float32
+
+
+def test_sequential_runs_its_layers_in_order_and_names_their_parameters(rng):
+    first, last = _dense(3, 4, seed=1), _dense(4, 2, seed=2)
+    network = nn.Sequential(first, nn.Tanh(), last)
+    x = rng.standard_normal((5, 3)).astype(np.float32)
+    np.testing.assert_array_equal(network(x).data, last(first(x).tanh()).data)
+    assert list(network.parameters()) == ["0.weight", "0.bias", "2.weight", "2.bias"]
+    assert network.parameters()["2.weight"] is last.weight
+    assert (network[0], len(network), list(network)) == (first, 3, list(network.layers))
+    assert repr(network) == "Sequential(Dense(3, 4), Tanh(), Dense(4, 2))"
+
+
+def test_sequential_hands_the_generator_down():
+    network = nn.Sequential(nn.Relu(), nn.Sequential(nn.Dropout(0.5)))
+    x = np.ones((20, 20))
+    assert not (network(x).data == 0).any()
+    assert (network(x, np.random.default_rng(0)).data == 0).any()
+
+
+def test_a_layer_of_your_own_says_what_it_lacks():
+    with pytest.raises(NotImplementedError, match="Layer has no forward"):
+        nn.Layer()(np.ones(2))
+    assert nn.Layer().parameters() == {}
+
+
+def test_a_layer_of_your_own_joins_in():
+    class Scale(nn.Layer):
+        def __init__(self):
+            self.factor = md.Tensor(2.0, requires_grad=True)
+
+        def forward(self, x, rng=None):
+            return x * self.factor
+
+        def parameters(self):
+            return {"factor": self.factor}
+
+    network = nn.Sequential(Scale(), nn.Relu())
+    g = md.backprop(network([1.0, 3.0]).sum())
+    assert g[network.parameters()["0.factor"]] == 4

@@ -1,0 +1,581 @@
+# %% [markdown]
+# # 2 · An engine in sixty lines
+#
+# **Can sixty lines find the gradient of any formula that we write down?**
+#
+# In chapter 1 we walked back by hand. Now the machine shall do it. We start from the smallest thing that could work,
+# run it until it fails, and mend exactly what failed. Each version below is a whole engine, and the last one is enough
+# for a network.
+
+# %%
+import inspect
+import itertools
+import sys
+import warnings
+
+import matplotlib.pyplot as plt
+import numpy as np
+
+import minidann as md
+
+warnings.filterwarnings("ignore", message=".*non-interactive")  # plt.show() with nowhere to show
+
+BLUE, ORANGE, GREEN, GREY = "#0072B2", "#D55E00", "#009E73", "#777777"  # told apart by every eye (Okabe and Ito)
+
+
+def fails(action):
+    """Run an action that should fail, and show how it did."""
+    try:
+        action()
+    except Exception as error:
+        print(f"{type(error).__name__}: {error}")
+        return type(error)
+    raise AssertionError("it did not fail")
+
+
+# %% [markdown]
+# ## Version 1: a number that remembers how it was made
+#
+# Python lets us say what `+` and `*` mean for a class of our own. So each result can keep its inputs and, beside the
+# operator, the local derivative towards each of them. The sweep is the one of chapter 1: newest first, adding up.
+
+
+# %%
+made = itertools.count()  # every number takes the next ticket
+
+
+class Number:
+    def __init__(self, value, inputs=(), slopes=()):
+        self.value, self.inputs, self.slopes = value, inputs, slopes
+        self.grad, self.order = 0.0, next(made)
+
+    def __add__(self, other):
+        return Number(self.value + other.value, (self, other), (1.0, 1.0))
+
+    def __mul__(self, other):
+        return Number(self.value * other.value, (self, other), (other.value, self.value))
+
+    def backward(self):
+        nodes = [self]
+        for node in nodes:  # the list grows while we walk along it
+            nodes += [parent for parent in dict.fromkeys(node.inputs) if parent not in nodes]
+        self.grad = 1.0
+        for node in sorted(nodes, key=lambda node: node.order, reverse=True):
+            for parent, slope in zip(node.inputs, node.slopes):
+                parent.grad += node.grad * slope
+
+
+w, x, b = Number(3.0), Number(2.0), Number(-4.0)
+e = w * x + b
+loss = e * e
+loss.backward()
+print(f"L = {loss.value:g}   ∂L/∂w = {w.grad:g}   ∂L/∂b = {b.grad:g}")
+assert (loss.value, w.grad, b.grad) == (4, 8, 4)  # the numbers of chapter 1
+
+# %% [markdown]
+# It works, and nobody told it the formula in advance: the formula was *recorded while it ran*. What can it not do?
+
+# %%
+no_plain_numbers = fails(lambda: w * 2.0)
+no_plain_numbers_left = fails(lambda: 2.0 * w)
+
+# %% [markdown]
+# ## Version 2: plain numbers may stand beside ours
+#
+# Two small repairs. What is not yet a `Number2` becomes one, and `__radd__` and `__rmul__` answer when ours stands on
+# the right of the sign. We inherit the rest.
+
+
+# %%
+class Number2(Number):
+    def __add__(self, other):
+        other = other if isinstance(other, Number2) else Number2(other)
+        return Number2(self.value + other.value, (self, other), (1.0, 1.0))
+
+    def __mul__(self, other):
+        other = other if isinstance(other, Number2) else Number2(other)
+        return Number2(self.value * other.value, (self, other), (other.value, self.value))
+
+    __radd__, __rmul__ = __add__, __mul__
+
+
+w = Number2(3.0)
+e = 2.0 * w + (-4.0)
+(e * e).backward()
+print(f"∂L/∂w = {w.grad:g}")
+assert w.grad == 8
+
+# %% [markdown]
+# Now we want many examples at once. Nothing above says that a value must be one number: an array has `+` and `*` too.
+# Three examples, two numbers each, and a bias of two numbers that is added to all three:
+
+# %%
+examples = np.array([[1.0, 2.0], [3.0, -1.0], [0.5, 4.0]])  # (3, 2)
+bias = Number2(np.array([0.5, -0.5]))  # (2,)
+shifted = bias + examples
+(shifted * shifted).backward()
+print("bias ", bias.value.shape, "    its gradient", bias.grad.shape)
+wrong_shape = bias.grad.shape
+
+# %% [markdown]
+# Elementwise it works, but look at the shapes. The bias has two numbers and its gradient six, one for each *copy* of
+# the bias that NumPy made. An update `bias − rate · gradient` would turn the bias into a table. We know the cure from
+# chapter 1: sum over the copies.
+#
+# A second failure is quieter. With the array on the left, NumPy answers first. It sees an object that it does not know,
+# adds it to each element by itself, and fills an array with unconnected little graphs:
+
+# %%
+mixed = examples + bias
+print(f"{type(mixed).__name__} of shape {mixed.shape}, filled with {type(mixed[0, 0]).__name__}")
+
+# %% [markdown]
+# And a third: a layer of a network is a matrix product.
+
+# %%
+no_matrix_product = fails(lambda: Number2(examples) @ Number2(np.ones((2, 4))))
+
+# %% [markdown]
+# We cannot just add a line for `@` with a slope to multiply by. Each result of (3, 2) @ (2, 4) depends on several
+# inputs, each input moves several results, and no array of slopes has the right shape to multiply. But we do know what
+# must come back: over all the results that an input moves, a sum. If C = A @ B, and G is the gradient at C, then
+#
+#     C_nm = Σ_k A_nk B_km      so      gA_nk = Σ_m G_nm B_km,   which is   G @ Bᵀ      (n, m) @ (m, k) → (n, k)
+#                               and     gB_km = Σ_n A_nk G_nm,   which is   Aᵀ @ G      (k, n) @ (n, m) → (k, m)
+#
+# So an operator should not leave *slopes* beside it but a **rule**: a function that takes the gradient of the result
+# and returns the gradients of the inputs.
+#
+# ## Version 3: arrays and rules
+#
+# Here is the whole of it: arrays, rules beside their operators, one place that undoes broadcasting, a word to NumPy
+# that the operators are ours, and a sweep with no recursion in it. A few more operators come along, for each is now
+# two or three lines.
+
+
+# %%
+class Tensor:
+    __array_ufunc__ = None  # NumPy, leave the operators to us
+
+    def __init__(self, value, inputs=(), rule=None):
+        self.value, self.inputs, self.rule = np.asarray(value, float), inputs, rule
+        self.grad, self.order = np.zeros_like(self.value), next(made)
+
+    def __add__(self, other):
+        other = wrap(other)
+        return Tensor(self.value + other.value, (self, other), lambda g: (g, g))
+
+    def __mul__(self, other):
+        other = wrap(other)
+        return Tensor(self.value * other.value, (self, other), lambda g: (g * other.value, g * self.value))
+
+    def __matmul__(self, other):
+        other = wrap(other)
+        return Tensor(self.value @ other.value, (self, other), lambda g: (g @ other.value.T, self.value.T @ g))
+
+    def __pow__(self, k):
+        return Tensor(self.value**k, (self,), lambda g: (g * k * self.value ** (k - 1),))
+
+    def exp(self):
+        y = np.exp(self.value)
+        return Tensor(y, (self,), lambda g: (g * y,))
+
+    def log(self):
+        return Tensor(np.log(self.value), (self,), lambda g: (g / self.value,))
+
+    def relu(self):
+        return Tensor(np.maximum(self.value, 0), (self,), lambda g: (g * (self.value > 0),))
+
+    def sum(self, axis=None):
+        y = self.value.sum(axis=axis, keepdims=True)  # each element moves the sum one to one: repeat g over them
+        return Tensor(y, (self,), lambda g: (np.broadcast_to(g, self.value.shape),))
+
+    def __sub__(self, other):
+        return self + wrap(other) * -1.0
+
+    def __truediv__(self, other):
+        return self * wrap(other) ** -1.0
+
+    __radd__, __rmul__ = __add__, __mul__
+
+    def backward(self):
+        nodes = {self: None}  # a dictionary keeps order and finds quickly
+        todo = [self]
+        for node in todo:
+            new = [parent for parent in dict.fromkeys(node.inputs) if parent not in nodes]
+            nodes.update(dict.fromkeys(new))
+            todo += new
+        self.grad = np.ones_like(self.value)
+        for node in sorted(nodes, key=lambda node: node.order, reverse=True):
+            for parent, g in zip(node.inputs, node.rule(node.grad) if node.rule else ()):
+                parent.grad = parent.grad + unbroadcast(g, parent.value.shape)
+
+
+def wrap(value):
+    return value if isinstance(value, Tensor) else Tensor(value)
+
+
+def unbroadcast(g, shape):
+    while g.ndim > len(shape):
+        g = g.sum(axis=0)
+    for axis, size in enumerate(shape):
+        g = g.sum(axis=axis, keepdims=True) if size == 1 else g
+    return g
+
+
+# %% [markdown]
+# How long did it become? We let Python count the lines: all methods, and the two functions below the class.
+
+# %%
+parts = [part for part in vars(Tensor).values() if inspect.isfunction(part)]
+length = sum(len(inspect.getsource(part).splitlines()) for part in [*dict.fromkeys(parts), wrap, unbroadcast])
+print(f"{length} lines of code")
+
+# %% [markdown]
+# Are the three failures gone? And does a small network get the right gradients? We ask the judge of chapter 1: turn
+# each weight a little and look.
+
+
+# %%
+def slopes_of(f, array, step=1e-5):
+    """The numerical derivative of f at every element of an array, each turned by itself."""
+    result = np.zeros_like(array)
+    for i in np.ndindex(array.shape):
+        nudge = np.zeros_like(array)
+        nudge[i] = step
+        result[i] = (f(array + nudge) - f(array - nudge)) / (2 * step)
+    return result
+
+
+bias = Tensor([0.5, -0.5])
+((examples + bias) ** 2).backward()
+print("bias ", bias.value.shape, "    its gradient", bias.grad.shape)
+
+rng = np.random.default_rng(0)
+W1, b1, W2 = rng.standard_normal((2, 4)), rng.standard_normal(4), rng.standard_normal((4, 1))
+wanted = np.array([[1.0], [0.0], [2.0]])
+
+
+def network_loss(kind, W1, b1, W2):
+    """Two layers and a squared error, written once, for any engine's tensors."""
+    hidden = (kind(examples) @ W1 + b1).relu()  # (3, 2) @ (2, 4) → (3, 4)
+    return ((hidden @ W2 - wanted) ** 2).sum()  # (3, 4) @ (4, 1) → (3, 1) → one number
+
+
+ours = [Tensor(array) for array in (W1, b1, W2)]
+loss = network_loss(Tensor, *ours)
+loss.backward()
+turned = [
+    slopes_of(lambda value: network_loss(Tensor, value, b1, W2).value.item(), W1),
+    slopes_of(lambda value: network_loss(Tensor, W1, value, W2).value.item(), b1),
+    slopes_of(lambda value: network_loss(Tensor, W1, b1, value).value.item(), W2),
+]
+worst_turned = max(np.abs(tensor.grad - slopes).max() for tensor, slopes in zip(ours, turned))
+print(f"loss {loss.value.item():.4f}; largest disagreement with turning: {worst_turned:.1e}")
+
+# %% [markdown]
+# And the sweep keeps a list instead of calling itself. So a long chain of operations does not run out of the calls that
+# Python lets us nest.
+
+# %%
+start = end = Tensor(1.0)
+for _ in range(10_000):
+    end = end + 1.0
+end.backward()
+print(f"nested calls allowed: {sys.getrecursionlimit():,}")
+print(f"after 10,000 additions: value {end.value:g}, gradient {start.grad:g}")
+
+# %% [markdown]
+# ## The package's engine beside it
+#
+# The same formula, the same weights, and `minidann` for our own class. Only the last line differs: instead of
+# `loss.backward()` and `weight.grad`, the package *returns* the gradients.
+
+# %%
+theirs = [md.Tensor(array, requires_grad=True) for array in (W1, b1, W2)]
+package_loss = network_loss(md.Tensor, *theirs)
+g = md.backprop(package_loss)
+
+worst_package = max(np.abs(mine.grad - g[their]).max() for mine, their in zip(ours, theirs))
+print(f"ours    {loss.value.item():.10f}   ∂L/∂b1 = {np.round(ours[1].grad, 4)}")
+print(f"package {package_loss.item():.10f}   ∂L/∂b1 = {np.round(g[theirs[1]], 4)}")
+print(f"largest difference over all weights: {worst_package:.1e}")
+
+# %% [markdown]
+# So what does the package add? Two things that we shall need.
+#
+# ### An operation is a node that you can look at
+#
+# In our engine a rule is a nameless function inside the tensor. In the package it is an object of a class, with the
+# forward and the backward rule side by side, and it *is* the node of the graph. We can walk along it and read.
+
+# %%
+tensor = package_loss
+print("the way from the loss down to W1:")
+while tensor.op is not None:
+    inputs = ", ".join(str(parent.shape) for parent in tensor.inputs)
+    size = np.abs(g[tensor]).max()
+    print(f"  {type(tensor.op).__name__:<9} {inputs:<15} → {tensor.shape!s:<7} largest gradient {size:7.3f}")
+    tensor = next(parent for parent in tensor.inputs if parent.requires_grad)
+assert tensor is theirs[0]
+
+# %% [markdown]
+# The rules know arrays only, no tensors. So a new operation is a few lines, and can be tried by itself. Here is a cube:
+
+
+# %%
+class Cube(md.Op):
+    """y = x³;  gx = g·3x²."""
+
+    def forward(self, x):
+        self.x = x
+        return x**3
+
+    def backward(self, grad):
+        return (grad * 3 * self.x**2,)
+
+
+cube = Cube()
+print("by itself:    ", cube.forward(np.array([1.0, 2.0])), cube.backward(np.array([1.0, 1.0])))
+
+point = md.Tensor([1.0, 2.0], requires_grad=True)
+cubed = md.apply(Cube(), point)
+slope_of_cube = md.backprop(cubed.sum())[point]
+print("in a graph:   ", cubed.data, slope_of_cube)
+
+# %% [markdown]
+# The gradient-reversal node, for which this package exists, is such a class and no longer than this one.
+#
+# ### Gradients are returned, not written
+#
+# A domain-adversarial network has one trunk, the features, and *two* losses on top of it. We want the gradient of each
+# by itself: what does the label loss want from the features, and what does the domain loss want? Let us ask our small
+# engine first, with a small trunk and two small losses.
+
+# %%
+trunk_weight = rng.standard_normal((2, 4))
+label_weight, domain_weight = rng.standard_normal((4, 1)), rng.standard_normal((4, 1))
+
+
+def two_losses(kind, trunk):
+    """The shared features, and two losses that stand on them."""
+    features = (kind(examples) @ trunk).relu()  # (3, 2) @ (2, 4) → (3, 4)
+    return features, ((features @ label_weight - wanted) ** 2).sum(), ((features @ domain_weight) ** 2).sum()
+
+
+label_truth = slopes_of(lambda value: two_losses(Tensor, value)[1].value.item(), trunk_weight)
+domain_truth = slopes_of(lambda value: two_losses(Tensor, value)[2].value.item(), trunk_weight)
+
+trunk = Tensor(trunk_weight)
+features, label_loss, domain_loss = two_losses(Tensor, trunk)
+label_loss.backward()
+label_written = trunk.grad
+domain_loss.backward()
+not_cleared = trunk.grad
+
+print("the first row of the trunk's gradient")
+print("  label loss,  turned :", np.round(label_truth[0], 3))
+print("  label loss,  written:", np.round(label_written[0], 3), " right")
+print("  domain loss, turned :", np.round(domain_truth[0], 3))
+print("  domain loss, written:", np.round(not_cleared[0], 3), " wrong")
+
+# %% [markdown]
+# The second sweep added onto what the first had left. "Set the parameters' gradients to zero before each sweep", says
+# everybody. So we do, on a fresh graph.
+
+# %%
+trunk = Tensor(trunk_weight)
+features, label_loss, domain_loss = two_losses(Tensor, trunk)
+label_loss.backward()
+trunk.grad = np.zeros_like(trunk.grad)  # the usual advice
+domain_loss.backward()
+stale = trunk.grad
+print("  domain loss, turned        :", np.round(domain_truth[0], 3))
+print("  domain loss, after clearing:", np.round(stale[0], 3), " still wrong")
+heard = np.abs(label_truth) > 0.1  # where the label loss says something
+times_label = ((stale - domain_truth)[heard] / label_truth[heard]).mean()
+print(f"  that is the domain loss's gradient plus {times_label:.4f} times the label loss's")
+
+# %% [markdown]
+# Still wrong. The trunk's *weight* was cleared, but not what lies between: the features, and the matrix product below
+# their relu. Both kept the gradient of the label loss, and in the second sweep each handed it down again, so that it
+# arrives at the weight twice. A deeper trunk would make it worse. Such a number is called *stale*. It raises no error.
+# The network only trains for something else than you meant.
+#
+# The package writes nothing on its way. Each sweep is a question with its own answer, in any order, as often as you
+# like, for weights and for everything in between.
+
+# %%
+trunk = md.Tensor(trunk_weight, requires_grad=True)
+features, label_loss, domain_loss = two_losses(md.Tensor, trunk)
+g_domain = md.backprop(domain_loss)  # the second one first, to be unkind
+g_label = md.backprop(label_loss)
+g_again = md.backprop(domain_loss)
+
+print("  label loss,  returned:", np.round(g_label[trunk][0], 3))
+print("  domain loss, returned:", np.round(g_domain[trunk][0], 3))
+print("  domain loss, again   :", np.round(g_again[trunk][0], 3))
+print("at the features of the first example, in between")
+print("  label loss           :", np.round(g_label[features][0], 3))
+print("  domain loss          :", np.round(g_domain[features][0], 3))
+
+# %% [markdown]
+# ## A gradient that collapses: softmax and cross-entropy
+#
+# One loss deserves a rule of its own. A classifier ends in *logits* z, one number a class. Softmax makes probabilities
+# of them, and the cross-entropy asks for the probability of the true class y:
+#
+#     p_k = exp(z_k) / Σ_j exp(z_j)               L = −log p_y
+#
+# Our engine can do it step by step.
+
+# %%
+logits = np.array([[2.0, 1.0, -1.0], [0.0, 0.5, 0.0], [-1.0, 3.0, 1.0]])  # three examples, three classes
+labels = np.array([0, 2, 1])
+onehot = np.eye(3)[labels]
+
+
+def long_way(z):
+    powers = z.exp()
+    p = powers / powers.sum(axis=1)
+    return (p.log() * onehot).sum() * (-1.0 / len(labels))  # onehot picks the true class, 1/n makes it a mean
+
+
+z = Tensor(logits)
+long_loss = long_way(z)
+long_loss.backward()
+print(f"loss {long_loss.value.item():.6f}")
+print(np.round(z.grad, 4))
+
+# %% [markdown]
+# But let the logits be large, as those of an eager network are. Then exp overflows, ∞/∞ is not a number, and from there
+# on nothing is.
+
+# %%
+large = Tensor(logits * 500)
+with np.errstate(all="ignore"):
+    overflown = long_way(large)
+    overflown.backward()
+print(f"loss {overflown.value.item()}, gradient of the last example {large.grad[-1]}")
+
+# %% [markdown]
+# The cure is to do it on paper first. The logarithm undoes the exponential of the true class:
+#
+#     L = −log ( exp(z_y) / Σ_j exp(z_j) ) = −z_y + log Σ_j exp(z_j)
+#
+# Now move one logit z_k. The first part answers with −1 if k is the true class, else with 0: that is minus the one-hot
+# vector. The second part answers, by the chain rule through log and exp, with
+#
+#     1 / Σ_j exp(z_j)  ·  exp(z_k)  =  p_k
+#
+# Together, and for a mean over n examples:
+#
+#     ∂L/∂z = (p − onehot) / n
+#
+# All those exponentials, quotients and logarithms have collapsed into one subtraction: *what the network says, minus
+# what is true*. And nothing overflows if we first subtract the largest logit from all of them, which changes no
+# probability, because it divides exp above and below by the same number. As an op of the package:
+
+
+# %%
+class SoftmaxCrossEntropy(md.Op):
+    """L = mean of −z_y + log Σ exp z;  gz = g·(p − onehot)/n."""
+
+    def __init__(self, labels):
+        self.labels = labels
+
+    def forward(self, z):
+        z = z - z.max(axis=1, keepdims=True)  # (n, k)
+        total = np.exp(z).sum(axis=1, keepdims=True)  # (n, 1)
+        self.p = np.exp(z) / total
+        rows = np.arange(len(z))
+        return (np.log(total[:, 0]) - z[rows, self.labels]).mean()
+
+    def backward(self, grad):
+        onehot = np.eye(self.p.shape[1])[self.labels]
+        return (grad * (self.p - onehot) / len(onehot),)
+
+
+def collapsed_loss(array):
+    return SoftmaxCrossEntropy(labels).forward(array)
+
+
+z_md = md.Tensor(logits, requires_grad=True)
+collapsed = md.backprop(md.apply(SoftmaxCrossEntropy(labels), z_md))[z_md]
+builtin = md.backprop(md.cross_entropy(z_md, labels))[z_md]
+turned_logits = slopes_of(collapsed_loss, logits)
+
+for name, gradient in {"long way": z.grad, "package": builtin, "turned": turned_logits}.items():
+    print(f"collapsed against {name:<8}: largest difference {np.abs(collapsed - gradient).max():.1e}")
+
+large_md = md.Tensor(logits * 500, requires_grad=True)
+large_loss = md.apply(SoftmaxCrossEntropy(labels), large_md)
+large_gradient = md.backprop(large_loss)[large_md]
+print(f"large logits: loss {large_loss.item():.2f}, gradient of the last example {large_gradient[-1]}")
+
+# %% [markdown]
+# The picture shows the three examples. An orange bar upwards means that this logit should go down, and one downwards
+# that it should go up. The true class always goes up, by what it lacks to certainty. All others go down, by what they
+# wrongly hold. The orange bars of an example add up to zero.
+
+# %%
+figure, axes = plt.subplots(1, 3, figsize=(10, 3.2), layout="constrained", sharey=True)
+probabilities = collapsed * len(labels) + onehot
+for ax, p, truth, label in zip(axes, probabilities, onehot, labels):
+    ax.bar(np.arange(3) - 0.2, p, 0.4, color=BLUE, label="probability p")
+    ax.bar(np.arange(3) + 0.2, p - truth, 0.4, color=ORANGE, label="gradient p − onehot")
+    ax.axhline(0, color=GREY, linewidth=0.8)
+    ax.set(xticks=range(3), xlabel="class", title=f"true class {label}: loss {-np.log(p[label]):.2f}", ylim=(-1, 1))
+axes[0].legend(loc="lower right", fontsize="small")
+plt.show()
+
+# %% [markdown]
+# ## What we now know
+
+# %%
+# Sixty lines are enough for arrays, broadcasting, matrix products and a sweep.
+assert length <= 60
+assert worst_turned < 1e-6
+assert start.grad == 1
+assert sys.getrecursionlimit() < 10_000
+
+# Each version failed where the next one was mended.
+assert no_plain_numbers is AttributeError
+assert no_plain_numbers_left is TypeError
+assert wrong_shape == (3, 2)
+assert mixed.dtype == object
+assert bias.grad.shape == (2,)
+assert no_matrix_product is TypeError
+
+# The package's engine gives the same gradients.
+assert worst_package < 1e-12
+
+# An op is a class with two rules, and can be tried on plain arrays.
+assert slope_of_cube.tolist() == [3, 12]
+
+# Gradients written during the sweep go stale, even if the parameters' own are cleared in between.
+assert np.allclose(label_written, label_truth, atol=1e-6)
+assert np.allclose(not_cleared, domain_truth + 3 * label_truth, atol=1e-6)
+assert np.allclose(stale, domain_truth + 2 * label_truth, atol=1e-6)
+assert not np.allclose(stale, domain_truth, atol=0.1)
+
+# Gradients returned by the sweep do not, in whatever order we ask.
+assert np.allclose(g_label[trunk], label_truth, atol=1e-6)
+assert np.allclose(g_domain[trunk], domain_truth, atol=1e-6)
+assert (g_again[trunk] == g_domain[trunk]).all()
+
+# Softmax and cross-entropy collapse to (p − onehot)/n, which does not overflow and sums to zero over the classes.
+assert np.abs(collapsed - z.grad).max() < 1e-12
+assert np.abs(collapsed - builtin).max() < 1e-12
+assert np.abs(collapsed - turned_logits).max() < 1e-9
+assert np.isnan(overflown.value)
+assert np.isfinite(large_loss.item())
+assert np.isfinite(large_gradient).all()
+assert np.abs(collapsed.sum(axis=1)).max() < 1e-12
+assert (np.sign(collapsed) == 1 - 2 * onehot).all()
+
+print("all facts hold")
+
+# %% [markdown]
+# **Next:** [03_a_classifier_on_moons.py](03_a_classifier_on_moons.py). We can find every gradient. Now let us follow
+# them downhill, and see a network learn.

@@ -1,0 +1,336 @@
+# %% [markdown]
+# # 3 · A classifier on two moons
+#
+# **We can find every gradient. Is following them downhill enough to learn something that no straight line can say?**
+#
+# In this chapter a network learns to tell two moons apart. We write the training loop out by hand, watch the loss, look
+# at the boundary that was learnt, and then look *inside*: what has each hidden unit made of the plane?
+
+# %%
+import warnings
+
+import matplotlib.pyplot as plt
+import numpy as np
+
+import minidann as md
+from minidann import data, nn
+
+warnings.filterwarnings("ignore", message=".*non-interactive")  # plt.show() with nowhere to show
+
+BLUE, ORANGE, GREEN, GREY = "#0072B2", "#D55E00", "#009E73", "#777777"  # told apart by every eye (Okabe and Ito)
+MOONS = ((BLUE, "o"), (ORANGE, "^"))  # colour and marker of class 0 and class 1
+
+# %% [markdown]
+# ## The data
+#
+# `moons_pair` makes two domains. Here we want only the first, the **source**: points x with labels y, some to train on
+# and others to score with. No point is in both.
+
+# %%
+pair = data.moons_pair(seed=0)
+x, y = pair.x_source, pair.y_source
+x_test, y_test = pair.x_source_test, pair.y_source_test
+
+print(f"to train on:    x {x.shape} {x.dtype}, y {y.shape}, {np.bincount(y).tolist()} of each class")
+print(
+    f"to score with:  x {x_test.shape} {x_test.dtype}, y {y_test.shape}, {np.bincount(y_test).tolist()} of each class"
+)
+
+
+def draw_moons(ax, points, labels, size=12):
+    for label, (colour, marker) in enumerate(MOONS):
+        ax.scatter(*points[labels == label].T, s=size, c=colour, marker=marker, label=f"class {label}", linewidths=0)
+
+
+def rounded(array):
+    return array.astype(float).round(3).tolist()
+
+
+def accuracy(classify, points, labels):
+    """The share of points whose largest logit is that of their class."""
+    with md.no_grad():  # a prediction needs no graph
+        return float((classify(points).data.argmax(axis=1) == labels).mean())
+
+
+# %% [markdown]
+# ## One step, looked at closely
+#
+# We begin with the simplest classifier that there is: one dense layer, logits = x @ W + b. It has two logits, one for
+# each class, and the larger one wins. Before it has learnt anything, the loss should lie near ln 2, which is the price
+# of a coin's guess between two classes.
+
+# %%
+rng = np.random.default_rng(0)
+line = nn.Dense(2, 2, rng)
+
+logits = line(x)
+loss = md.cross_entropy(logits, y)
+g = md.backprop(loss, of=line.parameters().values())
+
+print(f"logits {logits.shape}, loss {loss.item():.4f} (ln 2 = {np.log(2):.4f})")
+for name, parameter in line.parameters().items():
+    print(f"{name:<6} {rounded(parameter.data)}")
+    print(f"   its gradient {rounded(g[parameter])}")
+
+# %% [markdown]
+# The gradient says which way is *up*. So we go a little the other way: θ ← θ − rate · gradient, for each parameter θ.
+# This is all that stochastic gradient descent (`nn.SGD`) does, so long as it has no momentum. We do it by hand on
+# copies and compare.
+
+# %%
+rate = 0.5
+by_hand = {name: parameter.data - rate * g[parameter] for name, parameter in line.parameters().items()}
+
+nn.SGD(line.parameters().values(), momentum=0).step(g, rate)
+by_sgd = {name: parameter.data for name, parameter in line.parameters().items()}
+step_difference = max(float(np.abs(by_hand[name] - by_sgd[name]).max()) for name in by_hand)
+
+loss_after = md.cross_entropy(line(x), y)
+print(f"by hand and by SGD differ by {step_difference:g}")
+print(f"loss {loss.item():.4f} → {loss_after.item():.4f}")
+
+# %% [markdown]
+# One warning, which the package gives by itself. The old `loss` was computed with the old weights. Its graph is spent:
+# sweep it now, and old activations would meet new weights. Each step needs a forward pass of its own.
+
+# %%
+old_graph_refused = False
+try:
+    md.backprop(loss)
+except ValueError as error:
+    old_graph_refused = True
+    print(f"ValueError: {error}")
+
+# %% [markdown]
+# ## The training loop
+#
+# Now many such steps, each on a small batch of points. An *epoch* goes once through all points, newly shuffled. The
+# optimiser has momentum: it remembers a part of its last steps, and so rolls on where the gradients agree.
+#
+# Four lines do the work: a forward pass, a loss, a sweep, an update.
+
+
+# %%
+def train(network, epochs=60, batch_size=30, rate=0.1, seed=1):
+    """Train on (x, y). Return the loss after each epoch, on the training points and on the held-out ones."""
+    rng = np.random.default_rng(seed)
+    optimiser = nn.SGD(network.parameters().values(), momentum=0.9)
+    curve = []
+    for _ in range(epochs):
+        order = rng.permutation(len(x))
+        for start in range(0, len(x), batch_size):
+            batch = order[start : start + batch_size]
+            logits = network(x[batch], rng)  # the generator says: this is training
+            loss = md.cross_entropy(logits, y[batch])
+            gradients = md.backprop(loss, of=network.parameters().values())
+            optimiser.step(gradients, rate)
+        with md.no_grad():
+            curve.append((md.cross_entropy(network(x), y).item(), md.cross_entropy(network(x_test), y_test).item()))
+    return np.array(curve)
+
+
+line = nn.Dense(2, 2, np.random.default_rng(0))
+line_curve = train(line)
+line_accuracy = accuracy(line, x_test, y_test)
+print(f"a straight line: loss {line_curve[-1, 0]:.3f}, held-out accuracy {line_accuracy:.1%}")
+
+# %% [markdown]
+# Far better than guessing, and it will never get much better. With one dense layer the boundary, where the two logits
+# are equal, is a straight line. No straight line parts these moons.
+#
+# ## A hidden layer
+#
+# So we put something in between. The **features** are a dense layer of 16 units, each followed by relu. The **label
+# head** is the straight-line classifier from before, but it now stands on the features instead of on x. Between them
+# sits dropout, which in training sets each feature to zero with probability 0.1, so that the head leans on no single
+# one.
+
+# %%
+rng = np.random.default_rng(0)
+features = nn.Sequential(nn.Dense(2, 16, rng), nn.Relu())
+label_head = nn.Sequential(nn.Dropout(0.1), nn.Dense(16, 2, rng))
+network = nn.Sequential(features, label_head)
+
+size = sum(parameter.size for parameter in network.parameters().values())
+print(f"{len(network.parameters())} arrays of parameters, {size} numbers to learn")
+
+curve = train(network)
+network_accuracy = accuracy(network, x_test, y_test)
+print(f"with features:   loss {curve[-1, 0]:.3f}, held-out accuracy {network_accuracy:.1%}")
+
+# %%
+figure, ax = plt.subplots(figsize=(7, 3.8), layout="constrained")
+epochs = np.arange(1, len(curve) + 1)
+ax.axhline(np.log(2), color=GREY, linestyle=":", label="guessing, ln 2")
+ax.semilogy(epochs, line_curve[:, 1], "--", color=ORANGE, label="straight line, held out")
+ax.semilogy(epochs, curve[:, 0], color=BLUE, label="with features, training")
+ax.semilogy(epochs, curve[:, 1], "--", color=BLUE, label="with features, held out")
+ax.set(xlabel="epoch", ylabel="cross-entropy in nats", title="The straight line stops learning, the network goes on")
+ax.legend(loc="lower left")
+plt.show()
+
+# %% [markdown]
+# ## The boundary
+#
+# Ask the network about every point of a fine grid, and colour the plane by the probability of class 1. The black curve
+# is where it cannot decide.
+
+# %%
+horizontal, vertical = np.meshgrid(np.linspace(-1.5, 2.5, 161), np.linspace(-1.1, 1.6, 109))
+plane = np.stack([horizontal, vertical], axis=-1).reshape(-1, 2).astype("float32")  # (grid points, 2)
+
+
+def probability_of_1(classify, points):
+    with md.no_grad():
+        logits = classify(points).data
+    return 1 / (1 + np.exp(logits[:, 0] - logits[:, 1]))  # softmax of two logits is a sigmoid of their difference
+
+
+figure, axes = plt.subplots(1, 2, figsize=(11, 4.2), layout="constrained", sharey=True)
+for ax, classify, name in (
+    (axes[0], line, f"straight line: {line_accuracy:.1%}"),
+    (axes[1], network, f"with features: {network_accuracy:.1%}"),
+):
+    shade = probability_of_1(classify, plane).reshape(horizontal.shape)
+    filled = ax.contourf(horizontal, vertical, shade, levels=np.linspace(0, 1, 11), cmap="cividis", alpha=0.45)
+    ax.contour(horizontal, vertical, shade, levels=[0.5], colors="black")
+    draw_moons(ax, x_test, y_test, size=8)
+    ax.set(title=f"{name} of the held-out points", xlabel="x₁", aspect="equal")
+axes[0].set_ylabel("x₂")
+axes[0].legend(loc="lower left", fontsize="small")
+figure.colorbar(filled, ax=axes, label="probability of class 1", shrink=0.85)
+plt.show()
+
+# %% [markdown]
+# ## What the hidden features look like
+#
+# Each unit computes relu(w·x + b): nothing on one side of a straight line, and a slope on the other. Here are all
+# sixteen, each drawn over the plane. The palest colour is zero. No unit alone knows the moons. Each has folded the
+# plane once, along its own crease, which is drawn in orange.
+
+# %%
+with md.no_grad():
+    unit_maps = features(plane).data  # (grid points, 16)
+    hidden = features(x_test).data  # (test points, 16)
+
+figure, axes = plt.subplots(2, 8, figsize=(13, 2.7), layout="constrained", sharex=True, sharey=True)
+for unit, ax in enumerate(axes.flat):
+    values = unit_maps[:, unit].reshape(horizontal.shape)
+    ax.contourf(horizontal, vertical, values, levels=12, cmap="Blues")
+    w, b = features[0].weight.data[:, unit], features[0].bias.data[unit]
+    crease = horizontal * w[0] + vertical * w[1] + b
+    ax.contour(horizontal, vertical, crease, levels=[0], colors=ORANGE, linewidths=1.5)
+    ax.scatter(*x_test[::10].T, s=1, c="black")
+    ax.set(title=f"unit {unit}: {(hidden[:, unit] > 0).mean():.0%} on", xticks=[], yticks=[], aspect="equal")
+    ax.title.set_fontsize(9)
+plt.show()
+
+share_on = (hidden > 0).mean(axis=0)  # (16,): for what share of the points a unit is on
+print(f"units on for no point at all: {np.flatnonzero(share_on == 0).tolist()}")
+print(f"units on for every point:     {np.flatnonzero(share_on == 1).tolist()}")
+
+# %% [markdown]
+# A unit that is on for no point adds nothing, and relu lets no gradient through to it: it is *dead*. A unit that is on
+# for every point has no crease among them and is a straight line like the one we began with. The creases among the
+# points are what bends the boundary.
+#
+# Together they place each point in a space of sixteen dimensions, and *there* the label head draws its straight line (a
+# flat hyperplane, to be exact). Can we see that? We look at the feature space from a well-chosen side. One axis is the
+# direction in which the head looks: the difference of the two logits. The other is the direction in which the points
+# are spread most among all that are at right angles to it.
+
+# %%
+head = label_head[1]
+across = head.weight.data[:, 1] - head.weight.data[:, 0]  # (16,): features @ across grows towards class 1
+difference = hidden @ across + head.bias.data[1] - head.bias.data[0]
+centred = hidden - hidden.mean(axis=0)
+flat = centred - np.outer(centred @ across, across) / (across @ across)  # without the direction across
+spread = flat @ np.linalg.svd(flat, full_matrices=False)[2][0]
+
+figure, axes = plt.subplots(1, 2, figsize=(10, 3.8), layout="constrained")
+draw_moons(axes[0], x_test, y_test, size=8)
+axes[0].set(xlabel="x₁", ylabel="x₂", title="As they come: no line parts them", aspect="equal")
+draw_moons(axes[1], np.stack([difference, spread], axis=1), y_test, size=8)
+axes[1].axvline(0, color="black")
+axes[1].set(
+    xlabel="logit of class 1 − logit of class 0",
+    ylabel="widest direction beside it",
+    title="As features: one line does",
+)
+axes[1].legend(loc="best", fontsize="small")
+plt.show()
+
+parted = float(((difference > 0) == (y_test == 1)).mean())
+print(f"parted by one flat cut in feature space: {parted:.1%}")
+
+# %% [markdown]
+# This is what *learning features* means. The head never became cleverer. It was given a better view.
+#
+# ## Two things that go wrong silently elsewhere
+#
+# **Dropout left on.** In many libraries a network has a training mode and somebody must switch it off before scoring.
+# Here a layer has no mode. What is random in training happens only when a random generator is handed in:
+# `network(x, rng)` trains and `network(x)` predicts. There is nothing to forget.
+
+# %%
+with md.no_grad():
+    first, second = network(x_test).data, network(x_test).data
+    rng = np.random.default_rng(2)
+    noisy_first, noisy_second = network(x_test, rng).data, network(x_test, rng).data
+
+print(f"predicting twice:          logits differ by at most {np.abs(first - second).max():.3f}")
+print(f"with dropout on, twice:    logits differ by at most {np.abs(noisy_first - noisy_second).max():.3f}")
+quiet_loss, noisy_loss = (md.cross_entropy(logits, y_test).item() for logits in (first, noisy_first))
+print(f"the same weights score:    loss {quiet_loss:.4f} without dropout, {noisy_loss:.4f} with it")
+
+# %% [markdown]
+# **A dtype that grows.** Points, weights and gradients are float32, which takes half the memory of float64. A NumPy
+# constant is float64, and often turns all that it touches into float64 without a word. Beside a tensor, a lone number
+# takes the tensor's dtype instead. To be sure, we look at every array of a step: each tensor of the graph and each
+# gradient.
+
+# %%
+constant = np.float64(0.5)
+loss = md.cross_entropy(network(x, np.random.default_rng(3)) * constant, y)
+g = md.backprop(loss)  # asked for none in particular, it keeps the gradient of every tensor of the graph
+dtypes = {str(array.dtype) for tensor, gradient in g.items() for array in (tensor.data, gradient)}
+print(f"{len(g)} tensors with their gradients, all of them {' and '.join(sorted(dtypes))}")
+
+# %% [markdown]
+# ## What we now know
+
+# %%
+# A step against the gradient lowers the loss, and SGD without momentum is exactly that step.
+assert loss_after.item() < md.cross_entropy(nn.Dense(2, 2, np.random.default_rng(0))(x), y).item()
+assert step_difference == 0
+
+# A graph whose weights were updated is spent.
+assert old_graph_refused
+
+# No straight line parts the moons; sixteen features and a flat cut do.
+assert line_accuracy < 0.92
+assert network_accuracy > 0.99
+assert abs(parted - network_accuracy) < 0.005
+
+# The network learnt the moons and not its training points by heart: held-out points cost about the same.
+assert curve[-1, 0] < 0.25 * line_curve[-1, 0]
+assert curve[-1, 1] < 2 * curve[-1, 0]
+
+# The head reads the features and nothing else, and each feature is on for some of the plane only.
+assert np.allclose(difference, first[:, 1] - first[:, 0], atol=1e-4)
+assert hidden.shape[1] == 16
+assert (unit_maps == 0).any(axis=0).all()
+
+# Predicting is never random. Training is, when dropout is in the network.
+assert (first == second).all()
+assert (noisy_first != noisy_second).any()
+
+# float32 stays float32, in values and in gradients.
+assert x.dtype == np.float32
+assert dtypes == {"float32"}
+
+print("all facts hold")
+
+# %% [markdown]
+# **Next:** [06_domain_shift.py](06_domain_shift.py). Our network does well on new points, as long as they come from the
+# same moons. What if somebody turns them?
