@@ -11,7 +11,6 @@ import numpy as np
 from .. import checks
 from ..data.pairs import DomainPair
 from ..engine.backend import Array
-from ..engine.backprop import backprop
 from ..nn.optimisers import SGD, WeightAverage
 from .dann import DANN, Losses, dense_dann
 from .recipes import Recipe
@@ -113,8 +112,7 @@ class Training:
         if losses.domain is not None:
             weight = self.recipe.domain_weight
             total = total + (losses.domain if weight == 1 else losses.domain * weight)
-        vector = self.optimiser.vector
-        return vector.gather(backprop(total, of=vector.tensors))
+        return self.optimiser.vector.gradient(total)
 
     def update(self, field: Array) -> None:
         """Go one step against the field, and take the new weights into the average."""

@@ -7,7 +7,7 @@ order and as often as you like.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from .tensor import Tensor
 
 
-class Gradients(Mapping["Tensor", Array]):
+class Gradients(dict["Tensor", Array]):
     """What a sweep found: ``g[tensor]`` is ∂loss/∂tensor, a plain array with the tensor's shape and dtype.
 
     A tensor that the loss does not depend on has gradient zero; ``tensor in g`` tells whether the sweep reached it.
@@ -27,27 +27,15 @@ class Gradients(Mapping["Tensor", Array]):
     """
 
     def __init__(self, found: dict[Tensor, Array], asked: dict[Tensor, None] | None) -> None:
-        self._found = found
+        super().__init__(found)
         self._asked = asked
 
-    def __getitem__(self, tensor: Tensor) -> Array:
-        grad = self._found.get(tensor)
-        if grad is not None:
-            return grad
+    def __missing__(self, tensor: Tensor) -> Array:
         if not tensor.requires_grad:
             raise KeyError(f"no gradient for {tensor!r}: it does not require one (make it with requires_grad=True)")
         if self._asked is not None and tensor not in self._asked:
             raise KeyError(f"no gradient for {tensor!r}: the sweep was asked for others; add it to backprop's `of`")
         return array_module(tensor.data).zeros_like(tensor.data)
-
-    def __contains__(self, tensor: object) -> bool:
-        return tensor in self._found
-
-    def __iter__(self) -> Iterator[Tensor]:
-        return iter(self._found)
-
-    def __len__(self) -> int:
-        return len(self._found)
 
     def __repr__(self) -> str:
         return f"Gradients of {len(self)} tensors"
@@ -65,11 +53,23 @@ def backprop(loss: Tensor, of: Iterable[Tensor] | None = None, seed: Any = None)
     parameters were updated after the forward pass that made it.
     """
     asked = None if of is None else _asked(of)
-    found: dict[Tensor, Array] = {loss: _seed(loss, seed)}
+    found = sweep(loss, _seed(loss, seed), asked)
+    if asked is not None:
+        found = {tensor: found[tensor] for tensor in asked if tensor in found}
+    _own_leaves(found)
+    return Gradients(found, asked)
+
+
+def sweep(loss: Tensor, seed: Array, keep: Mapping[Tensor, Any] | None) -> dict[Tensor, Array]:
+    """The walk itself: from the gradient of ``loss`` to those of all leaves, and of what is in ``keep`` (None: of all).
+
+    The arrays may share memory with one another, which ``backprop`` mends.
+    """
+    found = {loss: seed}
     anomaly = mode.anomaly
     for tensor in newest_first(loss):
         # when its turn comes, everything made from this tensor has been swept, so its gradient is complete
-        grad = found[tensor] if asked is None or tensor in asked else found.pop(tensor)
+        grad = found[tensor] if keep is None or tensor in keep else found.pop(tensor)
         assert tensor.op is not None  # a leaf is not in the list
         gradients = tensor.op.backward(grad)
         if len(gradients) != len(tensor.inputs):
@@ -87,10 +87,7 @@ def backprop(loss: Tensor, of: Iterable[Tensor] | None = None, seed: Any = None)
                 # a sum, because a tensor used twice moves the loss along both ways; never in place, because an op may
                 # hand the same array to several inputs
                 found[parent] = found[parent] + gradient if parent in found else gradient
-    if asked is not None:
-        found = {tensor: found[tensor] for tensor in asked if tensor in found}
-    _own_leaves(found)
-    return Gradients(found, asked)
+    return found
 
 
 def newest_first(loss: Tensor) -> list[Tensor]:
@@ -123,13 +120,9 @@ def newest_first(loss: Tensor) -> list[Tensor]:
 
 
 def _asked(of: Iterable[Tensor]) -> dict[Tensor, None]:
-    wanted = "expected a list of tensors, such as network.parameters().values()"
-    if hasattr(of, "requires_grad") or isinstance(of, Mapping):
-        raise TypeError(f"of: got a {type(of).__name__}, {wanted}")
-    asked = dict.fromkeys(of)
-    for tensor in asked:
-        if not hasattr(tensor, "requires_grad"):
-            raise TypeError(f"of: got {tensor!r} among them, {wanted}")
+    asked = {} if hasattr(of, "requires_grad") else dict.fromkeys(of)
+    if not hasattr(next(iter(asked), None), "requires_grad"):
+        raise TypeError(f"of: got {of!r}, expected a list of tensors, such as network.parameters().values()")
     return asked
 
 
@@ -141,7 +134,7 @@ def _seed(loss: Tensor, seed: Any) -> Array:
                 f"loss: got shape {loss.shape}, expected a scalar; reduce it with .sum() or .mean(), "
                 "or give backprop a seed of that shape"
             )
-        return xp.ones_like(loss.data)
+        return xp.ones(loss.shape, loss.dtype)
     seed = as_array(seed)
     if seed.shape != loss.shape:
         raise ValueError(f"seed: got shape {seed.shape}, expected the loss's shape {loss.shape}")
@@ -176,8 +169,9 @@ def unbroadcast(gradient: Array, shape: tuple[int, ...], op: object = None) -> A
 
 def _own_leaves(found: dict[Tensor, Array]) -> None:
     """Give each leaf an array of its own, so that changing one gradient in place cannot change another."""
-    owners = {id(grad): tensor for tensor, grad in found.items()}  # of arrays that stand twice, the last one owns
+    taken = {id(grad): None for tensor, grad in found.items() if tensor.op is not None}
     for tensor, grad in found.items():
-        shared = tensor.op is None and (grad.base is not None or owners[id(grad)] is not tensor)
+        shared = tensor.op is None and (grad.base is not None or id(grad) in taken)
         if shared or not grad.shape:  # without a shape it may be a library's scalar object: array() makes it an array
-            found[tensor] = array_module(grad).array(grad)
+            grad = found[tensor] = array_module(grad).array(grad)
+        taken[id(grad)] = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,7 @@ from .modes import mode
 from .ops.reductions import Axis
 
 _creation = itertools.count()
+_data, _requires_grad = attrgetter("data"), attrgetter("requires_grad")
 
 
 class Tensor:
@@ -248,7 +250,7 @@ def apply(op: ops.Op, *inputs: Tensor) -> Tensor:
     This is how a function of your own joins the graph: write an Op, and apply it.
     """
     try:
-        data = op.forward(*[tensor.data for tensor in inputs])
+        data = op.forward(*map(_data, inputs))
     except (ValueError, IndexError) as error:
         shapes = " and ".join(str(tensor.shape) for tensor in inputs)
         raise type(error)(f"{type(op).__name__} of shapes {shapes}: {op.shape_rule} ({error})") from None
@@ -261,7 +263,7 @@ def apply(op: ops.Op, *inputs: Tensor) -> Tensor:
     out.grad = None
     out.order = next(_creation)
     if mode.recording:
-        needs = tuple([tensor.requires_grad for tensor in inputs])
+        needs = tuple(map(_requires_grad, inputs))
         if True in needs:
             op.needs = needs
             out.requires_grad, out.op, out.inputs = True, op, inputs

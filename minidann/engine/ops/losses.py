@@ -31,10 +31,10 @@ class CrossEntropy(Op):
         return (xp.log(total) - picked).sum() / len(picked)
 
     def backward(self, grad: Array) -> tuple[Array, ...]:
-        gz = self.softmax.T.copy()  # (n, k) again
-        gz[self.rows, self.labels] -= 1
-        gz *= grad / len(gz)
-        return (gz,)
+        gz = self.softmax.copy()
+        gz[self.labels, self.rows] -= 1
+        gz *= grad / len(self.rows)
+        return (gz.T,)
 
 
 class BinaryCrossEntropy(Op):

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+from typing import Any
+
 from ..backend import Array, array_module
 from .op import Op
 
@@ -50,6 +53,12 @@ class Affine(Op):
         if self.needs[0]:
             # one output unit: (n, 1) @ (1, k) is an outer product, which a plain multiplication does faster
             gx = grad.dot(w.T) if w.shape[1] > 1 else grad * w.T
-        # Σ over rows as 1ᵀ @ g: the matrix library sums a short axis faster than sum(axis=0) does
-        gb = array_module(grad).ones(len(grad), grad.dtype).dot(grad)
+        # Σ over rows as 1ᵀ @ g: the matrix library sums short rows faster than sum(axis=0) does
+        gb = _ones(array_module(grad), len(grad), grad.dtype).dot(grad)
         return gx, x.T.dot(grad), gb
+
+
+@lru_cache(maxsize=16)
+def _ones(library: Any, n: int, dtype: Any) -> Array:
+    """n ones, kept from step to step; only ever read."""
+    return library.ones(n, dtype)
