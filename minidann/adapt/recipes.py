@@ -56,7 +56,11 @@ class Recipe:
             raise ValueError("features: got no widths, expected at least one feature layer")
 
     def __str__(self) -> str:
-        return ", ".join(f"{field.name} {getattr(self, field.name)}" for field in fields(self))
+        return ", ".join(f"{field.name} {_plain(getattr(self, field.name))}" for field in fields(self))
+
+
+def _plain(value: object) -> str:
+    return "-".join(map(str, value)) or "none" if isinstance(value, tuple) else str(value)
 
 
 MOONS = Recipe()

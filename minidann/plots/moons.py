@@ -1,4 +1,4 @@
-"""The two figures of ``minidann moons``, composed of Displays."""
+"""The two figures of ``minidann moons``, composed of Displays, on a new figure or on one that is given."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from .features import FeaturesDisplay, HiddenUnitsDisplay
 SHOWN = {"source-only": "source only", "dann": "DANN"}
 
 
-def moons_figure(pair: DomainPair, comparison: Comparison) -> Any:
+def moons_figure(pair: DomainPair, comparison: Comparison, figure: Any = None) -> Any:
     """Source only above, DANN below: boundary and features; at the right their losses, λ and domain accuracy."""
-    figure, axes = _panels(3, pair, comparison)
+    figure, axes = _panels(figure, 3, pair, comparison)
     histories = {name: comparison.histories[method] for method, name in SHOWN.items()}
     for row, (method, name) in enumerate(SHOWN.items()):
         network = comparison.networks[method]
@@ -31,9 +31,9 @@ def moons_figure(pair: DomainPair, comparison: Comparison) -> Any:
     return figure
 
 
-def journal_figure(pair: DomainPair, comparison: Comparison) -> Any:
+def journal_figure(pair: DomainPair, comparison: Comparison, figure: Any = None) -> Any:
     """The panels of JMLR 2016, Fig. 2: label boundary, features, domain boundary, hidden units; source only above."""
-    figure, axes = _panels(4, pair, comparison)
+    figure, axes = _panels(figure, 4, pair, comparison)
     for row, (method, name) in enumerate(SHOWN.items()):
         network = comparison.networks[method]
         title = f"{name}: {_accuracy(comparison, method):.1%} of target right"
@@ -46,11 +46,12 @@ def journal_figure(pair: DomainPair, comparison: Comparison) -> Any:
     return figure
 
 
-def _panels(columns: int, pair: DomainPair, comparison: Comparison) -> tuple[Any, Any]:
+def _panels(figure: Any, columns: int, pair: DomainPair, comparison: Comparison) -> tuple[Any, Any]:
     from matplotlib.figure import Figure
 
     # a Figure of its own and not pyplot's: it needs no display, and leaves the user's backend and figures alone
-    figure = Figure(figsize=(5 * columns, 9), layout="constrained")
+    figure = Figure(layout="constrained") if figure is None else figure
+    figure.set_size_inches(5 * columns, 9)
     seed = comparison.rows[0]["seed"]
     figure.suptitle(f"{pair.name}, seed {seed}. The points are test points: no method trained on them.")
     return figure, figure.subplots(2, columns)

@@ -91,3 +91,10 @@ def test_the_moons_figure_has_six_panels_and_none_empty(pair, comparison):
     figure = moons_figure(pair, comparison)
     assert len(figure.axes) == 6
     assert all(ax.has_data() and ax.get_title() for ax in figure.axes)
+
+
+def test_a_figure_of_ones_own_is_drawn_on(pair, comparison):
+    figure = plt.figure()
+    assert moons_figure(pair, comparison, figure) is figure
+    assert len(figure.axes) == 6
+    plt.close("all")
