@@ -21,10 +21,7 @@ def mlp(
     """Dense layers of the given widths with an activation between them: widths (2, 32, 2) is 2 → 32 → activation → 2.
 
     ``activate_last`` puts one after the last layer too: for features, which are activations; logits are not.
-    ValueError for fewer than two widths.
     """
-    if len(widths) < 2:
-        raise ValueError(f"widths: got {tuple(widths)}, expected at least two, the width of the input first")
     layers: list[Layer] = []
     for n_in, n_out in zip(widths[:-1], widths[1:]):
         layers += [Dense(n_in, n_out, rng, init, dtype), activation()]

@@ -4,29 +4,33 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
 from . import style
 
 History = Sequence[Mapping[str, float]]
+Display = TypeVar("Display", bound="_HistoriesDisplay")
 
 
-class LossesDisplay:
-    """Label and domain loss over training for one or more runs, with ln 2: what a domain head that guesses scores.
-
-    ``histories``: the run's name → ``Training.history``. ``window``: rows averaged for one point. After ``plot``:
-    ``ax_``, ``figure_``.
-    """
+class _HistoriesDisplay:
+    """What both keep: the histories by the run's name, and how many rows are averaged for one point."""
 
     def __init__(self, histories: Mapping[str, History], window: int) -> None:
         self.histories, self.window = histories, window
 
     @classmethod
-    def from_histories(cls, histories: Mapping[str, History], window: int = 15) -> LossesDisplay:
-        """Curves of the runs given, each smoothed by a running mean."""
+    def from_histories(cls: type[Display], histories: Mapping[str, History], window: int = 15) -> Display:
+        """Curves of ``Training.history`` for each run given, smoothed by a running mean over ``window`` rows."""
         return cls(histories, window)
+
+
+class LossesDisplay(_HistoriesDisplay):
+    """Label and domain loss over training for one or more runs, with ln 2: what a domain head that guesses scores.
+
+    After ``plot``: ``ax_``, ``figure_``.
+    """
 
     def plot(self, ax: Any = None, title: str = "") -> LossesDisplay:
         """Draw it on ``ax`` (a new figure if None)."""
@@ -43,19 +47,11 @@ class LossesDisplay:
         return self
 
 
-class DuelDisplay:
+class DuelDisplay(_HistoriesDisplay):
     """λ, and how often the domain head is right, over training: 1/2 is chance, and what the features push it to.
 
-    ``histories``: the run's name → ``Training.history``; λ is the last one's. After ``plot``: ``ax_``, ``figure_``.
+    λ is that of the last history. After ``plot``: ``ax_``, ``figure_``.
     """
-
-    def __init__(self, histories: Mapping[str, History], window: int) -> None:
-        self.histories, self.window = histories, window
-
-    @classmethod
-    def from_histories(cls, histories: Mapping[str, History], window: int = 15) -> DuelDisplay:
-        """Curves of the runs given, the accuracies smoothed by a running mean."""
-        return cls(histories, window)
 
     def plot(self, ax: Any = None, title: str = "") -> DuelDisplay:
         """Draw it on ``ax`` (a new figure if None)."""

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from made_up import arrays_of, assert_same, make_gradients, make_parameters
 
 import minidann as md
 from minidann import nn
@@ -9,55 +10,34 @@ from minidann.engine.backend import to_numpy
 
 RATE = 0.1
 
-
-def _parameters(xp=np, dtype=np.float64):
-    rng = np.random.default_rng(0)
-    return [md.Tensor(xp.asarray(rng.standard_normal(s).astype(dtype)), requires_grad=True) for s in [(2, 3), (3,), ()]]
-
-
-def _gradients(parameters, step, xp=np):
-    """Made-up gradients, other ones at every step."""
-    rng = np.random.default_rng(step)
-    return {p: xp.asarray(rng.standard_normal(p.shape).astype(p.dtype)) for p in parameters}
-
-
-def _arrays(parameters):
-    return [to_numpy(p.data).copy() for p in parameters]
-
-
-def _assert_same(parameters, expected, **tolerance):
-    for p, array in zip(parameters, expected):
-        np.testing.assert_allclose(to_numpy(p.data), array, **(tolerance or {"rtol": 1e-12}))
-
-
 # SGD ---------------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("momentum", [0.0, 0.9])
 @pytest.mark.parametrize("decay", [0.0, 0.01])
 def test_sgd_is_its_formula(momentum, decay, xp):
-    parameters = _parameters(xp)
-    theta = _arrays(parameters)
+    parameters = make_parameters(xp)
+    theta = arrays_of(parameters)
     velocity = [np.zeros_like(t) for t in theta]
     factors = [1.0, 10.0, 1.0]
     optimiser = nn.SGD(parameters, momentum, decay, factors={parameters[1]: 10})
     for step in range(5):
-        gradients = _gradients(parameters, step, xp)
+        gradients = make_gradients(parameters, step, xp)
         optimiser.step(gradients, RATE / (1 + step))
         for i, p in enumerate(parameters):
             velocity[i] = momentum * velocity[i] + to_numpy(gradients[p]) + decay * theta[i]
             theta[i] = theta[i] - RATE / (1 + step) * factors[i] * velocity[i]
-    _assert_same(parameters, theta)
+    assert_same(parameters, theta)
 
 
 def test_adam_is_its_formula(xp):
-    parameters = _parameters(xp)
-    theta = _arrays(parameters)
+    parameters = make_parameters(xp)
+    theta = arrays_of(parameters)
     m, v = ([np.zeros_like(t) for t in theta] for _ in range(2))
     optimiser = nn.Adam(parameters, beta1=0.8, beta2=0.99, epsilon=1e-6, factors={parameters[0]: 0.5})
     factors = [0.5, 1.0, 1.0]
     for step in range(1, 6):
-        gradients = _gradients(parameters, step, xp)
+        gradients = make_gradients(parameters, step, xp)
         optimiser.step(gradients, RATE)
         for i, p in enumerate(parameters):
             g = to_numpy(gradients[p])
@@ -65,7 +45,7 @@ def test_adam_is_its_formula(xp):
             v[i] = 0.99 * v[i] + 0.01 * g**2
             m_hat, v_hat = m[i] / (1 - 0.8**step), v[i] / (1 - 0.99**step)
             theta[i] = theta[i] - RATE * factors[i] * m_hat / (np.sqrt(v_hat) + 1e-6)
-    _assert_same(parameters, theta)
+    assert_same(parameters, theta)
 
 
 def test_the_first_step_of_adam_is_the_rate_in_the_direction_of_the_sign():
@@ -79,63 +59,63 @@ both = pytest.mark.parametrize("kind", [nn.SGD, nn.Adam])
 
 @both
 def test_float32_weights_stay_float32(kind):
-    parameters = _parameters(dtype=np.float32)
+    parameters = make_parameters(dtype=np.float32)
     optimiser = kind(parameters)
     for rate in (0.1, np.float64(0.1), np.float32(0.1)):
-        optimiser.step(_gradients(parameters, 0), rate)
+        optimiser.step(make_gradients(parameters, 0), rate)
     assert optimiser.vector.values.dtype == np.float32
     assert all(array.dtype == np.float32 for name, array in optimiser.state().items() if name != "steps")
 
 
 @both
 def test_a_factor_of_zero_holds_a_parameter_still(kind):
-    parameters = _parameters()
-    before = _arrays(parameters)
+    parameters = make_parameters()
+    before = arrays_of(parameters)
     optimiser = kind(parameters, factors={parameters[1]: 0})
-    optimiser.step(_gradients(parameters, 0), RATE)
+    optimiser.step(make_gradients(parameters, 0), RATE)
     np.testing.assert_array_equal(parameters[1].data, before[1])
     assert (parameters[0].data != before[0]).all()
 
 
 @both
 def test_an_update_leaves_the_gradients_as_they_are(kind):
-    parameters = _parameters()
+    parameters = make_parameters()
     optimiser = kind(parameters)
-    gradients = _gradients(parameters, 0)
+    gradients = make_gradients(parameters, 0)
     field = optimiser.vector.gather(gradients)
     before = field.copy()
     optimiser.update(field, RATE)
     optimiser.step(gradients, RATE)
     np.testing.assert_array_equal(field, before)
-    for p, gradient in _gradients(parameters, 0).items():
+    for p, gradient in make_gradients(parameters, 0).items():
         np.testing.assert_array_equal(gradients[p], gradient)
 
 
 @both
 def test_step_is_update_of_the_gathered_field(kind):
-    one, two = _parameters(), _parameters()
+    one, two = make_parameters(), make_parameters()
     first, second = kind(one), kind(two)
-    first.step(_gradients(one, 0), RATE)
-    second.update(second.vector.gather(_gradients(two, 0)), RATE)
-    _assert_same(one, _arrays(two), rtol=0)
+    first.step(make_gradients(one, 0), RATE)
+    second.update(second.vector.gather(make_gradients(two, 0)), RATE)
+    assert_same(one, arrays_of(two), rtol=0)
 
 
 @both
 def test_a_restored_optimiser_goes_on_to_the_bit(kind, xp):
-    parameters = _parameters(xp, np.float32)
+    parameters = make_parameters(xp, np.float32)
     optimiser = kind(parameters)
     for step in range(3):
-        optimiser.step(_gradients(parameters, step, xp), RATE)
+        optimiser.step(make_gradients(parameters, step, xp), RATE)
     state, theta = optimiser.state(), optimiser.vector.values.copy()
     for step in range(3, 6):
-        optimiser.step(_gradients(parameters, step, xp), RATE)
+        optimiser.step(make_gradients(parameters, step, xp), RATE)
 
-    again = _parameters(xp, np.float32)
+    again = make_parameters(xp, np.float32)
     resumed = kind(again)
     resumed.vector.load(theta)
     resumed.restore(state)
     for step in range(3, 6):
-        resumed.step(_gradients(again, step, xp), RATE)
+        resumed.step(make_gradients(again, step, xp), RATE)
     np.testing.assert_array_equal(to_numpy(resumed.vector.values), to_numpy(optimiser.vector.values))
     for name, array in resumed.state().items():
         np.testing.assert_array_equal(to_numpy(array), to_numpy(optimiser.state()[name]))
@@ -143,12 +123,12 @@ def test_a_restored_optimiser_goes_on_to_the_bit(kind, xp):
 
 @both
 def test_a_state_is_a_copy_and_not_a_window(kind):
-    parameters = _parameters()
+    parameters = make_parameters()
     optimiser = kind(parameters)
-    optimiser.step(_gradients(parameters, 0), RATE)
+    optimiser.step(make_gradients(parameters, 0), RATE)
     state = optimiser.state()
     before = {name: np.array(array) for name, array in state.items()}
-    optimiser.step(_gradients(parameters, 1), RATE)
+    optimiser.step(make_gradients(parameters, 1), RATE)
     for name, array in state.items():
         np.testing.assert_array_equal(array, before[name])
 
@@ -156,7 +136,7 @@ def test_a_state_is_a_copy_and_not_a_window(kind):
 @both
 def test_a_factor_for_a_stranger_is_refused(kind):
     with pytest.raises(ValueError, match="factors: got Tensor.*, expected only tensors among the parameters"):
-        kind(_parameters(), factors={md.Tensor([1.0]): 2.0})
+        kind(make_parameters(), factors={md.Tensor([1.0]): 2.0})
 
 
 @pytest.mark.parametrize(
@@ -172,10 +152,10 @@ def test_a_factor_for_a_stranger_is_refused(kind):
 )
 def test_a_setting_out_of_range_is_refused_by_name(kind, given, name):
     with pytest.raises(ValueError, match=f"{name}: got .*, expected a finite number of at least 0"):
-        kind(_parameters(), **given)
+        kind(make_parameters(), **given)
 
 
 def test_a_negative_factor_is_refused():
-    parameters = _parameters()
+    parameters = make_parameters()
     with pytest.raises(ValueError, match="factors: got -1, expected a finite number of at least 0"):
         nn.SGD(parameters, factors={parameters[0]: -1})

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from made_up import arrays_of, assert_same, make_gradients, make_parameters
 
 import minidann as md
 from minidann import nn
@@ -9,36 +10,15 @@ from minidann.engine.backend import to_numpy
 
 RATE = 0.1
 
-
-def _parameters(xp=np, dtype=np.float64):
-    rng = np.random.default_rng(0)
-    return [md.Tensor(xp.asarray(rng.standard_normal(s).astype(dtype)), requires_grad=True) for s in [(2, 3), (3,), ()]]
-
-
-def _gradients(parameters, step, xp=np):
-    """Made-up gradients, other ones at every step."""
-    rng = np.random.default_rng(step)
-    return {p: xp.asarray(rng.standard_normal(p.shape).astype(p.dtype)) for p in parameters}
-
-
-def _arrays(parameters):
-    return [to_numpy(p.data).copy() for p in parameters]
-
-
-def _assert_same(parameters, expected, **tolerance):
-    for p, array in zip(parameters, expected):
-        np.testing.assert_allclose(to_numpy(p.data), array, **(tolerance or {"rtol": 1e-12}))
-
-
 # ParameterVector ---------------------------------------------------------------------------------------------------
 
 
 def test_parameters_become_views_of_one_vector_with_the_same_values(xp):
-    parameters = _parameters(xp)
-    before = _arrays(parameters)
+    parameters = make_parameters(xp)
+    before = arrays_of(parameters)
     vector = nn.ParameterVector(parameters)
     assert vector.values.shape == (10,)
-    _assert_same(parameters, before, rtol=0)
+    assert_same(parameters, before, rtol=0)
     vector.values[...] = 7
     for p in parameters:
         assert (to_numpy(p.data) == 7).all()
@@ -52,7 +32,7 @@ def test_a_tensor_given_twice_stands_once():
 
 
 def test_gather_lays_gradients_out_as_the_values_and_load_takes_them(xp):
-    parameters = _parameters(xp)
+    parameters = make_parameters(xp)
     vector = nn.ParameterVector(parameters)
     field = vector.gather({p: p.data * 2 for p in parameters})
     np.testing.assert_array_equal(to_numpy(field), 2 * to_numpy(vector.values))
@@ -70,32 +50,32 @@ def test_gather_takes_what_backprop_gives_and_zero_for_what_it_did_not_reach():
 
 def test_a_vector_of_another_length_is_refused():
     with pytest.raises(ValueError, match=r"values: got shape \(3,\), expected \(10,\)"):
-        nn.ParameterVector(_parameters()).load(np.zeros(3))
+        nn.ParameterVector(make_parameters()).load(np.zeros(3))
 
 
 def test_no_parameters_and_mixed_dtypes_are_refused():
     with pytest.raises(ValueError, match="tensors: got none"):
         nn.ParameterVector([])
-    mixed = [*_parameters(dtype=np.float32), *_parameters()]
+    mixed = [*make_parameters(dtype=np.float32), *make_parameters()]
     with pytest.raises(ValueError, match="tensors: got dtypes float32 and float64, expected the same for all"):
         nn.ParameterVector(mixed)
 
 
 def test_a_second_optimiser_takes_the_parameters_over_and_the_first_one_says_so():
-    parameters = _parameters()
+    parameters = make_parameters()
     first = nn.SGD(parameters)
     second = nn.SGD(parameters)
-    second.step(_gradients(parameters, 0), RATE)
+    second.step(make_gradients(parameters, 0), RATE)
     with pytest.raises(ValueError, match="no longer lives in this vector: another optimiser took it over"):
-        first.step(_gradients(parameters, 0), RATE)
+        first.step(make_gradients(parameters, 0), RATE)
 
 
 def test_replaced_data_is_refused_with_the_way_to_write_it():
-    parameters = _parameters()
+    parameters = make_parameters()
     optimiser = nn.SGD(parameters)
     parameters[0].data = np.zeros((2, 3))
     with pytest.raises(ValueError, match=r"write parameter.data\[...\] = new instead"):
-        optimiser.step(_gradients(parameters, 0), RATE)
+        optimiser.step(make_gradients(parameters, 0), RATE)
 
 
 # WeightAverage -----------------------------------------------------------------------------------------------------
@@ -114,7 +94,7 @@ def test_an_average_is_first_the_plain_mean_and_then_exponential(xp):
 
 
 def test_an_average_leaves_the_weights_alone_and_owns_its_values():
-    vector = nn.ParameterVector(_parameters())
+    vector = nn.ParameterVector(make_parameters())
     average = nn.WeightAverage(vector, 0.9)
     before = vector.values.copy()
     average.update()
@@ -127,4 +107,4 @@ def test_an_average_leaves_the_weights_alone_and_owns_its_values():
 @pytest.mark.parametrize("decay", [-0.1, 1.0, np.nan])
 def test_a_decay_outside_zero_to_one_is_refused(decay):
     with pytest.raises(ValueError, match="decay: got .*, expected a finite number of at least 0 and below 1"):
-        nn.WeightAverage(nn.ParameterVector(_parameters()), decay)
+        nn.WeightAverage(nn.ParameterVector(make_parameters()), decay)
