@@ -8,7 +8,7 @@ order and as often as you like.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from operator import attrgetter
+from heapq import heappop, heappush
 from typing import TYPE_CHECKING, Any
 
 from .anomaly import check_backward
@@ -63,60 +63,48 @@ def backprop(loss: Tensor, of: Iterable[Tensor] | None = None, seed: Any = None)
 def sweep(loss: Tensor, seed: Array, keep: Mapping[Tensor, Any] | None) -> dict[Tensor, Array]:
     """The walk itself: from the gradient of ``loss`` to those of all leaves, and of what is in ``keep`` (None: of all).
 
+    Of the tensors whose gradient has begun to arrive, the newest is always next. A tensor is made after its inputs, so
+    whatever was made from this one is newer, has had its turn, and the gradient is complete. Depth-first order would be
+    wrong already for b = a + a; c = b + b, and recursion would run out of stack.
+
     The arrays may share memory with one another, which ``backprop`` mends.
     """
     found = {loss: seed}
+    waiting = [(-loss.order, loss)] if loss.op is not None else []  # a heap: its first is the newest
     anomaly = mode.anomaly
-    for tensor in newest_first(loss):
-        # when its turn comes, everything made from this tensor has been swept, so its gradient is complete
+    while waiting:
+        tensor = heappop(waiting)[1]
+        op, inputs = tensor.op, tensor.inputs
+        assert op is not None  # a leaf never waits
         grad = found[tensor] if keep is None or tensor in keep else found.pop(tensor)
-        assert tensor.op is not None  # a leaf is not in the list
-        gradients = tensor.op.backward(grad)
-        if len(gradients) != len(tensor.inputs):
+        gradients = op.backward(grad)
+        if len(gradients) != len(inputs):
             raise TypeError(
-                f"{type(tensor.op).__name__}.backward returned {len(gradients)} gradients, "
-                f"expected a tuple of {len(tensor.inputs)}, one for each input"
+                f"{type(op).__name__}.backward returned {len(gradients)} gradients, "
+                f"expected a tuple of {len(inputs)}, one for each input"
             )
         if anomaly:
             check_backward(tensor, grad, gradients)
-        for parent, gradient in zip(tensor.inputs, gradients):
-            if parent.requires_grad:
-                data = parent.data
-                if gradient is None or gradient.shape != data.shape or gradient.dtype != data.dtype:
-                    gradient = _fit(gradient, data, tensor.op)
-                # a sum, because a tensor used twice moves the loss along both ways; never in place, because an op may
-                # hand the same array to several inputs
-                found[parent] = found[parent] + gradient if parent in found else gradient
-    return found
-
-
-def newest_first(loss: Tensor) -> list[Tensor]:
-    """The tensors with an op that ``loss`` was made from, newest first.
-
-    A tensor is always made after its inputs. So sorting by age is a topological order, with no recursion to run out of
-    stack: each tensor comes before all that it was made from. Depth-first order without care would be wrong already
-    for b = a + a; c = b + b.
-    """
-    if not loss.requires_grad:
-        raise ValueError(
-            f"loss: {loss!r} depends on no tensor with requires_grad=True (or was made under no_grad): "
-            "there is nothing to sweep"
-        )
-    todo = [loss] if loss.op is not None else []
-    seen = dict.fromkeys(todo)
-    for tensor in todo:  # the list grows while we walk along it
-        for parent in tensor.inputs:
-            if parent.op is not None:
-                if parent not in seen:
-                    seen[parent] = None
-                    todo.append(parent)
-            elif parent.order > tensor.order:
+        for parent, gradient in zip(inputs, gradients):
+            if not parent.requires_grad:
+                continue
+            if parent.order > tensor.order:
                 raise ValueError(
                     f"{parent!r} was updated after the forward pass that used it: its gradient would mix old "
                     "activations with new weights. Run the forward pass again, then backprop"
                 )
-    todo.sort(key=attrgetter("order"), reverse=True)
-    return todo
+            data = parent.data
+            if gradient is None or gradient.shape != data.shape or gradient.dtype != data.dtype:
+                gradient = _fit(gradient, data, op)
+            if parent in found:
+                # used more than once, it moves the loss along each way: the gradients add up. Never in place, because
+                # an op may hand the same array to several inputs
+                found[parent] = found[parent] + gradient
+                continue
+            found[parent] = gradient
+            if parent.op is not None:
+                heappush(waiting, (-parent.order, parent))
+    return found
 
 
 def _asked(of: Iterable[Tensor]) -> dict[Tensor, None]:
@@ -127,6 +115,11 @@ def _asked(of: Iterable[Tensor]) -> dict[Tensor, None]:
 
 
 def _seed(loss: Tensor, seed: Any) -> Array:
+    if not loss.requires_grad:
+        raise ValueError(
+            f"loss: {loss!r} depends on no tensor with requires_grad=True (or was made under no_grad): "
+            "there is nothing to sweep"
+        )
     xp = array_module(loss.data)
     if seed is None:
         if loss.data.size != 1:

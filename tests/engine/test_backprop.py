@@ -8,7 +8,7 @@ from numeric import assert_gradient_is_right
 
 import minidann as md
 from minidann.engine.backend import to_numpy
-from minidann.engine.backprop import newest_first, unbroadcast
+from minidann.engine.backprop import unbroadcast
 
 
 def _leaf(*values, dtype=np.float64):
@@ -72,11 +72,34 @@ def test_a_node_is_swept_once_however_often_it_is_used():
 
 
 def test_the_order_puts_every_tensor_before_all_it_was_made_from():
+    swept = []
+
+    class Named(md.Op):
+        def __init__(self, name):
+            self.name = name
+
+        def forward(self, x, y):
+            return x + y
+
+        def backward(self, grad):
+            swept.append(self.name)
+            return grad, grad
+
     x = _leaf(1.0)
-    a = x * 2
-    b = a + x
-    c = a * b
-    assert [id(t) for t in newest_first(c)] == [id(t) for t in (c, b, a)]
+    a = md.apply(Named("a"), x, x)
+    b = md.apply(Named("b"), a, x)
+    c = md.apply(Named("c"), a, b)
+    assert md.backprop(c)[x].tolist() == [5.0]
+    assert swept == ["c", "b", "a"]
+
+
+def test_a_parameter_updated_between_two_of_its_uses_is_noticed():
+    w = _leaf(1.0)
+    before = w * 2
+    w.data[...] = 3
+    w.renew()
+    with pytest.raises(ValueError, match="was updated after the forward pass"):
+        md.backprop(before + w * 2)
 
 
 # two losses over one trunk ---------------------------------------------------------------------------------------
