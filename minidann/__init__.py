@@ -45,6 +45,7 @@ from .engine.functions import (
     transpose,
     where,
 )
+from .engine.images import average_pool, convolve, flatten, global_average_pool, max_pool
 from .engine.modes import detect_anomaly, no_grad
 from .engine.ops import Op
 from .engine.tensor import Tensor, apply
@@ -59,20 +60,25 @@ __all__ = [
     "add",
     "affine",
     "apply",
+    "average_pool",
     "backprop",
     "binary_cross_entropy",
     "broadcast",
     "clip",
     "concatenate",
+    "convolve",
     "cross_entropy",
     "detect_anomaly",
     "divide",
     "exp",
+    "flatten",
+    "global_average_pool",
     "log",
     "log_softmax",
     "logsumexp",
     "matmul",
     "max",
+    "max_pool",
     "maximum",
     "mean",
     "multiply",

@@ -288,6 +288,12 @@ class library:
     def moveaxis(a, source, destination):
         return _wrap(np.moveaxis(*_all_on_device([a]), source, destination), a)
 
+    class lib:
+        class stride_tricks:
+            @staticmethod
+            def sliding_window_view(x, window_shape, axis=None):
+                return _wrap(np.lib.stride_tricks.sliding_window_view(*_all_on_device([x]), window_shape, axis), x)
+
     @staticmethod
     def broadcast_to(array, shape):
         return _wrap(np.broadcast_to(*_all_on_device([array]), shape), array)

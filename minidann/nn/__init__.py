@@ -1,5 +1,6 @@
 """Layers, initialisation, networks and optimisers, on top of the engine."""
 
+from .images import AveragePool, Convolution, Flatten, GlobalAveragePool, MaxPool
 from .initialise import glorot_normal, glorot_uniform, he_normal, he_uniform, lecun_normal
 from .layers import Dense, Dropout, Layer, Normalise, Relu, Sequential, Sigmoid, Softplus, Tanh
 from .networks import mlp
@@ -8,9 +9,14 @@ from .optimisers import SGD, Adam, ParameterVector, WeightAverage
 __all__ = [
     "SGD",
     "Adam",
+    "AveragePool",
+    "Convolution",
     "Dense",
     "Dropout",
+    "Flatten",
+    "GlobalAveragePool",
     "Layer",
+    "MaxPool",
     "Normalise",
     "ParameterVector",
     "Relu",

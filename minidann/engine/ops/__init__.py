@@ -1,10 +1,12 @@
 """The operations, on plain arrays: each a forward rule and its backward rule. Nothing here knows of tensors."""
 
 from .arithmetic import Add, Divide, Maximum, Multiply, Negate, Power, Subtract, Where
+from .convolution import Convolution
 from .elementwise import Abs, Clip, Exp, Log, Relu, Sigmoid, Softplus, Sqrt, Tanh
 from .losses import BinaryCrossEntropy, CrossEntropy
 from .matmul import Affine, MatMul
 from .op import Op
+from .pooling import AveragePool, MaxPool
 from .reductions import LogSoftmax, LogSumExp, Max, Mean, Sum
 from .reversal import GradientReversal
 from .shapes import Broadcast, Concatenate, Index, Reshape, Stack, Transpose
@@ -13,10 +15,12 @@ __all__ = [
     "Abs",
     "Add",
     "Affine",
+    "AveragePool",
     "BinaryCrossEntropy",
     "Broadcast",
     "Clip",
     "Concatenate",
+    "Convolution",
     "CrossEntropy",
     "Divide",
     "Exp",
@@ -27,6 +31,7 @@ __all__ = [
     "LogSumExp",
     "MatMul",
     "Max",
+    "MaxPool",
     "Maximum",
     "Mean",
     "Multiply",

@@ -1,0 +1,79 @@
+"""Pooling: one number for each window of an image and channel, its largest or its mean. Channels last.
+
+Pixel (p, q) of all windows together is one strided slice of the image, so pooling is a few operations on kh·kw slices,
+and neither direction needs a scatter.
+"""
+
+from __future__ import annotations
+
+from ..backend import Array, array_module
+from .convolution import Pair, output_size, places
+from .op import Op
+
+
+class _Pool(Op):
+    """What both share: the windows. x (n, h, w, c) → (n, oh, ow, c); pixels that no whole window covers are left out.
+    """
+
+    shape_rule = "x must be (n, h, w, c)"
+
+    def __init__(self, window: Pair, stride: Pair) -> None:
+        self.window, self.stride = window, stride
+
+    def slices(self, x: Array) -> list[Array]:
+        """For each pixel of a window, in reading order, a view (n, oh, ow, c) of x."""
+        size = output_size(x.shape[1:3], self.window, self.stride)
+        kh, kw = self.window
+        return [x[places(p, q, size, self.stride)] for p in range(kh) for q in range(kw)]
+
+    def check(self, x: Array) -> None:
+        if x.ndim != 4:
+            raise ValueError(f"x has {x.ndim} axes")
+
+
+class MaxPool(_Pool):
+    """y = max of each window;  g goes to the window's largest pixel, on a tie to the first in reading order.
+
+    A plain x == y would hand g to every one of equal pixels, and after a relu equal zeros are common.
+    """
+
+    def forward(self, x: Array) -> Array:
+        self.check(x)
+        xp = array_module(x)
+        first, *others = self.slices(x)
+        y = first.copy()
+        for pixel in others:
+            xp.maximum(y, pixel, out=y)
+        self.x, self.y = x, y
+        return y
+
+    def backward(self, grad: Array) -> tuple[Array, ...]:
+        xp = array_module(grad)
+        gx = xp.zeros(self.x.shape, grad.dtype)
+        free = xp.ones(self.y.shape, bool)  # windows whose gradient nobody has taken yet
+        for pixel, goes in zip(self.slices(self.x), self.slices(gx)):
+            takes = (pixel == self.y) & free
+            free ^= takes
+            goes += grad * takes
+        return (gx,)
+
+
+class AveragePool(_Pool):
+    """y = mean of each window;  g/(kh·kw) goes to each of its pixels."""
+
+    def forward(self, x: Array) -> Array:
+        self.check(x)
+        first, *others = self.slices(x)
+        y = first.copy()
+        for pixel in others:
+            y += pixel
+        y /= self.window[0] * self.window[1]
+        self.x_shape = x.shape
+        return y
+
+    def backward(self, grad: Array) -> tuple[Array, ...]:
+        gx = array_module(grad).zeros(self.x_shape, grad.dtype)
+        share = grad / (self.window[0] * self.window[1])
+        for goes in self.slices(gx):
+            goes += share
+        return (gx,)

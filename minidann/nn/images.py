@@ -1,0 +1,84 @@
+"""Layers for images, channels last: x (n, height, width, channels)."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .. import checks
+from ..engine import images
+from ..engine.images import Size
+from ..engine.tensor import Tensor
+from .initialise import Initialiser, he_normal
+from .layers import Layer
+
+
+class Convolution(Layer):
+    """``n_out`` filters of a ``window`` over all channels: x (n, h, w, n_in) → (n, oh, ow, n_out). Biases start at 0.
+
+    ``stride`` and ``padding`` as of ``minidann.convolve``. ``init`` sees a filter as a unit that kh·kw·n_in numbers
+    enter.
+    """
+
+    def __init__(
+        self,
+        n_in: int,
+        n_out: int,
+        window: Size,
+        rng: np.random.Generator,
+        stride: Size = 1,
+        padding: Size | str = 0,
+        init: Initialiser = he_normal,
+        dtype: str = "float32",
+    ) -> None:
+        checks.whole_number("n_in", n_in, least=1)
+        checks.whole_number("n_out", n_out, least=1)
+        kh, kw = images.pair("window", window, least=1)
+        weight = init(rng, kh * kw * n_in, n_out).reshape(kh, kw, n_in, n_out)
+        self.weight = Tensor(weight.astype(dtype), requires_grad=True)
+        self.bias = Tensor(np.zeros(n_out, dtype), requires_grad=True)
+        self.stride, self.padding = stride, padding
+
+    def forward(self, x: Tensor, rng: np.random.Generator | None = None) -> Tensor:
+        return images.convolve(x, self.weight, self.bias, self.stride, self.padding)
+
+    def parameters(self) -> dict[str, Tensor]:
+        return {"weight": self.weight, "bias": self.bias}
+
+    def __repr__(self) -> str:
+        kh, kw, n_in, n_out = self.weight.shape
+        return f"Convolution({n_in}, {n_out}, {kh}×{kw}, stride {self.stride}, padding {self.padding})"
+
+
+class MaxPool(Layer):
+    """The largest number of each window and channel, as ``minidann.max_pool``."""
+
+    def __init__(self, window: Size = 2, stride: Size | None = None) -> None:
+        self.window = images.pair("window", window, least=1)
+        self.stride = self.window if stride is None else images.pair("stride", stride, least=1)
+
+    def forward(self, x: Tensor, rng: np.random.Generator | None = None) -> Tensor:
+        return images.max_pool(x, self.window, self.stride)
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.window}, stride {self.stride})"
+
+
+class AveragePool(MaxPool):
+    """The mean of each window and channel, as ``minidann.average_pool``."""
+
+    def forward(self, x: Tensor, rng: np.random.Generator | None = None) -> Tensor:
+        return images.average_pool(x, self.window, self.stride)
+
+
+class GlobalAveragePool(Layer):
+    """The mean of each channel over its image: (n, h, w, c) → (n, c)."""
+
+    def forward(self, x: Tensor, rng: np.random.Generator | None = None) -> Tensor:
+        return images.global_average_pool(x)
+
+
+class Flatten(Layer):
+    """Each example as one row: (n, …) → (n, width)."""
+
+    def forward(self, x: Tensor, rng: np.random.Generator | None = None) -> Tensor:
+        return images.flatten(x)
