@@ -14,6 +14,7 @@ from .engine.functions import (
     abs,
     add,
     affine,
+    as_tensor,
     binary_cross_entropy,
     broadcast,
     clip,
@@ -41,7 +42,6 @@ from .engine.functions import (
     subtract,
     sum,
     tanh,
-    tensor,
     transpose,
     where,
 )
@@ -60,6 +60,7 @@ __all__ = [
     "add",
     "affine",
     "apply",
+    "as_tensor",
     "average_pool",
     "backprop",
     "binary_cross_entropy",
@@ -95,7 +96,6 @@ __all__ = [
     "subtract",
     "sum",
     "tanh",
-    "tensor",
     "transpose",
     "where",
 ]

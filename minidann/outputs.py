@@ -10,6 +10,7 @@ from pathlib import Path
 
 def write(path: Path, writer: Callable[[Path], object]) -> None:
     """Let ``writer`` fill a temporary file of the same ending, then put it in the place of ``path`` in one step."""
+    path = Path(os.path.realpath(path))  # through a link to the file it names, and not in the link's place
     handle, name = tempfile.mkstemp(prefix=f".{path.stem}-", suffix=path.suffix, dir=path.parent)
     os.close(handle)
     temporary = Path(name)
@@ -34,9 +35,9 @@ def folder(name: str, path: Path) -> Path:
 
 
 def file(name: str, path: Path) -> Path:
-    """``path`` as a file that can be written, in a folder that exists. ValueError naming ``name``."""
-    if path.is_dir() or not path.parent.is_dir():
-        raise ValueError(f"{name}: got {str(path)!r}, expected a file in a folder that exists")
+    """``path`` as an ordinary file that can be written, in a folder that exists. ValueError naming ``name``."""
+    if not path.parent.is_dir() or (path.exists() and not path.is_file()):
+        raise ValueError(f"{name}: got {str(path)!r}, expected an ordinary file in a folder that exists")
     folder(name, path.parent)
     return path
 

@@ -42,6 +42,17 @@ def check_backward(tensor: Tensor, grad: Array, gradients: tuple[Array | None, .
             )
 
 
+def check_total(tensor: Tensor, parent: Tensor, total: Array) -> None:
+    """Raise FloatingPointError if a gradient overflowed where the sweep summed it or cast it to its tensor's dtype."""
+    fault = _fault(total)
+    if fault:
+        line = getattr(tensor.op, _LINE, "an unknown line")
+        raise FloatingPointError(
+            f"the gradient of {_describe(parent.data)}, an input of {type(tensor.op).__name__}, became {fault} when it "
+            f"was summed over all its uses or cast to {parent.dtype}; that op was called at {line}"
+        )
+
+
 def _fault(array: Array) -> str:
     """'a NaN', 'an infinity' or '' (nothing wrong)."""
     xp = array_module(array)

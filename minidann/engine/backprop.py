@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from heapq import heappop, heappush
 from typing import TYPE_CHECKING, Any
 
-from .anomaly import check_backward
+from .anomaly import check_backward, check_total
 from .backend import Array, array_module, as_array
 from .modes import mode
 
@@ -31,6 +31,8 @@ class Gradients(dict["Tensor", Array]):
         self._asked = asked
 
     def __missing__(self, tensor: Tensor) -> Array:
+        if not hasattr(tensor, "requires_grad"):
+            raise KeyError(f"no gradient for {tensor!r}: it is a {type(tensor).__name__}, expected a tensor")
         if not tensor.requires_grad:
             raise KeyError(f"no gradient for {tensor!r}: it does not require one (make it with requires_grad=True)")
         if self._asked is not None and tensor not in self._asked:
@@ -50,7 +52,8 @@ def backprop(loss: Tensor, of: Iterable[Tensor] | None = None, seed: Any = None)
     be swept: the answer is then the gradient of Σ seed · loss.
 
     Raises ValueError for a loss that needs no gradient, for one of many elements without a seed, and for a graph whose
-    parameters were updated after the forward pass that made it.
+    parameters an optimiser has updated since the forward pass. (Whoever writes into ``tensor.data`` by hand should call
+    ``tensor.renew()``, so that this is noticed too.)
     """
     asked = None if of is None else _asked(of)
     found = sweep(loss, _seed(loss, seed), asked)
@@ -78,10 +81,11 @@ def sweep(loss: Tensor, seed: Array, keep: Mapping[Tensor, Any] | None) -> dict[
         assert op is not None  # a leaf never waits
         grad = found[tensor] if keep is None or tensor in keep else found.pop(tensor)
         gradients = op.backward(grad)
-        if len(gradients) != len(inputs):
+        if type(gradients) is not tuple or len(gradients) != len(inputs):
+            got = f"{len(gradients)} gradients" if type(gradients) is tuple else f"a {type(gradients).__name__}"
             raise TypeError(
-                f"{type(op).__name__}.backward returned {len(gradients)} gradients, "
-                f"expected a tuple of {len(inputs)}, one for each input"
+                f"{type(op).__name__}.backward returned {got}, expected a tuple of {len(inputs)}, "
+                "one gradient for each input (is a comma missing?)"
             )
         if anomaly:
             check_backward(tensor, grad, gradients)
@@ -99,11 +103,12 @@ def sweep(loss: Tensor, seed: Array, keep: Mapping[Tensor, Any] | None) -> dict[
             if parent in found:
                 # used more than once, it moves the loss along each way: the gradients add up. Never in place, because
                 # an op may hand the same array to several inputs
-                found[parent] = found[parent] + gradient
-                continue
-            found[parent] = gradient
-            if parent.op is not None:
+                gradient = found[parent] + gradient
+            elif parent.op is not None:
                 heappush(waiting, (-parent.order, parent))
+            found[parent] = gradient
+            if anomaly:
+                check_total(tensor, parent, gradient)
     return found
 
 
@@ -115,6 +120,8 @@ def _asked(of: Iterable[Tensor]) -> dict[Tensor, None]:
 
 
 def _seed(loss: Tensor, seed: Any) -> Array:
+    if not hasattr(loss, "requires_grad"):
+        raise TypeError(f"loss: got {loss!r}, expected a tensor")
     if not loss.requires_grad:
         raise ValueError(
             f"loss: {loss!r} depends on no tensor with requires_grad=True (or was made under no_grad): "

@@ -14,7 +14,7 @@ from .ops.reductions import Axis
 from .tensor import Tensor, apply, operand
 
 
-def tensor(value: Any) -> Tensor:
+def as_tensor(value: Any) -> Tensor:
     """``value`` itself if it is a tensor, else a leaf without gradient."""
     return value if isinstance(value, Tensor) else Tensor(value)
 
@@ -26,9 +26,9 @@ def _pair(a: Any, b: Any) -> tuple[Tensor, Tensor]:
     if isinstance(b, Tensor):
         return operand(a, b), b
     if as_array(b).shape:
-        b = tensor(b)
+        b = as_tensor(b)
         return operand(a, b), b
-    a = tensor(a)
+    a = as_tensor(a)
     return a, operand(b, a)
 
 
@@ -70,7 +70,10 @@ def where(mask: Any, a: Any, b: Any) -> Tensor:
     mask = mask.data if isinstance(mask, Tensor) else as_array(mask)
     if mask.dtype != bool:
         raise TypeError(f"mask: got dtype {mask.dtype}, expected booleans, such as x > 0")
-    return apply(ops.Where(mask), *_pair(a, b))
+    try:
+        return apply(ops.Where(mask), *_pair(a, b))
+    except ValueError as error:
+        raise ValueError(f"mask: got shape {mask.shape}, expected one that broadcasts with both ({error})") from error
 
 
 def matmul(a: Any, b: Any) -> Tensor:
@@ -78,9 +81,10 @@ def matmul(a: Any, b: Any) -> Tensor:
     return apply(ops.MatMul(), *_pair(a, b))
 
 
-def affine(x: Any, weight: Tensor, bias: Tensor) -> Tensor:
+def affine(x: Any, weight: Any, bias: Any) -> Tensor:
     """x @ weight + bias as one op: x (n, k), weight (k, m), bias (m,) → (n, m). What a dense layer computes."""
-    return apply(ops.Affine(), tensor(x), weight, bias)
+    weight = as_tensor(weight)
+    return apply(ops.Affine(), operand(x, weight), weight, operand(bias, weight))
 
 
 # functions of one tensor ---------------------------------------------------------------------------------------------
@@ -88,52 +92,52 @@ def affine(x: Any, weight: Tensor, bias: Tensor) -> Tensor:
 
 def negate(x: Any) -> Tensor:
     """−x."""
-    return apply(ops.Negate(), tensor(x))
+    return apply(ops.Negate(), as_tensor(x))
 
 
 def exp(x: Any) -> Tensor:
     """eˣ."""
-    return apply(ops.Exp(), tensor(x))
+    return apply(ops.Exp(), as_tensor(x))
 
 
 def log(x: Any) -> Tensor:
     """The natural logarithm; −∞ at 0, NaN below."""
-    return apply(ops.Log(), tensor(x))
+    return apply(ops.Log(), as_tensor(x))
 
 
 def tanh(x: Any) -> Tensor:
     """The hyperbolic tangent, between −1 and 1."""
-    return apply(ops.Tanh(), tensor(x))
+    return apply(ops.Tanh(), as_tensor(x))
 
 
 def sigmoid(x: Any) -> Tensor:
     """1/(1 + e⁻ˣ), between 0 and 1."""
-    return apply(ops.Sigmoid(), tensor(x))
+    return apply(ops.Sigmoid(), as_tensor(x))
 
 
 def relu(x: Any) -> Tensor:
     """max(x, 0), with derivative 0 at 0."""
-    return apply(ops.Relu(), tensor(x))
+    return apply(ops.Relu(), as_tensor(x))
 
 
 def softplus(x: Any) -> Tensor:
     """log(1 + eˣ), a smooth relu."""
-    return apply(ops.Softplus(), tensor(x))
+    return apply(ops.Softplus(), as_tensor(x))
 
 
 def abs(x: Any) -> Tensor:  # the field's name, as numpy.abs
     """|x|, with derivative 0 at 0."""
-    return apply(ops.Abs(), tensor(x))
+    return apply(ops.Abs(), as_tensor(x))
 
 
 def sqrt(x: Any) -> Tensor:
     """√x; its derivative is infinite at 0."""
-    return apply(ops.Sqrt(), tensor(x))
+    return apply(ops.Sqrt(), as_tensor(x))
 
 
 def clip(x: Any, low: float, high: float) -> Tensor:
     """x held between two numbers; no gradient where it was cut."""
-    return apply(ops.Clip(low, high), tensor(x))
+    return apply(ops.Clip(low, high), as_tensor(x))
 
 
 # shapes --------------------------------------------------------------------------------------------------------------
@@ -141,12 +145,12 @@ def clip(x: Any, low: float, high: float) -> Tensor:
 
 def reshape(x: Any, shape: int | Sequence[int]) -> Tensor:
     """The same elements in another shape; one size may be −1."""
-    return tensor(x).reshape(shape)
+    return as_tensor(x).reshape(shape)
 
 
 def transpose(x: Any, axes: Sequence[int] | None = None) -> Tensor:
     """The axes in another order; reversed if None."""
-    return apply(ops.Transpose(None if axes is None else tuple(axes)), tensor(x))
+    return apply(ops.Transpose(None if axes is None else tuple(axes)), as_tensor(x))
 
 
 def concatenate(tensors: Sequence[Any], axis: int = 0) -> Tensor:
@@ -161,13 +165,13 @@ def stack(tensors: Sequence[Any], axis: int = 0) -> Tensor:
 
 def broadcast(x: Any, shape: Sequence[int]) -> Tensor:
     """x repeated to ``shape``, by NumPy's rule."""
-    return apply(ops.Broadcast(tuple(shape)), tensor(x))
+    return apply(ops.Broadcast(tuple(shape)), as_tensor(x))
 
 
 def _some(name: str, tensors: Sequence[Any]) -> list[Tensor]:
     if isinstance(tensors, Tensor) or len(tensors) == 0:
         raise ValueError(f"{name}: got {tensors!r}, expected a list of at least one tensor")
-    return [tensor(t) for t in tensors]
+    return [as_tensor(t) for t in tensors]
 
 
 # reductions: axis is a number, a tuple of numbers, or None for all ---------------------------------------------------
@@ -175,27 +179,27 @@ def _some(name: str, tensors: Sequence[Any]) -> list[Tensor]:
 
 def sum(x: Any, axis: Axis = None, keepdims: bool = False) -> Tensor:  # the field's name, as numpy.sum
     """Σ x."""
-    return apply(ops.Sum(axis, keepdims), tensor(x))
+    return apply(ops.Sum(axis, keepdims), as_tensor(x))
 
 
 def mean(x: Any, axis: Axis = None, keepdims: bool = False) -> Tensor:
     """The mean of x."""
-    return apply(ops.Mean(axis, keepdims), tensor(x))
+    return apply(ops.Mean(axis, keepdims), as_tensor(x))
 
 
 def max(x: Any, axis: Axis = None, keepdims: bool = False) -> Tensor:  # the field's name, as numpy.max
     """The largest element; on a tie the first one gets the gradient."""
-    return apply(ops.Max(axis, keepdims), tensor(x))
+    return apply(ops.Max(axis, keepdims), as_tensor(x))
 
 
 def logsumexp(x: Any, axis: Axis = None, keepdims: bool = False) -> Tensor:
     """log Σ eˣ, a smooth maximum, without overflow."""
-    return apply(ops.LogSumExp(axis, keepdims), tensor(x))
+    return apply(ops.LogSumExp(axis, keepdims), as_tensor(x))
 
 
 def log_softmax(x: Any, axis: int = -1) -> Tensor:
     """x − log Σ eˣ: logits to log-probabilities along one axis."""
-    return apply(ops.LogSoftmax(axis), tensor(x))
+    return apply(ops.LogSoftmax(axis), as_tensor(x))
 
 
 # losses, and the node ------------------------------------------------------------------------------------------------
@@ -242,7 +246,7 @@ def binary_cross_entropy(logits: Any, targets: Any) -> Tensor:
 
 def _logits(value: Any) -> Tensor:
     """Logits as a tensor of floats."""
-    logits = tensor(value)
+    logits = as_tensor(value)
     return logits if logits.dtype.kind == "f" else Tensor(logits.data.astype("float64"))
 
 
@@ -261,7 +265,10 @@ def reverse_gradient(x: Any, adapt_weight: float = 1.0) -> Tensor:
     Ganin & Lempitsky, arXiv:1409.7495, Eqs. 7–9. Give λ as the positive number of the paper: the node adds the sign.
     A negative weight is refused, for it would turn the reversal off twice over (a slip found in published code).
     """
-    weight = float(adapt_weight)
+    try:
+        weight = float(adapt_weight)
+    except (TypeError, ValueError):
+        weight = -1.0
     if not 0 <= weight < float("inf"):
-        raise ValueError(f"adapt_weight: got {adapt_weight}, expected λ ≥ 0 (the node itself puts the minus sign)")
-    return apply(ops.GradientReversal(weight), tensor(x))
+        raise ValueError(f"adapt_weight: got {adapt_weight!r}, expected λ ≥ 0 (the node itself puts the minus sign)")
+    return apply(ops.GradientReversal(weight), as_tensor(x))

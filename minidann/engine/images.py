@@ -7,7 +7,7 @@ from typing import Any
 
 from .. import checks
 from . import ops
-from .functions import mean, reshape, tensor
+from .functions import as_tensor, mean, reshape
 from .ops.convolution import Padding, Pair
 from .tensor import Tensor, apply
 
@@ -21,7 +21,7 @@ def convolve(x: Any, weight: Any, bias: Any, stride: Size = 1, padding: Size | s
     for all sides, a pair (above and below, left and right), "valid" for none, or "same" for an output of ⌈h/stride⌉ ×
     ⌈w/stride⌉. As in all of deep learning the filter is not flipped: it is a cross-correlation.
     """
-    x, weight, bias = tensor(x), tensor(weight), tensor(bias)
+    x, weight, bias = as_tensor(x), as_tensor(weight), as_tensor(bias)
     steps = pair("stride", stride, least=1)
     if x.ndim != 4 or weight.ndim != 4 or bias.shape != weight.shape[3:]:
         raise ValueError(
@@ -39,13 +39,13 @@ def max_pool(x: Any, window: Size = 2, stride: Size | None = None) -> Tensor:
     pixel of the window, in reading order, gets the gradient.
     """
     size = pair("window", window, least=1)
-    return apply(ops.MaxPool(size, size if stride is None else pair("stride", stride, least=1)), tensor(x))
+    return apply(ops.MaxPool(size, size if stride is None else pair("stride", stride, least=1)), as_tensor(x))
 
 
 def average_pool(x: Any, window: Size = 2, stride: Size | None = None) -> Tensor:
     """The mean of each window and channel; arguments as of ``max_pool``."""
     size = pair("window", window, least=1)
-    return apply(ops.AveragePool(size, size if stride is None else pair("stride", stride, least=1)), tensor(x))
+    return apply(ops.AveragePool(size, size if stride is None else pair("stride", stride, least=1)), as_tensor(x))
 
 
 def global_average_pool(x: Any) -> Tensor:
@@ -55,7 +55,7 @@ def global_average_pool(x: Any) -> Tensor:
 
 def flatten(x: Any) -> Tensor:
     """Each example as one row: x (n, …) → (n, width)."""
-    x = tensor(x)
+    x = as_tensor(x)
     return reshape(x, (len(x), math.prod(x.shape[1:])))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Iterator
 from operator import attrgetter
 from typing import Any
 
@@ -10,7 +11,7 @@ import numpy as np
 
 from . import ops
 from .anomaly import check_forward
-from .backend import Array, array_module, as_array, to_numpy, zero_d
+from .backend import Array, array_module, as_array, is_array, to_numpy, zero_d
 from .backprop import backprop
 from .modes import mode
 from .ops.reductions import Axis
@@ -74,6 +75,14 @@ class Tensor:
 
     def __len__(self) -> int:
         return len(self.data)
+
+    def __iter__(self) -> Iterator[Tensor]:
+        if not self.shape:
+            raise TypeError("a tensor without axes cannot be iterated over: use .item() for its number")
+        return (self[i] for i in range(len(self)))
+
+    def __format__(self, spec: str) -> str:
+        return format(self.item() if spec and self.size == 1 else str(self), spec)
 
     def __repr__(self) -> str:
         made = f", made by {type(self.op).__name__}" if self.op else ", requires_grad" if self.requires_grad else ""
@@ -166,6 +175,17 @@ class Tensor:
     def __rmatmul__(self, other: Any) -> Tensor:
         return apply(ops.MatMul(), operand(other, self), self)
 
+    def _refuse_in_place(self, other: Any) -> Any:
+        """w -= rate * g would not change w but make a new tensor, and the graph would grow from step to step."""
+        if self.requires_grad and self.op is None:
+            raise TypeError(
+                "a tensor that requires a gradient cannot be changed by +=, -=, *= or /=: update its own array with "
+                "w.data -= …, or use an optimiser"
+            )
+        return NotImplemented  # for other tensors, x += y is x = x + y
+
+    __iadd__ = __isub__ = __imul__ = __itruediv__ = _refuse_in_place
+
     def __neg__(self) -> Tensor:
         return apply(ops.Negate(), self)
 
@@ -253,7 +273,9 @@ def apply(op: ops.Op, *inputs: Tensor) -> Tensor:
         data = op.forward(*map(_data, inputs))
     except (ValueError, IndexError) as error:
         shapes = " and ".join(str(tensor.shape) for tensor in inputs)
-        raise type(error)(f"{type(op).__name__} of shapes {shapes}: {op.shape_rule} ({error})") from None
+        kind = ValueError if isinstance(error, ValueError) else IndexError
+        rule = f"{op.shape_rule} ({error})" if op.shape_rule else str(error)
+        raise kind(f"{type(op).__name__} of shapes {shapes}: {rule}") from error
     if not data.shape:
         data = zero_d(data, [tensor.data for tensor in inputs])
     if mode.anomaly:
@@ -265,6 +287,8 @@ def apply(op: ops.Op, *inputs: Tensor) -> Tensor:
     if mode.recording:
         needs = tuple(map(_requires_grad, inputs))
         if True in needs:
+            if "needs" in op.__dict__:
+                raise ValueError(f"op: this {type(op).__name__} already serves a node; make a new one for each call")
             op.needs = needs
             out.requires_grad, out.op, out.inputs = True, op, inputs
             return out
@@ -273,16 +297,19 @@ def apply(op: ops.Op, *inputs: Tensor) -> Tensor:
 
 
 def operand(value: Any, like: Tensor) -> Tensor:
-    """``value`` as a tensor that can stand beside ``like``. A lone number takes its dtype: float32 stays float32."""
-    if type(value) is Tensor:
+    """``value`` as a tensor that can stand beside ``like``.
+
+    Only an array of floats has a precision of its own. Numbers, lists and whole numbers take the dtype of ``like``, if
+    that is floating: float32 stays float32.
+    """
+    if isinstance(value, Tensor):
         return value
     array = as_array(value)
     if array.dtype.kind not in "biuf":
         raise TypeError(f"operand: got {value!r}, expected a tensor, an array of numbers or a number")
-    if array.shape:
-        return Tensor(array)
-    dtype = like.data.dtype  # but to a tensor of whole numbers a fraction must not lose its fraction
-    return Tensor(array_module(like.data).asarray(value, dtype=dtype if dtype.kind == "f" else None))
+    own_precision = array.shape and array.dtype.kind == "f" and is_array(value)
+    dtype = None if own_precision or like.data.dtype.kind != "f" else like.data.dtype
+    return Tensor(array_module(array if array.shape else like.data).asarray(array, dtype=dtype))
 
 
 def _plain(value: Any) -> Any:

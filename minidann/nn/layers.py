@@ -30,7 +30,7 @@ class Layer:
         return {}
 
     def __call__(self, x: Any, rng: np.random.Generator | None = None) -> Tensor:
-        return self.forward(F.tensor(x), rng)
+        return self.forward(F.as_tensor(x), rng)
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}()"

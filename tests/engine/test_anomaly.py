@@ -146,3 +146,18 @@ def test_whole_numbers_and_the_device_pass(xp):
         md.Tensor(xp.asarray([1, 2])) * 2
         with pytest.raises(FloatingPointError, match="forward of Log made a NaN"):
             md.log(xp.asarray([-1.0]))
+
+
+@pytest.mark.parametrize(
+    "product",
+    [
+        lambda b: (b * md.Tensor(np.full(4, 3e38, "f"))).sum(),  # four copies of b
+        lambda b: (b * np.array([3e38], "f") + b * np.array([3e38], "f")).sum(),  # two uses of b
+        lambda b: (b * md.Tensor(np.array([1e39]))).sum(),  # finite in float64, not in b's float32
+    ],
+    ids=["copies", "uses", "cast"],
+)
+def test_a_gradient_that_overflows_between_two_rules_is_reported(product):
+    b = md.Tensor(np.zeros(1, "f"), requires_grad=True)
+    with np.errstate(over="ignore"), md.detect_anomaly(), pytest.raises(FloatingPointError, match="became an infinity"):
+        md.backprop(product(b))

@@ -27,8 +27,8 @@ def test_the_front_door_names_only_what_is_there():
 
 def test_tensor_gives_a_tensor_back_as_it_is_and_wraps_the_rest():
     x = md.Tensor([1.0], requires_grad=True)
-    assert md.tensor(x) is x
-    assert not md.tensor([1.0]).requires_grad
+    assert md.as_tensor(x) is x
+    assert not md.as_tensor([1.0]).requires_grad
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,16 @@ from ..backend import Array, array_module
 from .op import Op
 
 
-class Add(Op):
+class Broadcasting(Op):
+    """An op of two arrays whose shapes broadcast."""
+
+    shape_rule = (
+        "shapes are compared from the right, and each pair of sizes must be equal or one of them 1: "
+        "line the axes up with reshape or transpose first"
+    )
+
+
+class Add(Broadcasting):
     """c = a + b;  ga = g,  gb = g."""
 
     def forward(self, a: Array, b: Array) -> Array:
@@ -16,7 +25,7 @@ class Add(Op):
         return grad, grad
 
 
-class Subtract(Op):
+class Subtract(Broadcasting):
     """c = a − b;  ga = g,  gb = −g."""
 
     def forward(self, a: Array, b: Array) -> Array:
@@ -26,7 +35,7 @@ class Subtract(Op):
         return grad, -grad
 
 
-class Multiply(Op):
+class Multiply(Broadcasting):
     """c = a·b;  ga = g·b,  gb = g·a."""
 
     def forward(self, a: Array, b: Array) -> Array:
@@ -38,7 +47,7 @@ class Multiply(Op):
         return grad * self.b if needs_a else None, grad * self.a if needs_b else None
 
 
-class Divide(Op):
+class Divide(Broadcasting):
     """c = a/b;  ga = g/b,  gb = −g·c/b."""
 
     def forward(self, a: Array, b: Array) -> Array:
@@ -50,7 +59,7 @@ class Divide(Op):
         return ga, -ga * self.c if self.needs[1] else None
 
 
-class Power(Op):
+class Power(Broadcasting):
     """c = a^b;  ga = g·b·a^(b−1) (0 where b = 0),  gb = g·c·log a (0 where a = 0)."""
 
     def forward(self, a: Array, b: Array) -> Array:
@@ -75,7 +84,7 @@ class Negate(Op):
         return (-grad,)
 
 
-class Maximum(Op):
+class Maximum(Broadcasting):
     """c = max(a, b);  the larger one gets g. On a tie it goes to a, the first."""
 
     def forward(self, a: Array, b: Array) -> Array:
@@ -86,7 +95,7 @@ class Maximum(Op):
         return grad * self.a_wins, grad * ~self.a_wins
 
 
-class Where(Op):
+class Where(Broadcasting):
     """c = a where the mask is true, else b;  each gets g where it was taken, else 0."""
 
     def __init__(self, mask: Array) -> None:

@@ -50,8 +50,11 @@ class BinaryCrossEntropy(Op):
         self.targets = targets
 
     def forward(self, z: Array) -> Array:
-        self.softplus = array_module(z).logaddexp(z, 0)  # log(eᶻ + e⁰), which the library keeps from overflowing
-        return (self.softplus - self.targets * z).sum() / z.size
+        xp = array_module(z)
+        # softplus(z) = max(z, 0) + log(1 + e^−|z|): no overflow, and the small part is added last and not rounded off
+        positive, tail = xp.maximum(z, 0), xp.log1p(xp.exp(-abs(z)))
+        self.softplus = positive + tail
+        return (positive - self.targets * z + tail).sum() / z.size
 
     def backward(self, grad: Array) -> tuple[Array, ...]:
         # σ(z) = 1 − e^(−softplus(z)), so σ(z) − t = −(expm1(−softplus(z)) + t)

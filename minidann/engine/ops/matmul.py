@@ -41,8 +41,8 @@ class Affine(Op):
     shape_rule = "x @ w + b needs x of shape (n, k), w of (k, m) and b of (m,)"
 
     def forward(self, x: Array, w: Array, b: Array) -> Array:
-        if x.ndim != 2:
-            raise ValueError(f"x has {x.ndim} axes")
+        if (x.ndim, w.ndim, b.ndim) != (2, 2, 1):
+            raise ValueError(f"they have {x.ndim}, {w.ndim} and {b.ndim} axes")
         self.x, self.w = x, w
         y = x.dot(w)  # as x @ w for matrices, and quicker to get going
         y += b

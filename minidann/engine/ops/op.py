@@ -18,10 +18,7 @@ class Op:
     #: which inputs want a gradient; the graph fills this in, and a rule may look at it to skip work
     needs: tuple[bool, ...] = (True, True, True)
     #: what to tell somebody whose shapes do not fit
-    shape_rule = (
-        "shapes are compared from the right, and each pair of sizes must be equal or one of them 1: "
-        "line the axes up with reshape or transpose first"
-    )
+    shape_rule = ""
 
     def forward(self, *arrays: Array) -> Array:
         raise NotImplementedError(f"{type(self).__name__} has no forward rule")

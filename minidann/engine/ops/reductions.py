@@ -13,7 +13,7 @@ Axis = int | tuple[int, ...] | None
 class Reduction(Op):
     """What the reductions share: which axes go (None: all), and whether they stay as size 1."""
 
-    shape_rule = "axis must name axes that the tensor has, each once"
+    shape_rule = "axis must name axes that the tensor has, each once, and a maximum needs at least one element"
 
     def __init__(self, axis: Axis = None, keepdims: bool = False) -> None:
         self.axis, self.keepdims = axis, keepdims
@@ -82,7 +82,9 @@ class LogSumExp(Reduction):
         return self.y if self.keepdims else self.y.squeeze(axis=self.axis)
 
     def backward(self, grad: Array) -> tuple[Array, ...]:
-        return (self.spread(grad, self.x.shape) * array_module(grad).exp(self.x - self.y),)
+        xp = array_module(grad)
+        y = xp.where(xp.isfinite(self.y), self.y, xp.zeros_like(self.y))  # as in forward: no −∞ − −∞
+        return (self.spread(grad, self.x.shape) * xp.exp(self.x - y),)
 
 
 class LogSoftmax(Op):

@@ -46,6 +46,8 @@ class Transpose(Op):
 class Index(Op):
     """y = x[key];  gx is zero but for the places taken, and a place taken twice gets both gradients."""
 
+    shape_rule = "the key must fit the tensor's axes and sizes"
+
     def __init__(self, key: Any) -> None:
         self.key = key
 
@@ -106,6 +108,8 @@ class Stack(Op):
 
 class Broadcast(Op):
     """x repeated to a larger shape;  gx is g summed over the repeats, which the sweep does for every op."""
+
+    shape_rule = "each size must be repeated from the same or from 1, counted from the right"
 
     def __init__(self, shape: tuple[int, ...]) -> None:
         self.shape = shape

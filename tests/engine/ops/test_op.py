@@ -121,5 +121,32 @@ def test_a_gradient_too_few_is_refused():
     op = _Product()
     op.backward = lambda grad: (grad,)
     a, b = (md.Tensor([1.0, 2.0], requires_grad=True) for _ in range(2))
-    with pytest.raises((ValueError, TypeError)):
+    with pytest.raises(TypeError, match="_Product.backward returned 1 gradients, expected a tuple of 2"):
         md.backprop(md.apply(op, a, b).sum())
+
+
+def test_a_forgotten_comma_is_named():
+    op = _Product()
+    op.backward = lambda grad: grad
+    a, b = (md.Tensor([1.0, 2.0], requires_grad=True) for _ in range(2))
+    with pytest.raises(TypeError, match="returned a ndarray, expected a tuple of 2.*comma"):
+        md.backprop(md.apply(op, a, b).sum())
+
+
+def test_an_instance_serves_one_node():
+    """It keeps what its backward needs; a second use would overwrite that, and the first gradient would be wrong."""
+    op = _Product()
+    a, b = (md.Tensor([1.0, 2.0], requires_grad=True) for _ in range(2))
+    product = md.apply(op, a, b)
+    with pytest.raises(ValueError, match="op: this _Product already serves a node"):
+        md.apply(op, product, b)
+
+
+def test_a_slip_in_ones_own_forward_keeps_its_own_message_and_traceback():
+    class Slip(md.Op):
+        def forward(self, x):
+            return int("no number") + x
+
+    with pytest.raises(ValueError, match=r"Slip of shapes \(1,\): invalid literal") as caught:
+        md.apply(Slip(), md.Tensor([1.0]))
+    assert caught.value.__cause__ is not None
