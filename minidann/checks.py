@@ -35,9 +35,11 @@ def one_of(name: str, value: Any, choices: Sequence[str]) -> str:
 def inputs(name: str, x: Any, shape: tuple[int, ...] | None = None) -> np.ndarray:
     """``x`` as a float32 array (n, …) of finite numbers, n ≥ 1, each example of ``shape`` if given."""
     try:
-        array = np.asarray(x, dtype=np.float32)
+        array = np.asarray(x)
     except (TypeError, ValueError) as error:
         raise ValueError(f"{name}: got {type(x).__name__}, expected an array of numbers ({error})") from None
+    if array.dtype.kind not in "biuf":
+        raise ValueError(f"{name}: got dtype {array.dtype}, expected an array of numbers")
     if array.ndim < 2 or not len(array):
         raise ValueError(f"{name}: got shape {array.shape}, expected at least one example: (n, width)")
     if shape is not None and array.shape[1:] != shape:
@@ -45,7 +47,10 @@ def inputs(name: str, x: Any, shape: tuple[int, ...] | None = None) -> np.ndarra
     wrong = array.size - int(np.isfinite(array).sum())
     if wrong:
         raise ValueError(f"{name}: got {wrong} NaN or infinite values among {array.size}, expected finite numbers")
-    return array
+    largest = float(np.abs(array).max(initial=0))
+    if largest > float(np.finfo(np.float32).max):
+        raise ValueError(f"{name}: got values up to {largest:g}, expected values that float32 can hold")
+    return array.astype(np.float32)
 
 
 def labels(name: str, y: Any, count: int, classes: int | None = None) -> np.ndarray:

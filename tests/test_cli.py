@@ -1,6 +1,7 @@
 """The command: what it prints and writes, and how it refuses."""
 
 import json
+import os
 import subprocess
 import sys
 
@@ -50,7 +51,11 @@ def test_a_seed_repeats_the_table(tmp_path, capsys):
         (["--noise", "-1"], "argument --noise: got '-1', expected a finite number of at least 0"),
         (["--lambda", "-0.5"], "got '-0.5'"),
         (["--features", "16,x"], "argument --features: got '16,x'"),
-        (["--features", "none"], "features: got no widths"),
+        (
+            ["--features", "none"],
+            "argument --features: got 'none', expected whole numbers of at least 1, such as 16,16",
+        ),
+        (["--json", ""], "argument --json: got '', expected a path"),
         (["--recipe", "secret"], "argument --recipe: got 'secret', expected one of moons, journal"),
         (["--pivot", "middle"], "argument --pivot: got 'middle', expected one of centre, origin"),
         (["--colour", "red"], "--colour"),
@@ -78,6 +83,64 @@ def test_a_place_that_cannot_be_written_is_refused_before_any_training(option, t
         cli.main([*QUICK, *arguments, option, str(blocked / "inside")])
     assert caught.value.code == 2
     assert f"argument {option}: got" in capsys.readouterr().err
+
+
+def test_a_bad_json_leaves_no_folder_behind(tmp_path, capsys):
+    with pytest.raises(SystemExit):
+        cli.main([*QUICK, "--out", str(tmp_path / "new"), "--json", str(tmp_path / "missing" / "rows.json")])
+    assert "argument --json" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_rows_may_lie_in_a_folder_that_out_makes(tmp_path, capsys):
+    assert cli.main([*QUICK, "--out", str(tmp_path / "new"), "--json", str(tmp_path / "new" / "rows.json")]) == 0
+    assert (tmp_path / "new" / "rows.json").exists()
+
+
+@pytest.mark.parametrize(
+    "extreme", [["--features", "1"], ["--domain-weight", "0"], ["--points", "4"], ["--steps", "1"]]
+)
+@pytest.mark.parametrize("recipe", ["moons", "journal"])
+def test_what_can_be_trained_can_be_drawn(extreme, recipe, tmp_path, capsys):
+    arguments = ["moons", "--seeds", "1", "--steps", "20", "--points", "40", "--recipe", recipe]
+    assert cli.main([*arguments, *extreme, "--out", str(tmp_path)]) == 0
+
+
+def run(*arguments, **options):
+    command = [sys.executable, "-m", "minidann", *QUICK, *arguments]
+    return subprocess.run(command, capture_output=True, text=True, timeout=60, **options)
+
+
+def test_a_console_without_greek_loses_nothing(tmp_path):
+    done = run("--out", str(tmp_path), env={**os.environ, "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"})
+    assert (done.returncode, done.stderr) == (0, "")
+    assert (tmp_path / "moons.png").exists()
+
+
+def test_a_reader_that_leaves_a_pipe_is_no_error_and_loses_no_file(tmp_path):
+    command = [sys.executable, "-m", "minidann", *QUICK, "--out", str(tmp_path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        process.stdout.close()
+        assert process.stderr.read() == b""
+    assert (tmp_path / "moons.png").exists()
+
+
+def test_ctrl_c_before_the_first_seed_says_so(tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr(cli, "compare_over_seeds", lambda *_: ([], True))
+    assert cli.main([*QUICK, "--out", str(tmp_path)]) == 130
+    assert "interrupted before the first seed" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_no_memory_is_one_line(tmp_path, capsys, monkeypatch):
+    def full(*_):
+        raise MemoryError
+
+    monkeypatch.setattr(cli, "compare_over_seeds", full)
+    with pytest.raises(SystemExit) as caught:
+        cli.main([*QUICK, "--out", str(tmp_path)])
+    assert caught.value.code == 2
+    assert "not enough memory" in capsys.readouterr().err
 
 
 def test_no_command_and_an_unknown_one_are_refused(capsys):

@@ -56,11 +56,14 @@ def choose_d(x_source: np.ndarray, y_source: np.ndarray, x_target: np.ndarray, f
     """
     from sklearn.model_selection import StratifiedKFold, cross_val_score
 
-    # fewer folds than examples of the rarest class, or a fold would lack it
-    splits = StratifiedKFold(max(2, min(folds, int(np.bincount(y_source)[np.unique(y_source)].min()))))
+    dimensions = stable_dimensions(x_source, x_target)
+    rarest = int(np.unique(y_source, return_counts=True)[1].min())
+    if rarest < 2:  # no fold could hold out one example of that class and train on another
+        return dimensions[0]
+    splits = StratifiedKFold(min(folds, rarest))
     p_source, p_target = principal_directions(x_source)[0], principal_directions(x_target)[0]
     scores = {}
-    for d in stable_dimensions(x_source, x_target):
+    for d in dimensions:
         aligned = (x_source - x_source.mean(axis=0)) @ (p_source[:, :d] @ p_source[:, :d].T @ p_target[:, :d])
         scores[d] = cross_val_score(_linear_svm(), aligned, y_source, cv=splits).mean()
     return max(scores, key=lambda d: (scores[d], -d))

@@ -82,6 +82,8 @@ class DANN:
             return Losses(label, None, features, None, label_logits, None, None)
         reversed_features = F.reverse_gradient(features, adapt_weight)
         domain_logits = self.domain_head(reversed_features, rng)
+        if domain_logits.shape != (len(x), 1):
+            raise ValueError(f"domain_head: got logits of shape {domain_logits.shape}, expected ({len(x)}, 1)")
         domains = xp.zeros((len(x), 1), dtype=domain_logits.dtype)
         domains[n:] = 1
         loss = apply(ops.BinaryCrossEntropy(domains), domain_logits)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, fields
 
 from .. import checks
@@ -46,21 +45,28 @@ class Recipe:
             checks.number(name, getattr(self, name), least=0)
         for name in ("momentum", "average"):
             checks.number(name, getattr(self, name), least=0, below=1)
-        checks.number("input_scale", self.input_scale, least=math.ulp(0.0))
+        if checks.number("input_scale", self.input_scale, least=0) == 0:
+            raise ValueError("input_scale: got 0, expected a number above 0")
         checks.one_of("activation", self.activation, ACTIVATIONS)
         checks.one_of("init", self.init, INITIALISERS)
         for name in ("features", "label_hidden", "domain_hidden"):
+            if not isinstance(getattr(self, name), tuple):
+                raise ValueError(f"{name}: got {getattr(self, name)!r}, expected a tuple of widths")
             for width in getattr(self, name):
                 checks.whole_number(name, width, least=1)
         if not self.features:
             raise ValueError("features: got no widths, expected at least one feature layer")
+        for name in ("anneal", "ramp"):
+            if not isinstance(getattr(self, name), bool):
+                raise ValueError(f"{name}: got {getattr(self, name)!r}, expected True or False")
 
     def __str__(self) -> str:
-        return ", ".join(f"{field.name} {_plain(getattr(self, field.name))}" for field in fields(self))
+        return ", ".join(f"{field.name} {show(getattr(self, field.name))}" for field in fields(self))
 
 
-def _plain(value: object) -> str:
-    return "-".join(map(str, value)) or "none" if isinstance(value, tuple) else str(value)
+def show(value: object) -> str:
+    """A setting as the command line would take it: widths as 16,16, and none for no widths."""
+    return ",".join(map(str, value)) or "none" if isinstance(value, tuple) else str(value)
 
 
 MOONS = Recipe()

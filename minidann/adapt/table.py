@@ -89,12 +89,12 @@ def format_table(rows: Iterable[Row]) -> str:
     blocks = []
     for pair in dict.fromkeys(entry["pair"] for entry in summary):
         entries = sorted((e for e in summary if e["pair"] == pair), key=lambda e: METHODS.index(e["method"]))
-        head = ("METHOD", "target accuracy", "(gap covered, 95 %)", "minimum", "classifier")
-        lines = [head] + [_cells(entry) for entry in entries]
-        widths = [max(len(line[i]) for line in lines) for i in range(len(head))]
+        seeds = entries[0]["seeds"]
+        covered = "(gap covered, 95% interval)" if seeds > 1 else "(gap covered)"
+        lines = [("METHOD", "target accuracy", covered, "minimum", "classifier")] + [_cells(entry) for entry in entries]
+        widths = [max(map(len, column)) for column in zip(*lines)]
         text = ["  ".join(cell.ljust(width) for cell, width in zip(line, widths)).rstrip() for line in lines]
         text.insert(1, "-" * max(map(len, text)))
-        seeds = entries[0]["seeds"]
         spread = ": mean ± standard deviation" if seeds > 1 else ""
         blocks.append("\n".join([f"{pair}   ({seeds} seed{'s' * (seeds > 1)}{spread})", "", *text]))
     return "\n\n".join(blocks)

@@ -46,10 +46,10 @@ class Training:
 
     A step has four phases, and each can be called by itself: ``draw`` a batch, its ``losses``, the ``field`` (the
     gradients of the total loss as one vector; the reversal is in it), the ``update``. ``step`` does the four, ``fit``
-    all that are left. Steps give the same weights, bit for bit, however they are driven.
+    all that are left. Steps give the same weights, bit for bit, however they are driven; only ``step`` writes history.
 
-    Of the pair it keeps x_source, y_source and x_target, and nothing else. ``network`` overrides the dense network of
-    the recipe. ``history`` is a list of dicts, a row every ten steps and one for the last.
+    Of the pair it keeps x_source, y_source and x_target, and nothing else. ``network`` is trained in the place of the
+    recipe's dense one. ``history`` is a list of dicts, a row every ten steps and one for the last.
     """
 
     def __init__(self, pair: DomainPair, recipe: Recipe, seed: int = 0, network: DANN | None = None) -> None:
@@ -61,6 +61,9 @@ class Training:
         if network is None:
             mean = np.concatenate([pair.x_source, pair.x_target]).mean(axis=0)
             network = dense_dann(pair.x_source.shape[1], pair.classes, recipe, weights, mean)
+        classes = network.label_logits(pair.x_source[:1]).shape[1]
+        if classes < pair.classes:
+            raise ValueError(f"network: got a label head of {classes} logits, expected {pair.classes}, one a class")
         self.network = network
         self.rngs = {"batches": batches, "dropout": dropout}
         self.decks = [Deck(len(x), batches) for x in (pair.x_source, pair.x_target)]
@@ -102,7 +105,7 @@ class Training:
     def losses(self, batch: Batch) -> Losses:
         """The named losses of a batch at the weights and λ of now."""
         domain = self.recipe.domain_weight > 0
-        return self.network.losses(*batch, self.adapt_weight, domain, self.rngs["dropout"])
+        return self.network.losses(*batch, adapt_weight=self.adapt_weight, domain=domain, rng=self.rngs["dropout"])
 
     def field(self, losses: Losses) -> Array:
         """Where the sweep of L_y + domain_weight · L_d points: (∂f, ∂y, ∂d) as one vector, the sign of ∂f reversed
@@ -158,19 +161,26 @@ class Training:
             "step_count": self.step_count,
             "weights": self.optimiser.vector.values.copy(),
             "optimiser": self.optimiser.state(),
-            "average": self.average.values.copy(),
-            "decks": [deck.left.copy() for deck in self.decks],
+            "average": self.average.state(),
+            "decks": [(deck.n, deck.left.copy()) for deck in self.decks],
             "rngs": {name: rng.bit_generator.state for name, rng in self.rngs.items()},
             "history": [dict(row) for row in self.history],
         }
 
     def restore(self, state: Mapping[str, Any]) -> Training:
-        """Go back, or over, to a state that ``state`` returned, in this training or in one made alike."""
+        """Go back, or over, to a state that ``state`` returned, in this training or in one made alike.
+
+        ValueError, and nothing changed, if the state is of another network or of a pair of other sizes.
+        """
+        sizes = len(state["weights"]), *(n for n, _ in state["decks"])
+        own = len(self.optimiser.vector.values), *(deck.n for deck in self.decks)
+        if sizes != own:
+            raise ValueError(f"state: got {sizes} (parameters, source and target examples), expected {own} as here")
         self.optimiser.vector.load(state["weights"])
         self.optimiser.restore(state["optimiser"])
-        self.average.values[...] = state["average"]
-        self.average.steps = self.step_count = state["step_count"]
-        for deck, left in zip(self.decks, state["decks"]):
+        self.average.restore(state["average"])
+        self.step_count = state["step_count"]
+        for deck, (_, left) in zip(self.decks, state["decks"]):
             deck.left = left.copy()
         for name, rng_state in state["rngs"].items():
             self.rngs[name].bit_generator.state = rng_state

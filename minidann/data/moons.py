@@ -26,7 +26,7 @@ def moons_pair(
     turned about: the ``centre`` of the moons, or the ``origin`` of coordinates, which moves them as well.
     """
     checks.number("rotation", rotation)
-    checks.number("noise", noise, least=0)
+    checks.number("noise", noise, least=0, below=1e30)
     checks.whole_number("n", n, least=4)
     checks.whole_number("n_test", n_test, least=2)
     checks.one_of("pivot", pivot, PIVOTS)

@@ -15,8 +15,8 @@ class DomainPair:
     x_source (n, …) and y_source (n,): the labelled source. x_target (m, …): the target to train on, *without* labels.
     x_source_test, y_source_test, x_target_test, y_target_test: for scoring; no example of theirs is trained on.
 
-    The labels of x_target exist too, for the rows of a table that are allowed to peek: read them as ``pair.oracle``.
-    Nothing else in the package opens it, and a test makes sure by letting it raise.
+    The labels of x_target, where they are known, are for the rows of a table that are allowed to peek: those read
+    ``pair.oracle``. Nothing else in the package opens it, and a test makes sure by letting it raise.
 
     Inputs become float32, labels int64. ValueError names the argument for NaN, lengths or widths that differ, labels
     that are not integers, or a source of a single class.
@@ -29,7 +29,7 @@ class DomainPair:
         x_source: Any,
         y_source: Any,
         x_target: Any,
-        y_target: Any,
+        y_target: Any = None,
         x_source_test: Any,
         y_source_test: Any,
         x_target_test: Any,
@@ -45,13 +45,19 @@ class DomainPair:
         if self.y_source.min() == self.y_source.max():
             raise ValueError(f"y_source: got only class {self.y_source[0]}, expected at least two classes")
         self.classes = int(self.y_source.max()) + 1
-        self._oracle = checks.labels("y_target", y_target, len(self.x_target), self.classes)
+        known = y_target is not None
+        self._oracle = checks.labels("y_target", y_target, len(self.x_target), self.classes) if known else None
         self.y_source_test = checks.labels("y_source_test", y_source_test, len(self.x_source_test), self.classes)
         self.y_target_test = checks.labels("y_target_test", y_target_test, len(self.x_target_test), self.classes)
 
     @property
     def oracle(self) -> np.ndarray:
-        """The labels of x_target (m,). Only for rows named oracle or target-only: unsupervised adaptation has none."""
+        """The labels of x_target (m,). Only for rows named oracle or target-only: unsupervised adaptation has none.
+
+        ValueError if the pair was made without them.
+        """
+        if self._oracle is None:
+            raise ValueError(f"y_target: {self!r} was made without the labels of its target")
         return self._oracle
 
     def target_as_source(self) -> DomainPair:

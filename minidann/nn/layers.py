@@ -128,6 +128,9 @@ class Sequential(Layer):
     """Layers one after another. ``network[i]`` is a layer; iterating gives them all."""
 
     def __init__(self, *layers: Layer) -> None:
+        for layer in layers:
+            if not isinstance(layer, Layer):
+                raise TypeError(f"layers: got {layer!r}, expected layers, one argument each")
         self.layers = layers
 
     def forward(self, x: Tensor, rng: np.random.Generator | None = None) -> Tensor:

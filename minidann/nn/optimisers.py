@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Any
+
+import numpy as np
 
 from .. import checks
 from ..engine.backend import Array, array_module
@@ -21,14 +24,15 @@ class ParameterVector:
     """
 
     def __init__(self, tensors: Iterable[Tensor]) -> None:
-        self.tensors = tuple(dict.fromkeys(tensors))
-        if not self.tensors:
-            raise ValueError("tensors: got none, expected the parameters of a network")
+        many = isinstance(tensors, Iterable) and not isinstance(tensors, Tensor)
+        self.tensors = tuple(dict.fromkeys(tensors)) if many else ()
+        if not self.tensors or not all(isinstance(tensor, Tensor) for tensor in self.tensors):
+            raise TypeError(f"parameters: got {tensors!r}, expected tensors, such as network.parameters().values()")
         dtypes = tuple(dict.fromkeys(str(tensor.dtype) for tensor in self.tensors))
         if len(dtypes) > 1:
             raise ValueError(f"tensors: got dtypes {' and '.join(dtypes)}, expected the same for all")
-        self._xp = array_module(self.tensors[0].data)
-        self.values: Array = self._xp.concatenate([tensor.data.ravel() for tensor in self.tensors])
+        xp = array_module(self.tensors[0].data)
+        self.values: Array = xp.concatenate([tensor.data.ravel() for tensor in self.tensors])
         self.slices: dict[Tensor, slice] = {}
         start = 0
         for tensor in self.tensors:
@@ -37,17 +41,22 @@ class ParameterVector:
             tensor.data = self.values[stretch].reshape(tensor.shape)
             start = stretch.stop
 
+    def __reduce__(self) -> Any:
+        """Copied or pickled, the tensors go along, and the new vector is made over the new tensors."""
+        return ParameterVector, (self.tensors,)
+
     def gradient(self, loss: Tensor) -> Array:
         """The gradient of a scalar ``loss`` by all parameters as one new vector: ``gather(backprop(loss))``, sooner."""
-        found = sweep(loss, self._xp.ones(loss.shape, loss.dtype), keep=self.slices)
+        xp = array_module(self.values)
+        found = sweep(loss, xp.ones(loss.shape, loss.dtype), keep=self.slices)
         for tensor in self.tensors:
             if tensor not in found:  # the loss does not depend on it
-                found[tensor] = self._xp.zeros_like(tensor.data)
+                found[tensor] = xp.zeros_like(tensor.data)
         return self.gather(found)
 
     def gather(self, gradients: Gradients | Mapping[Tensor, Array]) -> Array:
         """The gradients of all parameters as one new vector, laid out as ``values`` is."""
-        return self._xp.concatenate([gradients[tensor].ravel() for tensor in self.tensors])
+        return array_module(self.values).concatenate([gradients[tensor].ravel() for tensor in self.tensors])
 
     def load(self, values: Array) -> None:
         """Set all parameters at once, from a vector laid out as ``values`` is."""
@@ -85,10 +94,10 @@ class SGD:
         self.vector = ParameterVector(parameters)
         self.momentum = checks.number("momentum", momentum, least=0, below=1)
         self.weight_decay = checks.number("weight_decay", weight_decay, least=0)
-        self._xp = array_module(self.vector.values)
-        self.velocity = self._xp.zeros_like(self.vector.values)
+        xp = array_module(self.vector.values)
+        self.velocity = xp.zeros_like(self.vector.values)
         self._factors = _factor_vector(self.vector, factors or {})
-        self._scratch = self._xp.empty_like(self.vector.values)
+        self._scratch = xp.empty_like(self.vector.values)
 
     def step(self, gradients: Gradients | Mapping[Tensor, Array], rate: float) -> None:
         """One update from the answer of ``backprop``."""
@@ -97,7 +106,8 @@ class SGD:
     def update(self, field: Array, rate: float) -> None:
         """One update from the gradients as one vector (``ParameterVector.gather``), which is left as it is."""
         self.vector.changing()
-        theta, v, scratch, xp = self.vector.values, self.velocity, self._scratch, self._xp
+        theta, v, scratch = self.vector.values, self.velocity, self._scratch
+        xp = array_module(theta)
         v *= self.momentum
         v += _TINY  # and off again: a velocity would fade to 1e-40, and numbers that small are slow to work with
         v -= _TINY
@@ -133,9 +143,8 @@ class Adam:
         self.beta1 = checks.number("beta1", beta1, least=0, below=1)
         self.beta2 = checks.number("beta2", beta2, least=0, below=1)
         self.epsilon = checks.number("epsilon", epsilon, least=0)
-        self._xp = array_module(self.vector.values)
-        self.mean = self._xp.zeros_like(self.vector.values)
-        self.square = self._xp.zeros_like(self.vector.values)
+        xp = array_module(self.vector.values)
+        self.mean, self.square = xp.zeros_like(self.vector.values), xp.zeros_like(self.vector.values)
         self.steps = 0
         self._factors = _factor_vector(self.vector, factors or {})
 
@@ -151,11 +160,11 @@ class Adam:
         self.square += (1 - self.beta2) * (field * field - self.square)
         mean = self.mean / (1 - self.beta1**self.steps)  # both means start at 0 and are too small at first
         square = self.square / (1 - self.beta2**self.steps)
-        self.vector.values -= rate * self._factors * mean / (self._xp.sqrt(square) + self.epsilon)
+        self.vector.values -= rate * self._factors * mean / (array_module(square).sqrt(square) + self.epsilon)
 
     def state(self) -> dict[str, Array]:
         """What an exact continuation needs besides θ."""
-        return {"mean": self.mean.copy(), "square": self.square.copy(), "steps": self._xp.asarray(self.steps)}
+        return {"mean": self.mean.copy(), "square": self.square.copy(), "steps": np.asarray(self.steps)}
 
     def restore(self, state: Mapping[str, Array]) -> None:
         self.mean[...], self.square[...], self.steps = state["mean"], state["square"], int(state["steps"])
@@ -181,6 +190,13 @@ class WeightAverage:
         array_module(self.values).subtract(self.vector.values, self.values, out=self._scratch)
         self._scratch *= max(1 - self.decay, 1 / self.steps)
         self.values += self._scratch
+
+    def state(self) -> dict[str, Array]:
+        """What an exact continuation needs."""
+        return {"values": self.values.copy(), "steps": np.asarray(self.steps)}
+
+    def restore(self, state: Mapping[str, Array]) -> None:
+        self.values[...], self.steps = state["values"], int(state["steps"])
 
 
 def _factor_vector(vector: ParameterVector, factors: Mapping[Tensor, float]) -> Array:

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from .. import checks
 from ..adapt.dann import DANN
 from ..data.pairs import DomainPair
 from . import style
@@ -42,6 +43,7 @@ class BoundaryDisplay:
         """
         if pair.x_source.shape[1:] != (2,) or pair.classes != 2:
             raise ValueError(f"pair: got {pair!r}, expected points in the plane of two classes")
+        checks.one_of("head", head, ("label", "domain"))
         everything = np.concatenate([pair.x_source_test, pair.x_target_test])
         low, high = everything.min(axis=0) - 0.35, everything.max(axis=0) + 0.35
         xs, ys = (np.linspace(low[i], high[i], GRID, dtype=np.float32) for i in (0, 1))
@@ -51,15 +53,15 @@ class BoundaryDisplay:
             values = logits[:, 1] - logits[:, 0]
         else:
             values = network.domain_logits(grid)
-        source, target = slice(0, points), slice(0, points)
+        shown = slice(0, points)
         return cls(
             xs,
             ys,
             values.reshape(GRID, GRID),
-            pair.x_source_test[source],
-            pair.y_source_test[source],
-            pair.x_target_test[target],
-            pair.y_target_test[target],
+            pair.x_source_test[shown],
+            pair.y_source_test[shown],
+            pair.x_target_test[shown],
+            pair.y_target_test[shown],
             head,
         )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from itertools import cycle
 from typing import Any, TypeVar
 
 import numpy as np
@@ -25,6 +26,11 @@ class _HistoriesDisplay:
         """Curves of ``Training.history`` for each run given, smoothed by a running mean over ``window`` rows."""
         return cls(histories, window)
 
+    def coloured(self) -> list[tuple[tuple[str, History], str]]:
+        """Each run with its colour: its own for source only and for DANN, the next free one for any other."""
+        own, others = {"source only": style.SOURCE_ONLY, "DANN": style.DANN}, cycle(style.OTHERS)
+        return [(item, own[item[0]] if item[0] in own else next(others)) for item in self.histories.items()]
+
 
 class LossesDisplay(_HistoriesDisplay):
     """Label and domain loss over training for one or more runs, with ln 2: what a domain head that guesses scores.
@@ -37,7 +43,7 @@ class LossesDisplay(_HistoriesDisplay):
         import matplotlib.pyplot as plt
 
         ax = plt.subplots(layout="constrained")[1] if ax is None else ax
-        for (name, history), colour in zip(self.histories.items(), (style.SOURCE_ONLY, style.DANN)):
+        for (name, history), colour in self.coloured():
             for loss, line in (("domain_loss", "-"), ("label_loss", ":")):
                 steps, values = running_mean(history, loss, self.window)
                 ax.plot(steps, values, line, color=colour, lw=1.6, label=f"{loss.replace('_loss', '')} loss, {name}")
@@ -58,14 +64,14 @@ class DuelDisplay(_HistoriesDisplay):
         import matplotlib.pyplot as plt
 
         ax = plt.subplots(layout="constrained")[1] if ax is None else ax
-        for (name, history), colour in zip(self.histories.items(), (style.SOURCE_ONLY, style.DANN)):
+        for (name, history), colour in self.coloured():
             steps, values = running_mean(history, "domain_accuracy", self.window)
             ax.plot(steps, values, color=colour, lw=1.6, label=f"domain accuracy, {name}")
         name, history = list(self.histories.items())[-1]
         steps, weights = running_mean(history, "adapt_weight", 1)
         ax.plot(steps, weights, color=style.LAMBDA, lw=1.2, ls="-.", label=f"λ of the reversal, {name}")
         ax.axhline(0.5, color=style.CHANCE, lw=1, ls="--", label="chance for the domain head: 1/2")
-        ax.set(title=title, xlabel="step", ylabel="share, weight", ylim=(0, max(1.02, 1.02 * weights.max())))
+        ax.set(title=title, xlabel="step", ylabel="share, weight", ylim=(0, max(1.02, 1.02 * weights.max(initial=0))))
         self.ax_, self.figure_ = ax, ax.figure
         return self
 
@@ -74,6 +80,8 @@ def running_mean(history: History, name: str, window: int) -> tuple[np.ndarray, 
     """Steps and values of one column of a history, averaged over ``window`` rows (fewer, if there are fewer)."""
     rows = [row for row in history if name in row]
     steps, values = np.array([row["step"] for row in rows]), np.array([row[name] for row in rows])
-    window = max(1, min(window, len(rows)))
+    if not rows:
+        return steps, values
+    window = min(window, len(rows))
     kernel = np.ones(window) / window
     return np.convolve(steps, kernel, "valid"), np.convolve(values, kernel, "valid")

@@ -3,5 +3,6 @@
 CLASSES = ("#0072B2", "#D55E00")  # blue, vermilion
 SOURCE, TARGET = "#E69F00", "#009E73"  # orange, green
 SOURCE_ONLY, DANN = "#56B4E9", "#CC79A7"  # sky blue, purple
+OTHERS = ("#0072B2", "#D55E00", "#009E73", "#E69F00")  # further runs in one picture
 CHANCE = "#666666"
 LAMBDA = "#000000"

@@ -75,3 +75,9 @@ def test_an_impossible_d_is_refused(d):
     (x_source, y_source), (x_target, _) = blobs(0), blobs(1)
     with pytest.raises(ValueError, match=f"d: got {d}"):
         SubspaceAlignment(d).fit(x_source, y_source, x_target)
+
+
+def test_a_class_with_one_example_is_no_reason_to_stop():
+    (x_source, _), (x_target, _) = blobs(0), blobs(1)
+    lonely = np.arange(len(x_source)) == 7
+    assert choose_d(x_source, lonely.astype(int), x_target) == 1

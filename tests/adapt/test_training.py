@@ -1,14 +1,17 @@
 """One run as a value: its phases, its repeatability, and what it may not see."""
 
+import copy
+import pickle
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
 import minidann as md
-from minidann.adapt import MOONS, Recipe, Training, compare, dense_dann
-from minidann.adapt.methods import Comparison
+from minidann.adapt import DANN, MOONS, Recipe, Training, compare, dense_dann
+from minidann.adapt.methods import Comparison, train
 from minidann.data import DomainPair, moons_pair
+from minidann.nn import Dense
 
 SHORT = replace(MOONS, steps=60)
 
@@ -68,6 +71,15 @@ def test_target_labels_are_out_of_reach(pair, monkeypatch):
     ]
     with pytest.raises(AssertionError, match="oracle"):
         compare(pair, SHORT, seed=1, methods=("target-only",))
+
+
+def test_other_target_labels_make_no_difference(pair):
+    """Not even by a way round the property: the same pair with the target's labels swapped trains to the same bits."""
+    arrays = {name: value for name, value in vars(pair).items() if name[:2] in ("x_", "y_")}
+    swapped = DomainPair(pair.name, **arrays, y_target=1 - pair.oracle)
+    for method in ("source-only", "dann"):
+        np.testing.assert_array_equal(*(theta(train(method, p, SHORT, seed=2)) for p in (pair, swapped)))
+    assert not np.array_equal(*(theta(train("target-only", p, SHORT, seed=2)) for p in (pair, swapped)))
 
 
 def test_a_training_holds_nothing_but_three_arrays_of_its_pair(pair):
@@ -189,9 +201,54 @@ def test_all_methods_give_rows_of_the_agreed_form(pair):
         ({"activation": "swish"}, "activation: got 'swish', expected one of tanh"),
         ({"features": ()}, "features: got no widths"),
         ({"features": (16, 0)}, "features: got 0"),
-        ({"input_scale": 0.0}, "input_scale: got 0.0"),
+        ({"input_scale": 0.0}, "input_scale: got 0, expected a number above 0"),
+        ({"features": 16}, "features: got 16, expected a tuple of widths"),
+        ({"anneal": 1}, "anneal: got 1, expected True or False"),
     ],
 )
 def test_a_recipe_refuses_what_cannot_be_trained(wrong, message):
     with pytest.raises(ValueError, match=message):
         Recipe(**wrong)
+
+
+def test_a_copy_goes_its_own_way_to_the_same_end(pair):
+    training = Training(pair, SHORT)
+    for _ in range(15):
+        training.step()
+    copies = [copy.deepcopy(training), pickle.loads(pickle.dumps(training))]
+    before = theta(training)
+    for other in copies:
+        other.fit()
+        np.testing.assert_array_equal(theta(training), before)
+    training.fit()
+    for other in copies:
+        np.testing.assert_array_equal(theta(other), theta(training))
+        np.testing.assert_array_equal(other.average.values, training.average.values)
+
+
+def test_a_state_of_another_pair_or_network_is_refused_and_changes_nothing(pair):
+    training = Training(pair, SHORT)
+    before = theta(training)
+    for other in (
+        Training(moons_pair(n=60, n_test=10), SHORT),
+        Training(pair, replace(SHORT, features=(4,))),
+    ):
+        with pytest.raises(ValueError, match=r"state: got \(.*\) \(parameters, source and target examples\), expected"):
+            training.restore(other.state())
+    np.testing.assert_array_equal(theta(training), before)
+
+
+def test_a_network_that_does_not_fit_is_named(pair):
+    rng = np.random.default_rng(0)
+    with pytest.raises(ValueError, match="network: got a label head of 1 logits, expected 2"):
+        Training(pair, SHORT, network=DANN(Dense(2, 4, rng), Dense(4, 1, rng), Dense(4, 1, rng)))
+    two_units = DANN(Dense(2, 4, rng), Dense(4, 2, rng), Dense(4, 2, rng))
+    with pytest.raises(ValueError, match=r"domain_head: got logits of shape \(128, 2\), expected \(128, 1\)"):
+        Training(pair, SHORT, network=two_units).step()
+
+
+def test_methods_that_stand_on_others_ask_for_them(pair):
+    with pytest.raises(ValueError, match="expected source-only too"):
+        compare(pair, SHORT, methods=("sa",))
+    with pytest.raises(ValueError, match="methods: got 'magic', expected one of source-only"):
+        compare(pair, SHORT, methods=("magic",))

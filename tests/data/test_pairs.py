@@ -37,7 +37,10 @@ def test_a_pair_has_float32_inputs_and_int64_labels():
         ("x_target", np.ones((3, 5)), r"x_target: got examples of shape \(5,\), expected \(2,\) as in x_source"),
         ("x_target", np.ones((0, 2)), r"x_target: got shape \(0, 2\)"),
         ("x_source", np.zeros(4), r"x_source: got shape \(4,\)"),
-        ("x_source", [["a", "b"]], "x_source: got list, expected an array of numbers"),
+        ("x_source", [["a", "b"]] * 4, "x_source: got dtype <U1, expected an array of numbers"),
+        ("x_source", [["1", "2"]] * 4, "x_source: got dtype <U1, expected an array of numbers"),
+        ("x_source", np.ones((4, 2), complex), "x_source: got dtype complex128, expected an array of numbers"),
+        ("x_source", np.full((4, 2), 1e300), r"x_source: got values up to 1e\+300, expected values that float32 can"),
         ("x_source", [[1, 2], [3]], "x_source: got list, expected an array of numbers"),
         ("y_target_test", np.array([0, 2]), "y_target_test: got labels 0 to 2, expected 0 to 1"),
         ("y_target", np.array([0, 1]), r"y_target: got shape \(2,\), expected \(3,\)"),
@@ -54,3 +57,9 @@ def test_the_labelled_target_takes_the_sources_place():
     np.testing.assert_array_equal(swapped.x_source, GOOD["x_target"])
     np.testing.assert_array_equal(swapped.y_source, GOOD["y_target"])
     np.testing.assert_array_equal(swapped.x_target_test, GOOD["x_target_test"])
+
+
+def test_a_pair_without_target_labels_has_no_oracle():
+    pair = DomainPair("toy", **{name: value for name, value in GOOD.items() if name != "y_target"})
+    with pytest.raises(ValueError, match="y_target: .* was made without the labels of its target"):
+        assert pair.oracle is not None

@@ -54,8 +54,9 @@ def test_a_vector_of_another_length_is_refused():
 
 
 def test_no_parameters_and_mixed_dtypes_are_refused():
-    with pytest.raises(ValueError, match="tensors: got none"):
-        nn.ParameterVector([])
+    for wrong in ([], {"weight": make_parameters()[0]}, make_parameters()[0], nn.Tanh(), ["weight"]):
+        with pytest.raises(TypeError, match=r"parameters: got .*, expected tensors, such as network.parameters"):
+            nn.ParameterVector(wrong)
     mixed = [*make_parameters(dtype=np.float32), *make_parameters()]
     with pytest.raises(ValueError, match="tensors: got dtypes float32 and float64, expected the same for all"):
         nn.ParameterVector(mixed)

@@ -20,6 +20,7 @@ from minidann.plots import (
     LossesDisplay,
     journal_figure,
     moons_figure,
+    style,
 )
 from minidann.plots.curves import running_mean
 
@@ -98,3 +99,27 @@ def test_a_figure_of_ones_own_is_drawn_on(pair, comparison):
     assert moons_figure(pair, comparison, figure) is figure
     assert len(figure.axes) == 6
     plt.close("all")
+
+
+def test_a_run_has_its_own_colour_and_none_is_left_out(comparison):
+    history = comparison.histories["dann"]
+    names = ["third", "DANN", "source only", "fourth"]
+    lines = DuelDisplay.from_histories(dict.fromkeys(names, history)).plot().ax_.lines
+    colours = {name: line.get_color() for name in names for line in lines if line.get_label().endswith(f"y, {name}")}
+    assert (colours["DANN"], colours["source only"]) == (style.DANN, style.SOURCE_ONLY)
+    assert len(set(colours.values())) == 4
+    plt.close("all")
+
+
+def test_a_run_without_a_domain_head_is_drawn_as_far_as_it_goes(pair):
+    histories = {
+        "DANN": compare(pair, replace(MOONS, steps=20, domain_weight=0.0), methods=("dann",)).histories["dann"]
+    }
+    assert LossesDisplay.from_histories(histories).plot().ax_.has_data()
+    assert DuelDisplay.from_histories({"DANN": []}).plot().ax_.get_title() == ""
+    plt.close("all")
+
+
+def test_an_unknown_head_is_refused(pair, comparison):
+    with pytest.raises(ValueError, match="head: got 'labels', expected one of label, domain"):
+        BoundaryDisplay.from_network(comparison.networks["dann"], pair, head="labels")

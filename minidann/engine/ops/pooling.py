@@ -12,7 +12,7 @@ from .op import Op
 
 
 class _Pool(Op):
-    """What both share, the windows: x (n, h, w, c) → (n, oh, ow, c). Pixels that no whole window covers are left out."""
+    """What both share, the windows: x (n, h, w, c) → (n, oh, ow, c). Pixels in no whole window are left out."""
 
     shape_rule = "x must be (n, h, w, c)"
 
