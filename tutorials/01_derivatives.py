@@ -3,24 +3,13 @@
 #
 # **You turn one weight a little. By how much does the loss move, and how can you know without trying?**
 #
-# A network learns by asking this about every weight it has, thousands of times. In this chapter we answer it on paper,
-# check the answer by really turning the weight, and meet the three rules that every automatic differentiator stands on:
-# multiply along a way, add where ways meet, and never pass a number on before it is complete.
-
-# %%
-import warnings
-
-import matplotlib.pyplot as plt
-import numpy as np
-
-import minidann as md
-
-warnings.filterwarnings("ignore", message=".*non-interactive")  # plt.show() with nowhere to show
-
-BLUE, ORANGE, GREEN, GREY = "#0072B2", "#D55E00", "#009E73", "#777777"  # told apart by every eye (Okabe and Ito)
-
-# %% [markdown]
-# ## A loss that fits on paper
+# A network learns by asking this about every weight it has, thousands of times. In this chapter we answer it on
+# paper, check the answer by really changing the weight a little, and meet the three rules that every automatic
+# differentiator stands on: multiply along a way, add where ways meet, and never pass a number on before it is
+# complete.  %% port warnings  port matplotlib.pyplot as plt port numpy as np  port minidann as md
+# rnings.filterwarnings("ignore", message=".*non-interactive")  # plt.show() with nowhere to show  UE, ORANGE, GREEN,
+# GREY = "#0072B2", "#D55E00", "#009E73", "#777777"  # told apart by every eye (Okabe and Ito)  %% [markdown] ## A
+# loss that fits on paper
 #
 # One example x with its wanted answer y, and a prediction p = w·x + b. The loss is the squared error, L = (p − y)².
 # We write it as small steps, one operation each.
@@ -135,13 +124,13 @@ RULES = {
 
 at_a, at_b = 3.0, 2.0
 worst = 0.0
-print(f"at a = {at_a:g}, b = {at_b:g}, with g = 1    (what turning a and b finds stands in brackets)")
+print(f"at a = {at_a:g}, b = {at_b:g}, with g = 1    (in brackets: the numerical derivative)")
 for name, (forward, backward) in RULES.items():
     rule_a, rule_b = backward(at_a, at_b, 1.0)
-    turned_a = slope(lambda value, f=forward: f(value, at_b), at_a)
-    turned_b = slope(lambda value, f=forward: f(at_a, value), at_b)
-    worst = max(worst, abs(rule_a - turned_a), abs(rule_b - turned_b))
-    print(f"{name:<10} to a: {rule_a:8.4f} [{turned_a:8.4f}]    to b: {rule_b:8.4f} [{turned_b:8.4f}]")
+    checked_a = slope(lambda value, f=forward: f(value, at_b), at_a)
+    checked_b = slope(lambda value, f=forward: f(at_a, value), at_b)
+    worst = max(worst, abs(rule_a - checked_a), abs(rule_b - checked_b))
+    print(f"{name:<10} to a: {rule_a:8.4f} [{checked_a:8.4f}]    to b: {rule_b:8.4f} [{checked_b:8.4f}]")
 print(f"largest disagreement: {worst:.1e}")
 
 # %% [markdown]
@@ -163,9 +152,9 @@ overwritten = from_sum  # the slip: = where += belongs
 added = 0.0
 added += from_product
 added += from_sum
-turned = slope(lambda value: value * t + value, s)
+numerical = slope(lambda value: value * t + value, s)
 
-print(f"overwritten: {overwritten:g}   added: {added:g}   numerical: {turned:.4f}")
+print(f"overwritten: {overwritten:g}   added: {added:g}   numerical: {numerical:.4f}")
 
 # %% [markdown]
 # ## Why the order of the walk matters
@@ -339,8 +328,8 @@ g_outputs = 2 * outputs  # the gradient at each output, and so at each copy of t
 for i, share in enumerate(g_outputs):
     print(f"copy {i + 1} of the bias gets {share:g}")
 g_bias = g_outputs.sum(keepdims=True)
-turned_bias = slope(lambda value: ((inputs + value) ** 2).sum(), 0.5)
-print(f"the bias itself gets their sum, {g_bias[0]:g} (turning it: {turned_bias:.4f})")
+numerical_bias = slope(lambda value: ((inputs + value) ** 2).sum(), 0.5)
+print(f"the bias itself gets their sum, {g_bias[0]:g} (numerical: {numerical_bias:.4f})")
 
 # %% [markdown]
 # The rule for arrays of any shape: sum the gradient over each axis along which the array was repeated, until it has the
@@ -359,7 +348,7 @@ def unbroadcast(gradient, shape):
 
 
 def slopes_of(f, array, step=1e-5):
-    """The numerical derivative of f at every element of an array, each turned by itself."""
+    """The numerical derivative of f at every element of an array, each changed by itself."""
     result = np.zeros_like(array)
     for i in np.ndindex(array.shape):
         nudge = np.zeros_like(array)
@@ -374,17 +363,17 @@ print(f"added to an array of shape {table.shape}:")
 for shape in [(2,), (3, 1), (1, 2), (1,), ()]:
     small = np.full(shape, 0.5)
     gradient = unbroadcast(2 * (table + small), small.shape)
-    turned_array = slopes_of(lambda value: ((table + value) ** 2).sum(), small)
-    worst_shape = max(worst_shape, np.abs(gradient - turned_array).max())
+    numerical_array = slopes_of(lambda value: ((table + value) ** 2).sum(), small)
+    worst_shape = max(worst_shape, np.abs(gradient - numerical_array).max())
     print(f"  shape {shape!s:<7} gets the gradient {gradient.tolist()}")
     assert gradient.shape == small.shape
-print(f"largest disagreement with turning: {worst_shape:.1e}")
+print(f"largest disagreement with the numerical derivative: {worst_shape:.1e}")
 
 # %% [markdown]
 # ## The package says the same
 #
 # `minidann` sweeps newest first, adds where ways meet, and un-broadcasts. You name the tensors whose gradient you want
-# with `requires_grad=True`, and `md.backprop(loss)` gives you a book of gradients to look them up in.
+# with `requires_grad=True`, and `md.backprop(loss)` gives you a dictionary of gradients to look them up in.
 
 # %%
 tensor_a = md.Tensor(3.0, requires_grad=True)
@@ -405,7 +394,7 @@ print(f"gradient of the repeated bias: {broadcast[repeated].tolist()}")
 # ## What we now know
 
 # %%
-# The chain rule multiplies local derivatives along the way, and turning the weight agrees.
+# The chain rule multiplies local derivatives along the way, and the numerical derivative agrees.
 assert (g_w, g_b) == (8, 4)
 assert abs(g_w - numerical_w) < 1e-6
 assert abs(g_b - numerical_b) < 1e-6
@@ -417,7 +406,7 @@ assert 1000 * abs(slope(np.exp, 1.0) - np.e) < abs((np.exp(1.0 + 1e-5) - np.e) /
 
 # A value used twice gets the sum of its gradients.
 assert added == 3
-assert abs(added - turned) < 1e-6
+assert abs(added - numerical) < 1e-6
 assert overwritten != added
 
 # Handing on too early gives a wrong number, too large or too small. Newest first gives the right one.
@@ -430,7 +419,7 @@ assert all(count == 2 ** (doublings + 1) - 1 for doublings, count in visits.item
 
 # A broadcast element is repeated, so its gradient is the sum over its copies, in its own shape.
 assert g_bias.shape == bias.shape
-assert abs(g_bias[0] - turned_bias) < 1e-6
+assert abs(g_bias[0] - numerical_bias) < 1e-6
 assert worst_shape < 1e-6
 
 # The package agrees with our hands.

@@ -238,7 +238,7 @@ print(f"{length} lines of code")
 
 # %%
 def slopes_of(f, array, step=1e-5):
-    """The numerical derivative of f at every element of an array, each turned by itself."""
+    """The numerical derivative of f at every element of an array, each changed by itself."""
     result = np.zeros_like(array)
     for i in np.ndindex(array.shape):
         nudge = np.zeros_like(array)
@@ -265,13 +265,13 @@ def network_loss(kind, W1, b1, W2):
 ours = [Tensor(array) for array in (W1, b1, W2)]
 loss = network_loss(Tensor, *ours)
 loss.backward()
-turned = [
+numerical = [
     slopes_of(lambda value: network_loss(Tensor, value, b1, W2).value.item(), W1),
     slopes_of(lambda value: network_loss(Tensor, W1, value, W2).value.item(), b1),
     slopes_of(lambda value: network_loss(Tensor, W1, b1, value).value.item(), W2),
 ]
-worst_turned = max(np.abs(tensor.grad - slopes).max() for tensor, slopes in zip(ours, turned))
-print(f"loss {loss.value.item():.4f}; largest disagreement with turning: {worst_turned:.1e}")
+worst_numerical = max(np.abs(tensor.grad - slopes).max() for tensor, slopes in zip(ours, numerical))
+print(f"loss {loss.value.item():.4f}; largest disagreement with the numerical derivative: {worst_numerical:.1e}")
 
 # %% [markdown]
 # And the sweep keeps a list instead of calling itself. So a long chain of operations does not run out of the calls that
@@ -374,10 +374,10 @@ domain_loss.backward()
 not_cleared = trunk.grad
 
 print("the first row of the trunk's gradient")
-print("  label loss,  turned :", np.round(label_truth[0], 3))
-print("  label loss,  written:", np.round(label_written[0], 3), " right")
-print("  domain loss, turned :", np.round(domain_truth[0], 3))
-print("  domain loss, written:", np.round(not_cleared[0], 3), " wrong")
+print("  label loss,  numerical:", np.round(label_truth[0], 3))
+print("  label loss,  written:  ", np.round(label_written[0], 3), " right")
+print("  domain loss, numerical:", np.round(domain_truth[0], 3))
+print("  domain loss, written:  ", np.round(not_cleared[0], 3), " wrong")
 
 # %% [markdown]
 # The second sweep added onto what the first had left. "Set the parameters' gradients to zero before each sweep", says
@@ -390,7 +390,7 @@ label_loss.backward()
 trunk.grad = np.zeros_like(trunk.grad)  # the usual advice
 domain_loss.backward()
 stale = trunk.grad
-print("  domain loss, turned        :", np.round(domain_truth[0], 3))
+print("  domain loss, numerical     :", np.round(domain_truth[0], 3))
 print("  domain loss, after clearing:", np.round(stale[0], 3), " still wrong")
 heard = np.abs(label_truth) > 0.1  # where the label loss says something
 times_label = ((stale - domain_truth)[heard] / label_truth[heard]).mean()
@@ -503,9 +503,9 @@ def collapsed_loss(array):
 z_md = md.Tensor(logits, requires_grad=True)
 collapsed = md.backprop(md.apply(SoftmaxCrossEntropy(labels), z_md))[z_md]
 builtin = md.backprop(md.cross_entropy(z_md, labels))[z_md]
-turned_logits = slopes_of(collapsed_loss, logits)
+numerical_logits = slopes_of(collapsed_loss, logits)
 
-for name, gradient in {"long way": z.grad, "package": builtin, "turned": turned_logits}.items():
+for name, gradient in {"long way": z.grad, "package": builtin, "numerical": numerical_logits}.items():
     print(f"collapsed against {name:<8}: largest difference {np.abs(collapsed - gradient).max():.1e}")
 
 large_md = md.Tensor(logits * 500, requires_grad=True)
@@ -535,7 +535,7 @@ plt.show()
 # %%
 # Sixty lines are enough for arrays, broadcasting, matrix products and a sweep.
 assert length <= 60
-assert worst_turned < 1e-6
+assert worst_numerical < 1e-6
 assert start.grad == 1
 assert sys.getrecursionlimit() < 10_000
 
@@ -567,7 +567,7 @@ assert (g_again[trunk] == g_domain[trunk]).all()
 # Softmax and cross-entropy collapse to (p − onehot)/n, which does not overflow and sums to zero over the classes.
 assert np.abs(collapsed - z.grad).max() < 1e-12
 assert np.abs(collapsed - builtin).max() < 1e-12
-assert np.abs(collapsed - turned_logits).max() < 1e-9
+assert np.abs(collapsed - numerical_logits).max() < 1e-9
 assert np.isnan(overflown.value)
 assert np.isfinite(large_loss.item())
 assert np.isfinite(large_gradient).all()

@@ -226,8 +226,8 @@ for unit, ax in enumerate(axes.flat):
 plt.show()
 
 share_on = (hidden > 0).mean(axis=0)  # (16,): for what share of the points a unit is on
-print(f"units on for no point at all: {np.flatnonzero(share_on == 0).tolist()}")
-print(f"units on for every point:     {np.flatnonzero(share_on == 1).tolist()}")
+for share, name in ((0, "no point at all"), (1, "every point")):
+    print(f"units on for {name + ':':17} {np.flatnonzero(share_on == share).tolist() or 'none here'}")
 
 # %% [markdown]
 # A unit that is on for no point adds nothing, and relu lets no gradient through to it: it is *dead*. A unit that is on
@@ -332,5 +332,6 @@ assert dtypes == {"float32"}
 print("all facts hold")
 
 # %% [markdown]
-# **Next:** [06_domain_shift.py](06_domain_shift.py). Our network does well on new points, as long as they come from the
-# same moons. What if somebody turns them?
+# **Next:** [05_convolution_and_pooling.py](05_convolution_and_pooling.py). Two numbers are a small world. How does a
+# network read a picture? (Who wants to stay with the moons may go on to [06_domain_shift.py](06_domain_shift.py): what
+# if somebody turns them?)

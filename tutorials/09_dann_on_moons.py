@@ -71,9 +71,10 @@ print("three steps by hand and three calls of step(), same weights:", same_steps
 # ## λ grows
 #
 # In the first steps the domain head knows nothing yet. What it sends back is noise, and λ keeps that away from the
-# features. It follows the paper's schedule, over progress p from 0 to 1:
+# features. It follows the paper's ramp over progress p from 0 to 1, times the recipe's full weight
+# λ_full (`adapt_weight`; 1 in the paper):
 #
-# $$\lambda(p) = \lambda \cdot \left( \frac{2}{1 + e^{-10 p}} - 1 \right)$$
+# $$\lambda(p) = \lambda_{\text{full}} \cdot \left( \frac{2}{1 + e^{-10 p}} - 1 \right)$$
 
 # %%
 progress = np.linspace(0, 1, 201)
