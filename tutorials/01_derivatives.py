@@ -3,13 +3,24 @@
 #
 # **You turn one weight a little. By how much does the loss move, and how can you know without trying?**
 #
-# A network learns by asking this about every weight it has, thousands of times. In this chapter we answer it on
-# paper, check the answer by really changing the weight a little, and meet the three rules that every automatic
-# differentiator stands on: multiply along a way, add where ways meet, and never pass a number on before it is
-# complete.  %% port warnings  port matplotlib.pyplot as plt port numpy as np  port minidann as md
-# rnings.filterwarnings("ignore", message=".*non-interactive")  # plt.show() with nowhere to show  UE, ORANGE, GREEN,
-# GREY = "#0072B2", "#D55E00", "#009E73", "#777777"  # told apart by every eye (Okabe and Ito)  %% [markdown] ## A
-# loss that fits on paper
+# A network learns by asking this about every weight it has, thousands of times. In this chapter we answer it on paper,
+# check the answer by changing the weight, and meet the three rules that every automatic differentiator stands on:
+# multiply along a way, add where ways meet, and never pass a number on before it is complete.
+
+# %%
+import warnings
+
+import matplotlib.pyplot as plt
+import numpy as np
+
+import minidann as md
+
+warnings.filterwarnings("ignore", message=".*non-interactive")  # plt.show() with nowhere to show
+
+BLUE, ORANGE, GREEN, GREY = "#0072B2", "#D55E00", "#009E73", "#777777"  # told apart by every eye (Okabe and Ito)
+
+# %% [markdown]
+# ## A loss that fits on paper
 #
 # One example x with its wanted answer y, and a prediction p = w·x + b. The loss is the squared error, L = (p − y)².
 # We write it as small steps, one operation each.

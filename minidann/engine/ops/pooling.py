@@ -33,7 +33,7 @@ class _Pool(Op):
 class MaxPool(_Pool):
     """y = max of each window;  g goes to the window's largest pixel, on a tie to the first in reading order.
 
-    A plain x == y would hand g to every one of equal pixels, and after a relu equal zeros are common.
+    A plain x == y would hand g to every one of equal pixels: several times the gradient, in flat parts of an image.
     """
 
     def forward(self, x: Array) -> Array:
