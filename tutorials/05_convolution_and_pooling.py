@@ -425,7 +425,8 @@ for name, gradient in {"numerical": numerical, "first wins": first_wins, "everyo
     print(f"{name:<13}" + "".join(f"{value:8.2f}" for value in gradient))
 times_too_large = all_win.sum() / numerical.sum()
 print(
-    f"everyone wins: {times_too_large:.2f} times too large over all, {(all_win / numerical).max():.2f} times at the worst"
+    f"everyone wins: {times_too_large:.2f} times too large over all, "
+    f"{(all_win / numerical).max():.2f} times at the worst"
 )
 
 # %% [markdown]
