@@ -111,11 +111,10 @@ class Training:
         """Where the sweep of L_y + domain_weight · L_d points: (∂f, ∂y, ∂d) as one vector, the sign of ∂f reversed
         for L_d.
         """
-        total = losses.label
+        weights = {losses.label: 1.0}
         if losses.domain is not None:
-            weight = self.recipe.domain_weight
-            total = total + (losses.domain if weight == 1 else losses.domain * weight)
-        return self.optimiser.vector.gradient(total)
+            weights[losses.domain] = self.recipe.domain_weight
+        return self.optimiser.vector.gradient(weights)
 
     def update(self, field: Array) -> None:
         """Go one step against the field, and take the new weights into the average."""

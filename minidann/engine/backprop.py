@@ -8,7 +8,7 @@ order and as often as you like.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from heapq import heappop, heappush
+from heapq import heapify, heappop, heappush
 from typing import TYPE_CHECKING, Any
 
 from .anomaly import check_backward, check_total
@@ -56,15 +56,17 @@ def backprop(loss: Tensor, of: Iterable[Tensor] | None = None, seed: Any = None)
     ``tensor.renew()``, so that this is noticed too.)
     """
     asked = None if of is None else _asked(of)
-    found = sweep(loss, _seed(loss, seed), asked)
+    found = sweep({loss: _seed(loss, seed)}, asked)
     if asked is not None:
         found = {tensor: found[tensor] for tensor in asked if tensor in found}
     _own_leaves(found)
     return Gradients(found, asked)
 
 
-def sweep(loss: Tensor, seed: Array, keep: Mapping[Tensor, Any] | None) -> dict[Tensor, Array]:
-    """The walk itself: from the gradient of ``loss`` to those of all leaves, and of what is in ``keep`` (None: of all).
+def sweep(seeds: Mapping[Tensor, Array], keep: Mapping[Tensor, Any] | None) -> dict[Tensor, Array]:
+    """The walk itself: from the gradients of one or more losses, ``seeds``, to those of all leaves.
+
+    With ``keep`` None the gradients of all tensors on the way are kept too, else only of those in it.
 
     Of the tensors whose gradient has begun to arrive, the newest is always next. A tensor is made after its inputs, so
     whatever was made from this one is newer, has had its turn, and the gradient is complete. Depth-first order would be
@@ -72,8 +74,9 @@ def sweep(loss: Tensor, seed: Array, keep: Mapping[Tensor, Any] | None) -> dict[
 
     The arrays may share memory with one another, which ``backprop`` mends.
     """
-    found = {loss: seed}
-    waiting = [(-loss.order, loss)] if loss.op is not None else []  # a heap: its first is the newest
+    found = dict(seeds)
+    waiting = [(-loss.order, loss) for loss in seeds if loss.op is not None]
+    heapify(waiting)  # its first is always the newest
     anomaly = mode.anomaly
     while waiting:
         tensor = heappop(waiting)[1]

@@ -45,10 +45,11 @@ class ParameterVector:
         """Copied or pickled, the tensors go along, and the new vector is made over the new tensors."""
         return ParameterVector, (self.tensors,)
 
-    def gradient(self, loss: Tensor) -> Array:
-        """The gradient of a scalar ``loss`` by all parameters as one new vector: ``gather(backprop(loss))``, sooner."""
+    def gradient(self, weights: Mapping[Tensor, float]) -> Array:
+        """The gradient of Σ weight · loss by all parameters as one new vector, in one sweep. Losses are scalar."""
         xp = array_module(self.values)
-        found = sweep(loss, xp.ones(loss.shape, loss.dtype), keep=self.slices)
+        seeds = {loss: xp.asarray(weight, dtype=loss.dtype) for loss, weight in weights.items()}
+        found = sweep(seeds, keep=self.slices)
         for tensor in self.tensors:
             if tensor not in found:  # the loss does not depend on it
                 found[tensor] = xp.zeros_like(tensor.data)
