@@ -11,7 +11,8 @@ import numpy as np
 from .. import checks
 from ..data.pairs import DomainPair
 from ..engine.backend import Array
-from ..nn.optimisers import SGD, WeightAverage
+from ..nn.optimisers import SGD
+from ..nn.vector import WeightAverage
 from .dann import DANN, Losses, dense_dann
 from .recipes import Recipe
 from .schedules import adapt_weight_at, learning_rate_at

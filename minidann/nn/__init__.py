@@ -4,7 +4,8 @@ from .images import AveragePool, Convolution, Flatten, GlobalAveragePool, MaxPoo
 from .initialise import glorot_normal, glorot_uniform, he_normal, he_uniform, lecun_normal
 from .layers import Dense, Dropout, Layer, Normalise, Relu, Sequential, Sigmoid, Softplus, Tanh
 from .networks import mlp
-from .optimisers import SGD, Adam, ParameterVector, WeightAverage
+from .optimisers import SGD, Adam
+from .vector import ParameterVector, WeightAverage
 
 __all__ = [
     "SGD",

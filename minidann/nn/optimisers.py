@@ -1,80 +1,18 @@
-"""Optimisers, and the one vector θ that they work on."""
+"""Optimisers: how the vector θ of all parameters follows the gradients."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
 
 import numpy as np
 
 from .. import checks
 from ..engine.backend import Array, array_module
-from ..engine.backprop import Gradients, sweep
+from ..engine.backprop import Gradients
 from ..engine.tensor import Tensor
+from .vector import ParameterVector
 
 _TINY = 1e-20
-
-
-class ParameterVector:
-    """All parameters of a network in one array θ (size,), each tensor's ``data`` a view of its stretch.
-
-    Why: the papers write θ, and so can we. An update, an average of weights or a snapshot is then a few operations on
-    one array instead of a few on each of a dozen small ones, which is where a small network's time would go. A tensor
-    lives in one vector: making a second over the same tensors takes them away from the first, which then says so.
-    """
-
-    def __init__(self, tensors: Iterable[Tensor]) -> None:
-        many = isinstance(tensors, Iterable) and not isinstance(tensors, Tensor)
-        self.tensors = tuple(dict.fromkeys(tensors)) if many else ()
-        if not self.tensors or not all(isinstance(tensor, Tensor) for tensor in self.tensors):
-            raise TypeError(f"parameters: got {tensors!r}, expected tensors, such as network.parameters().values()")
-        dtypes = tuple(dict.fromkeys(str(tensor.dtype) for tensor in self.tensors))
-        if len(dtypes) > 1:
-            raise ValueError(f"tensors: got dtypes {' and '.join(dtypes)}, expected the same for all")
-        xp = array_module(self.tensors[0].data)
-        self.values: Array = xp.concatenate([tensor.data.ravel() for tensor in self.tensors])
-        self.slices: dict[Tensor, slice] = {}
-        start = 0
-        for tensor in self.tensors:
-            stretch = slice(start, start + tensor.size)
-            self.slices[tensor] = stretch
-            tensor.data = self.values[stretch].reshape(tensor.shape)
-            start = stretch.stop
-
-    def __reduce__(self) -> Any:
-        """Copied or pickled, the tensors go along, and the new vector is made over the new tensors."""
-        return ParameterVector, (self.tensors,)
-
-    def gradient(self, weights: Mapping[Tensor, float]) -> Array:
-        """The gradient of Σ weight · loss by all parameters as one new vector, in one sweep. Losses are scalar."""
-        xp = array_module(self.values)
-        seeds = {loss: xp.asarray(weight, dtype=loss.dtype) for loss, weight in weights.items()}
-        found = sweep(seeds, keep=self.slices)
-        for tensor in self.tensors:
-            if tensor not in found:  # the loss does not depend on it
-                found[tensor] = xp.zeros_like(tensor.data)
-        return self.gather(found)
-
-    def gather(self, gradients: Gradients | Mapping[Tensor, Array]) -> Array:
-        """The gradients of all parameters as one new vector, laid out as ``values`` is."""
-        return array_module(self.values).concatenate([gradients[tensor].ravel() for tensor in self.tensors])
-
-    def load(self, values: Array) -> None:
-        """Set all parameters at once, from a vector laid out as ``values`` is."""
-        if values.shape != self.values.shape:
-            raise ValueError(f"values: got shape {values.shape}, expected {self.values.shape}")
-        self.changing()
-        self.values[...] = values
-
-    def changing(self) -> None:
-        """Call this before writing to ``values``: afterwards no older graph can be swept with the new weights."""
-        for tensor in self.tensors:
-            if tensor.data.base is not self.values:
-                raise ValueError(
-                    f"{tensor!r} no longer lives in this vector: another optimiser took it over, or its data was "
-                    "replaced (write parameter.data[...] = new instead of parameter.data = new)"
-                )
-            tensor.renew()
 
 
 class SGD:
@@ -169,35 +107,6 @@ class Adam:
 
     def restore(self, state: Mapping[str, Array]) -> None:
         self.mean[...], self.square[...], self.steps = state["mean"], state["square"], int(state["steps"])
-
-
-class WeightAverage:
-    """An exponential average of the weights over training: θ̄ ← d·θ̄ + (1 − d)·θ, in ``values``.
-
-    At first it is the plain mean of all weights seen, until that mean is as long as the exponential's memory,
-    1/(1 − d) steps: so the untrained weights do not linger in it.
-    """
-
-    def __init__(self, vector: ParameterVector, decay: float) -> None:
-        self.vector = vector
-        self.decay = checks.number("decay", decay, least=0, below=1)
-        self.values = vector.values.copy()
-        self.steps = 0
-        self._scratch = vector.values.copy()
-
-    def update(self) -> None:
-        """Take in the weights as they are now."""
-        self.steps += 1
-        array_module(self.values).subtract(self.vector.values, self.values, out=self._scratch)
-        self._scratch *= max(1 - self.decay, 1 / self.steps)
-        self.values += self._scratch
-
-    def state(self) -> dict[str, Array]:
-        """What an exact continuation needs."""
-        return {"values": self.values.copy(), "steps": np.asarray(self.steps)}
-
-    def restore(self, state: Mapping[str, Array]) -> None:
-        self.values[...], self.steps = state["values"], int(state["steps"])
 
 
 def _factor_vector(vector: ParameterVector, factors: Mapping[Tensor, float]) -> Array:
