@@ -287,7 +287,7 @@ def apply(op: ops.Op, *inputs: Tensor) -> Tensor:
     if mode.recording:
         needs = tuple(map(_requires_grad, inputs))
         if True in needs:
-            if "needs" in op.__dict__:
+            if op.needs is not ops.Op.needs:
                 raise ValueError(f"op: this {type(op).__name__} already serves a node; make a new one for each call")
             op.needs = needs
             out.requires_grad, out.op, out.inputs = True, op, inputs

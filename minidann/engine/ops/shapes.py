@@ -67,6 +67,8 @@ class Index(Op):
 
 def _takes_each_place_once(key: Any) -> bool:
     """Slices, whole numbers and masks do; lists and arrays of positions may repeat one."""
+    if isinstance(key, (int, slice)):
+        return True
     parts = key if isinstance(key, tuple) else (key,)
     return all(
         part is None or part is Ellipsis or isinstance(part, (int, slice)) or getattr(part, "dtype", "") == "bool"
