@@ -25,6 +25,13 @@ def number(name: str, value: Any, least: float = -math.inf, below: float = math.
     return float(value)
 
 
+def generator(name: str, value: Any) -> np.random.Generator:
+    """``value`` if it is a NumPy random generator. TypeError otherwise."""
+    if not isinstance(value, np.random.Generator):
+        raise TypeError(f"{name}: got {value!r}, expected a random generator, such as np.random.default_rng(0)")
+    return value
+
+
 def one_of(name: str, value: Any, choices: Sequence[str]) -> str:
     """``value`` if it is one of ``choices``. ValueError otherwise."""
     if value not in choices:

@@ -32,6 +32,7 @@ class Convolution(Layer):
     ) -> None:
         checks.whole_number("n_in", n_in, least=1)
         checks.whole_number("n_out", n_out, least=1)
+        checks.generator("rng", rng)
         kh, kw = images.pair("window", window, least=1)
         weight = init(rng, kh * kw * n_in, n_out).reshape(kh, kw, n_in, n_out)
         self.weight = Tensor(weight.astype(dtype), requires_grad=True)

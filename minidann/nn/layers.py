@@ -49,6 +49,7 @@ class Dense(Layer):
     ) -> None:
         checks.whole_number("n_in", n_in, least=1)
         checks.whole_number("n_out", n_out, least=1)
+        checks.generator("rng", rng)
         self.weight = Tensor(init(rng, n_in, n_out).astype(dtype), requires_grad=True)
         self.bias = Tensor(np.zeros(n_out, dtype), requires_grad=True)
 

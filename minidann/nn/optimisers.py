@@ -44,6 +44,7 @@ class SGD:
 
     def update(self, field: Array, rate: float) -> None:
         """One update from the gradients as one vector (``ParameterVector.gather``), which is left as it is."""
+        checks.number("rate", rate, least=0)
         self.vector.changing()
         theta, v, scratch = self.vector.values, self.velocity, self._scratch
         xp = array_module(theta)
@@ -93,6 +94,7 @@ class Adam:
 
     def update(self, field: Array, rate: float) -> None:
         """One update from the gradients as one vector, which is left as it is."""
+        checks.number("rate", rate, least=0)
         self.vector.changing()
         self.steps += 1
         self.mean += (1 - self.beta1) * (field - self.mean)

@@ -169,3 +169,9 @@ def test_a_layer_of_your_own_joins_in():
     network = nn.Sequential(Scale(), nn.Relu())
     g = md.backprop(network([1.0, 3.0]).sum())
     assert g[network.parameters()["0.factor"]] == 4
+
+
+@pytest.mark.parametrize("layer", [nn.Dense, lambda n_in, n_out, rng: nn.Convolution(n_in, n_out, 3, rng)])
+def test_a_seed_in_the_place_of_a_generator_is_named(layer):
+    with pytest.raises(TypeError, match="rng: got 0, expected a random generator, such as np.random.default_rng"):
+        layer(2, 2, 0)

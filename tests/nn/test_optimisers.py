@@ -159,3 +159,13 @@ def test_a_negative_factor_is_refused():
     parameters = make_parameters()
     with pytest.raises(ValueError, match="factors: got -1, expected a finite number of at least 0"):
         nn.SGD(parameters, factors={parameters[0]: -1})
+
+
+@pytest.mark.parametrize("optimiser", [nn.SGD, nn.Adam])
+@pytest.mark.parametrize("rate", [float("nan"), -0.1, "fast"])
+def test_a_rate_that_would_spoil_the_weights_is_refused_before_they_change(optimiser, rate):
+    parameters = make_parameters()
+    before = arrays_of(parameters)
+    with pytest.raises(ValueError, match="rate: got"):
+        optimiser(parameters).step(make_gradients(parameters, 0), rate)
+    assert_same(parameters, before)
