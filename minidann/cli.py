@@ -63,7 +63,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except KeyboardInterrupt:
-        print("minidann: interrupted before the first seed was finished; nothing was written", file=sys.stderr)
+        print("minidann: interrupted", file=sys.stderr)
         return 130
     except MemoryError:
         moons.error("not enough memory: use fewer --points or smaller widths")
@@ -106,10 +106,11 @@ def run_moons(arguments: argparse.Namespace) -> int:
     """The command ``moons``: all methods over seeds; figure and rows are written, then the table is printed."""
     given = {name: getattr(arguments, name) for name in RECIPE_OPTIONS if getattr(arguments, name) is not None}
     recipe = replace(RECIPES[arguments.recipe], **given)
-    if arguments.json is not None and arguments.json.parent.resolve() != arguments.out.resolve():
+    in_out = arguments.json is not None and arguments.json.parent.resolve() == arguments.out.resolve()
+    if arguments.json is not None and not in_out:
         outputs.file("argument --json", arguments.json)  # before --out is made, so that a slip here leaves no folder
     out = outputs.folder("argument --out", arguments.out)
-    if arguments.json is not None:
+    if in_out:
         outputs.file("argument --json", arguments.json)
     picture = outputs.file(
         "argument --out", out / f"{'moons-journal' if arguments.recipe == 'journal' else 'moons'}.png"
@@ -121,7 +122,8 @@ def run_moons(arguments: argparse.Namespace) -> int:
     seeds = range(arguments.seed, arguments.seed + arguments.seeds)
     comparisons, interrupted = compare_over_seeds(pair_of, recipe, seeds)
     if not comparisons:
-        raise KeyboardInterrupt
+        print("minidann: interrupted before the first seed was finished; nothing was written", file=sys.stderr)
+        return 130
     rows = [row for comparison in comparisons for row in comparison.rows]
     if arguments.json is not None:
         text = json.dumps(rows, indent=1, ensure_ascii=False) + "\n"

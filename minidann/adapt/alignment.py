@@ -31,9 +31,9 @@ class SubspaceAlignment:
         if self.d > x_source.shape[1]:
             raise ValueError(f"d: got {self.d}, expected at most the width of the features, {x_source.shape[1]}")
         self.source_mean_, self.target_mean_ = x_source.mean(axis=0), x_target.mean(axis=0)
-        p_source, p_target = (principal_directions(x)[0][:, : self.d] for x in (x_source, x_target))
-        self.target_map_ = p_target  # (width, d)
-        self.source_map_ = p_source @ p_source.T @ p_target  # P_s M, (width, d)
+        p_source, p_target = principal_directions(x_source)[0], principal_directions(x_target)[0]
+        self.target_map_ = p_target[:, : self.d]  # (width, d)
+        self.source_map_ = aligned_directions(p_source, p_target, self.d)
         self.classifier_ = _linear_svm().fit((x_source - self.source_mean_) @ self.source_map_, y_source)
         return self
 
@@ -64,7 +64,7 @@ def choose_d(x_source: np.ndarray, y_source: np.ndarray, x_target: np.ndarray, f
     p_source, p_target = principal_directions(x_source)[0], principal_directions(x_target)[0]
     scores = {}
     for d in dimensions:
-        aligned = (x_source - x_source.mean(axis=0)) @ (p_source[:, :d] @ p_source[:, :d].T @ p_target[:, :d])
+        aligned = (x_source - x_source.mean(axis=0)) @ aligned_directions(p_source, p_target, d)
         scores[d] = cross_val_score(_linear_svm(), aligned, y_source, cv=splits).mean()
     return max(scores, key=lambda d: (scores[d], -d))
 
@@ -93,6 +93,11 @@ def stable_dimensions(
     factor = (1 + np.sqrt(np.log(2 / delta) / 2)) * 16 * largest / (gamma * np.sqrt(n))
     gaps = np.minimum(*[spectrum - np.append(spectrum[1:], 0.0) for spectrum in spectra])
     return [d for d, gap in enumerate(gaps, start=1) if gap > 0 and gap >= factor * d**1.5] or [1]
+
+
+def aligned_directions(p_source: np.ndarray, p_target: np.ndarray, d: int) -> np.ndarray:
+    """P_s M = P_s P_sᵀ P_t, (width, d): the source's first d directions, turned onto the target's."""
+    return p_source[:, :d] @ p_source[:, :d].T @ p_target[:, :d]
 
 
 def principal_directions(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

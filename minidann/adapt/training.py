@@ -12,7 +12,7 @@ from .. import checks
 from ..data.pairs import DomainPair
 from ..engine.backend import Array
 from ..nn.optimisers import SGD
-from ..nn.vector import WeightAverage
+from ..nn.vector import ParameterVector, WeightAverage
 from .dann import DANN, Losses, dense_dann
 from .recipes import Recipe
 from .schedules import adapt_weight_at, learning_rate_at
@@ -148,9 +148,7 @@ class Training:
         """The network to score: a copy with the averaged weights (or the last, if the recipe averages none)."""
         network = self.network.copy()
         if self.recipe.average:
-            slices = self.optimiser.vector.slices
-            for copied, tensor in zip(network.parameters().values(), self.network.parameters().values()):
-                copied.data[...] = self.average.values[slices[tensor]].reshape(tensor.shape)
+            ParameterVector(network.parameters().values()).load(self.average.values)
         return network
 
     # leaving and coming back -------------------------------------------------------------------------------------

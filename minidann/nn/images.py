@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from .. import checks
 from ..engine import images
 from ..engine.images import Size
 from ..engine.tensor import Tensor
 from .initialise import Initialiser, he_normal
-from .layers import Layer
+from .layers import Layer, Weighted
 
 
-class Convolution(Layer):
+class Convolution(Weighted):
     """``n_out`` filters of a ``window`` over all channels: x (n, h, w, n_in) → (n, oh, ow, n_out). Biases start at 0.
 
     ``stride`` and ``padding`` as of ``minidann.convolve``. ``init`` sees a filter as a unit that kh·kw·n_in numbers
@@ -30,20 +29,11 @@ class Convolution(Layer):
         init: Initialiser = he_normal,
         dtype: str = "float32",
     ) -> None:
-        checks.whole_number("n_in", n_in, least=1)
-        checks.whole_number("n_out", n_out, least=1)
-        checks.generator("rng", rng)
-        kh, kw = images.pair("window", window, least=1)
-        weight = init(rng, kh * kw * n_in, n_out).reshape(kh, kw, n_in, n_out)
-        self.weight = Tensor(weight.astype(dtype), requires_grad=True)
-        self.bias = Tensor(np.zeros(n_out, dtype), requires_grad=True)
+        super().__init__(n_in, n_out, images.pair("window", window, least=1), rng, init, dtype)
         self.stride, self.padding = stride, padding
 
     def forward(self, x: Tensor, rng: np.random.Generator | None = None) -> Tensor:
         return images.convolve(x, self.weight, self.bias, self.stride, self.padding)
-
-    def parameters(self) -> dict[str, Tensor]:
-        return {"weight": self.weight, "bias": self.bias}
 
     def __repr__(self) -> str:
         kh, kw, n_in, n_out = self.weight.shape

@@ -6,6 +6,7 @@ A layer keeps no mode. Whatever is random in training happens only when a random
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -36,7 +37,27 @@ class Layer:
         return f"{type(self).__name__}()"
 
 
-class Dense(Layer):
+class Weighted(Layer):
+    """A layer of n_out units: a weight (*window, n_in, n_out) from ``init``, a bias (n_out,) that starts at 0.
+
+    Each unit sees a window of n_in channels; () for a dense layer, which sees n_in numbers.
+    """
+
+    def __init__(
+        self, n_in: int, n_out: int, window: tuple[int, ...], rng: np.random.Generator, init: Initialiser, dtype: str
+    ) -> None:
+        checks.whole_number("n_in", n_in, least=1)
+        checks.whole_number("n_out", n_out, least=1)
+        checks.generator("rng", rng)
+        weight = init(rng, math.prod(window) * n_in, n_out).reshape(*window, n_in, n_out)
+        self.weight = Tensor(weight.astype(dtype), requires_grad=True)
+        self.bias = Tensor(np.zeros(n_out, dtype), requires_grad=True)
+
+    def parameters(self) -> dict[str, Tensor]:
+        return {"weight": self.weight, "bias": self.bias}
+
+
+class Dense(Weighted):
     """x @ weight + bias: x (n, n_in) → (n, n_out). Weights from ``init``, biases 0, float32 unless asked otherwise."""
 
     def __init__(
@@ -47,17 +68,10 @@ class Dense(Layer):
         init: Initialiser = he_normal,
         dtype: str = "float32",
     ) -> None:
-        checks.whole_number("n_in", n_in, least=1)
-        checks.whole_number("n_out", n_out, least=1)
-        checks.generator("rng", rng)
-        self.weight = Tensor(init(rng, n_in, n_out).astype(dtype), requires_grad=True)
-        self.bias = Tensor(np.zeros(n_out, dtype), requires_grad=True)
+        super().__init__(n_in, n_out, (), rng, init, dtype)
 
     def forward(self, x: Tensor, rng: np.random.Generator | None = None) -> Tensor:
         return apply(ops.Affine(), x, self.weight, self.bias)
-
-    def parameters(self) -> dict[str, Tensor]:
-        return {"weight": self.weight, "bias": self.bias}
 
     def __repr__(self) -> str:
         n_in, n_out = self.weight.shape

@@ -15,17 +15,10 @@ SHOWN = {"source-only": "source only", "dann": "DANN"}
 
 def moons_figure(pair: DomainPair, comparison: Comparison, figure: Any = None) -> Any:
     """Source only above, DANN below: boundary and features; at the right their losses, λ and domain accuracy."""
-    figure, axes = _panels(figure, 3, pair, comparison)
+    figure, axes = _first_panels(figure, 3, pair, comparison)
     histories = {name: comparison.histories[method] for method, name in SHOWN.items()}
-    for row, (method, name) in enumerate(SHOWN.items()):
-        network = comparison.networks[method]
-        title = f"{name}: {_accuracy(comparison, method):.1%} of target right"
-        BoundaryDisplay.from_network(network, pair).plot(axes[row, 0], title)
-        FeaturesDisplay.from_network(network, pair).plot(axes[row, 1], f"features of {name}")
     LossesDisplay.from_histories(histories).plot(axes[0, 2], "losses (running mean)")
     DuelDisplay.from_histories(histories).plot(axes[1, 2], "λ, and what the domain head can still tell")
-    for ax in axes[1, :2]:
-        _legend_below(ax)
     axes[0, 2].legend(loc="center right", bbox_to_anchor=(1, 0.65))  # between the curves, where nothing passes
     axes[1, 2].legend(loc="lower right")
     return figure
@@ -33,20 +26,17 @@ def moons_figure(pair: DomainPair, comparison: Comparison, figure: Any = None) -
 
 def journal_figure(pair: DomainPair, comparison: Comparison, figure: Any = None) -> Any:
     """The panels of JMLR 2016, Fig. 2: label boundary, features, domain boundary, hidden units; source only above."""
-    figure, axes = _panels(figure, 4, pair, comparison)
+    figure, axes = _first_panels(figure, 4, pair, comparison)
     for row, (method, name) in enumerate(SHOWN.items()):
         network = comparison.networks[method]
-        title = f"{name}: {_accuracy(comparison, method):.1%} of target right"
-        BoundaryDisplay.from_network(network, pair).plot(axes[row, 0], title)
-        FeaturesDisplay.from_network(network, pair).plot(axes[row, 1], f"features of {name}")
         BoundaryDisplay.from_network(network, pair, head="domain").plot(axes[row, 2], f"domain head of {name}")
         HiddenUnitsDisplay.from_network(network, pair).plot(axes[row, 3], "where each hidden unit is half on")
-    for ax in axes[1, :3]:
-        _legend_below(ax)
+    _legend_below(axes[1, 2])
     return figure
 
 
-def _panels(figure: Any, columns: int, pair: DomainPair, comparison: Comparison) -> tuple[Any, Any]:
+def _first_panels(figure: Any, columns: int, pair: DomainPair, comparison: Comparison) -> tuple[Any, Any]:
+    """What both figures begin with: a row for each method, its boundary and its features; and the empty panels."""
     from matplotlib.figure import Figure
 
     # a Figure of its own and not pyplot's: it needs no display, and leaves the user's backend and figures alone
@@ -54,13 +44,17 @@ def _panels(figure: Any, columns: int, pair: DomainPair, comparison: Comparison)
     figure.set_size_inches(5 * columns, 9)
     seed = comparison.rows[0]["seed"]
     figure.suptitle(f"{pair.name}, seed {seed}. The points are test points: no method trained on them.")
-    return figure, figure.subplots(2, columns)
+    axes = figure.subplots(2, columns)
+    accuracy = {row["method"]: row["target_accuracy"] for row in comparison.rows}
+    for (boundary, features, *_), (method, name) in zip(axes, SHOWN.items()):
+        network = comparison.networks[method]
+        BoundaryDisplay.from_network(network, pair).plot(boundary, f"{name}: {accuracy[method]:.1%} of target right")
+        FeaturesDisplay.from_network(network, pair).plot(features, f"features of {name}")
+    for ax in axes[1, :2]:
+        _legend_below(ax)
+    return figure, axes
 
 
 def _legend_below(ax: Any) -> None:
     low = -0.1 if ax.get_xlabel() else -0.02
     ax.legend(loc="upper center", bbox_to_anchor=(0.5, low), ncol=2, frameon=False, markerscale=1.6)
-
-
-def _accuracy(comparison: Comparison, method: str) -> float:
-    return next(row["target_accuracy"] for row in comparison.rows if row["method"] == method)

@@ -21,13 +21,11 @@ class _Pool(Op):
 
     def slices(self, x: Array) -> list[Array]:
         """For each pixel of a window, in reading order, a view (n, oh, ow, c) of x."""
+        if x.ndim != 4:
+            raise ValueError(f"x has {x.ndim} axes")
         size = output_size(x.shape[1:3], self.window, self.stride)
         kh, kw = self.window
         return [x[places(p, q, size, self.stride)] for p in range(kh) for q in range(kw)]
-
-    def check(self, x: Array) -> None:
-        if x.ndim != 4:
-            raise ValueError(f"x has {x.ndim} axes")
 
 
 class MaxPool(_Pool):
@@ -37,7 +35,6 @@ class MaxPool(_Pool):
     """
 
     def forward(self, x: Array) -> Array:
-        self.check(x)
         xp = array_module(x)
         first, *others = self.slices(x)
         y = first.copy()
@@ -61,7 +58,6 @@ class AveragePool(_Pool):
     """y = mean of each window;  g/(kh·kw) goes to each of its pixels."""
 
     def forward(self, x: Array) -> Array:
-        self.check(x)
         first, *others = self.slices(x)
         y = first.copy()
         for pixel in others:
