@@ -45,7 +45,7 @@ from .engine.functions import (
     transpose,
     where,
 )
-from .engine.images import average_pool, convolve, flatten, global_average_pool, max_pool
+from .engine.images import average_pool, batch_normalise, convolve, flatten, global_average_pool, max_pool
 from .engine.modes import detect_anomaly, no_grad
 from .engine.ops import Op
 from .engine.tensor import Tensor, apply
@@ -63,6 +63,7 @@ __all__ = [
     "as_tensor",
     "average_pool",
     "backprop",
+    "batch_normalise",
     "binary_cross_entropy",
     "broadcast",
     "clip",

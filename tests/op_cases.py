@@ -150,4 +150,10 @@ LOSSES = _cases([((4, 3),)], ("md.cross_entropy", lambda z: md.cross_entropy(z, 
     [((4,),), ((4, 1),)], ("md.binary_cross_entropy", lambda z: md.binary_cross_entropy(z, move_like(_soft, z.data)))
 )
 
-CASES = ARITHMETIC + ELEMENTWISE + SHAPES + REDUCTIONS + MATMUL + LOSSES
+NORMALISATION = _cases(
+    [((4, 3), (3,), (3,)), ((2, 2, 3, 2), (2,), (2,)), ((5, 1), (1,), (1,))],
+    ("md.batch_normalise", md.batch_normalise),
+    ("md.batch_normalise(epsilon=0)", lambda x, scale, shift: md.batch_normalise(x, scale, shift, epsilon=0)),
+)
+
+CASES = ARITHMETIC + ELEMENTWISE + SHAPES + REDUCTIONS + MATMUL + LOSSES + NORMALISATION

@@ -53,6 +53,17 @@ def global_average_pool(x: Any) -> Tensor:
     return mean(x, axis=(1, 2))
 
 
+def batch_normalise(x: Any, scale: Any, shift: Any, epsilon: float = 1e-5) -> Tensor:
+    """Each channel of x (n, …, c) at mean 0 and variance 1 over all else, then times scale (c,), plus shift (c,).
+
+    ``epsilon``, at least 0, is added to the variance, so that a constant channel is not divided by 0. A channel
+    needs at least two numbers.
+    """
+    x, scale, shift = as_tensor(x), as_tensor(scale), as_tensor(shift)
+    checks.number("epsilon", epsilon, least=0)
+    return apply(ops.BatchNormalise(epsilon), x, scale, shift)
+
+
 def flatten(x: Any) -> Tensor:
     """Each example as one row: x (n, …) → (n, width)."""
     x = as_tensor(x)

@@ -4,6 +4,7 @@ from .images import AveragePool, Convolution, Flatten, GlobalAveragePool, MaxPoo
 from .initialise import glorot_normal, glorot_uniform, he_normal, he_uniform, lecun_normal
 from .layers import Dense, Dropout, Layer, Normalise, Relu, Sequential, Sigmoid, Softplus, Tanh
 from .networks import mlp
+from .normalisation import BatchNormalisation
 from .optimisers import SGD, Adam
 from .vector import ParameterVector, WeightAverage
 
@@ -11,6 +12,7 @@ __all__ = [
     "SGD",
     "Adam",
     "AveragePool",
+    "BatchNormalisation",
     "Convolution",
     "Dense",
     "Dropout",

@@ -14,7 +14,7 @@ import numpy as np
 from .. import checks
 from ..engine import functions as F
 from ..engine import ops
-from ..engine.backend import array_module, move_like
+from ..engine.backend import Array, array_module, move_like
 from ..engine.tensor import Tensor, apply
 from .initialise import Initialiser, he_normal
 
@@ -28,6 +28,10 @@ class Layer:
 
     def parameters(self) -> dict[str, Tensor]:
         """What it learns, by name; {} for a layer that learns nothing."""
+        return {}
+
+    def statistics(self) -> dict[str, Array]:
+        """Arrays it keeps besides what it learns, changed in place as it trains; {} for most layers."""
         return {}
 
     def __call__(self, x: Any, rng: np.random.Generator | None = None) -> Tensor:
@@ -126,12 +130,18 @@ class Dropout(Layer):
 
 
 class Normalise(Layer):
-    """(x − mean) · scale, with fixed numbers: preprocessing that travels with the network. mean (n_in,)."""
+    """(x − mean) · scale, with fixed numbers: preprocessing that travels with the network. mean (channels,).
+
+    Bytes, as images are kept in, become float32 here, batch by batch: kept as float32 they would fill four times the
+    memory.
+    """
 
     def __init__(self, mean: np.ndarray, scale: float = 1.0) -> None:
         self.mean, self.scale = np.asarray(mean), checks.number("scale", scale)
 
     def forward(self, x: Tensor, rng: np.random.Generator | None = None) -> Tensor:
+        if x.dtype.kind in "iub":
+            x = Tensor(x.data.astype(np.float32))
         mean = array_module(x.data).asarray(self.mean, dtype=x.dtype)  # to where x is, in its precision
         return (x - Tensor(mean)) * self.scale
 
@@ -154,11 +164,10 @@ class Sequential(Layer):
         return x
 
     def parameters(self) -> dict[str, Tensor]:
-        return {
-            f"{i}.{name}": parameter
-            for i, layer in enumerate(self.layers)
-            for name, parameter in layer.parameters().items()
-        }
+        return {f"{i}.{name}": p for i, layer in enumerate(self.layers) for name, p in layer.parameters().items()}
+
+    def statistics(self) -> dict[str, Array]:
+        return {f"{i}.{name}": s for i, layer in enumerate(self.layers) for name, s in layer.statistics().items()}
 
     def __getitem__(self, i: int) -> Layer:
         return self.layers[i]

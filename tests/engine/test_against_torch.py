@@ -87,3 +87,20 @@ def test_a_whole_network_with_the_reversal_has_the_gradients_of_torch(rng):
     np.testing.assert_allclose(out, their_out, rtol=1e-13)
     for grad, their_grad in zip(gradients, their_gradients):
         np.testing.assert_allclose(grad, their_grad, rtol=1e-10, atol=1e-14)
+
+
+@pytest.mark.parametrize(("dtype", "tolerance"), [(np.float32, 1e-5), (np.float64, 1e-10)])
+@pytest.mark.parametrize("shape", [(8, 3), (4, 5, 6, 3)])
+def test_batch_normalisation_has_the_numbers_and_gradients_of_torch(shape, dtype, tolerance, rng):
+    x, seed = (rng.standard_normal(shape).astype(dtype) for _ in range(2))
+    scale, shift = (rng.uniform(0.5, 2, 3).astype(dtype) for _ in range(2))
+
+    def theirs(x, scale, shift):
+        return F.batch_norm(x.movedim(-1, 1), None, None, scale, shift, training=True, eps=1e-3).movedim(1, -1)
+
+    out, gradients = swept(lambda *inputs: md.batch_normalise(*inputs, epsilon=1e-3), x, scale, shift, seed=seed)
+    their_out, their_gradients = _theirs(theirs, x, scale, shift, seed=seed)
+    assert out.dtype == their_out.dtype == dtype
+    np.testing.assert_allclose(out, their_out, rtol=tolerance, atol=tolerance)
+    for gradient, their_gradient in zip(gradients, their_gradients):
+        np.testing.assert_allclose(gradient, their_gradient, rtol=tolerance, atol=tolerance * abs(their_gradient).max())

@@ -131,6 +131,21 @@ def test_normalise_keeps_float32_whatever_the_mean_came_as(mean):
     assert nn.Normalise(mean)(np.ones((3, 2), np.float32)).dtype == np.float32
 
 
+@pytest.mark.parametrize("dtype", [np.uint8, np.int64, bool])
+def test_normalise_makes_float32_of_bytes_and_whole_numbers(dtype, rng, xp):
+    x = rng.integers(0, 2, (5, 4, 3)).astype(dtype) * dtype(200 if dtype is not bool else 1)
+    layer = nn.Normalise(np.array([100.0, 0, 3]), 1 / 255)
+    out = layer(xp.asarray(x))
+    assert out.dtype == np.float32
+    np.testing.assert_array_equal(to_numpy(out.data), layer(x.astype(np.float32)).data)
+    assert out.data.min() < 0  # bytes less a mean do not wrap round
+
+
+def test_layers_that_keep_no_statistics_say_so(rng):
+    for layer in (nn.Dense(2, 2, rng), nn.Normalise(np.zeros(2)), nn.Sequential(nn.Relu(), nn.Dropout(0.5))):
+        assert layer.statistics() == {}
+
+
 def test_sequential_runs_its_layers_in_order_and_names_their_parameters(rng):
     first, last = _dense(3, 4, seed=1), _dense(4, 2, seed=2)
     network = nn.Sequential(first, nn.Tanh(), last)

@@ -5,6 +5,7 @@ from .convolution import Convolution
 from .elementwise import Abs, Clip, Exp, Log, Relu, Sigmoid, Softplus, Sqrt, Tanh
 from .losses import BinaryCrossEntropy, CrossEntropy
 from .matmul import Affine, MatMul
+from .normalisation import BatchNormalise
 from .op import Op
 from .pooling import AveragePool, MaxPool
 from .reductions import LogSoftmax, LogSumExp, Max, Mean, Sum
@@ -16,6 +17,7 @@ __all__ = [
     "Add",
     "Affine",
     "AveragePool",
+    "BatchNormalise",
     "BinaryCrossEntropy",
     "Broadcast",
     "Clip",

@@ -54,11 +54,11 @@ class Affine(Op):
             # one output unit: (n, 1) @ (1, k) is an outer product, which a plain multiplication does faster
             gx = grad.dot(w.T) if w.shape[1] > 1 else grad * w.T
         # Σ over rows as 1ᵀ @ g: the matrix library sums short rows faster than sum(axis=0) does
-        gb = _ones(array_module(grad), len(grad), grad.dtype).dot(grad)
+        gb = ones(array_module(grad), len(grad), grad.dtype).dot(grad)
         return gx, x.T.dot(grad), gb
 
 
 @lru_cache(maxsize=16)
-def _ones(library: Any, n: int, dtype: Any) -> Array:
+def ones(library: Any, n: int, dtype: Any) -> Array:
     """n ones, kept from step to step; only ever read."""
     return library.ones(n, dtype)

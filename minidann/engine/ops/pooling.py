@@ -47,10 +47,15 @@ class MaxPool(_Pool):
         xp = array_module(grad)
         gx = xp.zeros(self.x.shape, grad.dtype)
         free = xp.ones(self.y.shape, bool)  # windows whose gradient nobody has taken yet
+        overlapping = self.stride[0] < self.window[0] or self.stride[1] < self.window[1]
         for pixel, goes in zip(self.slices(self.x), self.slices(gx)):
-            takes = (pixel == self.y) & free
+            takes = pixel == self.y
+            takes &= free
             free ^= takes
-            goes += grad * takes
+            if overlapping:
+                goes += grad * takes
+            else:  # nothing is there yet that it could be added to
+                xp.multiply(grad, takes, out=goes)
         return (gx,)
 
 

@@ -1,0 +1,54 @@
+"""Batch normalisation: every channel brought to mean 0 and variance 1 over the batch, then scaled and shifted."""
+
+from __future__ import annotations
+
+from ..backend import Array, array_module
+from .matmul import ones
+from .op import Op
+
+
+class BatchNormalise(Op):
+    """y = scale·x̂ + shift with x̂ = (x − μ)/σ, σ = √(variance + ε); μ and variance of each channel over the batch.
+
+    x (…, c), scale (c,), shift (c,): whatever is not the last axis is batch. ``mean`` and ``variance`` (c,), the latter
+    divided by n, stay on the op for whoever keeps running ones (Ioffe & Szegedy 2015, Alg. 1).
+
+    gx = scale/σ · (g − mean g − x̂·mean(g·x̂)),  gscale = Σ g·x̂,  gshift = Σ g. The two means in gx are there because μ
+    and σ depend on x as well: adding the same number to a whole channel, or multiplying it, changes nothing.
+    """
+
+    shape_rule = "x must be (…, c), scale and shift (c,)"
+
+    def __init__(self, epsilon: float) -> None:
+        self.epsilon = epsilon
+
+    def forward(self, x: Array, scale: Array, shift: Array) -> Array:
+        if scale.shape != x.shape[-1:] or shift.shape != x.shape[-1:]:
+            raise ValueError(f"x has {x.shape[-1:]} channels")
+        xp = array_module(x)
+        rows = x.reshape(-1, x.shape[-1])
+        self.n = n = len(rows)
+        if n < 2:
+            raise ValueError(f"there are {n} numbers a channel, and one alone would always become 0")
+        # Σ over rows as 1ᵀ @ rows, as in Affine: several times faster than sum(axis=0) on few columns
+        self.mean = ones(xp, n, x.dtype).dot(rows) / n
+        centred = rows - self.mean
+        self.variance = ones(xp, n, x.dtype).dot(centred * centred) / n
+        self.factor = 1 / xp.sqrt(self.variance + self.epsilon)  # 1/σ
+        centred *= self.factor
+        self.normalised, self.scale = centred, scale
+        y = centred * scale
+        y += shift
+        return y.reshape(x.shape)
+
+    def backward(self, grad: Array) -> tuple[Array | None, ...]:
+        g, x_hat, n = grad.reshape(-1, grad.shape[-1]), self.normalised, self.n
+        one = ones(array_module(grad), n, grad.dtype)
+        gshift, gscale, gx = one.dot(g), one.dot(g * x_hat), None
+        if self.needs[0]:
+            gx = x_hat * (-gscale / n)
+            gx += g
+            gx -= gshift / n
+            gx *= self.scale * self.factor
+            gx = gx.reshape(grad.shape)
+        return gx, gscale, gshift
