@@ -39,8 +39,11 @@ def one_of(name: str, value: Any, choices: Sequence[str]) -> str:
     return str(value)
 
 
-def inputs(name: str, x: Any, shape: tuple[int, ...] | None = None) -> np.ndarray:
-    """``x`` as a float32 array (n, …) of finite numbers, n ≥ 1, each example of ``shape`` if given."""
+def inputs(name: str, x: Any, like: np.ndarray | None = None) -> np.ndarray:
+    """``x`` as an array (n, …), n ≥ 1: uint8 as it came and not copied, all else as a float32 copy, finite.
+
+    Given ``like``, the pair's x_source: each example of its shape, and bytes where it has bytes.
+    """
     try:
         array = np.asarray(x)
     except (TypeError, ValueError) as error:
@@ -49,8 +52,13 @@ def inputs(name: str, x: Any, shape: tuple[int, ...] | None = None) -> np.ndarra
         raise ValueError(f"{name}: got dtype {array.dtype}, expected an array of numbers")
     if array.ndim < 2 or not len(array):
         raise ValueError(f"{name}: got shape {array.shape}, expected at least one example: (n, width)")
-    if shape is not None and array.shape[1:] != shape:
-        raise ValueError(f"{name}: got examples of shape {array.shape[1:]}, expected {shape} as in x_source")
+    if like is not None and array.shape[1:] != like.shape[1:]:
+        raise ValueError(f"{name}: got examples of shape {array.shape[1:]}, expected {like.shape[1:]} as in x_source")
+    are_bytes = array.dtype == np.uint8
+    if like is not None and are_bytes != (like.dtype == np.uint8):
+        raise ValueError(f"{name}: got dtype {array.dtype}, expected {like.dtype} as in x_source")
+    if are_bytes:
+        return array  # bytes are finite, and as float32 they would be four times as large
     wrong = array.size - int(np.isfinite(array).sum())
     if wrong:
         raise ValueError(f"{name}: got {wrong} NaN or infinite values among {array.size}, expected finite numbers")

@@ -18,8 +18,9 @@ class DomainPair:
     The labels of x_target, where they are known, are for the rows of a table that are allowed to peek: those read
     ``pair.oracle``. Nothing else in the package opens it, and a test makes sure by letting it raise.
 
-    Inputs become float32, labels int64. ValueError names the argument for NaN, lengths or widths that differ, labels
-    that are not integers, or a source of a single class.
+    Inputs of dtype uint8 stay bytes, and the arrays that came: training turns a batch into float32 when it is drawn.
+    All others become float32 copies. Labels become int64. ValueError names the argument for NaN, bytes beside other
+    numbers, lengths or widths that differ, labels that are not integers, or a source of a single class.
     """
 
     def __init__(
@@ -37,10 +38,9 @@ class DomainPair:
     ) -> None:
         self.name = name
         self.x_source = checks.inputs("x_source", x_source)
-        shape = self.x_source.shape[1:]
-        self.x_target = checks.inputs("x_target", x_target, shape)
-        self.x_source_test = checks.inputs("x_source_test", x_source_test, shape)
-        self.x_target_test = checks.inputs("x_target_test", x_target_test, shape)
+        self.x_target = checks.inputs("x_target", x_target, self.x_source)
+        self.x_source_test = checks.inputs("x_source_test", x_source_test, self.x_source)
+        self.x_target_test = checks.inputs("x_target_test", x_target_test, self.x_source)
         self.y_source = checks.labels("y_source", y_source, len(self.x_source))
         if self.y_source.min() == self.y_source.max():
             raise ValueError(f"y_source: got only class {self.y_source[0]}, expected at least two classes")
@@ -61,7 +61,10 @@ class DomainPair:
         return self._oracle
 
     def target_as_source(self) -> DomainPair:
-        """The same pair with the labelled target in the source's place: what "train on target" trains on."""
+        """The same pair with the labelled target in the source's place: what "train on target" trains on.
+
+        Arrays of bytes are shared with this pair; floats are copied.
+        """
         return DomainPair(
             self.name,
             x_source=self.x_target,

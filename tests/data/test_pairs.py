@@ -24,6 +24,45 @@ def test_a_pair_has_float32_inputs_and_int64_labels():
     assert pair.classes == 2
 
 
+def as_bytes(**instead):
+    """GOOD with its inputs as bytes."""
+    return {name: x.astype(np.uint8) if name.startswith("x") else x for name, x in GOOD.items()} | instead
+
+
+def test_bytes_stay_the_bytes_that_came():
+    arrays = as_bytes()
+    pair = DomainPair("toy", **arrays)
+    for name in ("x_source", "x_target", "x_source_test", "x_target_test"):
+        assert getattr(pair, name) is arrays[name]
+
+
+def test_the_labelled_target_shares_its_bytes_with_the_pair():
+    pair = DomainPair("toy", **as_bytes())
+    swapped = pair.target_as_source()
+    assert swapped.x_source is swapped.x_target is pair.x_target
+    assert swapped.x_source_test is pair.x_source_test
+    assert swapped.x_target_test is pair.x_target_test
+
+
+def test_floats_are_copied():
+    x = np.zeros((4, 2), np.float32)
+    assert not np.shares_memory(DomainPair("toy", **{**GOOD, "x_source": x}).x_source, x)
+
+
+@pytest.mark.parametrize("argument", ["x_target", "x_source_test", "x_target_test"])
+def test_bytes_beside_other_numbers_are_refused(argument):
+    for other in (np.float32, np.int64, bool):
+        with pytest.raises(ValueError, match=f"{argument}: got dtype {np.dtype(other)}, expected uint8 as in x_source"):
+            DomainPair("toy", **as_bytes(**{argument: GOOD[argument].astype(other)}))
+    with pytest.raises(ValueError, match=f"{argument}: got dtype uint8, expected float32 as in x_source"):
+        DomainPair("toy", **{**GOOD, argument: as_bytes()[argument]})
+
+
+def test_bytes_of_another_shape_are_refused():
+    with pytest.raises(ValueError, match=r"x_target: got examples of shape \(5,\), expected \(2,\) as in x_source"):
+        DomainPair("toy", **as_bytes(x_target=np.zeros((3, 5), np.uint8)))
+
+
 @pytest.mark.parametrize(
     ("argument", "value", "message"),
     [

@@ -1,0 +1,45 @@
+"""Digits drawn from fonts."""
+
+import numpy as np
+import pytest
+from sklearn.datasets import load_digits
+from sklearn.neighbors import KNeighborsClassifier
+
+from minidann.data.printed import printed_digits
+
+
+def test_shape_range_and_labels(rng):
+    images, labels = printed_digits(100, rng)
+    assert images.shape == (100, 8, 8)
+    assert images.min() >= 0
+    assert images.max() <= 1
+    assert np.bincount(labels).tolist() == [10] * 10
+
+
+def test_a_generator_repeats_them():
+    one, two = (printed_digits(50, np.random.default_rng(3)) for _ in range(2))
+    np.testing.assert_array_equal(one[0], two[0])
+    np.testing.assert_array_equal(one[1], two[1])
+
+
+def test_half_of_them_teaches_the_labels_of_the_other_half(rng):
+    images, labels = printed_digits(3000, rng)
+    rows = images.reshape(3000, 64)
+    neighbours = KNeighborsClassifier(3).fit(rows[:1500], labels[:1500])
+    assert neighbours.score(rows[1500:], labels[1500:]) > 0.9
+
+
+def test_a_print_fills_its_image_as_a_scan_does(rng):
+    prints, scans = printed_digits(1000, rng)[0], load_digits().images / 16
+    assert abs(prints.mean() - scans.mean()) < 0.03
+    rows = (prints.max(2) > 0.1).sum(1)
+    columns, of_scans = ((images.max(1) > 0.1).sum(1).mean() for images in (prints, scans))
+    assert (rows >= 7).all()
+    assert abs(columns - of_scans) < 0.5
+
+
+def test_bad_arguments_are_named(rng):
+    with pytest.raises(ValueError, match="n: got 0"):
+        printed_digits(0, rng)
+    with pytest.raises(TypeError, match="rng: got 3, expected a random generator"):
+        printed_digits(10, 3)
