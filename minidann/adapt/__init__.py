@@ -1,7 +1,7 @@
 """What the paper adds to deep learning: the adversarial objective, its training, and what to compare it with."""
 
 from .alignment import SubspaceAlignment
-from .dann import DANN, Losses, dense_dann
+from .dann import DANN, Losses, build_dann
 from .methods import METHODS, Comparison, compare
 from .recipes import JOURNAL, MOONS, RECIPES, Recipe
 from .schedules import adapt_weight_at, learning_rate_at
@@ -21,8 +21,8 @@ __all__ = [
     "SubspaceAlignment",
     "Training",
     "adapt_weight_at",
+    "build_dann",
     "compare",
-    "dense_dann",
     "format_table",
     "gap_covered",
     "gap_interval",

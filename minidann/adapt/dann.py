@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,12 +11,13 @@ import numpy as np
 
 from ..engine import functions as F
 from ..engine import ops
-from ..engine.backend import array_module, to_numpy
+from ..engine.backend import Array, array_module, to_numpy
 from ..engine.modes import no_grad
 from ..engine.tensor import Tensor, apply
 from ..nn import initialise, layers
+from ..nn.images import Flatten
 from ..nn.layers import Layer, Normalise, Sequential
-from ..nn.networks import mlp
+from ..nn.networks import TRUNKS, mlp, output_width, trunk
 from .recipes import Recipe
 
 ACTIVATION_LAYERS: dict[str, type[Layer]] = {"tanh": layers.Tanh, "sigmoid": layers.Sigmoid, "relu": layers.Relu}
@@ -42,10 +44,25 @@ class DANN:
 
     ``features``: x → (n, width). ``label_head``: features → logits (n, classes). ``domain_head``: features → one
     logit (n, 1).
+
+    ``joined``: whether a batch of both domains passes through the features together, or each domain by itself. That
+    makes a difference to batch normalisation alone, which then brings each domain to mean 0 and variance 1 on its own.
+
+    ``conditioned``: the domain head sees, for each class, the features times the probability that the label head gives
+    to that class, (n + m, classes · width) in all, instead of the features alone (CDAN; Long et al. 2018, §3.2). So it
+    compares the domains class by class, and features that lie on one another with classes swapped no longer fool it.
     """
 
-    def __init__(self, features: Layer, label_head: Layer, domain_head: Layer) -> None:
+    def __init__(
+        self,
+        features: Layer,
+        label_head: Layer,
+        domain_head: Layer,
+        joined: bool = True,
+        conditioned: bool = False,
+    ) -> None:
         self.features, self.label_head, self.domain_head = features, label_head, domain_head
+        self.joined, self.conditioned = joined, conditioned
 
     def parts(self) -> dict[str, dict[str, Tensor]]:
         """The parameters θf, θy and θd by part and name."""
@@ -58,6 +75,11 @@ class DANN:
     def parameters(self) -> dict[str, Tensor]:
         """All parameters, by names such as 'features.0.weight'."""
         return {f"{part}.{name}": p for part, named in self.parts().items() for name, p in named.items()}
+
+    def statistics(self) -> dict[str, Array]:
+        """What batch normalisation keeps besides parameters, by names such as 'features.1.2.mean'."""
+        layers = {"features": self.features, "label_head": self.label_head, "domain_head": self.domain_head}
+        return {f"{part}.{name}": s for part, layer in layers.items() for name, s in layer.statistics().items()}
 
     def losses(
         self,
@@ -73,36 +95,42 @@ class DANN:
         ``adapt_weight`` is λ. ``domain=False`` leaves the domain head (and the target) out. ``rng`` turns dropout on.
         """
         n, xp = len(x_source), array_module(x_source)
-        x = xp.concatenate([x_source, x_target]) if domain else x_source
-        features = self.features(x, rng)
-        label_logits = self.label_head(features[:n] if domain else features, rng)
+        if domain and not self.joined:
+            features = F.concatenate([self.features(x_source, rng), self.features(x_target, rng)])
+        else:
+            features = self.features(xp.concatenate([x_source, x_target]) if domain else x_source, rng)
+        every = self.label_head(features, rng) if self.conditioned or not domain else None
+        label_logits = self.label_head(features[:n], rng) if every is None else every[:n]
         # the ops themselves: their functions would check at every step labels that the pair has checked once
         label = apply(ops.CrossEntropy(y_source), label_logits)
         if not domain:
             return Losses(label, None, features, None, label_logits, None, None)
         reversed_features = F.reverse_gradient(features, adapt_weight)
-        domain_logits = self.domain_head(reversed_features, rng)
-        if domain_logits.shape != (len(x), 1):
-            raise ValueError(f"domain_head: got logits of shape {domain_logits.shape}, expected ({len(x)}, 1)")
-        domains = xp.zeros((len(x), 1), dtype=domain_logits.dtype)
+        seen = reversed_features if every is None else _by_class(reversed_features, every)
+        domain_logits = self.domain_head(seen, rng)
+        if domain_logits.shape != (len(features), 1):
+            raise ValueError(f"domain_head: got logits of shape {domain_logits.shape}, expected ({len(features)}, 1)")
+        domains = xp.zeros((len(features), 1), dtype=domain_logits.dtype)
         domains[n:] = 1
         loss = apply(ops.BinaryCrossEntropy(domains), domain_logits)
         return Losses(label, loss, features, reversed_features, label_logits, domain_logits, domains)
 
     def transform(self, x: Any) -> np.ndarray:
         """The features of x, (n, width), as a NumPy array. No dropout, no graph: nor in the methods below."""
-        with no_grad():
-            return to_numpy(self.features(x).data)
+        return _in_pieces(self.features, x)
 
     def label_logits(self, x: Any) -> np.ndarray:
         """Logits of the classes, (n, classes), as a NumPy array."""
-        with no_grad():
-            return to_numpy(self.label_head(self.features(x)).data)
+        return _in_pieces(lambda piece: self.label_head(self.features(piece)), x)
 
     def domain_logits(self, x: Any) -> np.ndarray:
         """The domain head's logit, (n,), as a NumPy array: above 0 it takes x for target, below for source."""
-        with no_grad():
-            return to_numpy(self.domain_head(self.features(x)).data)[:, 0]
+
+        def logit(piece: Any) -> Tensor:
+            features = self.features(piece)
+            return self.domain_head(_by_class(features, self.label_head(features)) if self.conditioned else features)
+
+        return _in_pieces(logit, x)[:, 0]
 
     def predict(self, x: Any) -> np.ndarray:
         """The most likely class of each example, (n,) whole numbers."""
@@ -120,16 +148,47 @@ class DANN:
         return f"DANN(\n  features={self.features},\n  label_head={self.label_head},\n  domain_head={self.domain_head})"
 
 
-def dense_dann(
-    n_in: int, classes: int, recipe: Recipe, rng: np.random.Generator, mean: np.ndarray | None = None
+def _by_class(features: Tensor, label_logits: Tensor) -> Tensor:
+    """features (n, width) times each class's probability: (n, classes · width). No gradient enters the probabilities,
+    else the label head could please the domain head by being less sure.
+    """
+    xp = array_module(label_logits.data)
+    probabilities = xp.exp(F.log_softmax(label_logits).data)
+    n, width = features.shape
+    product = F.reshape(features, (n, 1, width)) * Tensor(probabilities[:, :, None])
+    return F.reshape(product, (n, -1))
+
+
+def _in_pieces(function: Callable[[Any], Tensor], x: Any, piece: int = 1000) -> np.ndarray:
+    """``function`` of all of x without a graph, some examples at a time: the maps of 10,000 images fill a memory."""
+    with no_grad():
+        pieces = [to_numpy(function(x[i : i + piece]).data) for i in range(0, max(1, len(x)), piece)]
+    return np.concatenate(pieces) if len(pieces) > 1 else pieces[0]
+
+
+def build_dann(
+    shape: tuple[int, ...], classes: int, recipe: Recipe, rng: np.random.Generator, mean: np.ndarray | None = None
 ) -> DANN:
-    """A DANN of dense layers with a recipe's widths. ``mean`` (n_in,) is taken off the inputs (default 0)."""
+    """The DANN that a recipe describes, for examples of ``shape``. ``mean`` is taken off the inputs (default 0).
+
+    The features are a convolutional trunk, if the recipe names one, then dense layers; images without a trunk are
+    flattened.
+    """
     activation, init = ACTIVATION_LAYERS[recipe.activation], getattr(initialise, recipe.init)
-    mean = np.zeros(n_in, np.float32) if mean is None else mean
-    width = recipe.features[-1]
-    body = mlp((n_in, *recipe.features), rng, activation, init, activate_last=True)
+    mean = np.zeros(shape[-1:], np.float32) if mean is None else mean
+    layers: list[Layer] = [Normalise(mean, recipe.input_scale)]
+    if recipe.trunk != "none":
+        layers.append(trunk(TRUNKS[recipe.trunk], shape, rng, init, recipe.batch_normalise != "none"))
+    elif len(shape) > 1:
+        layers.append(Flatten())
+    width = output_width(Sequential(*layers), shape)
+    layers += mlp((width, *recipe.features), rng, activation, init, activate_last=True).layers
+    width = (width, *recipe.features)[-1]
+    seen = width * classes if recipe.conditioned else width
     return DANN(
-        Sequential(Normalise(mean, recipe.input_scale), *body.layers),
+        Sequential(*layers),
         mlp((width, *recipe.label_hidden, classes), rng, activation, init),
-        mlp((width, *recipe.domain_hidden, 1), rng, activation, init),
+        mlp((seen, *recipe.domain_hidden, 1), rng, activation, init),
+        joined=recipe.batch_normalise != "own",
+        conditioned=recipe.conditioned,
     )

@@ -12,12 +12,16 @@ import numpy as np
 from .. import checks
 from ..data.pairs import DomainPair
 from .alignment import SubspaceAlignment, choose_d, choose_d_by_oracle
+from .checkpoint import Checkpoints, load, patient, save
 from .dann import DANN
 from .recipes import Recipe
 from .training import Training
 
-METHODS = ("source-only", "sa", "sa-oracle", "dann", "target-only")
-TRAINED = ("source-only", "dann", "target-only")  # the others stand on the features of source-only
+METHODS = ("source-only", "sa", "sa-oracle", "dann", "cdan", "target-only")
+PAPERS = tuple(method for method in METHODS if method != "cdan")  # the rows of the paper's table, run by default
+TRAINED = ("source-only", "dann", "cdan", "target-only")  # the others stand on the features of source-only
+
+SA_EXAMPLES = 2000  # of each domain at most, on which Subspace Alignment is fitted
 
 OnStep = Callable[[Training], Any]
 
@@ -36,24 +40,24 @@ def compare(
     recipe: Recipe,
     seed: int = 0,
     on_step: OnStep | None = None,
-    methods: Sequence[str] = METHODS,
+    methods: Sequence[str] = PAPERS,
+    checkpoints: Checkpoints | None = None,
 ) -> Comparison:
     """Each of ``methods`` on ``pair`` from ``seed``. All start from the same weights and see the same batches.
 
     source-only is DANN with λ = 0: its domain head learns, and shows what the features give away, but cannot touch
-    them. target-only trains on the labelled target and is an upper bound; with sa-oracle it is the only one to see
-    target labels.
+    them. With a convolutional trunk it is trained without domain head and target, to the same features at half the
+    cost. cdan is DANN with a domain head that compares the domains class by class. target-only trains on the labelled
+    target and is an upper bound; with sa-oracle it is the only one to see target labels. ``checkpoints``: where to
+    leave each run, and whether to go on from there.
     """
-    for method in methods:
-        checks.one_of("methods", method, METHODS)
-    if "source-only" not in methods and any(method not in TRAINED for method in methods):
-        raise ValueError(f"methods: got {methods!r}, expected source-only too, on whose features SA stands")
+    check_methods(methods)
     result = Comparison()
     seconds: dict[str, float] = {}
-    for method in sorted(methods, key=METHODS.index):
+    for method in (method for method in METHODS if method in methods):
         start = time.perf_counter()
         if method in TRAINED:
-            training = train(method, pair, recipe, seed, on_step)
+            training = train(method, pair, recipe, seed, on_step, checkpoints)
             result.networks[method], result.histories[method] = training.result(), training.history
             scores = score(pair, result.networks[method])
         else:
@@ -64,13 +68,68 @@ def compare(
     return result
 
 
-def train(method: str, pair: DomainPair, recipe: Recipe, seed: int, on_step: OnStep | None = None) -> Training:
+def check_methods(methods: Sequence[str]) -> None:
+    """ValueError for a method that is none, or that lacks the one it stands on."""
+    for method in methods:
+        checks.one_of("methods", method, METHODS)
+    if "source-only" not in methods and any(method not in TRAINED for method in methods):
+        raise ValueError(f"methods: got {methods!r}, expected source-only too, on whose features SA stands")
+
+
+def train(
+    method: str,
+    pair: DomainPair,
+    recipe: Recipe,
+    seed: int,
+    on_step: OnStep | None = None,
+    checkpoints: Checkpoints | None = None,
+) -> Training:
     """One of the trained methods, trained."""
+    scored = pair
     if method == "source-only":
         recipe = replace(recipe, adapt_weight=0.0)
+        if (
+            recipe.trunk != "none"
+        ):  # there the target costs as much as the source, and batch normalisation would feel it
+            recipe = replace(recipe, domain_weight=0.0)
+    elif method == "cdan":
+        recipe = replace(recipe, conditioned=True)
     elif method == "target-only":
         pair, recipe = pair.target_as_source(), replace(recipe, adapt_weight=0.0, domain_weight=0.0)
-    return Training(pair, recipe, seed).fit(on_step)
+    training = Training(pair, recipe, seed)
+    if checkpoints is None:
+        return training.fit(on_step)
+    return _fit_with_checkpoints(method, training, scored, on_step, checkpoints)
+
+
+def _fit_with_checkpoints(
+    method: str, training: Training, pair: DomainPair, on_step: OnStep | None, checkpoints: Checkpoints
+) -> Training:
+    """All steps, with the state saved every so often, at the end, and on Ctrl-C, which is then raised.
+
+    At each of them target-test accuracy goes into the history, for the eye alone: nothing is chosen by it.
+    """
+    path = checkpoints.path(method, training.seed)
+    if checkpoints.resume and path.exists():
+        load(path, training, method)
+        if on_step is not None:
+            on_step(training)
+    with patient() as asked:
+        while training.step_count < training.recipe.steps:
+            training.step()
+            if on_step is not None:
+                on_step(training)
+            due = training.step_count % checkpoints.every == 0 or training.step_count == training.recipe.steps
+            if due:
+                accuracy = training.result().accuracy(pair.x_target_test, pair.y_target_test)
+                training.history.append({"step": training.step_count, "target_accuracy": accuracy})
+            if due or asked():
+                save(path, training, method)
+            if asked():
+                break
+        if asked():
+            raise KeyboardInterrupt
+    return training
 
 
 def score(pair: DomainPair, network: DANN) -> dict[str, Any]:
@@ -83,7 +142,11 @@ def score(pair: DomainPair, network: DANN) -> dict[str, Any]:
 
 
 def compare_over_seeds(
-    pair_of: Callable[[int], DomainPair], recipe: Recipe, seeds: Sequence[int]
+    pair_of: Callable[[int], DomainPair],
+    recipe: Recipe,
+    seeds: Sequence[int],
+    methods: Sequence[str] = PAPERS,
+    checkpoints: Checkpoints | None = None,
 ) -> tuple[list[Comparison], bool]:
     """``compare`` for each seed on ``pair_of(seed)``, with a progress bar on a terminal.
 
@@ -91,17 +154,25 @@ def compare_over_seeds(
     """
     from tqdm import tqdm
 
+    check_methods(methods)
     finished: list[Comparison] = []
-    total = len(seeds) * len(TRAINED) * recipe.steps
+    total = len(seeds) * len(set(methods) & set(TRAINED)) * recipe.steps
     # a run that diverges is reported by Training in one line; NumPy need not warn of it as well
     with (
         tqdm(total=total, unit=" steps", disable=None, leave=False) as bar,
         np.errstate(over="ignore", invalid="ignore"),
     ):
+        done = 0  # steps of the runs that are over
+
+        def show(training: Training) -> None:
+            nonlocal done
+            bar.update(done + training.step_count - bar.n)  # more than one, where a run goes on from a checkpoint
+            done += recipe.steps * (training.step_count == recipe.steps)
+
         try:
             for seed in seeds:
                 bar.set_description(f"seed {seed}")
-                finished.append(compare(pair_of(seed), recipe, seed, on_step=lambda _: bar.update()))
+                finished.append(compare(pair_of(seed), recipe, seed, show, methods, checkpoints))
         except KeyboardInterrupt:
             return finished, True
     return finished, False
@@ -109,16 +180,24 @@ def compare_over_seeds(
 
 def align(pair: DomainPair, network: DANN, oracle: bool = False) -> dict[str, Any]:
     """Subspace Alignment on a network's features: its accuracies, d and classifier."""
-    x_source, x_target = network.transform(pair.x_source), network.transform(pair.x_target)
+    rng = np.random.default_rng(0)
+    some, others = (_some(len(x), rng) for x in (pair.x_source, pair.x_target))
+    x_source, x_target = network.transform(pair.x_source[some]), network.transform(pair.x_target[others])
+    y_source = pair.y_source[some]
     source_test, target_test = network.transform(pair.x_source_test), network.transform(pair.x_target_test)
     if oracle:
-        d = choose_d_by_oracle(x_source, pair.y_source, x_target, target_test, pair.y_target_test)
+        d = choose_d_by_oracle(x_source, y_source, x_target, target_test, pair.y_target_test)
     else:
-        d = choose_d(x_source, pair.y_source, x_target)
-    sa = SubspaceAlignment(d).fit(x_source, pair.y_source, x_target)
+        d = choose_d(x_source, y_source, x_target)
+    sa = SubspaceAlignment(d).fit(x_source, y_source, x_target)
     return {
         "target_accuracy": float((sa.predict(target_test) == pair.y_target_test).mean()),
         "source_accuracy": float((sa.predict_source(source_test) == pair.y_source_test).mean()),
         "classifier": "linear SVM",
         "d": d,
     }
+
+
+def _some(n: int, rng: np.random.Generator) -> np.ndarray:
+    """Positions of all of n examples, or of SA_EXAMPLES of them: subspaces and an SVM are fixed by those."""
+    return np.arange(n) if n <= SA_EXAMPLES else rng.choice(n, SA_EXAMPLES, replace=False)

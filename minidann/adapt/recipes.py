@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 from .. import checks
+from ..nn.networks import TRUNKS
+from .schedules import RATES
 
 ACTIVATIONS = ("tanh", "sigmoid", "relu")
+NORMALISATIONS = ("none", "joined", "own")
 INITIALISERS = ("lecun_normal", "glorot_uniform", "glorot_normal", "he_normal", "he_uniform")
 
 
@@ -23,7 +26,7 @@ class Recipe:
     steps: int = 4000
     batch_size: int = 64  #: examples from each domain
     rate: float = 0.04
-    anneal: bool = False  #: let the rate fall as μ(p) does, instead of staying
+    schedule: str = "constant"  #: how the rate goes on: constant, annealed (the paper's μ(p)) or cosine (to 0)
     momentum: float = 0.9
     weight_decay: float = 1e-3
     average: float = 0.998  #: decay of the averaged weights that are scored; 0 scores the last weights
@@ -31,7 +34,10 @@ class Recipe:
     ramp: bool = True  #: multiply adapt_weight by λ(p), instead of using it from the start
     domain_weight: float = 1.0
     domain_rate: float = 3.0  #: factor on the domain head's learning rate
-    features: tuple[int, ...] = (16, 16)  #: widths of the feature layers
+    trunk: str = "none"  #: convolutions that the features begin with: none, or the name of one in nn.networks.TRUNKS
+    batch_normalise: str = "none"  #: after each convolution: none, joined (both domains together), own (each)
+    conditioned: bool = False  #: the domain head compares the domains class by class (CDAN)
+    features: tuple[int, ...] = (16, 16)  #: widths of the dense feature layers
     label_hidden: tuple[int, ...] = ()  #: widths of hidden layers in the label head
     domain_hidden: tuple[int, ...] = (64,)  #: widths of hidden layers in the domain head
     activation: str = "tanh"
@@ -47,6 +53,8 @@ class Recipe:
             checks.number(name, getattr(self, name), least=0, below=1)
         if checks.number("input_scale", self.input_scale, least=0) == 0:
             raise ValueError("input_scale: got 0, expected a number above 0")
+        checks.one_of("schedule", self.schedule, tuple(RATES))
+        checks.one_of("trunk", self.trunk, ("none", *TRUNKS))
         checks.one_of("activation", self.activation, ACTIVATIONS)
         checks.one_of("init", self.init, INITIALISERS)
         for name in ("features", "label_hidden", "domain_hidden"):
@@ -54,9 +62,12 @@ class Recipe:
                 raise ValueError(f"{name}: got {getattr(self, name)!r}, expected a tuple of widths")
             for width in getattr(self, name):
                 checks.whole_number(name, width, least=1)
-        if not self.features:
+        if not self.features and self.trunk == "none":
             raise ValueError("features: got no widths, expected at least one feature layer")
-        for name in ("anneal", "ramp"):
+        checks.one_of("batch_normalise", self.batch_normalise, NORMALISATIONS)
+        if self.batch_normalise != "none" and self.trunk == "none":
+            raise ValueError(f"batch_normalise: got {self.batch_normalise!r}, expected 'none' without a trunk")
+        for name in ("ramp", "conditioned"):
             if not isinstance(getattr(self, name), bool):
                 raise ValueError(f"{name}: got {getattr(self, name)!r}, expected True or False")
 
@@ -92,4 +103,43 @@ JOURNAL = Recipe(
     input_scale=2.0,
 )
 
-RECIPES = {"moons": MOONS, "journal": JOURNAL}
+# For the pairs of digits that are made offline.
+DIGITS = Recipe(
+    steps=3000,
+    rate=0.05,
+    schedule="cosine",
+    weight_decay=0.0,
+    average=0.0,
+    adapt_weight=0.5,
+    trunk="digits",
+    features=(64,),
+    domain_hidden=(100,),
+    activation="relu",
+    init="he_normal",
+    input_scale=1.0,
+)
+
+# arXiv:1409.7495, §4 and Fig. 4 (a), for MNIST → MNIST-M: rate, its schedule, momentum, λ(p), batches, network. Steps,
+# initialisation and weight decay, which it does not state: 15,000 (16 passes), He et al.'s, none. The weights that are
+# scored are averaged, as everywhere here.
+PAPER = Recipe(
+    steps=15_000,
+    rate=0.01,
+    schedule="annealed",
+    weight_decay=0.0,
+    average=0.999,
+    adapt_weight=1.0,
+    domain_rate=1.0,
+    trunk="mnist",
+    features=(),
+    label_hidden=(100, 100),
+    domain_hidden=(100,),
+    activation="relu",
+    init="he_normal",
+    input_scale=1 / 255,
+)
+
+# The paper's network with batch normalisation, each domain by its own statistics.
+BEST = replace(PAPER, steps=6000, rate=0.03, schedule="cosine", weight_decay=5e-4, batch_normalise="own")
+
+RECIPES = {"moons": MOONS, "journal": JOURNAL, "digits": DIGITS, "paper": PAPER, "best": BEST}

@@ -14,6 +14,7 @@ TITLES = {
     "sa": "SA (Fernando et al. 2013)",
     "sa-oracle": "SA, d by target labels (oracle)",
     "dann": "DANN",
+    "cdan": "CDAN (Long et al. 2018)",
     "target-only": "TRAIN ON TARGET",
 }
 

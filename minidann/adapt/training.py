@@ -11,13 +11,15 @@ import numpy as np
 from .. import checks
 from ..data.pairs import DomainPair
 from ..engine.backend import Array
+from ..engine.modes import no_grad
 from ..nn.optimisers import SGD
 from ..nn.vector import ParameterVector, WeightAverage
-from .dann import DANN, Losses, dense_dann
+from .dann import DANN, Losses, build_dann
 from .recipes import Recipe
-from .schedules import adapt_weight_at, learning_rate_at
+from .schedules import RATES, adapt_weight_at
 
 RECORD_EVERY = 10  # steps between two rows of history
+STATISTICS_BATCHES = 50  # that batch normalisation is measured on for averaged weights
 
 
 class Batch(NamedTuple):
@@ -55,13 +57,14 @@ class Training:
 
     def __init__(self, pair: DomainPair, recipe: Recipe, seed: int = 0, network: DANN | None = None) -> None:
         checks.whole_number("seed", seed, least=0)
-        self.recipe = recipe
+        self.recipe, self.seed = recipe, seed
         self.x_source, self.y_source, self.x_target = pair.x_source, pair.y_source, pair.x_target
         # separate streams, so that dropout or another network leaves the batches as they are
         weights, batches, dropout = (np.random.default_rng(s) for s in np.random.SeedSequence(seed).spawn(3))
         if network is None:
-            mean = np.concatenate([pair.x_source, pair.x_target]).mean(axis=0)
-            network = dense_dann(pair.x_source.shape[1], pair.classes, recipe, weights, mean)
+            joined = np.concatenate([pair.x_source, pair.x_target])
+            mean = joined.mean(axis=tuple(range(joined.ndim - 1)))  # one number a coordinate, or a channel of images
+            network = build_dann(pair.x_source.shape[1:], pair.classes, recipe, weights, mean)
         classes = network.label_logits(pair.x_source[:1]).shape[1]
         if classes < pair.classes:
             raise ValueError(f"network: got a label head of {classes} logits, expected {pair.classes}, one a class")
@@ -87,6 +90,11 @@ class Training:
         return self.step_count / self.recipe.steps
 
     @property
+    def adversarial(self) -> bool:
+        """Whether there is a domain loss; without, the target is not even passed through the network."""
+        return self.recipe.domain_weight > 0
+
+    @property
     def adapt_weight(self) -> float:
         """λ for the next step."""
         return self.recipe.adapt_weight * (adapt_weight_at(self.progress) if self.recipe.ramp else 1.0)
@@ -94,7 +102,7 @@ class Training:
     @property
     def rate(self) -> float:
         """The learning rate μ for the next step."""
-        return learning_rate_at(self.progress, self.recipe.rate) if self.recipe.anneal else self.recipe.rate
+        return RATES[self.recipe.schedule](self.progress, self.recipe.rate)
 
     # the four phases ---------------------------------------------------------------------------------------------
 
@@ -105,8 +113,8 @@ class Training:
 
     def losses(self, batch: Batch) -> Losses:
         """The named losses of a batch at the weights and λ of now."""
-        domain = self.recipe.domain_weight > 0
-        return self.network.losses(*batch, adapt_weight=self.adapt_weight, domain=domain, rng=self.rngs["dropout"])
+        rng = self.rngs["dropout"]
+        return self.network.losses(*batch, adapt_weight=self.adapt_weight, domain=self.adversarial, rng=rng)
 
     def field(self, losses: Losses) -> Array:
         """Where the sweep of L_y + domain_weight · L_d points: (∂f, ∂y, ∂d) as one vector, the sign of ∂f reversed
@@ -149,7 +157,29 @@ class Training:
         network = self.network.copy()
         if self.recipe.average:
             ParameterVector(network.parameters().values()).load(self.average.values)
+        self._measure_statistics(network)
         return network
+
+    def _measure_statistics(self, network: DANN) -> None:
+        """Give batch normalisation the statistics to predict by: for averaged weights nobody has seen any yet.
+
+        They are measured on some batches, always the same ones; of the target alone, if the domains were normalised
+        each by its own in training, since the target is what will be predicted (Li et al. 2016, AdaBN).
+        """
+        statistics = network.features.statistics()
+        for name, array in statistics.items():
+            if name.endswith("batches"):
+                array[...] = 0  # begin anew
+        if not self.adversarial:
+            domains = [self.x_source]
+        else:
+            domains = [self.x_source, self.x_target] if network.joined else [self.x_target]
+        rng = np.random.default_rng(0)
+        decks = [Deck(len(x), rng) for x in domains]
+        with no_grad():
+            for _ in range(STATISTICS_BATCHES if statistics else 0):
+                hands = [x.take(deck.deal(self.recipe.batch_size), axis=0) for x, deck in zip(domains, decks)]
+                network.features(np.concatenate(hands), rng)
 
     # leaving and coming back -------------------------------------------------------------------------------------
 
@@ -160,7 +190,10 @@ class Training:
             "weights": self.optimiser.vector.values.copy(),
             "optimiser": self.optimiser.state(),
             "average": self.average.state(),
-            "decks": [(deck.n, deck.left.copy()) for deck in self.decks],
+            "statistics": {name: array.copy() for name, array in self.network.statistics().items()},
+            "source_left": self.decks[0].left.copy(),
+            "target_left": self.decks[1].left.copy(),
+            "sizes": self._sizes(),
             "rngs": {name: rng.bit_generator.state for name, rng in self.rngs.items()},
             "history": [dict(row) for row in self.history],
         }
@@ -170,20 +203,26 @@ class Training:
 
         ValueError, and nothing changed, if the state is of another network or of a pair of other sizes.
         """
-        sizes = len(state["weights"]), *(n for n, _ in state["decks"])
-        own = len(self.optimiser.vector.values), *(deck.n for deck in self.decks)
-        if sizes != own:
-            raise ValueError(f"state: got {sizes} (parameters, source and target examples), expected {own} as here")
+        if set(state["statistics"]) != set(self.network.statistics()):
+            raise ValueError(f"state: got statistics of {sorted(state['statistics'])}, expected those of this network")
+        if list(state["sizes"]) != self._sizes():
+            got, own = state["sizes"], self._sizes()
+            raise ValueError(f"state: got {got} (parameters, source and target examples), expected {own} as here")
         self.optimiser.vector.load(state["weights"])
         self.optimiser.restore(state["optimiser"])
         self.average.restore(state["average"])
+        for name, array in self.network.statistics().items():
+            array[...] = state["statistics"][name]
         self.step_count = state["step_count"]
-        for deck, (_, left) in zip(self.decks, state["decks"]):
+        for deck, left in zip(self.decks, (state["source_left"], state["target_left"])):
             deck.left = left.copy()
         for name, rng_state in state["rngs"].items():
             self.rngs[name].bit_generator.state = rng_state
         self.history = [dict(row) for row in state["history"]]
         return self
+
+    def _sizes(self) -> list[int]:
+        return [len(self.optimiser.vector.values), *(deck.n for deck in self.decks)]
 
 
 def _measure(losses: Losses) -> dict[str, float]:

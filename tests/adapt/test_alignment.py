@@ -3,13 +3,16 @@
 import numpy as np
 import pytest
 
+from minidann.adapt import MOONS, build_dann, methods
 from minidann.adapt.alignment import (
+    DIMENSIONS,
     SubspaceAlignment,
     choose_d,
     choose_d_by_oracle,
     principal_directions,
     stable_dimensions,
 )
+from minidann.data import moons_pair
 
 
 def blobs(seed, turn=0.0, shift=0.0, n=200, width=6):
@@ -81,3 +84,55 @@ def test_a_class_with_one_example_is_no_reason_to_stop():
     (x_source, _), (x_target, _) = blobs(0), blobs(1)
     lonely = np.arange(len(x_source)) == 7
     assert choose_d(x_source, lonely.astype(int), x_target) == 1
+
+
+def test_of_many_stable_d_some_are_tried():
+    rng = np.random.default_rng(0)
+    scales = np.linspace(70, 1, 70)
+    x_source, x_target = (rng.normal(size=(2000, 70)) * scales for _ in range(2))
+    assert stable_dimensions(x_source, x_target, gamma=1e12) == list(DIMENSIONS)
+    assert DIMENSIONS[:16] == tuple(range(1, 17))
+    assert DIMENSIONS[-1] == 60
+
+
+def test_the_oracle_tries_no_d_beyond_the_width_or_the_list(monkeypatch):
+    tried = []
+
+    class Recorded(SubspaceAlignment):
+        def __init__(self, d):
+            tried.append(d)
+            super().__init__(d)
+
+    monkeypatch.setattr("minidann.adapt.alignment.SubspaceAlignment", Recorded)
+    (x_source, y_source), (x_target, y_target) = blobs(0, width=18, n=60), blobs(1, width=18, n=60)
+    choose_d_by_oracle(x_source, y_source, x_target, x_target, y_target)
+    assert tried == list(range(1, 17))
+
+
+@pytest.mark.parametrize("oracle", [False, True])
+def test_it_is_fitted_on_some_examples_of_a_large_domain_and_scored_on_all(monkeypatch, oracle):
+    pair, fitted = moons_pair(n=90, n_test=40), []
+    real = SubspaceAlignment.fit
+
+    def recorded(self, x_source, y_source, x_target):
+        fitted.append((len(x_source), len(y_source), len(x_target)))
+        return real(self, x_source, y_source, x_target)
+
+    monkeypatch.setattr(SubspaceAlignment, "fit", recorded)
+    monkeypatch.setattr(methods, "SA_EXAMPLES", 50)
+    network = build_dann((2,), 2, MOONS, np.random.default_rng(0))
+    one, two = (methods.align(pair, network, oracle) for _ in range(2))
+    assert set(fitted) == {(50, 50, 50)}
+    assert one == two  # the same examples every time
+    monkeypatch.setattr(methods, "SA_EXAMPLES", 90)
+    fitted.clear()
+    methods.align(pair, network, oracle)
+    assert set(fitted) == {(90, 90, 90)}
+
+
+def test_the_examples_that_stand_for_a_domain_are_distinct():
+    rng = np.random.default_rng(0)
+    some = methods._some(methods.SA_EXAMPLES + 500, rng)
+    assert len(set(some)) == methods.SA_EXAMPLES
+    assert some.max() >= methods.SA_EXAMPLES  # from all of it
+    assert methods._some(7, rng).tolist() == list(range(7))

@@ -1,16 +1,19 @@
 """The three-part network."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 import minidann as md
-from minidann.adapt import DANN, MOONS, dense_dann
-from minidann.nn import Dense, Dropout, Sequential
+from minidann.adapt import DANN, MOONS, build_dann
+from minidann.adapt.recipes import BEST, DIGITS, PAPER
+from minidann.nn import Convolution, Dense, Dropout, Flatten, Layer, Sequential
 
 
 @pytest.fixture
 def network():
-    return dense_dann(2, 3, MOONS, np.random.default_rng(0))
+    return build_dann((2,), 3, MOONS, np.random.default_rng(0))
 
 
 @pytest.fixture
@@ -78,3 +81,109 @@ def test_a_copy_shares_no_weight(network, batch):
 def test_parameters_are_named_by_part(network):
     assert set(network.parts()) == {"features", "label_head", "domain_head"}
     assert "features.1.weight" in network.parameters()
+
+
+# from recipes, for images ------------------------------------------------------------------------------------------
+
+SMALL_HEADS = replace(PAPER, label_hidden=(8,), domain_hidden=(8,))
+
+
+@pytest.mark.parametrize("normalised", ["none", "joined", "own"])
+@pytest.mark.parametrize(("trunk", "side"), [("mnist", 28), ("svhn", 32), ("gtsrb", 40)])
+def test_each_network_of_the_paper_gives_every_parameter_a_gradient(trunk, side, normalised, rng):
+    recipe = replace(SMALL_HEADS, trunk=trunk, batch_normalise=normalised)
+    network = build_dann((side, side, 3), 10, recipe, rng, mean=np.full(3, 100.0))
+    x_source, x_target = rng.integers(0, 256, (2, 2, side, side, 3), dtype=np.uint8)
+    losses = network.losses(x_source, np.array([3, 7]), x_target, 0.5, rng=rng)
+    gradients = md.backprop(losses.label + losses.domain)
+    assert losses.label_logits.shape == (2, 10)
+    for name, parameter in network.parameters().items():
+        gradient = gradients[parameter]
+        assert gradient.dtype == np.float32
+        assert np.isfinite(gradient).all()
+        assert gradient.any(), name
+    assert network.joined is (normalised != "own")
+    assert bool(network.statistics()) is (normalised != "none")
+
+
+def test_the_paper_s_recipe_is_the_paper_s_network(rng):
+    network = build_dann((28, 28, 3), 10, PAPER, rng)
+    assert [layer.weight.shape for layer in network.features[1] if isinstance(layer, Convolution)] == [
+        (5, 5, 3, 32),
+        (5, 5, 32, 48),
+    ]
+    assert repr(network.label_head) == ("Sequential(Dense(768, 100), Relu(), Dense(100, 100), Relu(), Dense(100, 10))")
+    assert repr(network.domain_head) == "Sequential(Dense(768, 100), Relu(), Dense(100, 1))"
+    assert build_dann((28, 28, 3), 10, BEST, rng).joined is False
+
+
+def test_dense_features_follow_the_trunk(rng):
+    network = build_dann((8, 8, 1), 10, DIGITS, rng)
+    assert network.transform(np.zeros((3, 8, 8, 1), np.float32)).shape == (3, 64)
+    assert isinstance(network.features[2], Dense)
+    assert network.features[2].weight.shape == (128, 64)
+
+
+def test_images_without_a_trunk_are_flattened(rng):
+    network = build_dann((4, 4, 3), 5, replace(DIGITS, trunk="none"), rng, mean=np.array([1.0, 2.0, 3.0]))
+    assert isinstance(network.features[1], Flatten)
+    assert network.features[2].weight.shape == (48, 64)
+    np.testing.assert_array_equal(network.features[0](np.ones((1, 4, 4, 3)))[0, 0, 0].data, [0, -1, -2])
+
+
+def test_a_trunk_for_points_in_the_plane_is_refused(rng):
+    with pytest.raises(ValueError, match=r"shape: got \(2,\), expected images \(height, width, channels\)"):
+        build_dann((2,), 2, DIGITS, rng)
+
+
+def test_images_too_small_for_the_trunk_are_named(rng):
+    with pytest.raises(ValueError, match=r"shape: got images \(8, 8, 1\), too small for this trunk"):
+        build_dann((8, 8, 1), 10, PAPER, rng)
+
+
+def test_bytes_give_what_the_same_numbers_in_float32_give(rng):
+    network = build_dann((8, 8, 1), 10, replace(DIGITS, input_scale=1 / 255), rng, mean=np.array([90.0]))
+    x = rng.integers(0, 256, (6, 8, 8, 1), dtype=np.uint8)
+    assert (x > 127).any()
+    np.testing.assert_array_equal(network.label_logits(x), network.label_logits(x.astype(np.float32)))
+    y = rng.integers(0, 10, 6)
+    one, two = (network.losses(x[:3], y[:3], x[3:], 0.5) for x in (x, x.astype(np.float32)))
+    assert one.label.item() == two.label.item()
+    assert one.domain.item() == two.domain.item()
+
+
+# predicting in pieces ----------------------------------------------------------------------------------------------
+
+
+def test_many_examples_are_predicted_in_pieces_to_the_same_numbers(network, rng):
+    x = rng.standard_normal((2300, 2)).astype(np.float32)
+    features = network.features(x)
+    for got, expected in (
+        (network.transform(x), features.data),
+        (network.label_logits(x), network.label_head(features).data),
+        (network.domain_logits(x), network.domain_head(features).data[:, 0]),
+    ):
+        assert got.shape == expected.shape
+        np.testing.assert_allclose(got, expected, rtol=1e-5, atol=1e-5)
+
+
+def test_a_piece_is_a_thousand_examples(rng):
+    class Recorded(Layer):
+        lengths = ()
+
+        def forward(self, x, rng=None):
+            self.lengths += (len(x),)
+            return x
+
+    layer = Recorded()
+    recorded = DANN(layer, Dense(2, 3, rng), Dense(2, 1, rng))
+    for n, lengths in ((2300, (1000, 1000, 300)), (1000, (1000,)), (1, (1,))):
+        layer.lengths = ()
+        assert recorded.predict(np.zeros((n, 2), np.float32)).shape == (n,)
+        assert layer.lengths == lengths
+
+
+def test_of_no_examples_there_are_no_predictions(network, rng):
+    assert network.predict(np.zeros((0, 2), np.float32)).shape == (0,)
+    of_images = build_dann((8, 8, 1), 10, DIGITS, rng)
+    assert of_images.label_logits(np.zeros((0, 8, 8, 1), np.float32)).shape == (0, 10)

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 import minidann as md
-from minidann.adapt import DANN, MOONS, Recipe, Training, compare, dense_dann
+from minidann.adapt import DANN, MOONS, Recipe, Training, build_dann, compare
 from minidann.adapt.methods import Comparison, train
 from minidann.data import DomainPair, moons_pair
-from minidann.nn import Dense
+from minidann.nn import BatchNormalisation, Dense, Dropout, Sequential, Tanh
 
 SHORT = replace(MOONS, steps=60)
 
@@ -95,7 +95,7 @@ def test_source_only_learns_what_a_network_without_a_domain_head_learns(pair):
     without = Training(pair, replace(SHORT, domain_weight=0.0)).fit()
     for part in ("features", "label_head"):
         for one, other in zip(beside.network.parts()[part].values(), without.network.parts()[part].values()):
-            np.testing.assert_array_equal(one.data, other.data)
+            np.testing.assert_allclose(one.data, other.data, atol=1e-5)  # sums of 128 and of 64 rows round apart
     moved = Training(pair, SHORT).fit()
     assert not np.array_equal(
         moved.network.features.parameters()["1.weight"].data, beside.network.features.parameters()["1.weight"].data
@@ -174,7 +174,7 @@ def test_divergence_is_reported_and_not_scored(pair):
 
 
 def test_a_network_of_ones_own_can_be_trained(pair):
-    network = dense_dann(2, 2, replace(SHORT, features=(5,)), np.random.default_rng(0))
+    network = build_dann((2,), 2, replace(SHORT, features=(5,)), np.random.default_rng(0))
     training = Training(pair, SHORT, network=network).fit()
     assert training.network is network
     assert training.result().transform(pair.x_source).shape == (80, 5)
@@ -203,7 +203,11 @@ def test_all_methods_give_rows_of_the_agreed_form(pair):
         ({"features": (16, 0)}, "features: got 0"),
         ({"input_scale": 0.0}, "input_scale: got 0, expected a number above 0"),
         ({"features": 16}, "features: got 16, expected a tuple of widths"),
-        ({"anneal": 1}, "anneal: got 1, expected True or False"),
+        ({"ramp": 1}, "ramp: got 1, expected True or False"),
+        ({"schedule": "linear"}, "schedule: got 'linear', expected one of constant, annealed, cosine"),
+        ({"trunk": "vgg"}, "trunk: got 'vgg', expected one of none, digits, mnist, svhn, gtsrb"),
+        ({"trunk": None}, "trunk: got None, expected one of none"),
+        ({"batch_normalise": True}, "batch_normalise: got True, expected one of none, joined, own"),
     ],
 )
 def test_a_recipe_refuses_what_cannot_be_trained(wrong, message):
@@ -233,7 +237,7 @@ def test_a_state_of_another_pair_or_network_is_refused_and_changes_nothing(pair)
         Training(moons_pair(n=60, n_test=10), SHORT),
         Training(pair, replace(SHORT, features=(4,))),
     ):
-        with pytest.raises(ValueError, match=r"state: got \(.*\) \(parameters, source and target examples\), expected"):
+        with pytest.raises(ValueError, match=r"state: got \[.*\] \(parameters, source and target examples\), expected"):
             training.restore(other.state())
     np.testing.assert_array_equal(theta(training), before)
 
@@ -252,3 +256,137 @@ def test_methods_that_stand_on_others_ask_for_them(pair):
         compare(pair, SHORT, methods=("sa",))
     with pytest.raises(ValueError, match="methods: got 'magic', expected one of source-only"):
         compare(pair, SHORT, methods=("magic",))
+
+
+def test_a_recipe_with_a_trunk_needs_no_dense_features():
+    assert Recipe(trunk="mnist", features=()).features == ()
+
+
+# batch normalisation, dropout and the average at once ---------------------------------------------------------------
+
+EVERYTHING = replace(SHORT, average=0.9, batch_size=16)
+
+
+def with_everything(joined):
+    rng = np.random.default_rng(0)
+    features = Sequential(Dense(2, 6, rng), BatchNormalisation(6), Tanh(), Dropout(0.3))
+    return DANN(features, Dense(6, 2, rng), Dense(6, 1, rng), joined=joined)
+
+
+@pytest.mark.parametrize("joined", [True, False])
+def test_a_restored_run_goes_on_bit_for_bit_with_normalisation_dropout_and_average(pair, joined):
+    whole = Training(pair, EVERYTHING, network=with_everything(joined)).fit()
+    half = Training(pair, EVERYTHING, network=with_everything(joined))
+    for _ in range(23):
+        half.step()
+    state = half.state()
+    half.fit()  # the state is a copy: going on must not change it
+    resumed = Training(pair, EVERYTHING, network=with_everything(joined)).restore(state).fit()
+    for other in (half, resumed):
+        np.testing.assert_array_equal(theta(other), theta(whole))
+        np.testing.assert_array_equal(other.average.values, whole.average.values)
+        assert other.history == whole.history
+        for name, array in whole.network.statistics().items():
+            np.testing.assert_array_equal(other.network.statistics()[name], array)
+        np.testing.assert_array_equal(
+            other.result().label_logits(pair.x_target_test), whole.result().label_logits(pair.x_target_test)
+        )
+
+
+def test_a_run_restored_in_place_goes_back_with_its_statistics(pair):
+    training = Training(pair, EVERYTHING, network=with_everything(True))
+    for _ in range(5):
+        training.step()
+    state = training.state()
+    first = [training.step().label.item() for _ in range(5)]
+    training.restore(state)
+    assert training.network.statistics()["features.1.batches"] == 5
+    assert [training.step().label.item() for _ in range(5)] == first
+
+
+@pytest.mark.parametrize(
+    ("joined", "domain_weight", "seen"),
+    [
+        (True, 1.0, ("x_source", "x_target")),
+        (False, 1.0, ("x_target",)),  # each by its own in training, and the target is what will be predicted
+        (True, 0.0, ("x_source",)),
+        (False, 0.0, ("x_source",)),
+    ],
+)
+def test_the_result_measures_its_statistics_on_what_it_was_normalised_by(pair, joined, domain_weight, seen):
+    recipe = replace(EVERYTHING, batch_size=80, domain_weight=domain_weight)  # a batch is a whole domain
+    training = Training(pair, recipe, network=with_everything(joined)).fit()
+    own = {name: array.copy() for name, array in training.network.statistics().items()}
+    result = training.result()
+    x = result.features[0](np.concatenate([getattr(pair, name) for name in seen])).data
+    np.testing.assert_allclose(result.statistics()["features.1.mean"], x.mean(axis=0), atol=1e-5)
+    np.testing.assert_allclose(result.statistics()["features.1.variance"], x.var(axis=0, ddof=1), rtol=1e-4)
+    for name, array in training.network.statistics().items():
+        np.testing.assert_array_equal(array, own[name])  # the run's own are left alone
+
+
+def test_the_result_is_the_same_every_time_and_takes_nothing_from_the_run(pair):
+    training, other = (Training(pair, EVERYTHING, network=with_everything(False)) for _ in range(2))
+    for _ in range(20):
+        training.step()
+        other.step()
+    one, two = (training.result().label_logits(pair.x_target_test) for _ in range(2))
+    np.testing.assert_array_equal(one, two)
+    np.testing.assert_array_equal(theta(training.fit()), theta(other.fit()))
+
+
+def test_a_run_knows_whether_it_has_a_domain_loss(pair):
+    assert Training(pair, SHORT).adversarial
+    without = Training(pair, replace(SHORT, domain_weight=0.0))
+    assert not without.adversarial
+    assert without.step().domain is None
+
+
+# images ------------------------------------------------------------------------------------------------------------
+
+IMAGES = Recipe(
+    steps=6, batch_size=4, trunk="digits", features=(), domain_hidden=(), activation="relu", init="he_normal"
+)
+
+
+@pytest.fixture(scope="module")
+def images():
+    """Tiny images as bytes; those of the target are the brighter ones."""
+    rng = np.random.default_rng(0)
+    x = {name: rng.integers(0, 100 + 100 * ("target" in name), (12, 8, 8, 2), dtype=np.uint8) for name in X_NAMES}
+    y = {name.replace("x_", "y_"): np.arange(12) % 3 for name in X_NAMES}
+    return DomainPair("bright", **x, **y)
+
+
+X_NAMES = ("x_source", "x_target", "x_source_test", "x_target_test")
+
+
+def test_images_are_centred_on_the_mean_of_each_channel_of_both_domains(images):
+    mean = Training(images, IMAGES).network.features[0].mean
+    np.testing.assert_allclose(mean, np.concatenate([images.x_source, images.x_target]).mean(axis=(0, 1, 2)))
+
+
+def test_bytes_train_as_the_same_numbers_in_float32_to_the_bit(images):
+    arrays = {name: getattr(images, name) for name in (*X_NAMES, "y_source", "y_source_test", "y_target_test")}
+    floats = {name: a.astype(np.float32) if name in X_NAMES else a for name, a in arrays.items()}
+    recipe = replace(IMAGES, input_scale=1 / 255)
+    one, other = (Training(DomainPair("p", **given), recipe) for given in (arrays, floats))
+    other.network.features[0].mean = one.network.features[0].mean  # a mean in float32 rounds elsewhere
+    assert one.draw().x_source.dtype == np.uint8
+    other.draw()
+    np.testing.assert_array_equal(theta(one.fit()), theta(other.fit()))
+    assert theta(one).dtype == np.float32
+
+
+def test_with_a_trunk_source_only_does_without_domain_head_and_target(images):
+    recipe = replace(IMAGES, batch_normalise="joined", input_scale=1 / 255, weight_decay=0.0)
+    training = train("source-only", images, recipe, 0)
+    assert not training.adversarial
+    assert "domain_loss" not in training.history[0]
+    begun = Training(images, training.recipe, 0).network.domain_head.parameters()
+    for name, parameter in training.network.domain_head.parameters().items():
+        np.testing.assert_array_equal(parameter.data, begun[name].data)
+
+
+def test_a_dense_source_only_keeps_its_domain_head(pair):
+    assert "domain_loss" in train("source-only", pair, SHORT, 0).history[0]

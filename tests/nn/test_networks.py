@@ -7,6 +7,7 @@ import minidann as md
 from minidann import nn
 from minidann.adapt.dann import DANN
 from minidann.engine.backend import to_numpy
+from minidann.nn.networks import TRUNKS, output_width, trunk
 
 
 def test_mlp_has_an_activation_between_its_layers_and_none_at_the_end(rng):
@@ -73,3 +74,114 @@ def test_a_small_network_learns_exclusive_or():
         optimiser.step(md.backprop(loss), rate=0.05)
     assert loss.item() < 0.01
     assert network(x).data.argmax(axis=1).tolist() == y
+
+
+# the convolutional trunks ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "shape", "width"),
+    [
+        ("digits", (8, 8, 1), 2 * 2 * 32),
+        ("digits", (16, 16, 1), 4 * 4 * 32),
+        ("mnist", (28, 28, 3), 4 * 4 * 48),  # 28 → 24 → 12 → 8 → 4; the paper's 768
+        ("svhn", (32, 32, 3), 7 * 7 * 128),  # padded by 2 a convolution keeps the size: 32 → 15 → 7, pools of 3 by 2
+        ("gtsrb", (40, 40, 3), 2 * 2 * 256),  # 40 → 36 → 18 → 16 → 8 → 4 → 2
+    ],
+)
+def test_a_trunk_has_the_width_of_its_paper(name, shape, width, rng):
+    network = trunk(TRUNKS[name], shape, rng)
+    assert output_width(network, shape) == width
+    assert network(np.zeros((2, *shape), np.float32)).shape == (2, width)
+
+
+def test_the_width_of_a_network_is_counted_without_a_graph_and_without_training_it(rng):
+    network = nn.Sequential(nn.BatchNormalisation(3), nn.Flatten(), nn.Dense(12, 5, rng))
+    assert output_width(network, (2, 2, 3)) == 5
+    assert output_width(nn.Flatten(), (2, 2, 3)) == 12
+    assert network[0].batches == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "shape"), [("mnist", (12, 12, 3)), ("svhn", (6, 6, 3)), ("gtsrb", (28, 28, 3)), ("digits", (3, 8, 1))]
+)
+def test_images_too_small_for_a_trunk_are_refused_with_their_shape(name, shape, rng):
+    with pytest.raises(ValueError) as caught:
+        trunk(TRUNKS[name], shape, rng)
+    assert str(caught.value).startswith(f"shape: got images {shape}, too small for this trunk (")
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("shape", [(2,), (28, 28), (2, 28, 28, 3)])
+def test_a_trunk_for_what_is_no_image_is_refused(shape, rng):
+    with pytest.raises(ValueError) as caught:
+        trunk(TRUNKS["mnist"], shape, rng)
+    assert (
+        str(caught.value) == f"shape: got {shape}, expected images (height, width, channels) for a convolutional trunk"
+    )
+
+
+def _kinds(network, *kinds):
+    return [type(layer) for layer in network if isinstance(layer, kinds)]
+
+
+@pytest.mark.parametrize("name", TRUNKS)
+def test_batch_normalisation_stands_between_each_convolution_and_its_relu(name, rng):
+    network = trunk(TRUNKS[name], (40, 40, 3), rng, batch_normalise=True)
+    kinds = nn.Convolution, nn.BatchNormalisation, nn.Relu
+    assert _kinds(network, *kinds) == [*kinds] * len(TRUNKS[name])
+    widths = [len(layer.mean) for layer in network if isinstance(layer, nn.BatchNormalisation)]
+    assert widths == [block.maps for block in TRUNKS[name]]
+    plain = trunk(TRUNKS[name], (40, 40, 3), rng)
+    assert _kinds(plain, *kinds) == [nn.Convolution, nn.Relu] * len(TRUNKS[name])
+
+
+def test_dropout_stands_where_a_block_asks_for_it_and_is_off_when_predicting(rng):
+    network = trunk(TRUNKS["svhn"], (8, 8, 3), rng)
+    assert [layer.rate for layer in network if isinstance(layer, nn.Dropout)] == [0.5]
+    assert isinstance(network[-2], nn.Dropout)
+    x = rng.standard_normal((2, 8, 8, 3)).astype(np.float32)
+    np.testing.assert_array_equal(network(x).data, network(x).data)
+    assert (network(x, rng).data != network(x).data).any()
+
+
+@pytest.mark.parametrize(("window", "stride"), [(2, 2), (3, 2)])
+def test_relu_and_max_pool_may_change_places_to_the_bit(window, stride, rng):
+    """Output and gradient: also where a whole window is below 0, and where numbers tie."""
+    x = rng.integers(-3, 4, (3, 9, 8, 5)).astype(np.float32)
+    x[0, :4, :4] = -1
+    relu, pool = nn.Relu(), nn.MaxPool(window, stride)
+    found = []
+    for network in (nn.Sequential(relu, pool), nn.Sequential(pool, relu)):
+        tensor = md.Tensor(x, requires_grad=True)
+        out = network(tensor)
+        seed = np.random.default_rng(1).standard_normal(out.shape).astype(np.float32)
+        found.append((out.data, md.backprop(out, seed=seed)[tensor]))
+    (one, one_gradient), (other, other_gradient) = found
+    assert one.any()
+    assert one_gradient.any()
+    np.testing.assert_array_equal(one, other)
+    np.testing.assert_array_equal(one_gradient, other_gradient)
+
+
+def test_a_trunk_pools_before_its_relu(rng):
+    kinds = nn.MaxPool, nn.Relu
+    assert _kinds(trunk(TRUNKS["mnist"], (28, 28, 3), rng), *kinds) == [*kinds] * 2
+
+
+def test_a_trunk_in_float64_stays_float64(rng):
+    network = trunk(TRUNKS["digits"], (8, 8, 1), rng, batch_normalise=True, dtype="float64")
+    assert network(np.zeros((2, 8, 8, 1)), rng).dtype == np.float64
+    assert {str(array.dtype) for array in network.statistics().values()} == {"float64", "int64"}
+
+
+def test_the_same_generator_gives_the_same_trunk_with_normalisation_or_without():
+    """So that two recipes, one with and one without, begin with the same weights."""
+    plain, normalised = (
+        trunk(TRUNKS["digits"], (8, 8, 1), np.random.default_rng(0), batch_normalise=given) for given in (False, True)
+    )
+    weights = [
+        [layer.weight.data for layer in network if isinstance(layer, nn.Convolution)] for network in (plain, normalised)
+    ]
+    for one, other in zip(*weights):
+        np.testing.assert_array_equal(one, other)

@@ -1,0 +1,127 @@
+"""A run on disk: the state of a Training in one NPZ file, which goes on from there bit for bit."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from .. import checks, outputs
+from .recipes import Recipe
+from .training import Training
+
+OnStep = Callable[[Training], Any]
+
+
+@dataclass(frozen=True)
+class Checkpoints:
+    """Where a command's runs leave their states, every how many steps, and whether they go on from what lies there."""
+
+    folder: Path
+    every: int = 1000
+    resume: bool = False
+
+    def __post_init__(self) -> None:
+        checks.whole_number("every", self.every, least=1)
+
+    def path(self, method: str, seed: int) -> Path:
+        """The file of one run."""
+        return self.folder / f"{method}-seed-{seed}.npz"
+
+
+def save(path: Path, training: Training, method: str = "dann") -> None:
+    """Write the state of ``training`` and what it is a run of. An older file stays whole until the new one is."""
+    state = training.state()
+    arrays = {f"array/{name}": state.pop(name) for name in ("weights", "source_left", "target_left")}
+    for group in ("optimiser", "average", "statistics"):
+        arrays |= {f"{group}/{name}": array for name, array in state.pop(group).items()}
+    text = json.dumps({"run": describe(training, method), "state": state})
+
+    def write(temporary: Path) -> None:
+        with open(temporary, "wb") as file:  # given a name, NumPy would put another ending behind it
+            np.savez(file, json=np.array(text), **arrays)
+
+    outputs.write(path, write)
+
+
+def load(path: Path, training: Training, method: str = "dann") -> Training:
+    """Bring ``training``, made as the saved one was, to the state in ``path``.
+
+    ValueError that names the file if it is broken or of another run: another recipe, pair, seed or method.
+    """
+    try:
+        state, run = _read(path)
+    except Exception as error:  # a broken archive fails in many ways, and each of them means the same
+        raise ValueError(f"checkpoint: got {str(path)!r}, expected a checkpoint of this package ({error})") from None
+    for name, own in describe(training, method).items():
+        if run.get(name) != own:
+            raise ValueError(f"checkpoint: {str(path)!r} is of {name} {run.get(name)!r}, expected {own!r} as here")
+    return training.restore(state)
+
+
+def _read(path: Path) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The state and what it is of. Raises whatever a broken file makes of it."""
+    with open(path, "rb") as file:  # opened here, because NumPy leaves a broken archive open
+        arrays = dict(np.load(file, allow_pickle=False))
+    content = json.loads(str(arrays.pop("json")))
+    state, run = dict(content["state"]), dict(content["run"])
+    state["statistics"] = {}
+    for key, array in arrays.items():
+        group, name = key.split("/", 1)
+        if group == "array":
+            state[name] = array
+        else:
+            state.setdefault(group, {})[name] = array
+    return state, run
+
+
+def describe(training: Training, method: str) -> dict[str, Any]:
+    """What fixes a run: it must be the same for the run that goes on."""
+    digest = hashlib.blake2b(digest_size=16)
+    for array in (training.x_source, training.y_source, training.x_target):
+        digest.update(f"{array.shape} {array.dtype}".encode())
+        digest.update(np.ascontiguousarray(array).data)
+    return {
+        "method": method,
+        "seed": training.seed,
+        "recipe": _plain(training.recipe),
+        "network": hashlib.blake2b(repr(training.network).encode(), digest_size=16).hexdigest(),
+        "data": digest.hexdigest(),
+    }
+
+
+def _plain(recipe: Recipe) -> dict[str, Any]:
+    return json.loads(json.dumps(asdict(recipe)))  # tuples become the lists that a file holds
+
+
+@contextmanager
+def patient() -> Iterator[Callable[[], bool]]:
+    """While it is open, Ctrl-C is noted instead of raised: the function it gives says whether there was one.
+
+    So a step is never cut in half, and what is saved is a state that an uninterrupted run passes through. A second
+    Ctrl-C is raised at once, for whoever does not want to wait. Outside of the main thread nothing changes.
+    """
+    asked = False
+
+    def note(number: int, frame: Any) -> None:
+        nonlocal asked
+        if asked:
+            raise KeyboardInterrupt
+        asked = True
+
+    try:
+        before = signal.signal(signal.SIGINT, note)
+    except ValueError:  # only the main thread may ask for signals
+        yield lambda: False
+        return
+    try:
+        yield lambda: asked
+    finally:
+        signal.signal(signal.SIGINT, before)
