@@ -2,15 +2,21 @@
 
 from .boundary import BoundaryDisplay
 from .curves import DuelDisplay, LossesDisplay
+from .digits import digits_figure
+from .embedding import EmbeddingDisplay
 from .features import FeaturesDisplay, HiddenUnitsDisplay
 from .moons import journal_figure, moons_figure
+from .samples import SamplesDisplay
 
 __all__ = [
     "BoundaryDisplay",
     "DuelDisplay",
+    "EmbeddingDisplay",
     "FeaturesDisplay",
     "HiddenUnitsDisplay",
     "LossesDisplay",
+    "SamplesDisplay",
+    "digits_figure",
     "journal_figure",
     "moons_figure",
 ]

@@ -46,6 +46,8 @@ class LossesDisplay(_HistoriesDisplay):
         for (name, history), colour in self.coloured():
             for loss, line in (("domain_loss", "-"), ("label_loss", ":")):
                 steps, values = running_mean(history, loss, self.window)
+                if not len(steps):
+                    continue  # a run without a domain head: not even a name in the legend
                 ax.plot(steps, values, line, color=colour, lw=1.6, label=f"{loss.replace('_loss', '')} loss, {name}")
         ax.axhline(math.log(2), color=style.CHANCE, lw=1, ls="--", label="chance for the domain head: ln 2")
         ax.set(title=title, xlabel="step", ylabel="loss (nats)", ylim=(0, None))
@@ -66,7 +68,8 @@ class DuelDisplay(_HistoriesDisplay):
         ax = plt.subplots(layout="constrained")[1] if ax is None else ax
         for (name, history), colour in self.coloured():
             steps, values = running_mean(history, "domain_accuracy", self.window)
-            ax.plot(steps, values, color=colour, lw=1.6, label=f"domain accuracy, {name}")
+            if len(steps):
+                ax.plot(steps, values, color=colour, lw=1.6, label=f"domain accuracy, {name}")
         name, history = list(self.histories.items())[-1]
         steps, weights = running_mean(history, "adapt_weight", 1)
         ax.plot(steps, weights, color=style.LAMBDA, lw=1.2, ls="-.", label=f"λ of the reversal, {name}")
@@ -77,11 +80,11 @@ class DuelDisplay(_HistoriesDisplay):
 
 
 def running_mean(history: History, name: str, window: int) -> tuple[np.ndarray, np.ndarray]:
-    """Steps and values of one column of a history, averaged over ``window`` rows (fewer, if there are fewer)."""
+    """Steps and values of one column of a history, averaged over ``window`` rows, at most half of them."""
     rows = [row for row in history if name in row]
     steps, values = np.array([row["step"] for row in rows]), np.array([row[name] for row in rows])
     if not rows:
         return steps, values
-    window = min(window, len(rows))
+    window = min(window, (len(rows) + 1) // 2)  # a short run, too, is a curve and not a single point
     kernel = np.ones(window) / window
     return np.convolve(steps, kernel, "valid"), np.convolve(values, kernel, "valid")

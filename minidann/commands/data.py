@@ -1,0 +1,40 @@
+"""``minidann data``: what the domains look like."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from .. import outputs
+from ..data.digits import digits_pair
+from ..plots.samples import SamplesDisplay
+from . import digits, options
+
+
+def add(commands: Any) -> None:
+    """Make the command known to ``commands``, the subparsers of the command line."""
+    parser = commands.add_parser("data", help="look at a pair of domains", description="Look at a pair of domains.")
+    actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
+    show = actions.add_parser(
+        "show",
+        help="draw a contact sheet: source beside target",
+        description="Draws a contact sheet of a pair of digit domains, source beside target, into DIR/data-NAME.png.",
+        epilog="example: minidann data show blended --seed 3",
+    )
+    digits.add_pair(show, many=False)
+    show.add_argument("--seed", type=options.whole(0), default=0, help="what the pair is made from, default 0")
+    show.add_argument("--out", type=options.path, default="results", metavar="DIR", help="default results")
+    show.set_defaults(run=run, parser=show, save_memory="close other programs")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Draw the sheet and say where it is."""
+    digits.check_data([arguments.pair], arguments)
+    out = outputs.folder("argument --out", arguments.out)
+    picture = outputs.file("argument --out", out / f"data-{arguments.pair}.png")
+    real = arguments.pair == digits.REAL
+    pair = digits.real_pair(arguments) if real else digits_pair(arguments.pair, arguments.seed)
+    figure = SamplesDisplay.from_pair(pair).plot().figure_
+    outputs.write(picture, lambda path: figure.savefig(path, dpi=110))
+    print(f"{pair!r}\nfigure: {picture}")
+    return 0

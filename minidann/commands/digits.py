@@ -1,0 +1,139 @@
+"""``minidann digits``: all methods over seeds on images of digits, from pairs made offline to MNIST → MNIST-M."""
+
+from __future__ import annotations
+
+import argparse
+import copy
+from functools import partial
+from typing import Any
+
+from ..adapt.checkpoint import Checkpoints
+from ..adapt.methods import METHODS, PAPERS, Comparison, check_methods, compare_over_seeds
+from ..adapt.recipes import RECIPES
+from ..data.blend import mnist_mnistm_pair
+from ..data.digits import PAIRS, digits_pair
+from ..data.pairs import DomainPair
+from ..plots.digits import digits_figure
+from . import options, results
+
+REAL = "mnist-mnistm"
+RECIPES_OF = dict.fromkeys(PAIRS, ("digits",)) | {REAL: ("paper", "best")}
+
+
+def add(commands: Any) -> None:
+    """Make the command known to ``commands``, the subparsers of the command line."""
+    parser = commands.add_parser(
+        "digits",
+        help="images of digits, made offline or MNIST → MNIST-M: DANN beside source only, SA and train on target",
+        description=(
+            "Trains every method on a pair of digit domains, prints the table over seeds and writes one figure of the\n"
+            "first seed: samples, features before and after, training. Runs leave checkpoints in DIR/checkpoints."
+        ),
+        epilog=(
+            "examples: minidann digits --pair turned photo --seeds 10\n"
+            f"          minidann digits --pair {REAL} --data-dir data --methods source-only dann --resume"
+        ),
+    )
+    add_pair(parser, many=True)
+    options.add_runs(parser, seeds=3)
+    parser.add_argument(
+        "--methods",
+        type=options.one_of(METHODS),
+        nargs="+",
+        default=PAPERS,
+        metavar="NAME",
+        help=f"which of {', '.join(METHODS)} (default: all but cdan, which is not of the paper)",
+    )
+    going = parser.add_argument_group("leaving and coming back (Ctrl-C saves)")
+    going.add_argument("--checkpoint-every", type=options.whole(1), default=1000, metavar="STEPS", help="default 1000")
+    going.add_argument("--resume", action="store_true", help="go on from the checkpoints that lie in DIR/checkpoints")
+    recipe = parser.add_argument_group("the recipe (in brackets: the default of digits / of paper / of best)")
+    recipe.add_argument(
+        "--recipe",
+        type=options.one_of(RECIPES_OF[REAL]),
+        nargs="+",
+        metavar="NAME",
+        help=f"for {REAL}: paper (default), best, or both; the other pairs have one recipe, digits",
+    )
+    options.add_recipe(recipe, ("digits", *RECIPES_OF[REAL]))
+    parser.set_defaults(run=run, parser=parser, save_memory="use a smaller --batch-size")
+
+
+def add_pair(parser: argparse.ArgumentParser, many: bool) -> None:
+    """The options that name pairs and say where real data lies."""
+    group = parser.add_argument_group("the pair")
+    names = (*RECIPES_OF, "all") if many else tuple(RECIPES_OF)
+    text = f"one or more of {', '.join(RECIPES_OF)}; all: those made offline (default turned)"
+    if many:
+        group.add_argument(
+            "--pair", type=options.one_of(names), nargs="+", default=["turned"], metavar="NAME", help=text
+        )
+    else:
+        parser.add_argument("pair", type=options.one_of(names), metavar="NAME", help=f"one of {', '.join(names)}")
+    group.add_argument(
+        "--data-dir",
+        type=options.path,
+        metavar="DIR",
+        help=f"for {REAL}: a folder with MNIST's four files (mnist/) and the photographs of BSDS500 (bsds500/)",
+    )
+    group.add_argument(
+        "--target-npz",
+        type=options.path,
+        metavar="FILE",
+        help=f"for {REAL}: a ready target with x_train, y_train, x_test, y_test (uint8 RGB, 28×28 or 32×32)",
+    )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """All methods over seeds for each pair and recipe; figures and rows are written, then the tables are printed."""
+    check_methods(arguments.methods)
+    pairs = dict.fromkeys(name for given in arguments.pair for name in (PAIRS if given == "all" else (given,)))
+    if arguments.recipe and REAL not in pairs:
+        raise ValueError(f"argument --recipe: only {REAL} has more than one recipe")
+    check_data(list(pairs), arguments)
+    real = real_pair(arguments) if REAL in pairs else None  # now, so that a folder that is none leaves nothing behind
+    chosen = {name: arguments.recipe if arguments.recipe and name == REAL else RECIPES_OF[name][:1] for name in pairs}
+    jobs = [(name, recipe) for name, recipes in chosen.items() for recipe in recipes]
+    kept = results.Kept(arguments.out, arguments.json, [f"digits-{_label(*job)}.png" for job in jobs])
+    seeds = range(arguments.seed, arguments.seed + arguments.seeds)
+    finished: list[Comparison] = []
+    for i, (name, recipe_name) in enumerate(jobs):
+        pair_of = partial(make_pair, name, recipe_name, real)
+        recipe = options.changed(RECIPES[recipe_name], arguments)
+        folder = arguments.out / "checkpoints" / _label(name, recipe_name)
+        folder.mkdir(parents=True, exist_ok=True)
+        checkpoints = Checkpoints(folder, arguments.checkpoint_every, arguments.resume)
+        comparisons, interrupted = compare_over_seeds(pair_of, recipe, seeds, arguments.methods, checkpoints)
+        finished += comparisons
+        if comparisons and {"source-only", "dann"} <= set(arguments.methods):
+            kept.figure(i, digits_figure(pair_of(seeds[0]), comparisons[0]))
+        if interrupted:
+            break
+    return kept.finish(finished, interrupted, "--resume goes on from where it was")
+
+
+def check_data(pairs: list[str], arguments: argparse.Namespace) -> None:
+    """ValueError where real data is asked for and not said to be anywhere, or the other way round."""
+    if REAL in pairs and arguments.data_dir is None:
+        raise ValueError(f"argument --data-dir: got none, expected the folder of MNIST's files for {REAL}")
+    if REAL not in pairs and (arguments.data_dir or arguments.target_npz):
+        given = "--data-dir" if arguments.data_dir else "--target-npz"
+        raise ValueError(f"argument {given}: only the pair {REAL} reads files")
+
+
+def real_pair(arguments: argparse.Namespace) -> DomainPair:
+    """MNIST → MNIST-M from the files that the command line names."""
+    return mnist_mnistm_pair(arguments.data_dir, arguments.target_npz)
+
+
+def make_pair(name: str, recipe_name: str, real: DomainPair | None, seed: int) -> DomainPair:
+    """The pair called ``name``: made from the seed, or ``real``, which is the same for every seed."""
+    if real is None or name != REAL:
+        return digits_pair(name, seed)
+    pair = copy.copy(real)
+    pair.name += f", the {recipe_name} recipe"
+    return pair
+
+
+def _label(name: str, recipe_name: str) -> str:
+    return f"{name}-{recipe_name}" if name == REAL else name

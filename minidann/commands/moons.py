@@ -1,0 +1,76 @@
+"""``minidann moons``: all methods over seeds on two moons and the same moons turned."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from ..adapt.methods import compare_over_seeds
+from ..adapt.recipes import RECIPES
+from ..data.moons import PIVOTS, moons_pair
+from ..data.pairs import DomainPair
+from ..plots.moons import journal_figure, moons_figure
+from . import options, results
+
+OWN_RECIPES = ("moons", "journal")
+
+
+def add(commands: Any) -> None:
+    """Make the command known to ``commands``, the subparsers of the command line."""
+    parser = commands.add_parser(
+        "moons",
+        help="two moons and the same moons turned: DANN beside source only, SA and train on target",
+        description=(
+            "Trains every method on two moons (source, labelled) and two turned moons (target, not labelled),\n"
+            "prints the table over seeds and writes one figure of the first seed."
+        ),
+        epilog="example: minidann moons --seeds 10 --rotation 45 --out results --json results/moons.json",
+    )
+    pair = parser.add_argument_group("the pair")
+    pair.add_argument(
+        "--rotation",
+        type=options.number(),
+        default=35.0,
+        metavar="DEGREES",
+        help="how far the target is turned, default 35",
+    )
+    pair.add_argument(
+        "--pivot", type=options.one_of(PIVOTS), default="centre", help="turn about: centre (default) or origin"
+    )
+    pair.add_argument(
+        "--noise",
+        type=options.number(0),
+        default=0.05,
+        help="deviation of what is added to each coordinate, default 0.05",
+    )
+    pair.add_argument(
+        "--points", type=options.whole(4), default=300, help="points of each domain to train on, default 300"
+    )
+    options.add_runs(parser, seeds=5)
+    recipe = parser.add_argument_group("the recipe (in brackets: the default of moons / of journal)")
+    recipe.add_argument(
+        "--recipe",
+        type=options.one_of(OWN_RECIPES),
+        default="moons",
+        help="moons (default), or journal: the settings of JMLR 2016, about a minute a seed",
+    )
+    options.add_recipe(recipe, OWN_RECIPES)
+    parser.set_defaults(run=run, parser=parser, save_memory="use fewer --points or smaller widths")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """All methods over seeds; figure and rows are written, then the table is printed."""
+    recipe = options.changed(RECIPES[arguments.recipe], arguments)
+    journal = arguments.recipe == "journal"
+    kept = results.Kept(arguments.out, arguments.json, ["moons-journal.png" if journal else "moons.png"])
+
+    def pair_of(seed: int) -> DomainPair:
+        return moons_pair(arguments.rotation, arguments.noise, arguments.points, pivot=arguments.pivot, seed=seed)
+
+    seeds = range(arguments.seed, arguments.seed + arguments.seeds)
+    comparisons, interrupted = compare_over_seeds(pair_of, recipe, seeds)
+    if comparisons:
+        one_layer = len(recipe.features) == 1  # the journal's panels draw a line for each unit of it
+        draw = journal_figure if journal and one_layer else moons_figure
+        kept.figure(0, draw(pair_of(seeds[0]), comparisons[0]))
+    return kept.finish(comparisons, interrupted)

@@ -1,0 +1,89 @@
+"""What an option's text must be: each returns a function for argparse, whose error is one line."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from .. import checks
+from ..adapt.recipes import RECIPES, Recipe, show
+
+
+def _checked(parse: Callable[[str], Any], expected: str) -> Callable[[str], Any]:
+    def convert(text: str) -> Any:
+        try:
+            return parse(text)
+        except ValueError:
+            raise argparse.ArgumentTypeError(f"got {text!r}, expected {expected}") from None
+
+    return convert
+
+
+def whole(least: int) -> Callable[[str], int]:
+    return _checked(lambda text: checks.whole_number("", int(text), least), f"a whole number of at least {least}")
+
+
+def number(least: float | None = None) -> Callable[[str], float]:
+    bound = "" if least is None else f" of at least {least:g}"
+    low = float("-inf") if least is None else least
+    return _checked(lambda text: checks.number("", float(text), low), f"a finite number{bound}")
+
+
+def one_of(choices: Sequence[str]) -> Callable[[str], str]:
+    return _checked(lambda text: checks.one_of("", text, choices), f"one of {', '.join(choices)}")
+
+
+def widths(least: int) -> Callable[[str], tuple[int, ...]]:
+    def parse(text: str) -> tuple[int, ...]:
+        widths = () if text == "none" else tuple(checks.whole_number("", int(width), 1) for width in text.split(","))
+        checks.whole_number("", len(widths), least)
+        return widths
+
+    return _checked(parse, "whole numbers of at least 1, such as 16,16" + ", or none" * (least == 0))
+
+
+def path(text: str) -> Path:
+    if not text:
+        raise argparse.ArgumentTypeError("got '', expected a path")
+    return Path(text)
+
+
+RECIPE_OPTIONS: dict[str, tuple[Callable[[str], Any], str]] = {
+    "steps": (whole(1), "updates of each training"),
+    "batch_size": (whole(1), "examples of each domain in a step"),
+    "rate": (number(0), "learning rate"),
+    "adapt_weight": (number(0), "λ of the reversal node, at full strength"),
+    "domain_weight": (number(0), "what multiplies the domain loss, for head and features"),
+    "features": (widths(1), "widths of the feature layers"),
+    "label_hidden": (widths(0), "hidden widths of the label head"),
+    "domain_hidden": (widths(0), "hidden widths of the domain head"),
+}
+
+
+def add_runs(parser: argparse.ArgumentParser, seeds: int) -> None:
+    """The options that every training command has: seeds, and what is kept."""
+    runs = parser.add_argument_group("the runs and what is kept of them")
+    runs.add_argument("--seeds", type=whole(1), default=seeds, metavar="N", help=f"how many seeds, default {seeds}")
+    runs.add_argument("--seed", type=whole(0), default=0, metavar="FIRST", help="the first seed, default 0")
+    runs.add_argument(
+        "--out", type=path, default="results", metavar="DIR", help="folder of the figures, default results"
+    )
+    runs.add_argument("--json", type=path, metavar="FILE", help="write the rows here, a list of dicts")
+
+
+def add_recipe(group: Any, recipes: Sequence[str]) -> None:
+    """An option for every setting of a recipe that is likely to be changed; in brackets its values in ``recipes``."""
+    for name, (parse, text) in RECIPE_OPTIONS.items():
+        option = "--" + name.replace("_", "-")
+        defaults = " / ".join(show(getattr(RECIPES[of], name)) for of in recipes)
+        flags = (option, "--lambda") if name == "adapt_weight" else (option,)
+        group.add_argument(*flags, type=parse, metavar="X", help=f"{text} ({defaults})")
+
+
+def changed(recipe: Recipe, arguments: argparse.Namespace) -> Recipe:
+    """``recipe`` with the settings that were given on the command line."""
+    given = {name: getattr(arguments, name) for name in RECIPE_OPTIONS}
+    return replace(recipe, **{name: value for name, value in given.items() if value is not None})

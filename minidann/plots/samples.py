@@ -1,0 +1,105 @@
+"""What the images of both domains look like."""
+
+from __future__ import annotations
+
+import textwrap
+from typing import Any
+
+import numpy as np
+
+from .. import checks
+from ..data.pairs import DomainPair
+
+TITLES = ("source test images", "target test images")
+
+
+class SamplesDisplay:
+    """A contact sheet: source at the left, target at the right, in each a row for each class.
+
+    ``source``, ``target``: the images of a domain in one mosaic (height, width, 1 or 3), bytes or numbers in 0…1, with
+    white between. ``classes`` (rows,): the class of each row; ``side``: the height of an image. ``titles``: what is
+    written over both halves. After ``plot``: ``axes_`` (2,), ``figure_``.
+    """
+
+    def __init__(
+        self, source: np.ndarray, target: np.ndarray, classes: np.ndarray, side: int, titles: tuple[str, str]
+    ) -> None:
+        self.source, self.target, self.classes, self.side, self.titles = source, target, classes, side, titles
+
+    @classmethod
+    def from_pair(cls, pair: DomainPair, rows: int = 10, columns: int = 8) -> SamplesDisplay:
+        """The first ``columns`` test images of each class; of more than ``rows`` classes, some from first to last.
+
+        They are test images because of the target's others nobody may know the class.
+        """
+        checks.whole_number("rows", rows, least=1)
+        checks.whole_number("columns", columns, least=1)
+        shape = pair.x_source.shape[1:]
+        if len(shape) != 3 or shape[-1] not in (1, 3):
+            raise ValueError(f"pair: got examples of shape {shape}, expected images (h, w, 1) or (h, w, 3)")
+        classes = np.union1d(pair.y_source_test, pair.y_target_test)
+        if len(classes) > rows:
+            classes = classes[np.linspace(0, len(classes) - 1, rows).round().astype(int)]
+        source = mosaic(pair.x_source_test, pair.y_source_test, classes, columns)
+        target = mosaic(pair.x_target_test, pair.y_target_test, classes, columns)
+        return cls(source, target, classes, shape[0], _titles(pair.name))
+
+    def plot(self, place: Any = None, wrap: int = 40) -> SamplesDisplay:
+        """Draw it on a figure or a part of one, or on two axes (on a new figure if None).
+
+        ``wrap``: how many letters of a title fit over a half; what is longer goes on in another line.
+        """
+        from matplotlib.figure import Figure
+
+        size = 10
+        if place is None:
+            height, width = self.source.shape[:2]
+            tall = min(8.0, 7.2 * height / width)  # inches; with labels and titles the sheet is at most 16 × 9
+            wide = tall * width / height
+            size = 14 if wide > 3 else 10  # a sheet of its own is there to be projected
+            wrap = min(wrap, int(120 * wide / size))  # a letter is 0.6 of its size wide; 72 points are an inch
+            place = Figure(figsize=(2 * wide + 1.4, tall + 0.9), layout="compressed")
+        axes = np.asarray(place.subplots(1, 2) if hasattr(place, "subplots") else place)
+        titles = [textwrap.wrap(first, wrap) + textwrap.wrap(name, wrap) for first, name in zip(TITLES, self.titles)]
+        lines = max(map(len, titles))
+        for ax, image, title in zip(axes, (self.source, self.target), titles):
+            # over the full range, because a dark domain would otherwise be shown lit up
+            white = 255 if image.dtype == np.uint8 else 1
+            # a colour image has its own three numbers: cmap, vmin and vmax count for grey alone
+            shown = image[..., 0] if image.shape[-1] == 1 else image
+            ax.imshow(shown, cmap="gray", vmin=0, vmax=white, interpolation="nearest")
+            ax.set_title("\n".join(title + [""] * (lines - len(title))), fontsize=size)
+            middles = np.arange(len(self.classes)) * (self.side + gap(self.side)) + (self.side - 1) / 2
+            ax.set_yticks(middles, [str(label) for label in self.classes], fontsize=size)
+            ax.set_xticks([])
+            ax.tick_params(length=0)
+            ax.spines[:].set_visible(False)
+        axes[0].set_ylabel("class", fontsize=size)
+        self.axes_, self.figure_ = axes, axes[0].figure
+        return self
+
+
+def mosaic(images: np.ndarray, labels: np.ndarray, classes: np.ndarray, columns: int) -> np.ndarray:
+    """Images (n, h, w, c) in one: a row for each of ``classes``, with its first ``columns`` images; white between.
+
+    One array is drawn at once, where a panel for each of 160 images would take seconds.
+    """
+    _, height, width, channels = images.shape
+    down, right = height + gap(height), width + gap(height)
+    white = 255 if images.dtype == np.uint8 else 1
+    sheet = np.full((len(classes) * down, columns * right, channels), white, images.dtype)
+    for row, label in enumerate(classes):
+        for column, i in enumerate(np.flatnonzero(labels == label)[:columns]):
+            sheet[row * down : row * down + height, column * right : column * right + width] = images[i]
+    return sheet[: -gap(height), : -gap(height)]
+
+
+def gap(side: int) -> int:
+    """How many pixels lie between images of ``side`` pixels."""
+    return max(1, round(side / 14))
+
+
+def _titles(name: str) -> tuple[str, str]:
+    """Both domains of a pair named "source → target"; after a comma stands what is no domain's, such as a recipe."""
+    source, arrow, target = name.partition(", ")[0].partition("→")
+    return (source.strip(), target.strip()) if arrow else ("", "")
