@@ -103,19 +103,18 @@ JOURNAL = Recipe(
     input_scale=2.0,
 )
 
-# For the pairs of digits that are made offline.
+# For the pairs of digits that are made offline; chosen on seeds 100–103, which no result is quoted on. tanh keeps the
+# features bounded, so that they cannot run away from the domain head.
 DIGITS = Recipe(
     steps=3000,
     rate=0.05,
     schedule="cosine",
     weight_decay=0.0,
-    average=0.0,
-    adapt_weight=0.5,
+    adapt_weight=0.3,
     trunk="digits",
+    batch_normalise="own",
     features=(64,),
     domain_hidden=(100,),
-    activation="relu",
-    init="he_normal",
     input_scale=1.0,
 )
 

@@ -125,7 +125,9 @@ def test_dense_features_follow_the_trunk(rng):
 
 
 def test_images_without_a_trunk_are_flattened(rng):
-    network = build_dann((4, 4, 3), 5, replace(DIGITS, trunk="none"), rng, mean=np.array([1.0, 2.0, 3.0]))
+    network = build_dann(
+        (4, 4, 3), 5, replace(DIGITS, trunk="none", batch_normalise="none"), rng, mean=np.array([1.0, 2.0, 3.0])
+    )
     assert isinstance(network.features[1], Flatten)
     assert network.features[2].weight.shape == (48, 64)
     np.testing.assert_array_equal(network.features[0](np.ones((1, 4, 4, 3)))[0, 0, 0].data, [0, -1, -2])
@@ -187,3 +189,38 @@ def test_of_no_examples_there_are_no_predictions(network, rng):
     assert network.predict(np.zeros((0, 2), np.float32)).shape == (0,)
     of_images = build_dann((8, 8, 1), 10, DIGITS, rng)
     assert of_images.label_logits(np.zeros((0, 8, 8, 1), np.float32)).shape == (0, 10)
+
+
+# compared class by class (CDAN) --------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def conditioned():
+    return build_dann((2,), 3, replace(MOONS, conditioned=True), np.random.default_rng(0))
+
+
+def test_a_conditioned_domain_head_sees_the_features_once_for_each_class(conditioned, batch):
+    losses = conditioned.losses(*batch, 0.5)
+    x = np.concatenate([batch[0], batch[2]])
+    logits = conditioned.label_logits(x).astype(np.float64)
+    probabilities = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
+    seen = np.concatenate([conditioned.transform(x) * probabilities[:, [k]] for k in range(3)], axis=1)
+    expected = conditioned.domain_head(seen.astype(np.float32)).data
+    np.testing.assert_allclose(losses.domain_logits.data, expected, rtol=1e-4, atol=1e-6)
+    np.testing.assert_allclose(conditioned.domain_logits(x), expected[:, 0], rtol=1e-4, atol=1e-6)
+
+
+def test_the_domain_loss_of_a_conditioned_head_does_not_move_the_label_head(conditioned, batch):
+    g = md.backprop(conditioned.losses(*batch, 0.5).domain)
+    assert not any(np.any(g[p]) for p in conditioned.label_head.parameters().values())
+    assert all(np.any(g[p]) for p in conditioned.features.parameters().values())
+
+
+def test_the_reversal_of_a_conditioned_network_is_the_same_node(conditioned, batch):
+    losses = conditioned.losses(*batch, 0.7)
+    g = md.backprop(losses.domain)
+    np.testing.assert_array_equal(g[losses.features], np.float32(-0.7) * g[losses.reversed_features])
+
+
+def test_conditioning_leaves_the_label_loss_as_it_is(conditioned, network, batch):
+    assert conditioned.losses(*batch, 0.5).label.item() == pytest.approx(network.losses(*batch, 0.5).label.item())

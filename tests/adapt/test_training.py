@@ -207,6 +207,8 @@ def test_all_methods_give_rows_of_the_agreed_form(pair):
         ({"schedule": "linear"}, "schedule: got 'linear', expected one of constant, annealed, cosine"),
         ({"trunk": "vgg"}, "trunk: got 'vgg', expected one of none, digits, mnist, svhn, gtsrb"),
         ({"trunk": None}, "trunk: got None, expected one of none"),
+        ({"batch_normalise": "own"}, "batch_normalise: got 'own', expected 'none' without a trunk"),
+        ({"conditioned": "yes"}, "conditioned: got 'yes', expected True or False"),
         ({"batch_normalise": True}, "batch_normalise: got True, expected one of none, joined, own"),
     ],
 )
