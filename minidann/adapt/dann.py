@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from .. import checks
 from ..engine import functions as F
 from ..engine import ops
 from ..engine.backend import Array, array_module, to_numpy
@@ -46,7 +47,9 @@ class DANN:
     logit (n, 1).
 
     ``joined``: whether a batch of both domains passes through the features together, or each domain by itself. That
-    makes a difference to batch normalisation alone, which then brings each domain to mean 0 and variance 1 on its own.
+    makes a difference to batch normalisation alone, which then brings each domain to mean 0 and variance 1 on its own,
+    and predicts by that domain's statistics: ``source_features`` are the same layers with those of the source. So all
+    that predicts asks which ``domain`` x is from, "target" (the default) or "source".
 
     ``conditioned``: the domain head sees, for each class, the features times the probability that the label head gives
     to that class, (n + m, classes · width) in all, instead of the features alone (CDAN; Long et al. 2018, §3.2). So it
@@ -62,7 +65,13 @@ class DANN:
         conditioned: bool = False,
     ) -> None:
         self.features, self.label_head, self.domain_head = features, label_head, domain_head
+        self._source_features = features.twin()
         self.joined, self.conditioned = joined, conditioned
+
+    @property
+    def source_features(self) -> Layer:
+        """What the source passes through: the features, or their twin with the source's own statistics."""
+        return self.features if self.joined else self._source_features
 
     def parts(self) -> dict[str, dict[str, Tensor]]:
         """The parameters θf, θy and θd by part and name."""
@@ -79,6 +88,8 @@ class DANN:
     def statistics(self) -> dict[str, Array]:
         """What batch normalisation keeps besides parameters, by names such as 'features.1.2.mean'."""
         layers = {"features": self.features, "label_head": self.label_head, "domain_head": self.domain_head}
+        if not self.joined:
+            layers["source_features"] = self.source_features
         return {f"{part}.{name}": s for part, layer in layers.items() for name, s in layer.statistics().items()}
 
     def losses(
@@ -96,7 +107,7 @@ class DANN:
         """
         n, xp = len(x_source), array_module(x_source)
         if domain and not self.joined:
-            features = F.concatenate([self.features(x_source, rng), self.features(x_target, rng)])
+            features = F.concatenate([self.source_features(x_source, rng), self.features(x_target, rng)])
         else:
             features = self.features(xp.concatenate([x_source, x_target]) if domain else x_source, rng)
         every = self.label_head(features, rng) if self.conditioned or not domain else None
@@ -115,30 +126,37 @@ class DANN:
         loss = apply(ops.BinaryCrossEntropy(domains), domain_logits)
         return Losses(label, loss, features, reversed_features, label_logits, domain_logits, domains)
 
-    def transform(self, x: Any) -> np.ndarray:
+    def transform(self, x: Any, domain: str = "target") -> np.ndarray:
         """The features of x, (n, width), as a NumPy array. No dropout, no graph: nor in the methods below."""
-        return _in_pieces(self.features, x)
+        return _in_pieces(self._features_of(domain), x)
 
-    def label_logits(self, x: Any) -> np.ndarray:
+    def label_logits(self, x: Any, domain: str = "target") -> np.ndarray:
         """Logits of the classes, (n, classes), as a NumPy array."""
-        return _in_pieces(lambda piece: self.label_head(self.features(piece)), x)
+        features = self._features_of(domain)
+        return _in_pieces(lambda piece: self.label_head(features(piece)), x)
 
-    def domain_logits(self, x: Any) -> np.ndarray:
+    def domain_logits(self, x: Any, domain: str = "target") -> np.ndarray:
         """The domain head's logit, (n,), as a NumPy array: above 0 it takes x for target, below for source."""
+        features = self._features_of(domain)
 
         def logit(piece: Any) -> Tensor:
-            features = self.features(piece)
-            return self.domain_head(_by_class(features, self.label_head(features)) if self.conditioned else features)
+            h = features(piece)
+            return self.domain_head(_by_class(h, self.label_head(h)) if self.conditioned else h)
 
         return _in_pieces(logit, x)[:, 0]
 
-    def predict(self, x: Any) -> np.ndarray:
+    def predict(self, x: Any, domain: str = "target") -> np.ndarray:
         """The most likely class of each example, (n,) whole numbers."""
-        return self.label_logits(x).argmax(axis=1)
+        return self.label_logits(x, domain).argmax(axis=1)
 
-    def accuracy(self, x: Any, y: np.ndarray) -> float:
+    def accuracy(self, x: Any, y: np.ndarray, domain: str = "target") -> float:
         """The share of x (n, …) whose predicted class is y (n,)."""
-        return float((self.predict(x) == y).mean())
+        return float((self.predict(x, domain) == y).mean())
+
+    def _features_of(self, domain: str) -> Layer:
+        return (
+            self.source_features if checks.one_of("domain", domain, ("source", "target")) == "source" else self.features
+        )
 
     def copy(self) -> DANN:
         """A network with the same weights that shares none of them."""

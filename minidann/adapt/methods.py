@@ -136,7 +136,7 @@ def score(pair: DomainPair, network: DANN) -> dict[str, Any]:
     """A network's accuracies by its own label head."""
     return {
         "target_accuracy": network.accuracy(pair.x_target_test, pair.y_target_test),
-        "source_accuracy": network.accuracy(pair.x_source_test, pair.y_source_test),
+        "source_accuracy": network.accuracy(pair.x_source_test, pair.y_source_test, "source"),
         "classifier": "label head",
     }
 
@@ -182,9 +182,9 @@ def align(pair: DomainPair, network: DANN, oracle: bool = False) -> dict[str, An
     """Subspace Alignment on a network's features: its accuracies, d and classifier."""
     rng = np.random.default_rng(0)
     some, others = (_some(len(x), rng) for x in (pair.x_source, pair.x_target))
-    x_source, x_target = network.transform(pair.x_source[some]), network.transform(pair.x_target[others])
+    x_source, x_target = network.transform(pair.x_source[some], "source"), network.transform(pair.x_target[others])
     y_source = pair.y_source[some]
-    source_test, target_test = network.transform(pair.x_source_test), network.transform(pair.x_target_test)
+    source_test, target_test = network.transform(pair.x_source_test, "source"), network.transform(pair.x_target_test)
     if oracle:
         d = choose_d_by_oracle(x_source, y_source, x_target, target_test, pair.y_target_test)
     else:

@@ -163,23 +163,25 @@ class Training:
     def _measure_statistics(self, network: DANN) -> None:
         """Give batch normalisation the statistics to predict by: for averaged weights nobody has seen any yet.
 
-        They are measured on some batches, always the same ones; of the target alone, if the domains were normalised
-        each by its own in training, since the target is what will be predicted (Li et al. 2016, AdaBN).
+        They are measured on some batches, always the same ones: of both domains, or for each domain of its own where
+        the two were normalised apart, or of the source where training sees nothing else.
         """
-        statistics = network.features.statistics()
-        for name, array in statistics.items():
-            if name.endswith("batches"):
-                array[...] = 0  # begin anew
-        if not self.adversarial:
-            domains = [self.x_source]
+        joined = [self.x_source, self.x_target] if self.adversarial else [self.x_source]
+        if network.joined:
+            measured = {network.features: joined}
         else:
-            domains = [self.x_source, self.x_target] if network.joined else [self.x_target]
-        rng = np.random.default_rng(0)
-        decks = [Deck(len(x), rng) for x in domains]
-        with no_grad():
-            for _ in range(STATISTICS_BATCHES if statistics else 0):
-                hands = [x.take(deck.deal(self.recipe.batch_size), axis=0) for x, deck in zip(domains, decks)]
-                network.features(np.concatenate(hands), rng)
+            measured = {network.features: joined[-1:], network.source_features: [self.x_source]}
+        for features, domains in measured.items():
+            statistics = features.statistics()
+            for name, array in statistics.items():
+                if name.endswith("batches"):
+                    array[...] = 0  # begin anew
+            rng = np.random.default_rng(0)
+            decks = [Deck(len(x), rng) for x in domains]
+            with no_grad():
+                for _ in range(STATISTICS_BATCHES if statistics else 0):
+                    hands = [x.take(deck.deal(self.recipe.batch_size), axis=0) for x, deck in zip(domains, decks)]
+                    features(np.concatenate(hands), rng)
 
     # leaving and coming back -------------------------------------------------------------------------------------
 

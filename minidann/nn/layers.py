@@ -34,6 +34,10 @@ class Layer:
         """Arrays it keeps besides what it learns, changed in place as it trains; {} for most layers."""
         return {}
 
+    def twin(self) -> Layer:
+        """A layer that learns the same parameters but keeps statistics of its own: itself, if it keeps none."""
+        return self
+
     def __call__(self, x: Any, rng: np.random.Generator | None = None) -> Tensor:
         return self.forward(F.as_tensor(x), rng)
 
@@ -168,6 +172,9 @@ class Sequential(Layer):
 
     def statistics(self) -> dict[str, Array]:
         return {f"{i}.{name}": s for i, layer in enumerate(self.layers) for name, s in layer.statistics().items()}
+
+    def twin(self) -> Sequential:
+        return Sequential(*(layer.twin() for layer in self.layers))
 
     def __getitem__(self, i: int) -> Layer:
         return self.layers[i]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+
 import numpy as np
 
 from .. import checks
@@ -55,6 +57,11 @@ class BatchNormalisation(Layer):
 
     def statistics(self) -> dict[str, Array]:
         return {"mean": self.mean, "variance": self.variance, "batches": self.batches}
+
+    def twin(self) -> BatchNormalisation:
+        twin = copy.copy(self)
+        twin.mean, twin.variance, twin.batches = self.mean.copy(), self.variance.copy(), self.batches.copy()
+        return twin
 
     def __repr__(self) -> str:
         return f"BatchNormalisation({len(self.mean)})"

@@ -30,8 +30,11 @@ class EmbeddingDisplay:
         """A t-SNE of each network's features of the first ``points`` test examples of each domain."""
         checks.whole_number("points", points, least=2)
         checks.whole_number("seed", seed, least=0)
-        x = np.concatenate([pair.x_source_test[:points], pair.x_target_test[:points]])
-        embeddings = {name: embed(network.transform(x), seed) for name, network in networks.items()}
+        embeddings = {}
+        for name, network in networks.items():
+            source = network.transform(pair.x_source_test[:points], "source")
+            target = network.transform(pair.x_target_test[:points])
+            embeddings[name] = embed(np.concatenate([source, target]), seed)
         return cls(embeddings, pair.y_source_test[:points], pair.y_target_test[:points])
 
     def plot(self, axes: Any = None) -> EmbeddingDisplay:

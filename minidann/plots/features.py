@@ -30,7 +30,8 @@ class FeaturesDisplay:
         """The features of test points; the components are those of both domains together."""
         from sklearn.decomposition import PCA
 
-        source, target = (network.transform(x[:points]) for x in (pair.x_source_test, pair.x_target_test))
+        source = network.transform(pair.x_source_test[:points], "source")
+        target = network.transform(pair.x_target_test[:points])
         if source.shape[1] == 1:  # a single unit has no second direction: put a flat one beside it
             source, target = (np.hstack([x, np.zeros_like(x)]) for x in (source, target))
         pca = PCA(2, svd_solver="full").fit(np.concatenate([source, target]))

@@ -173,7 +173,8 @@ def test_each_by_itself_no_domain_feels_the_other(domains, rng):
     one, other = (network.losses(x_source, y_source, x, 0.5, rng=rng) for x in (x_target, x_target + 1))
     np.testing.assert_array_equal(one.features.data[:6], other.features.data[:6])
     assert one.label.item() == other.label.item()
-    assert network.features[1].batches == 4  # two a forward pass: each domain is a batch
+    assert network.features[1].batches == network.source_features[1].batches == 2  # each domain keeps its own
+    assert network.features[1].mean.tolist() != network.source_features[1].mean.tolist()
     np.testing.assert_array_equal(one.features.data[6:], network.features(x_target, rng).data)
 
 
@@ -186,13 +187,41 @@ def test_each_by_itself_a_shift_and_a_stretch_of_the_target_are_gone(domains, rn
 
 
 def test_without_normalisation_joined_or_not_is_the_same(domains, rng):
-    network = dann(joined=True)
-    network.features = nn.Sequential(network.features[0], nn.Tanh())
-    joined = network.losses(*domains, 0.5, rng=rng)
-    network.joined = False
-    apart = network.losses(*domains, 0.5, rng=rng)
+    networks = []
+    for joined in (True, False):
+        network = dann(joined)
+        features = nn.Sequential(network.features[0], nn.Tanh())
+        networks.append(DANN(features, network.label_head, network.domain_head, joined))
+    joined, apart = (network.losses(*domains, 0.5, rng=rng) for network in networks)
     np.testing.assert_allclose(joined.features.data, apart.features.data, atol=1e-6)
     assert joined.domain.item() == pytest.approx(apart.domain.item(), rel=1e-5)
+
+
+def test_each_domain_is_predicted_by_its_own_statistics(domains, rng):
+    x_source, y_source, x_target = domains
+    network = dann(joined=False)
+    losses = network.losses(x_source, y_source, x_target, 0.5, rng=rng)
+    for domain, x, seen in (
+        ("source", x_source, losses.features.data[:6]),
+        ("target", x_target, losses.features.data[6:]),
+    ):
+        again = network.transform(x, domain)
+        n = len(x)  # predicting divides by the variance of n − 1, training by that of n
+        assert abs(again - seen).max() < 1 / n
+    assert not np.allclose(network.transform(x_source, "source"), network.transform(x_source, "target"))
+    assert network.label_logits(x_source, "source").tolist() != network.label_logits(x_source).tolist()
+    with pytest.raises(ValueError, match="domain: got 'both', expected one of source, target"):
+        network.transform(x_source, "both")
+
+
+def test_a_twin_shares_what_it_learns_and_not_what_it_has_seen():
+    network = dann(joined=False)
+    assert list(network.source_features.parameters().values()) == list(network.features.parameters().values())
+    copied = network.copy()
+    assert list(copied.source_features.parameters().values()) == list(copied.features.parameters().values())
+    assert copied.source_features[1] is not copied.features[1]
+    joined = dann(joined=True)
+    assert joined.source_features is joined.features
 
 
 def test_statistics_are_named_by_part_and_place(domains, rng):
