@@ -325,5 +325,7 @@ assert abs(results[200.0]["domain_loss"] - math.log(2)) < 0.05
 # - Healthy: label loss small, domain loss near ln 2, and a fresh judge who finds it harder to tell the domains apart.
 # - The domain loss alone proves nothing. Look at the label loss beside it.
 #
-# The moons are a toy: two inputs, and a shift that a person can see. The next step is to let the same three parts and
-# the same node loose on pictures. Until then, try it here: `python -m minidann moons --help`.
+# More to try here: `python -m minidann moons --help`.
+#
+# **Next:** [10_digits.py](10_digits.py). The moons are a toy: two inputs, and a shift that a person can see. What do
+# the same three parts and the same node do on pictures?
