@@ -110,14 +110,17 @@ class DANN:
             features = F.concatenate([self.source_features(x_source, rng), self.features(x_target, rng)])
         else:
             features = self.features(xp.concatenate([x_source, x_target]) if domain else x_source, rng)
-        every = self.label_head(features, rng) if self.conditioned or not domain else None
-        label_logits = self.label_head(features[:n], rng) if every is None else every[:n]
+        if domain and self.conditioned:  # only here do the target's logits matter
+            every = self.label_head(features, rng)
+            label_logits = every[:n]
+        else:
+            label_logits = self.label_head(features[:n] if domain else features, rng)
         # the ops themselves: their functions would check at every step labels that the pair has checked once
         label = apply(ops.CrossEntropy(y_source), label_logits)
         if not domain:
             return Losses(label, None, features, None, label_logits, None, None)
         reversed_features = F.reverse_gradient(features, adapt_weight)
-        seen = reversed_features if every is None else _by_class(reversed_features, every)
+        seen = _by_class(reversed_features, every) if self.conditioned else reversed_features
         domain_logits = self.domain_head(seen, rng)
         if domain_logits.shape != (len(features), 1):
             raise ValueError(f"domain_head: got logits of shape {domain_logits.shape}, expected ({len(features)}, 1)")

@@ -87,11 +87,9 @@ def train(
     """One of the trained methods, trained."""
     scored = pair
     if method == "source-only":
-        recipe = replace(recipe, adapt_weight=0.0)
-        if (
-            recipe.trunk != "none"
-        ):  # there the target costs as much as the source, and batch normalisation would feel it
-            recipe = replace(recipe, domain_weight=0.0)
+        # with a trunk the target would cost as much as the source, and batch normalisation would feel it: leave it out
+        beside = recipe.domain_weight if recipe.trunk == "none" else 0.0
+        recipe = replace(recipe, adapt_weight=0.0, domain_weight=beside)
     elif method == "cdan":
         recipe = replace(recipe, conditioned=True)
     elif method == "target-only":
