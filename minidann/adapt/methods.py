@@ -46,10 +46,10 @@ def compare(
     """Each of ``methods`` on ``pair`` from ``seed``. All start from the same weights and see the same batches.
 
     source-only is DANN with λ = 0: its domain head learns, and shows what the features give away, but cannot touch
-    them. With a convolutional trunk it is trained without domain head and target, to the same features at half the
-    cost. cdan is DANN with a domain head that compares the domains class by class. target-only trains on the labelled
-    target and is an upper bound; with sa-oracle it is the only one to see target labels. ``checkpoints``: where to
-    leave each run, and whether to go on from there.
+    them. With a convolutional trunk it is trained without domain head and target, to the same features up to rounding,
+    at half the cost. cdan is DANN with a domain head that compares the domains class by class. target-only trains on
+    the labelled target and is an upper bound; with sa-oracle it is the only one to see target labels. ``checkpoints``:
+    where to leave each run, and whether to go on from there.
     """
     check_methods(methods)
     result = Comparison()
