@@ -43,6 +43,7 @@ def test_a_seed_repeats_the_table(tmp_path, capsys):
     ("wrong", "message"),
     [
         (["--seeds", "-3"], "argument --seeds: got '-3', expected a whole number of at least 1"),
+        (["--seeds", "99999999999999999999"], "argument --seeds: got '99999999999999999999'"),
         (["--seeds", "1.5"], "argument --seeds: got '1.5'"),
         (["--steps", "0"], "argument --steps: got '0'"),
         (["--points", "x"], "argument --points: got 'x'"),
@@ -53,7 +54,7 @@ def test_a_seed_repeats_the_table(tmp_path, capsys):
         (["--features", "16,x"], "argument --features: got '16,x'"),
         (
             ["--features", "none"],
-            "argument --features: got 'none', expected whole numbers of at least 1, such as 16,16",
+            "features: got no widths, expected at least one feature layer",
         ),
         (["--json", ""], "argument --json: got '', expected a path"),
         (["--recipe", "secret"], "argument --recipe: got 'secret', expected one of moons, journal"),

@@ -65,13 +65,17 @@ class DANN:
         conditioned: bool = False,
     ) -> None:
         self.features, self.label_head, self.domain_head = features, label_head, domain_head
-        self._source_features = features.twin()
+        self._twin: tuple[Layer, Layer] | None = None
         self.joined, self.conditioned = joined, conditioned
 
     @property
     def source_features(self) -> Layer:
         """What the source passes through: the features, or their twin with the source's own statistics."""
-        return self.features if self.joined else self._source_features
+        if self.joined:
+            return self.features
+        if self._twin is None or self._twin[0] is not self.features:  # the features may have been swapped
+            self._twin = self.features, self.features.twin()
+        return self._twin[1]
 
     def parts(self) -> dict[str, dict[str, Tensor]]:
         """The parameters θf, θy and θd by part and name."""
@@ -103,7 +107,8 @@ class DANN:
     ) -> Losses:
         """One forward pass over the joined batch: x_source (n, …) with labels y_source (n,), x_target (m, …) without.
 
-        ``adapt_weight`` is λ. ``domain=False`` leaves the domain head (and the target) out. ``rng`` turns dropout on.
+        ``adapt_weight`` is λ. ``domain=False`` leaves the domain head (and the target) out. ``rng`` makes it
+        training: dropout is on, and batch normalisation goes by the batch, not by what it has seen.
         """
         n, xp = len(x_source), array_module(x_source)
         if domain and not self.joined:
@@ -210,6 +215,6 @@ def build_dann(
         Sequential(*layers),
         mlp((width, *recipe.label_hidden, classes), rng, activation, init),
         mlp((seen, *recipe.domain_hidden, 1), rng, activation, init),
-        joined=recipe.batch_normalise != "own",
+        joined=recipe.batch_normalise != "own" or not recipe.domain_weight,  # without it there is but one domain to see
         conditioned=recipe.conditioned,
     )

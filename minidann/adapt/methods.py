@@ -43,7 +43,7 @@ def compare(
     methods: Sequence[str] = PAPERS,
     checkpoints: Checkpoints | None = None,
 ) -> Comparison:
-    """Each of ``methods`` on ``pair`` from ``seed``. All start from the same weights and see the same batches.
+    """Each of ``methods`` on ``pair`` from ``seed``. All start from the same weights and deal the same batches.
 
     source-only is DANN with λ = 0: its domain head learns, and shows what the features give away, but cannot touch
     them. With a convolutional trunk it is trained without domain head and target, to the same features up to rounding,

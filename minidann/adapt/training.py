@@ -52,7 +52,8 @@ class Training:
     all that are left. Steps give the same weights, bit for bit, however they are driven; only ``step`` writes history.
 
     Of the pair it keeps x_source, y_source and x_target, and nothing else. ``network`` is trained in the place of the
-    recipe's dense one. ``history`` is a list of dicts, a row every ten steps and one for the last.
+    one that the recipe describes. ``history`` is a list of dicts, a row every ten steps and one for the last; whoever
+    drives the training may add rows with other columns.
     """
 
     def __init__(self, pair: DomainPair, recipe: Recipe, seed: int = 0, network: DANN | None = None) -> None:
@@ -163,25 +164,19 @@ class Training:
     def _measure_statistics(self, network: DANN) -> None:
         """Give batch normalisation the statistics to predict by: for averaged weights nobody has seen any yet.
 
-        They are measured on some batches, always the same ones: of both domains, or for each domain of its own where
-        the two were normalised apart, or of the source where training sees nothing else.
+        They are measured on some batches, always the same ones, passed through as in training.
         """
-        joined = [self.x_source, self.x_target] if self.adversarial else [self.x_source]
-        if network.joined:
-            measured = {network.features: joined}
-        else:
-            measured = {network.features: joined[-1:], network.source_features: [self.x_source]}
-        for features, domains in measured.items():
-            statistics = features.statistics()
-            for name, array in statistics.items():
-                if name.endswith("batches"):
-                    array[...] = 0  # begin anew
-            rng = np.random.default_rng(0)
-            decks = [Deck(len(x), rng) for x in domains]
-            with no_grad():
-                for _ in range(STATISTICS_BATCHES if statistics else 0):
-                    hands = [x.take(deck.deal(self.recipe.batch_size), axis=0) for x, deck in zip(domains, decks)]
-                    features(np.concatenate(hands), rng)
+        statistics = network.statistics()
+        for name, array in statistics.items():
+            if name.endswith("batches"):
+                array[...] = 0  # begin anew
+        rng, size = np.random.default_rng(0), self.recipe.batch_size
+        target, source = (Deck(len(x), rng) for x in (self.x_target, self.x_source))
+        with no_grad():
+            for _ in range(STATISTICS_BATCHES if statistics else 0):
+                own, other = source.deal(size), target.deal(size)
+                batch = self.x_source[own], self.y_source[own], self.x_target[other]
+                network.losses(*batch, adapt_weight=0.0, domain=self.adversarial, rng=rng)
 
     # leaving and coming back -------------------------------------------------------------------------------------
 
@@ -205,11 +200,20 @@ class Training:
 
         ValueError, and nothing changed, if the state is of another network or of a pair of other sizes.
         """
-        if set(state["statistics"]) != set(self.network.statistics()):
-            raise ValueError(f"state: got statistics of {sorted(state['statistics'])}, expected those of this network")
-        if list(state["sizes"]) != self._sizes():
-            got, own = state["sizes"], self._sizes()
-            raise ValueError(f"state: got {got} (parameters, source and target examples), expected {own} as here")
+        own = self.state()
+        if set(state) != set(own):
+            raise ValueError(f"state: got {', '.join(sorted(state))}, expected {', '.join(sorted(own))}")
+        if list(state["sizes"]) != own["sizes"]:
+            got = state["sizes"]
+            raise ValueError(
+                f"state: got {got} (parameters, source and target examples), expected {own['sizes']} as here"
+            )
+        for group in ("optimiser", "average", "statistics"):
+            got, expected = ({name: np.shape(a) for name, a in of[group].items()} for of in (state, own))
+            if got != expected:
+                raise ValueError(f"state: got {group} of shapes {got}, expected {expected} as here")
+        if np.shape(state["weights"]) != np.shape(own["weights"]):
+            raise ValueError(f"state: got weights {np.shape(state['weights'])}, expected {np.shape(own['weights'])}")
         self.optimiser.vector.load(state["weights"])
         self.optimiser.restore(state["optimiser"])
         self.average.restore(state["average"])

@@ -22,7 +22,12 @@ def add(commands: Any) -> None:
         epilog="example: minidann data show blended --seed 3",
     )
     digits.add_pair(show, many=False)
-    show.add_argument("--seed", type=options.whole(0), default=0, help="what the pair is made from, default 0")
+    show.add_argument(
+        "--seed",
+        type=options.whole(0),
+        default=0,
+        help=f"what a pair made offline is made from, default 0; {digits.REAL} is always the same",
+    )
     show.add_argument("--out", type=options.path, default="results", metavar="DIR", help="default results")
     show.set_defaults(run=run, parser=show, save_memory="close other programs")
 
@@ -30,10 +35,10 @@ def add(commands: Any) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Draw the sheet and say where it is."""
     digits.check_data([arguments.pair], arguments)
-    out = outputs.folder("argument --out", arguments.out)
-    picture = outputs.file("argument --out", out / f"data-{arguments.pair}.png")
     real = arguments.pair == digits.REAL
     pair = digits.real_pair(arguments) if real else digits_pair(arguments.pair, arguments.seed)
+    out = outputs.folder("argument --out", arguments.out)  # after the data, so that a slip there leaves no folder
+    picture = outputs.file("argument --out", out / f"data-{arguments.pair}.png")
     figure = SamplesDisplay.from_pair(pair).plot().figure_
     outputs.write(picture, lambda path: figure.savefig(path, dpi=110))
     print(f"{pair!r}\nfigure: {picture}")

@@ -7,6 +7,7 @@ import copy
 from functools import partial
 from typing import Any
 
+from .. import outputs
 from ..adapt.checkpoint import Checkpoints
 from ..adapt.methods import METHODS, PAPERS, Comparison, check_methods, compare_over_seeds
 from ..adapt.recipes import RECIPES
@@ -93,20 +94,23 @@ def run(arguments: argparse.Namespace) -> int:
     check_data(list(pairs), arguments)
     real = real_pair(arguments) if REAL in pairs else None  # now, so that a folder that is none leaves nothing behind
     chosen = {name: arguments.recipe if arguments.recipe and name == REAL else RECIPES_OF[name][:1] for name in pairs}
-    jobs = [(name, recipe) for name, recipes in chosen.items() for recipe in recipes]
+    jobs = list(dict.fromkeys((name, recipe) for name, recipes in chosen.items() for recipe in recipes))
     kept = results.Kept(arguments.out, arguments.json, [f"digits-{_label(*job)}.png" for job in jobs])
+    folders = [outputs.folder("argument --out", arguments.out / "checkpoints" / _label(*job)) for job in jobs]
     seeds = range(arguments.seed, arguments.seed + arguments.seeds)
     finished: list[Comparison] = []
     for i, (name, recipe_name) in enumerate(jobs):
         pair_of = partial(make_pair, name, recipe_name, real)
         recipe = options.changed(RECIPES[recipe_name], arguments)
-        folder = arguments.out / "checkpoints" / _label(name, recipe_name)
-        folder.mkdir(parents=True, exist_ok=True)
-        checkpoints = Checkpoints(folder, arguments.checkpoint_every, arguments.resume)
+        checkpoints = Checkpoints(folders[i], arguments.checkpoint_every, arguments.resume)
         comparisons, interrupted = compare_over_seeds(pair_of, recipe, seeds, arguments.methods, checkpoints)
         finished += comparisons
         if comparisons and {"source-only", "dann"} <= set(arguments.methods):
-            kept.figure(i, digits_figure(pair_of(seeds[0]), comparisons[0]))
+            kept.rows_of(finished)  # they took longer than the figure will, and shall not be lost with it
+            try:
+                kept.figure(i, digits_figure(pair_of(seeds[0]), comparisons[0]))
+            except KeyboardInterrupt:
+                interrupted = True
         if interrupted:
             break
     return kept.finish(finished, interrupted, "--resume goes on from where it was")

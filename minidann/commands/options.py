@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -23,7 +24,7 @@ def _checked(parse: Callable[[str], Any], expected: str) -> Callable[[str], Any]
 
 
 def whole(least: int) -> Callable[[str], int]:
-    return _checked(lambda text: checks.whole_number("", int(text), least), f"a whole number of at least {least}")
+    return _checked(lambda text: _count(int(text), least), f"a whole number of at least {least}")
 
 
 def number(least: float | None = None) -> Callable[[str], float]:
@@ -38,11 +39,17 @@ def one_of(choices: Sequence[str]) -> Callable[[str], str]:
 
 def widths(least: int) -> Callable[[str], tuple[int, ...]]:
     def parse(text: str) -> tuple[int, ...]:
-        widths = () if text == "none" else tuple(checks.whole_number("", int(width), 1) for width in text.split(","))
+        widths = () if text == "none" else tuple(_count(int(width), 1) for width in text.split(","))
         checks.whole_number("", len(widths), least)
         return widths
 
     return _checked(parse, "whole numbers of at least 1, such as 16,16" + ", or none" * (least == 0))
+
+
+def _count(value: int, least: int) -> int:
+    if value > sys.maxsize // 2:  # more than a computer counts or holds
+        raise ValueError
+    return checks.whole_number("", value, least)
 
 
 def path(text: str) -> Path:
@@ -57,7 +64,7 @@ RECIPE_OPTIONS: dict[str, tuple[Callable[[str], Any], str]] = {
     "rate": (number(0), "learning rate"),
     "adapt_weight": (number(0), "λ of the reversal node, at full strength"),
     "domain_weight": (number(0), "what multiplies the domain loss, for head and features"),
-    "features": (widths(1), "widths of the feature layers"),
+    "features": (widths(0), "widths of the feature layers"),
     "label_hidden": (widths(0), "hidden widths of the label head"),
     "domain_hidden": (widths(0), "hidden widths of the domain head"),
 }

@@ -29,6 +29,8 @@ class Kept:
             outputs.file("argument --json", rows)
         self.rows = rows
         self.figures = [outputs.file("argument --out", out / name) for name in names]
+        if rows is not None and rows.resolve() in [figure.resolve() for figure in self.figures]:
+            raise ValueError(f"argument --json: got {str(rows)!r}, expected another file than the figure")
         self.drawn: list[Path] = []
 
     def figure(self, i: int, figure: Any) -> None:
@@ -36,17 +38,21 @@ class Kept:
         outputs.write(self.figures[i], lambda path: figure.savefig(path, dpi=110))
         self.drawn.append(self.figures[i])
 
+    def rows_of(self, comparisons: Sequence[Comparison]) -> list[dict[str, Any]]:
+        """All rows, written to the JSON file too, if one was asked for."""
+        rows = [row for comparison in comparisons for row in comparison.rows]
+        if self.rows is not None:
+            text = json.dumps(rows, indent=1, ensure_ascii=False) + "\n"
+            outputs.write(self.rows, lambda path: path.write_text(text, encoding="utf-8"))
+        return rows
+
     def finish(self, comparisons: Sequence[Comparison], interrupted: bool, advice: str = "") -> int:
         """Write the rows, print the table and where the files are. Returns the exit status."""
         if not comparisons:
             what = advice or "nothing was written"
             print(f"minidann: interrupted before the first seed was finished; {what}", file=sys.stderr)
             return 130
-        rows = [row for comparison in comparisons for row in comparison.rows]
-        if self.rows is not None:
-            text = json.dumps(rows, indent=1, ensure_ascii=False) + "\n"
-            outputs.write(self.rows, lambda path: path.write_text(text, encoding="utf-8"))
-        print(format_table(rows))
+        print(format_table(self.rows_of(comparisons)))
         files = [f"figure: {path}" for path in self.drawn] + [f"rows: {self.rows}"] * (self.rows is not None)
         if files:
             print("\n" + "   ".join(files))

@@ -99,7 +99,12 @@ def _mnistm(mnist: Images, bsds500: Path, seed: int) -> Images:
 
 
 def _blended(digits: np.ndarray, folders: Sequence[Path], rng: np.random.Generator) -> np.ndarray:
-    photos = [read_photograph(path) for folder in folders for path in photographs(folder)]
+    photos = []
+    for path in (path for folder in folders for path in photographs(folder)):
+        photos.append(read_photograph(path))
+        height, width, _ = photos[-1].shape
+        if min(height, width) < SIDE:
+            raise ValueError(f"data_dir: {str(path)!r} has {width}×{height} pixels, expected at least {SIDE}×{SIDE}")
     return blend(digits, cut_patches(photos, len(digits), SIDE, rng))
 
 

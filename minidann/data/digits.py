@@ -36,8 +36,9 @@ def digits_pair(name: str = "turned", seed: int = 0, copies: int = 8) -> DomainP
     - ``printed``: digits drawn from 21 fonts → scans: the small sister of SYN NUMBERS → SVHN.
 
     1,200 scans, drawn by ``seed``, are for training: each domain has ``copies`` of each, every one turned, moved and
-    scaled a little on its own, in an order of its own. The test sets are the other 597, as they are. Training and test
-    patches come from different parts of the photographs. ValueError names a bad argument.
+    scaled a little on its own, in an order of its own. The test sets are made of the other 597, without that. (The
+    source of ``printed`` has as many prints instead, each another one.) Training and test patches come from different
+    parts of the photographs. ValueError names a bad argument.
     """
     checks.one_of("name", name, PAIRS)
     checks.whole_number("seed", seed, least=0)

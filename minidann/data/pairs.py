@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from typing import Any
 
 import numpy as np
@@ -63,19 +64,11 @@ class DomainPair:
     def target_as_source(self) -> DomainPair:
         """The same pair with the labelled target in the source's place: what "train on target" trains on.
 
-        Arrays of bytes are shared with this pair; floats are copied.
+        Its arrays are those of this pair, and its classes too, whether or not the target has an example of each.
         """
-        return DomainPair(
-            self.name,
-            x_source=self.x_target,
-            y_source=self.oracle,
-            x_target=self.x_target,
-            y_target=self.oracle,
-            x_source_test=self.x_source_test,
-            y_source_test=self.y_source_test,
-            x_target_test=self.x_target_test,
-            y_target_test=self.y_target_test,
-        )
+        pair = copy.copy(self)
+        pair.x_source, pair.y_source = self.x_target, self.oracle
+        return pair
 
     def __repr__(self) -> str:
         return (

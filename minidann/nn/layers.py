@@ -6,6 +6,7 @@ A layer keeps no mode. Whatever is random in training happens only when a random
 
 from __future__ import annotations
 
+import copy
 import math
 from typing import Any
 
@@ -31,11 +32,16 @@ class Layer:
         return {}
 
     def statistics(self) -> dict[str, Array]:
-        """Arrays it keeps besides what it learns, changed in place as it trains; {} for most layers."""
+        """Arrays it keeps besides what it learns, changed in place as it trains; {} for most layers.
+
+        A count named "batches" is set to 0 from outside to begin them anew.
+        """
         return {}
 
     def twin(self) -> Layer:
         """A layer that learns the same parameters but keeps statistics of its own: itself, if it keeps none."""
+        if self.statistics():
+            raise NotImplementedError(f"{type(self).__name__} keeps statistics, and must say what its twin is")
         return self
 
     def __call__(self, x: Any, rng: np.random.Generator | None = None) -> Tensor:
@@ -174,7 +180,9 @@ class Sequential(Layer):
         return {f"{i}.{name}": s for i, layer in enumerate(self.layers) for name, s in layer.statistics().items()}
 
     def twin(self) -> Sequential:
-        return Sequential(*(layer.twin() for layer in self.layers))
+        twin = copy.copy(self)
+        twin.layers = tuple(layer.twin() for layer in self.layers)
+        return twin
 
     def __getitem__(self, i: int) -> Layer:
         return self.layers[i]

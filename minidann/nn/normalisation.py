@@ -22,9 +22,9 @@ class BatchNormalisation(Layer):
     **The batch is the joined one** by default, source and target together, because that is what a DANN passes through
     its features: one mean and one variance, so the same function of an image whatever its domain. The domain head then
     sees all of the shift, and a prediction need not know where its image comes from. Normalised each by its own
-    (``DANN(…, joined=False)``), the domains' means and variances are made equal in every layer without any learning:
-    often a large part of the shift, mended before the domain head looks. That can adapt far better, but it is another
-    method at work beside the reversal (Li et al. 2016, AdaBN), and its gain is not the reversal's.
+    (``DANN(…, joined=False)``), the domains' means and variances are made equal at each such layer without any
+    learning: often a large part of the shift, mended before the domain head looks. That can adapt far better, but it
+    is another method at work beside the reversal (Li et al. 2016, AdaBN), and its gain is not the reversal's.
     """
 
     def __init__(self, n: int, decay: float = 0.99, epsilon: float = 1e-5, dtype: str = "float32") -> None:

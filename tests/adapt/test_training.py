@@ -392,3 +392,24 @@ def test_with_a_trunk_source_only_does_without_domain_head_and_target(images):
 
 def test_a_dense_source_only_keeps_its_domain_head(pair):
     assert "domain_loss" in train("source-only", pair, SHORT, 0).history[0]
+
+
+def test_normalisation_in_a_head_is_measured_for_the_averaged_weights_too(pair):
+    rng = np.random.default_rng(0)
+    head = Sequential(BatchNormalisation(8), Dense(8, 2, rng))
+    network = DANN(Sequential(Dense(2, 8, rng), Tanh()), head, Dense(8, 1, rng))
+    result = Training(pair, replace(SHORT, steps=6), network=network).fit().result()
+    assert result.label_head[0].batches == 50
+    assert network.label_head[0].batches == 6
+
+
+def test_a_state_that_lacks_a_part_is_refused_and_changes_nothing(pair):
+    training = Training(pair, SHORT)
+    before = theta(training)
+    whole = Training(pair, SHORT).fit().state()
+    for part in ("weights", "sizes", "rngs", "statistics"):
+        with pytest.raises(ValueError, match="state: got "):
+            training.restore({name: value for name, value in whole.items() if name != part})
+    with pytest.raises(ValueError, match="state: got optimiser of shapes"):
+        training.restore(whole | {"optimiser": {"velocity": np.zeros(3)}})
+    np.testing.assert_array_equal(theta(training), before)

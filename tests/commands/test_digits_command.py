@@ -264,3 +264,30 @@ def test_a_broken_target_file_is_refused(data_dir, tmp_path, capsys):
     (tmp_path / "mine.npz").write_bytes(b"PK")
     given = ["--data-dir", str(data_dir), "--target-npz", str(tmp_path / "mine.npz"), "--out", str(tmp_path)]
     assert "target_npz: got" in refused([*REAL, *given], capsys)
+
+
+def test_ctrl_c_while_drawing_loses_neither_table_nor_rows(small, tmp_path, capsys, monkeypatch):
+    def interrupted(pair, comparison):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("minidann.commands.digits.digits_figure", interrupted)
+    rows = tmp_path / "rows.json"
+    assert cli.main([*QUICK, *TWO, "--out", str(tmp_path), "--json", str(rows)]) == 130
+    assert "DANN" in capsys.readouterr().out
+    assert [row["method"] for row in rows_of(rows)] == ["source-only", "dann"]
+
+
+def test_rows_and_figure_may_not_be_the_same_file(small, tmp_path, capsys):
+    text = refused([*QUICK, "--out", str(tmp_path), "--json", str(tmp_path / "digits-turned.png")], capsys)
+    assert "argument --json" in text
+
+
+def test_a_file_where_the_checkpoints_should_lie_is_named_before_any_work(small, tmp_path, capsys):
+    (tmp_path / "checkpoints").touch()
+    assert "argument --out: got" in refused([*QUICK, "--out", str(tmp_path)], capsys)
+
+
+def test_a_recipe_named_twice_is_run_once(data_dir, plain_figure, tmp_path, capsys):
+    given = ["--pair", "mnist-mnistm", "--data-dir", str(data_dir), "--methods", "dann", "--recipe", "paper", "paper"]
+    assert cli.main([*QUICK, *given, "--steps", "1", "--out", str(tmp_path / "out")]) == 0
+    assert "(1 seed)" in capsys.readouterr().out

@@ -102,3 +102,23 @@ def test_a_pair_without_target_labels_has_no_oracle():
     pair = DomainPair("toy", **{name: value for name, value in GOOD.items() if name != "y_target"})
     with pytest.raises(ValueError, match="y_target: .* was made without the labels of its target"):
         assert pair.oracle is not None
+
+
+def test_a_target_that_lacks_a_class_has_the_classes_of_its_source():
+    x = np.arange(12.0).reshape(6, 2)
+    pair = DomainPair(
+        "three classes",
+        x_source=x,
+        y_source=[0, 1, 2, 0, 1, 2],
+        x_target=x + 1,
+        y_target=[0, 0, 0, 0, 0, 0],
+        x_source_test=x,
+        y_source_test=[0, 1, 2, 0, 1, 2],
+        x_target_test=x,
+        y_target_test=[0, 1, 2, 0, 1, 2],
+    )
+    other = pair.target_as_source()
+    assert other.classes == 3
+    assert other.x_source is pair.x_target
+    assert other.y_source.tolist() == [0] * 6
+    assert pair.y_source.tolist() == [0, 1, 2, 0, 1, 2]

@@ -242,3 +242,34 @@ def test_a_copied_network_keeps_its_own_statistics(domains, rng):
     assert copied.statistics()["features.1.batches"] == 0
     assert not copied.statistics()["features.1.mean"].any()
     assert copied.joined is False
+
+
+class Residual(nn.Sequential):
+    def forward(self, x, rng=None):
+        return x + super().forward(x, rng)
+
+
+def test_a_twin_of_ones_own_container_is_of_the_same_kind(rng):
+    layer = Residual(nn.Dense(4, 4, rng), nn.BatchNormalisation(4))
+    twin = layer.twin()
+    x = md.Tensor(rng.normal(size=(3, 4)).astype("f"))
+    np.testing.assert_array_equal(layer(x).data, twin(x).data)
+    assert twin[1] is not layer[1]
+    assert twin[0] is layer[0]
+
+
+def test_a_layer_with_statistics_and_no_twin_says_so():
+    class Keeps(nn.Layer):
+        def statistics(self):
+            return {"mean": np.zeros(1)}
+
+    with pytest.raises(NotImplementedError, match="Keeps keeps statistics, and must say what its twin is"):
+        nn.Sequential(Keeps()).twin()
+
+
+def test_swapped_features_have_a_twin_of_their_own(domains, rng):
+    network = dann(joined=False)
+    network.losses(*domains, 0.5, rng=rng)
+    network.features = nn.Sequential(nn.Dense(2, 4, rng), nn.BatchNormalisation(4), nn.Tanh())
+    assert list(network.source_features.parameters().values()) == list(network.features.parameters().values())
+    assert network.source_features[1] is not network.features[1]
