@@ -79,11 +79,7 @@ class DANN:
 
     def parts(self) -> dict[str, dict[str, Tensor]]:
         """The parameters θf, θy and θd by part and name."""
-        return {
-            "features": self.features.parameters(),
-            "label_head": self.label_head.parameters(),
-            "domain_head": self.domain_head.parameters(),
-        }
+        return {part: layer.parameters() for part, layer in self._layers().items()}
 
     def parameters(self) -> dict[str, Tensor]:
         """All parameters, by names such as 'features.0.weight'."""
@@ -91,9 +87,7 @@ class DANN:
 
     def statistics(self) -> dict[str, Array]:
         """What batch normalisation keeps besides parameters, by names such as 'features.1.2.mean'."""
-        layers = {"features": self.features, "label_head": self.label_head, "domain_head": self.domain_head}
-        if not self.joined:
-            layers["source_features"] = self.source_features
+        layers = self._layers() | ({} if self.joined else {"source_features": self.source_features})
         return {f"{part}.{name}": s for part, layer in layers.items() for name, s in layer.statistics().items()}
 
     def losses(
@@ -162,9 +156,11 @@ class DANN:
         return float((self.predict(x, domain) == y).mean())
 
     def _features_of(self, domain: str) -> Layer:
-        return (
-            self.source_features if checks.one_of("domain", domain, ("source", "target")) == "source" else self.features
-        )
+        checks.one_of("domain", domain, ("source", "target"))
+        return self.source_features if domain == "source" else self.features
+
+    def _layers(self) -> dict[str, Layer]:
+        return {"features": self.features, "label_head": self.label_head, "domain_head": self.domain_head}
 
     def copy(self) -> DANN:
         """A network with the same weights that shares none of them."""

@@ -113,8 +113,8 @@ def _fit_with_checkpoints(
         if on_step is not None:
             on_step(training)
     with patient() as asked:
-        while training.step_count < training.recipe.steps:
-            training.step()
+
+        def after_step(training: Training) -> None:
             if on_step is not None:
                 on_step(training)
             due = training.step_count % checkpoints.every == 0 or training.step_count == training.recipe.steps
@@ -124,8 +124,10 @@ def _fit_with_checkpoints(
             if due or asked():
                 save(path, training, method)
             if asked():
-                break
-        if asked():
+                raise KeyboardInterrupt
+
+        training.fit(after_step)
+        if asked():  # since the last step was looked at
             raise KeyboardInterrupt
     return training
 

@@ -167,13 +167,15 @@ class Training:
         They are measured on some batches, always the same ones, passed through as in training.
         """
         statistics = network.statistics()
+        if not statistics:
+            return
         for name, array in statistics.items():
             if name.endswith("batches"):
                 array[...] = 0  # begin anew
         rng, size = np.random.default_rng(0), self.recipe.batch_size
         target, source = (Deck(len(x), rng) for x in (self.x_target, self.x_source))
         with no_grad():
-            for _ in range(STATISTICS_BATCHES if statistics else 0):
+            for _ in range(STATISTICS_BATCHES):
                 own, other = source.deal(size), target.deal(size)
                 batch = self.x_source[own], self.y_source[own], self.x_target[other]
                 network.losses(*batch, adapt_weight=0.0, domain=self.adversarial, rng=rng)
@@ -212,9 +214,7 @@ class Training:
             got, expected = ({name: np.shape(a) for name, a in of[group].items()} for of in (state, own))
             if got != expected:
                 raise ValueError(f"state: got {group} of shapes {got}, expected {expected} as here")
-        if np.shape(state["weights"]) != np.shape(own["weights"]):
-            raise ValueError(f"state: got weights {np.shape(state['weights'])}, expected {np.shape(own['weights'])}")
-        self.optimiser.vector.load(state["weights"])
+        self.optimiser.vector.load(state["weights"])  # which refuses weights of another shape before it takes any
         self.optimiser.restore(state["optimiser"])
         self.average.restore(state["average"])
         for name, array in self.network.statistics().items():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import copy
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -98,22 +99,17 @@ def run(arguments: argparse.Namespace) -> int:
     kept = results.Kept(arguments.out, arguments.json, [f"digits-{_label(*job)}.png" for job in jobs])
     folders = [outputs.folder("argument --out", arguments.out / "checkpoints" / _label(*job)) for job in jobs]
     seeds = range(arguments.seed, arguments.seed + arguments.seeds)
-    finished: list[Comparison] = []
     for i, (name, recipe_name) in enumerate(jobs):
         pair_of = partial(make_pair, name, recipe_name, real)
         recipe = options.changed(RECIPES[recipe_name], arguments)
         checkpoints = Checkpoints(folders[i], arguments.checkpoint_every, arguments.resume)
         comparisons, interrupted = compare_over_seeds(pair_of, recipe, seeds, arguments.methods, checkpoints)
-        finished += comparisons
+        kept.keep(comparisons)
         if comparisons and {"source-only", "dann"} <= set(arguments.methods):
-            kept.rows_of(finished)  # they took longer than the figure will, and shall not be lost with it
-            try:
-                kept.figure(i, digits_figure(pair_of(seeds[0]), comparisons[0]))
-            except KeyboardInterrupt:
-                interrupted = True
+            interrupted |= kept.draw(i, partial(_figure, pair_of, seeds[0], comparisons[0]))
         if interrupted:
             break
-    return kept.finish(finished, interrupted, "--resume goes on from where it was")
+    return kept.finish(interrupted, "--resume goes on from where it was")
 
 
 def check_data(pairs: list[str], arguments: argparse.Namespace) -> None:
@@ -137,6 +133,10 @@ def make_pair(name: str, recipe_name: str, real: DomainPair | None, seed: int) -
     pair = copy.copy(real)
     pair.name += f", the {recipe_name} recipe"
     return pair
+
+
+def _figure(pair_of: Callable[[int], DomainPair], seed: int, comparison: Comparison) -> Any:
+    return digits_figure(pair_of(seed), comparison)
 
 
 def _label(name: str, recipe_name: str) -> str:

@@ -69,12 +69,9 @@ def run(arguments: argparse.Namespace) -> int:
 
     seeds = range(arguments.seed, arguments.seed + arguments.seeds)
     comparisons, interrupted = compare_over_seeds(pair_of, recipe, seeds)
+    kept.keep(comparisons)
     if comparisons:
         one_layer = len(recipe.features) == 1  # the journal's panels draw a line for each unit of it
         draw = journal_figure if journal and one_layer else moons_figure
-        kept.rows_of(comparisons)
-        try:
-            kept.figure(0, draw(pair_of(seeds[0]), comparisons[0]))
-        except KeyboardInterrupt:
-            interrupted = True
-    return kept.finish(comparisons, interrupted)
+        interrupted |= kept.draw(0, lambda: draw(pair_of(seeds[0]), comparisons[0]))
+    return kept.finish(interrupted)

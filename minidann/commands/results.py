@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -27,38 +27,46 @@ class Kept:
         outputs.folder("argument --out", out)
         if rows is not None and in_out:
             outputs.file("argument --json", rows)
-        self.rows = rows
+        self.file = rows
         self.figures = [outputs.file("argument --out", out / name) for name in names]
         if rows is not None and rows.resolve() in [figure.resolve() for figure in self.figures]:
             raise ValueError(f"argument --json: got {str(rows)!r}, expected another file than the figure")
+        self.comparisons: list[Comparison] = []
         self.drawn: list[Path] = []
 
-    def figure(self, i: int, figure: Any) -> None:
-        """Write the i-th figure."""
-        outputs.write(self.figures[i], lambda path: figure.savefig(path, dpi=110))
+    @property
+    def rows(self) -> list[dict[str, Any]]:
+        """All rows so far."""
+        return [row for comparison in self.comparisons for row in comparison.rows]
+
+    def keep(self, comparisons: Sequence[Comparison]) -> None:
+        """Take in what is finished, and write the rows, so that nothing that comes after can lose them."""
+        self.comparisons += comparisons
+        if self.file is not None and comparisons:
+            text = json.dumps(self.rows, indent=1, ensure_ascii=False) + "\n"
+            outputs.write(self.file, lambda path: path.write_text(text, encoding="utf-8"))
+
+    def draw(self, i: int, figure: Callable[[], Any]) -> bool:
+        """Make and write the i-th figure. Returns whether Ctrl-C stopped it."""
+        try:
+            drawn = figure()
+            outputs.write(self.figures[i], lambda path: drawn.savefig(path, dpi=110))
+        except KeyboardInterrupt:
+            return True
         self.drawn.append(self.figures[i])
+        return False
 
-    def rows_of(self, comparisons: Sequence[Comparison]) -> list[dict[str, Any]]:
-        """All rows, written to the JSON file too, if one was asked for."""
-        rows = [row for comparison in comparisons for row in comparison.rows]
-        if self.rows is not None:
-            text = json.dumps(rows, indent=1, ensure_ascii=False) + "\n"
-            outputs.write(self.rows, lambda path: path.write_text(text, encoding="utf-8"))
-        return rows
-
-    def finish(self, comparisons: Sequence[Comparison], interrupted: bool, advice: str = "") -> int:
-        """Write the rows, print the table and where the files are. Returns the exit status."""
-        if not comparisons:
+    def finish(self, interrupted: bool, advice: str = "") -> int:
+        """Print the table and where the files are. Returns the exit status."""
+        if not self.comparisons:
             what = advice or "nothing was written"
             print(f"minidann: interrupted before the first seed was finished; {what}", file=sys.stderr)
             return 130
-        print(format_table(self.rows_of(comparisons)))
-        files = [f"figure: {path}" for path in self.drawn] + [f"rows: {self.rows}"] * (self.rows is not None)
+        print(format_table(self.rows))
+        files = [f"figure: {path}" for path in self.drawn] + [f"rows: {self.file}"] * (self.file is not None)
         if files:
             print("\n" + "   ".join(files))
         if interrupted:
-            more = f"; {advice}" if advice else ""
-            print(
-                f"minidann: interrupted; the table holds the {len(comparisons)} finished seeds{more}", file=sys.stderr
-            )
+            held = f"the table holds the {len(self.comparisons)} finished seeds" + f"; {advice}" * bool(advice)
+            print(f"minidann: interrupted; {held}", file=sys.stderr)
         return 130 if interrupted else 0

@@ -115,8 +115,8 @@ def photo_patches(
     """Square patches (n, size, size) of scikit-learn's two photographs, grey, 0…1, from random places.
 
     Of the five upright strips of a photograph the first, third and fifth are for training, the others for testing: so
-    the two differ in no pixel's place, but not in brightness. The strips are ``shrink`` times smaller and blurred by a
-    Gaussian whose standard deviation is ``smooth`` of the remaining pixels.
+    the two share no pixel, and yet are alike. The strips are made ``shrink`` times smaller, then blurred by a Gaussian
+    whose standard deviation is ``smooth`` of the remaining pixels.
     """
     checks.whole_number("n", n, least=1)
     checks.whole_number("size", size, least=1)

@@ -9,7 +9,6 @@ from ..data.pairs import DomainPair
 from . import style
 from .curves import DuelDisplay, LossesDisplay
 from .embedding import EmbeddingDisplay
-from .moons import SHOWN
 from .samples import SamplesDisplay
 
 
@@ -29,7 +28,7 @@ def digits_figure(pair: DomainPair, comparison: Comparison, figure: Any = None) 
     figure.suptitle(f"{pair.name}, seed {seed}. Images and points are test examples: no method trained on them.")
     left, middle, right = figure.subfigures(1, 3, width_ratios=[4.2, 6.8, 5])
 
-    histories = {name: comparison.histories[method] for method, name in SHOWN.items()}
+    histories = {name: comparison.histories[method] for method, name in style.SHOWN.items()}
     if any("target_accuracy" in row for history in histories.values() for row in history):
         top, bottom = left.subfigures(2, 1, height_ratios=[62, 38])
         SamplesDisplay.from_pair(pair, columns=4).plot(top, wrap=22)
@@ -38,9 +37,9 @@ def digits_figure(pair: DomainPair, comparison: Comparison, figure: Any = None) 
         SamplesDisplay.from_pair(pair, columns=3).plot(left, wrap=22)
 
     accuracy = {row["method"]: row["target_accuracy"] for row in comparison.rows}
-    networks = {name: comparison.networks[method] for method, name in SHOWN.items()}
+    networks = {name: comparison.networks[method] for method, name in style.SHOWN.items()}
     axes = EmbeddingDisplay.from_networks(networks, pair).plot(middle.subplots(2, 2)).axes_
-    for (by_domain, by_class), (method, name) in zip(axes, SHOWN.items()):
+    for (by_domain, by_class), (method, name) in zip(axes, style.SHOWN.items()):
         by_domain.set_title(f"{name}: {accuracy[method]:.1%} of target right")
         by_class.set_title(f"{name}, by class")
 
@@ -55,7 +54,7 @@ def digits_figure(pair: DomainPair, comparison: Comparison, figure: Any = None) 
 
 def _plot_target_accuracy(ax: Any, comparison: Comparison) -> None:
     """How target-test accuracy went in the runs shown, with what training on the target reached, if it ran."""
-    for (method, name), colour in zip(SHOWN.items(), (style.SOURCE_ONLY, style.DANN)):
+    for (method, name), colour in zip(style.SHOWN.items(), (style.SOURCE_ONLY, style.DANN)):
         rows = [row for row in comparison.histories[method] if "target_accuracy" in row]
         if rows:
             steps, values = [row["step"] for row in rows], [row["target_accuracy"] for row in rows]

@@ -9,8 +9,7 @@ from ..data.pairs import DomainPair
 from .boundary import BoundaryDisplay
 from .curves import DuelDisplay, LossesDisplay
 from .features import FeaturesDisplay, HiddenUnitsDisplay
-
-SHOWN = {"source-only": "source only", "dann": "DANN"}
+from .style import SHOWN, legend_below
 
 
 def moons_figure(pair: DomainPair, comparison: Comparison, figure: Any = None) -> Any:
@@ -31,7 +30,7 @@ def journal_figure(pair: DomainPair, comparison: Comparison, figure: Any = None)
         network = comparison.networks[method]
         BoundaryDisplay.from_network(network, pair, head="domain").plot(axes[row, 2], f"domain head of {name}")
         HiddenUnitsDisplay.from_network(network, pair).plot(axes[row, 3], "where each hidden unit is half on")
-    _legend_below(axes[1, 2])
+    legend_below(axes[1, 2], markerscale=1.6)
     return figure
 
 
@@ -51,10 +50,5 @@ def _first_panels(figure: Any, columns: int, pair: DomainPair, comparison: Compa
         BoundaryDisplay.from_network(network, pair).plot(boundary, f"{name}: {accuracy[method]:.1%} of target right")
         FeaturesDisplay.from_network(network, pair).plot(features, f"features of {name}")
     for ax in axes[1, :2]:
-        _legend_below(ax)
+        legend_below(ax, markerscale=1.6)
     return figure, axes
-
-
-def _legend_below(ax: Any) -> None:
-    low = -0.1 if ax.get_xlabel() else -0.02
-    ax.legend(loc="upper center", bbox_to_anchor=(0.5, low), ncol=2, frameon=False, markerscale=1.6)

@@ -6,6 +6,7 @@ CLASSES = ("#0072B2", "#D55E00")  # blue, vermilion
 SOURCE, TARGET = "#E69F00", "#009E73"  # orange, green
 SOURCE_ONLY, DANN = "#56B4E9", "#CC79A7"  # sky blue, purple
 OTHERS = ("#0072B2", "#D55E00", "#009E73", "#E69F00")  # further runs in one picture
+SHOWN = {"source-only": "source only", "dann": "DANN"}  # the methods that a figure sets side by side, and their names
 CHANCE = "#666666"
 LAMBDA = "#000000"
 # ten classes and more: Paul Tol's "muted", and a grey; none is a domain's colour. They are not to be told apart by
