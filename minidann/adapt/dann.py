@@ -39,6 +39,10 @@ class Losses:
     domain_logits: Tensor | None  # (n + m, 1): above 0 means "target"
     domains: Any  # (n + m, 1): 0 source, 1 target
 
+    def named(self) -> dict[str, Tensor]:
+        """The losses by the paper's names for them, "L_y" and, where there is one, "L_d"."""
+        return {"L_y": self.label} | ({} if self.domain is None else {"L_d": self.domain})
+
 
 class DANN:
     """Features G_f, a label head G_y and a domain head G_d, the last behind the gradient-reversal node.

@@ -1,0 +1,167 @@
+"""What arrives where: the gradient of each loss at every node, layer or parameter, before and after the reversal."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from .. import checks
+from ..engine.backend import Array, array_module
+from ..engine.backprop import Gradients, backprop
+from ..engine.tensor import Tensor
+from .graph import layer_of, name_nodes, named_losses, named_parameters, reversals, straightened, walk
+from .tables import Row, RowsTable
+
+BY = ("node", "layer", "parameter", "part")
+SIDES = ("before", "after")  # of the reversal
+
+
+class Probe(RowsTable):
+    """The gradients of some losses along one graph. Made by ``probe``; printed, it is a table.
+
+    ``rows``: one dict a node (layer, parameter, part), inputs first, losses last, with ``name``, ``shape``,
+    ``reversal`` (the factor, where the node reverses, else None) and for each loss, say L_d:
+
+    - ``"L_d before"``: the norm of ∂L_d there, if every reversal above were at +1 (so it shows at λ = 0 too);
+    - ``"L_d after"``: the norm that arrives, reversals included. Above the node both are the same;
+    - ``"L_d zero"``: the share of the entries of "before" that are exactly 0;
+
+    and for each loss but the first the cosine of its gradient with the first one's, ``"cosine before"`` and ``"cosine
+    after"`` ("L_e cosine before" … for a third): 1 where the two pull together, −1 where they pull apart, nan where
+    one of them is 0.
+
+    ``before``, ``after``: the sweeps themselves, by the loss's name. ``nodes``: the tensors by name.
+    ``reversals``: the reversing nodes with their factors.
+    """
+
+    def __init__(
+        self,
+        rows: Sequence[Row],
+        names: tuple[str, ...],
+        nodes: dict[str, Tensor],
+        before: dict[str, Gradients],
+        after: dict[str, Gradients],
+        reversals: dict[Tensor, float],
+    ) -> None:
+        super().__init__(rows)
+        self.names, self.nodes, self.reversals = names, nodes, reversals
+        self.before, self.after = before, after
+
+    def examples(self, node: str | Tensor) -> RowsTable:
+        """One row for each example of a batch at ``node``, a tensor or a row's name, whose first axis is the batch's.
+
+        The columns are those of ``rows``, with ``example`` for name and shape. ValueError for a parameter, which all
+        examples share.
+        """
+        tensor = self.nodes.get(node) if isinstance(node, str) else node
+        if not isinstance(tensor, Tensor) or tensor not in set(self.nodes.values()):
+            raise ValueError(f"node: got {node!r}, expected a tensor of this graph or one of {', '.join(self.nodes)}")
+        if tensor.op is None or not tensor.shape:
+            raise ValueError(
+                f"node: got {node!r}, expected a node with a row for each example, which a parameter has not"
+            )
+        gradients = {name: (self.before[name][tensor], self.after[name][tensor]) for name in self.names}
+        rows = []
+        for i in range(len(tensor)):
+            of_one = {name: tuple(gradient[i] for gradient in pair) for name, pair in gradients.items()}
+            rows.append({"example": i} | _figures(self.names, [(tensor.size // len(tensor), of_one)]))
+        return RowsTable(rows)
+
+    def shown(self) -> list[Row]:
+        """The rows without what repeats: "before", where no reversal stands on a loss's way, is "after"."""
+        one = [name for name in self.names if self.before[name] is self.after[name]]
+        left_out = {f"{name} before" for name in one}
+        called = {f"{name} after": name for name in one}
+        if not self.reversals:
+            left_out |= {column for column in self.rows[0] if column.endswith(("cosine before", "reversal"))}
+            called |= {column: column[:-6] for column in self.rows[0] if column.endswith("cosine after")}
+        return [{called.get(c, c): value for c, value in row.items() if c not in left_out} for row in self.rows]
+
+    def __str__(self) -> str:
+        marks = [f"{name}: the gradient is multiplied by {factor:+.4g}" for name, factor in self._marks()]
+        return super().__str__() + "\n" + ("\n".join(marks) or "no reversal in this graph")
+
+    def _marks(self) -> list[tuple[str, float]]:
+        names = {tensor: name for name, tensor in self.nodes.items()}
+        return [(names[tensor], factor) for tensor, factor in self.reversals.items()]
+
+
+def probe(losses: Any, names: Any = None, by: str = "node") -> Probe:
+    """Sweep each loss by itself, and the reversed ones once more with the reversal at +1; measure what arrived where.
+
+    ``losses``: scalar tensors by name over one graph, such as {"L_y": label, "L_d": domain}, or what ``DANN.losses``
+    returned. ``names``: the network or its ``parameters()``, to call nodes and layers by. ``by``: a row for each
+    "node" (whatever an op made), "parameter", "layer" (its parameters together) or "part" (what stands before the first
+    dot of their names).
+
+    The graph must be as its forward pass left it: probe before the update. Nothing of it is changed.
+    """
+    checks.one_of("by", by, BY)
+    losses, parameters = named_losses(losses), named_parameters(names)
+    graph = walk(losses.values())
+    nodes = name_nodes(graph, parameters)
+    turning = reversals(graph)
+    after = {name: backprop(loss) for name, loss in losses.items()}
+    before = {}
+    for name, loss in losses.items():
+        if any(tensor in after[name] for tensor in turning):
+            with straightened(turning):
+                before[name] = backprop(loss)
+        else:
+            before[name] = after[name]  # no reversal on its way
+    rows = []
+    for name, tensors in _groups([tensor for tensor in graph if tensor.requires_grad], nodes, parameters, by).items():
+        arrived = [
+            (tensor.size, {loss: (before[loss].get(tensor), after[loss].get(tensor)) for loss in losses})
+            for tensor in tensors
+        ]
+        shape = tensors[0].shape if len(tensors) == 1 else (sum(tensor.size for tensor in tensors),)
+        row: Row = {"name": name, "shape": shape, "reversal": turning.get(tensors[0])}
+        rows.append(row | _figures(list(losses), arrived))
+    return Probe(rows, tuple(losses), {name: tensor for tensor, name in nodes.items()}, before, after, turning)
+
+
+def _groups(
+    tensors: list[Tensor], nodes: Mapping[Tensor, str], parameters: Mapping[str, Tensor], by: str
+) -> dict[str, list[Tensor]]:
+    """The tensors that share a row, by its name."""
+    if by == "node":
+        return {nodes[tensor]: [tensor] for tensor in tensors if tensor.op is not None}
+    called: Callable[[str], str] = {"layer": layer_of, "part": lambda name: name.partition(".")[0]}.get(by, str)
+    groups: dict[str, list[Tensor]] = {}
+    leaves = [tensor for tensor in tensors if tensor.op is None]
+    order = {tensor: i for i, tensor in enumerate(parameters.values())}  # that of the network; unnamed ones come last
+    for tensor in sorted(leaves, key=lambda tensor: order.get(tensor, len(order))):
+        groups.setdefault(called(nodes[tensor]), []).append(tensor)
+    return groups
+
+
+def _figures(names: Sequence[str], tensors: Sequence[tuple[int, dict[str, tuple[Any, Any]]]]) -> dict[str, float]:
+    """The columns of one row. For each tensor of it: its size, and by loss the gradients before and after, or None."""
+    first = names[0]
+    squares = {(name, side): 0.0 for name in names for side in SIDES}
+    products, zeros = dict(squares), dict.fromkeys(names, 0)
+    for size, gradients in tensors:
+        for name in names:
+            for side, gradient in zip(SIDES, gradients[name]):
+                squares[name, side] += _dot(gradient, gradient)
+                products[name, side] += _dot(gradient, gradients[first][1]) if name != first else 0.0
+            zeros[name] += size - _nonzero(gradients[name][0])
+    columns = {f"{name} {side}": math.sqrt(square) for (name, side), square in squares.items()}
+    for name in names[1:]:
+        for side in SIDES:
+            norms = columns[f"{name} {side}"] * columns[f"{first} after"]
+            column = f"cosine {side}" if len(names) == 2 else f"{name} cosine {side}"
+            columns[column] = products[name, side] / norms if norms else math.nan
+    size = sum(size for size, _ in tensors)
+    return columns | {f"{name} zero": zeros[name] / size if size else math.nan for name in names}
+
+
+def _dot(a: Array | None, b: Array | None) -> float:
+    """Σ a·b over all entries; None is a gradient of 0."""
+    return 0.0 if a is None or b is None else float(array_module(a).vdot(a, b))
+
+
+def _nonzero(gradient: Array | None) -> int:
+    return 0 if gradient is None else int(array_module(gradient).count_nonzero(gradient))

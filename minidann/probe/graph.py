@@ -1,0 +1,125 @@
+"""The graph behind one or more losses: what is in it, what to call it, and where a gradient is reversed in it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from ..engine.backend import array_module
+from ..engine.ops import Op
+from ..engine.tensor import Tensor
+
+Losses = Mapping[str, Tensor]
+
+
+def named_losses(losses: Any) -> dict[str, Tensor]:
+    """``losses`` as a dict of scalar tensors by name; a lone tensor is called "loss". TypeError or ValueError if not."""
+    if isinstance(losses, Tensor):
+        losses = {"loss": losses}
+    if hasattr(losses, "named"):  # what DANN.losses returns
+        losses = losses.named()
+    if not isinstance(losses, Mapping) or not losses or not all(isinstance(loss, Tensor) for loss in losses.values()):
+        raise TypeError(f"losses: got {losses!r}, expected tensors by name, such as {{'L_y': label, 'L_d': domain}}")
+    for name, loss in losses.items():
+        if loss.size != 1:
+            raise ValueError(f"losses: got {name!r} of shape {loss.shape}, expected a scalar")
+        if not loss.requires_grad:
+            raise ValueError(
+                f"losses: {name!r} depends on no tensor with requires_grad=True: there is nothing to look at"
+            )
+    return dict(losses)
+
+
+def named_parameters(names: Any) -> dict[str, Tensor]:
+    """Tensors by name, from a network (anything with ``parameters()``), from a mapping, or {} from None."""
+    found = {} if names is None else names.parameters() if hasattr(names, "parameters") else names
+    if not isinstance(found, Mapping) or not all(isinstance(tensor, Tensor) for tensor in found.values()):
+        raise TypeError(f"names: got {names!r}, expected a network or tensors by name, such as network.parameters()")
+    return dict(found)
+
+
+def walk(losses: Iterable[Tensor]) -> list[Tensor]:
+    """Every tensor that ``losses`` are made from, and themselves: leaves first, then each after its inputs."""
+    found: dict[Tensor, None] = {}
+    waiting = list(losses)
+    while waiting:
+        tensor = waiting.pop()
+        if tensor not in found:
+            found[tensor] = None
+            waiting += tensor.inputs
+    # leaves first: a parameter that has been updated since is newer than what was made from it
+    return sorted(found, key=lambda tensor: (tensor.op is not None, tensor.order))
+
+
+def name_nodes(tensors: Iterable[Tensor], parameters: Mapping[str, Tensor]) -> dict[Tensor, str]:
+    """A name of its own for each tensor: a parameter's own; else its op, behind the layer whose parameters it uses.
+
+    Further ones of the same name are counted: "Tanh", "Tanh 2". A leaf that is no parameter is an "input".
+    """
+    known = {tensor: name for name, tensor in parameters.items()}
+    names: dict[Tensor, str] = {}
+    seen: Counter[str] = Counter()
+    for tensor in tensors:
+        if tensor in known:
+            names[tensor] = known[tensor]
+            continue
+        layers = [layer_of(known[parent]) for parent in tensor.inputs if parent in known]
+        kind = type(tensor.op).__name__ if tensor.op is not None else "leaf" if tensor.requires_grad else "input"
+        name = " ".join((*layers[:1], kind))
+        seen[name] += 1
+        names[tensor] = f"{name} {seen[name]}" if seen[name] > 1 else name
+    return names
+
+
+def layer_of(parameter: str) -> str:
+    """The layer in a parameter's name: features.1.0 of features.1.0.weight."""
+    return parameter.rpartition(".")[0] or parameter
+
+
+def reversals(tensors: Iterable[Tensor]) -> dict[Tensor, float]:
+    """The nodes that reverse a gradient, each with its factor: −λ.
+
+    A reversal is known by what it does and not by its name, so that one of your own is found too: forward it is the
+    identity, and backward it multiplies by a number that is not above 0.
+    """
+    factors = {tensor: _factor(tensor) for tensor in tensors}
+    return {tensor: factor for tensor, factor in factors.items() if factor is not None and factor <= 0}
+
+
+def _factor(tensor: Tensor) -> float | None:
+    """By what the op of ``tensor`` multiplies a gradient, if it hands on its one input unchanged; else None."""
+    if tensor.op is None or len(tensor.inputs) != 1 or not tensor.size:
+        return None
+    before = tensor.inputs[0].data
+    xp = array_module(before)
+    if tensor.data is not before and not (tensor.shape == before.shape and bool((tensor.data == before).all())):
+        return None
+    # 1, 2, 1, 2, …: an op that only reorders hands on an array that is no multiple of it
+    grad = xp.asarray(1 + xp.arange(tensor.size) % 2, dtype=tensor.dtype).reshape(tensor.shape)
+    arrived = tensor.op.backward(grad)[0]
+    if arrived is None or arrived.shape != grad.shape:
+        return None
+    factor = arrived.ravel()[0]
+    return float(factor) if bool((arrived == factor * grad).all()) else None
+
+
+class _PassOn(Op):
+    """A node at +1: the identity, forward and backward."""
+
+    def backward(self, grad: Any) -> tuple[Any, ...]:
+        return (grad,)
+
+
+@contextmanager
+def straightened(nodes: Iterable[Tensor]) -> Iterator[None]:
+    """Inside, the gradient passes these nodes unchanged: a sweep finds what would arrive below with the node at +1."""
+    ops = {tensor: tensor.op for tensor in nodes}
+    try:
+        for tensor in ops:
+            tensor.op = _PassOn()
+        yield
+    finally:
+        for tensor, op in ops.items():
+            tensor.op = op

@@ -1,0 +1,82 @@
+"""Rows of figures as a table: in a terminal, in a notebook, and as data."""
+
+from __future__ import annotations
+
+import html
+import math
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+Row = dict[str, Any]
+
+
+class RowsTable:
+    """``rows``, dicts with the same keys; printed, or shown in a notebook, a table. It can be iterated over."""
+
+    def __init__(self, rows: Sequence[Row]) -> None:
+        self.rows = list(rows)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __iter__(self) -> Iterator[Row]:
+        return iter(self.rows)
+
+    def __getitem__(self, key: int | str) -> Row:
+        """A row by its position, or by its name."""
+        if not isinstance(key, str):
+            return self.rows[key]
+        for row in self.rows:
+            if row.get("name") == key:
+                return row
+        raise KeyError(f"no row {key!r}; there are {', '.join(str(row.get('name')) for row in self.rows)}")
+
+    def shown(self) -> list[Row]:
+        """The rows as they are printed."""
+        return self.rows
+
+    def __str__(self) -> str:
+        return "\n".join(format_rows(self.shown()))
+
+    __repr__ = __str__
+
+    def _repr_html_(self) -> str:
+        rows = self.shown()
+        if not rows:
+            return "<p>no rows</p>"
+        head = "".join(f"<th>{html.escape(column)}</th>" for column in rows[0])
+        body = ""
+        for row in rows:
+            cells = "".join(f"<td>{html.escape(show(value, column))}</td>" for column, value in row.items())
+            marked = ' style="background: #F0E44288"' if row.get("reversal") is not None else ""
+            body += f"<tr{marked}>{cells}</tr>\n"
+        return f"<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}</tbody>\n</table>"
+
+
+def format_rows(rows: Sequence[Row]) -> list[str]:
+    """Lines of a table: a header, then a row each; the first column at the left, numbers at the right."""
+    if not rows:
+        return ["no rows"]
+    table = [list(rows[0])] + [[show(value, column) for column, value in row.items()] for row in rows]
+    widths = [max(map(len, cells)) for cells in zip(*table)]
+    return [
+        "  ".join(cell.rjust(width) if i else cell.ljust(width) for i, (cell, width) in enumerate(zip(line, widths)))
+        for line in table
+    ]
+
+
+def show(value: Any, column: str = "") -> str:
+    """A cell: shapes as 64×8×8, shares as percent, a factor with its sign, numbers to four digits, and – for none."""
+    if value is None:
+        return ""
+    if isinstance(value, tuple):
+        return "×".join(map(str, value)) or "scalar"
+    if not isinstance(value, float):
+        return str(value)
+    if math.isnan(value):
+        return "–"
+    if column.endswith("zero"):
+        return f"{value:.1%}"
+    if column == "reversal":
+        return f"× {value:+.4g}"
+    return f"{value:+.3f}" if "cosine" in column else f"{value:.4g}"
