@@ -1,0 +1,136 @@
+"""What the doctor asks of a training, whoever wrote it: its losses, and one update, at a λ of the doctor's choosing."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, is_dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from ..engine.backend import Array
+from ..engine.tensor import Tensor
+
+PARTS = ("features", "label_head", "domain_head")
+DATA = ("x_source", "y_source", "x_target")
+
+
+@dataclass
+class HandWritten:
+    """A loop of your own, made of functions, in a form that ``diagnose`` can look at.
+
+    ``network``: what holds the parameters; ``network.parts()`` gives them as {"features": {name: tensor}, "label_head":
+    …, "domain_head": …}. The functions are given the network, because the doctor works on copies of it:
+
+    - ``losses_of(network, batch, adapt_weight)``: the scalar tensors (L_y, L_d) of a batch, the reversal in the graph;
+    - ``update_of(network, batch, adapt_weight)``: one update of yours, which changes ``tensor.data`` (an optimiser with
+      a memory belongs on the network, so that it is copied with it);
+    - ``scores_of(network, x)``, if given: what you score by, an array (n, classes).
+
+    ``adapt_weight``: λ as it is now.
+    """
+
+    network: Any
+    losses_of: Callable[[Any, Any, float], Any]
+    update_of: Callable[[Any, Any, float], Any]
+    scores_of: Callable[[Any, Any], Any] | None = None
+    adapt_weight: float = 1.0
+
+    def losses(self, batch: Any) -> Any:
+        return self.losses_of(self.network, batch, self.adapt_weight)
+
+    def step(self, batch: Any) -> None:
+        self.update_of(self.network, batch, self.adapt_weight)
+
+
+class Patient:
+    """A copy of a training, which can be moved about without harm to the training.
+
+    TypeError for a training that lacks what is needed: ``network.parts()``, ``adapt_weight``, ``losses(batch)``, and
+    either ``field(losses)`` with ``update(field)``, as a Training has them, or ``step(batch)``.
+    """
+
+    def __init__(self, training: Any) -> None:
+        missing = [name for name in ("adapt_weight", "losses") if not hasattr(training, name)]
+        self.in_phases = hasattr(training, "field") and hasattr(training, "update")
+        if not self.in_phases and not hasattr(training, "step"):
+            missing.append("field and update, or step(batch)")
+        if not hasattr(getattr(training, "network", None), "parts"):
+            missing.append("network.parts()")
+        if missing:
+            raise TypeError(
+                f"training: got {type(training).__name__} without {', '.join(missing)}; expected a Training, or a loop "
+                "of your own in the form of minidann.adapt.HandWritten"
+            )
+        self.training = _copy(training)
+        self.adapt_weight = float(training.adapt_weight)
+
+    def copy(self, adapt_weight: float | None = None) -> Patient:
+        """Another one in the same state, and if ``adapt_weight`` is given at that λ, whatever the progress."""
+        twin = copy.copy(self)
+        twin.training = _copy(self.training)
+        if adapt_weight is not None:
+            recipe = getattr(twin.training, "recipe", None)
+            if is_dataclass(recipe):
+                twin.training.recipe = replace(recipe, adapt_weight=adapt_weight, ramp=False)  # type: ignore[type-var]
+            else:
+                twin.training.adapt_weight = adapt_weight
+        return twin
+
+    def parts(self) -> dict[str, dict[str, Tensor]]:
+        """The parameters by part and name. ValueError for a part that is missing or has none."""
+        parts = {part: dict(named) for part, named in self.training.network.parts().items()}
+        for part in PARTS:
+            if not parts.get(part):
+                raise ValueError(f"training: its network.parts() has no parameters of {part!r}")
+        return {part: parts[part] for part in PARTS}
+
+    def losses(self, batch: Any) -> tuple[Tensor, Tensor | None, Any]:
+        """L_y, L_d (None where there is none) and all else that the training's own ``losses`` returned."""
+        losses = self.training.losses(batch)
+        if isinstance(losses, Mapping):
+            return losses["L_y"], losses.get("L_d"), losses
+        if isinstance(losses, tuple) and not hasattr(losses, "label"):
+            return losses[0], losses[1], losses
+        return losses.label, losses.domain, losses
+
+    def update(self, batch: Any) -> None:
+        """One update, at the rate of the middle of training if the schedule has lowered it since."""
+        training = self.training
+        steps = getattr(getattr(training, "recipe", None), "steps", None)
+        if steps is not None:
+            training.step_count = min(training.step_count, steps // 2)
+        if self.in_phases:
+            training.update(training.field(training.losses(batch)))
+        else:
+            training.step(batch)
+
+    def in_double(self) -> Patient:
+        """A copy whose parameters are float64, so that differences of losses are sharp."""
+        twin = self.copy()
+        for named in twin.parts().values():
+            for tensor in named.values():
+                tensor.data = tensor.data.astype(np.float64)
+        return twin.copy()  # once more: a copied ParameterVector is made anew over its tensors, as they are now
+
+    def refreshed(self, seed: int) -> Patient:
+        """A copy with new random weights of an ordinary size, in place of ones that may be saturated or not finite."""
+        rng, twin = np.random.default_rng(seed), self.copy()
+        for named in twin.parts().values():
+            for tensor in named.values():
+                fan_in = max(1, tensor.size // tensor.shape[-1]) if tensor.ndim > 1 else 4
+                tensor.data[...] = rng.standard_normal(tensor.shape) / np.sqrt(fan_in)
+                tensor.renew()
+        return twin
+
+
+def values(patient: Patient) -> list[Array]:
+    """Copies of all parameters, in the order of ``parts``."""
+    return [tensor.data.copy() for named in patient.parts().values() for tensor in named.values()]
+
+
+def _copy(training: Any) -> Any:
+    """A deep copy, which shares the examples: nobody writes to those, and they can be large."""
+    held = [getattr(training, name, None) for name in DATA]
+    return copy.deepcopy(training, {id(array): array for array in held if isinstance(array, np.ndarray)})
