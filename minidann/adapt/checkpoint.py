@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from .. import checks, outputs
+from ..data.pairs import DomainPair
 from .recipes import Recipe
 from .training import Training
 
@@ -54,10 +55,7 @@ def load(path: Path, training: Training, method: str = "dann") -> Training:
 
     ValueError that names the file if it is broken or of another run: another recipe, pair, seed or method.
     """
-    try:
-        state, run = _read(path)
-    except Exception as error:  # a broken archive fails in many ways, and each of them means the same
-        raise ValueError(f"checkpoint: got {str(path)!r}, expected a checkpoint of this package ({error})") from None
+    state, run = _checked_read(path)
     for name, own in describe(training, method).items():
         got = run.get(name)
         if name == "recipe" and isinstance(got, dict):  # of twenty settings, those that differ
@@ -69,6 +67,13 @@ def load(path: Path, training: Training, method: str = "dann") -> Training:
         return training.restore(state)
     except ValueError as error:
         raise ValueError(f"checkpoint: {str(path)!r} does not fit ({error})") from None
+
+
+def _checked_read(path: Path) -> tuple[dict[str, Any], dict[str, Any]]:
+    try:
+        return _read(path)
+    except Exception as error:  # a broken archive fails in many ways, and each of them means the same
+        raise ValueError(f"checkpoint: got {str(path)!r}, expected a checkpoint of this package ({error})") from None
 
 
 def _read(path: Path) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -89,17 +94,36 @@ def _read(path: Path) -> tuple[dict[str, Any], dict[str, Any]]:
 
 def describe(training: Training, method: str) -> dict[str, Any]:
     """What fixes a run: it must be the same for the run that goes on."""
-    digest = hashlib.blake2b(digest_size=16)
-    for array in (training.x_source, training.y_source, training.x_target):
-        digest.update(f"{array.shape} {array.dtype}".encode())
-        digest.update(np.ascontiguousarray(array).data)
     return {
         "method": method,
         "seed": training.seed,
         "recipe": _plain(training.recipe),
         "network": hashlib.blake2b(repr(training.network).encode(), digest_size=16).hexdigest(),
-        "data": digest.hexdigest(),
+        "data": data_digest(training),
     }
+
+
+def data_digest(holder: Training | DomainPair) -> str:
+    """What tells the examples of one training from those of another: theirs, or those a pair would give it."""
+    digest = hashlib.blake2b(digest_size=16)
+    for array in (holder.x_source, holder.y_source, holder.x_target):
+        digest.update(f"{array.shape} {array.dtype}".encode())
+        digest.update(np.ascontiguousarray(array).data)
+    return digest.hexdigest()
+
+
+def read_run(path: Path) -> dict[str, Any]:
+    """What a checkpoint is of: its ``method``, ``seed``, ``recipe`` (a Recipe) and ``data`` (a digest).
+
+    ValueError that names the file if it is no checkpoint, or of another version's recipes.
+    """
+    run = _checked_read(path)[1]
+    try:
+        settings: dict[str, Any] = dict(run["recipe"])
+        settings |= {name: tuple(value) for name, value in settings.items() if isinstance(value, list)}
+        return run | {"recipe": Recipe(**settings)}
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise ValueError(f"checkpoint: {str(path)!r} holds no recipe of this version ({error})") from None
 
 
 def _plain(recipe: Recipe) -> dict[str, Any]:

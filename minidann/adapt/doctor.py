@@ -22,9 +22,9 @@ from .patient import Patient
 from .training import Batch
 
 FAILURES = {
-    "no_reversal": "no reversal: the features help the domain head",
+    "no_reversal": "no reversal: the features do not work against the domain head",
     "misplaced_reversal": "the reversal is at the wrong place",
-    "twice_negative": "twice negative: reversed and subtracted, so that the features help the domain head",
+    "twice_negative": "twice negative: reversed and subtracted, so that two minus signs cancel",
     "domain_head_ascends": "the domain head ascends: it learns to be wrong",
     "zero_domain_gradient": "the gradient of the domain loss is zero",
     "lambda_too_large": "λ is far too large",
@@ -53,7 +53,7 @@ class Finding:
 
 @dataclass
 class Diagnosis:
-    """What ``diagnose`` found: ``findings``, none for a healthy run; ``rows``, what it measured; ``notes`` beside it."""
+    """What ``diagnose`` found: ``findings``, none for a healthy run; ``rows``, what it measured; ``notes``."""
 
     findings: list[Finding] = field(default_factory=list)
     rows: list[Row] = field(default_factory=list)
@@ -83,8 +83,8 @@ class Diagnosis:
 def diagnose(training: Any, batch: Any, history: Sequence[Mapping[str, float]] | None = None) -> Diagnosis:
     """Look for the classic failures in ``training``, by what it does with ``batch``. Nothing of it is changed.
 
-    ``training``: a Training, or anything with ``network.parts()``, ``adapt_weight``, ``losses(batch)`` and either
-    ``field(losses)`` with ``update(field)`` or ``step(batch)``; functions of your own become one with ``HandWritten``.
+    ``training``: a Training, or anything with ``network.parts()``, ``adapt_weight``, ``losses(batch)`` → (L_y, L_d) and
+    ``step(batch)``; functions of your own become one with ``HandWritten``.
     ``batch``: (x_source, y_source, x_target), as ``Training.draw`` gives it. ``history``: rows with "domain_loss";
     that of the training if it keeps one.
 
@@ -103,7 +103,7 @@ def diagnose(training: Any, batch: Any, history: Sequence[Mapping[str, float]] |
             diagnosis.notes.append("there is no domain loss in this run (source only): its reversal was not looked at")
         else:
             _look_at_wiring(diagnosis, double, exact)
-            if not diagnosis.findings or diagnosis.names == ["not_finite"]:
+            if set(diagnosis.names) <= {"not_finite", "zero_domain_gradient"}:  # what λ can lead to
                 _look_at_weight(diagnosis, training, patient, batch, history)
         evidence = symptoms.unsteady_scores(training, batch)
     if evidence:
@@ -151,15 +151,15 @@ def _look_at_wiring(diagnosis: Diagnosis, patient: Patient, batch: Batch) -> Non
     zero = _zero_gradient(present, fresh)
     if zero:
         diagnosis.findings.append(zero)
-    constant = symptoms.constant_labels(patient.refreshed(1).copy(1.0), batch)
-    if constant and not zero:
+    constant = symptoms.constant_labels(patient.refreshed(1).copy(0.0), batch)
+    if constant and fresh.conclusive:
         remedy = "label the joined batch 0 for every source example and 1 for every target example"
         diagnosis.findings.append(Finding("constant_domain_labels", constant, remedy))
     idle = [part for part, updated in wiring.updated.items() if not updated]
-    if idle and not zero:
+    if idle and fresh.conclusive:
         evidence = f"an update leaves every parameter of {', '.join(idle)} as it was"
         diagnosis.findings.append(Finding("not_updated", evidence, "hand all of network.parameters() to the optimiser"))
-    if wiring.finite and not zero:
+    if wiring.finite and (fresh.conclusive or not zero):
         diagnosis.findings += _signs(wiring, patient, batch)
         factor = wiring.factor("L_d", "features")
         if not diagnosis.findings and not 0.5 < -factor < 2:
@@ -202,28 +202,32 @@ def _signs(wiring: Wiring, patient: Patient, batch: Batch) -> list[Finding]:
     if any(1 in signs for signs in on_label.values()) or features >= {1, -1} or head >= {1, -1}:
         return [Finding("misplaced_reversal", table, right_place)]
     if head == {1}:
+        # where the head's own sweep of L_d is reversed already, a node stands above the head
+        misplaced = (
+            [Finding("misplaced_reversal", table, right_place)] if wiring.factor("L_d", "domain_head") < 0 else []
+        )
         if features == {-1}:
             remedy = "add the domain loss: L_y + L_d, with the node in the graph; the node brings the only minus sign"
-            return [Finding("twice_negative", table, remedy)]
-        ascends = Finding(
-            "domain_head_ascends", table, "let the head lower L_d: add L_d behind the node, subtract nothing"
-        )
-        above = wiring.factor("L_d", "domain_head") < 0  # its own sweep is reversed: the node stands above the head
-        return [Finding("misplaced_reversal", table, right_place), ascends] if above else [ascends]
+            return [*misplaced, Finding("twice_negative", table, remedy)]
+        remedy = "let the head lower L_d: add L_d behind the node, subtract nothing"
+        return [*misplaced, Finding("domain_head_ascends", table, remedy)]
     if 1 in features:
         return []
-    if _turned_twice(wiring, patient, batch):
-        return [Finding("twice_negative", table, "reverse once: one node, with λ as a positive number")]
     remedy = "put reverse_gradient(features, λ) before the domain head, and hand it the λ of the schedule"
     blocked = "; nothing of L_d arrives at the features" if features <= {0} else ""
-    return [Finding("no_reversal", table + blocked, remedy)]
+    missing = Finding("no_reversal", table + blocked, remedy)
+    factors = _factors(wiring, patient, batch)
+    if not factors:
+        return [missing]
+    follows = "below the domain head the gradient of L_d is multiplied by {:+.3g} at λ = 1 and {:+.3g} at λ = 0.5"
+    remedy = "one node, with λ as a positive number: the node itself brings the minus sign"
+    return [missing, Finding("twice_negative", follows.format(*factors), remedy)]
 
 
-def _turned_twice(wiring: Wiring, patient: Patient, batch: Batch) -> bool:
-    """Whether the features' share of L_d follows λ although it is not reversed: then a node is there, and undone."""
-    before = wiring.factor("L_d", "features")
-    after = examine_wiring(patient, batch, weight=0.5).factor("L_d", "features")
-    return before > 0 and after > 0 and abs(before - after) > 0.05 * before
+def _factors(wiring: Wiring, patient: Patient, batch: Batch) -> tuple[float, float] | None:
+    """The node's factor at λ = 1 and ½, if there is a node whose sign has been lost: both above 0, and not the same."""
+    full, half = wiring.factor("L_d", "features"), examine_wiring(patient, batch, 0.5).factor("L_d", "features")
+    return (full, half) if full > 0 and half > 0 and abs(full - half) > 0.05 * full else None
 
 
 def _rows(wiring: Wiring) -> list[Row]:
@@ -253,17 +257,16 @@ def _look_at_weight(
 ) -> None:
     full = getattr(getattr(training, "recipe", None), "adapt_weight", patient.adapt_weight)
     evidence = [symptoms.rising_domain_loss(history, symptoms.chance(patient, batch))]
-    # a fifth of the full strength, because a ramp may keep what is to come at bay: that alone is not far too large
-    weight = max(patient.adapt_weight, full / 5)
-    if not weight:
-        return
-    now = symptoms.fork(patient, batch, weight)
-    stuck = not now.harmful and not now.label < symptoms.HARM * now.guessing
+    now = symptoms.fork(patient, batch, patient.adapt_weight)
     if now.harmful:
         evidence.append(str(now))
-    elif stuck:  # nothing is learnt any more, with or without λ: was it λ that brought it there?
-        fresh = symptoms.fork(patient.refreshed(2), batch, weight)
-        evidence.append(f"nothing is learnt any more; from fresh weights {fresh}" if fresh.harmful else "")
+    elif now.stuck:  # nothing is learnt any more, with or without λ: was it λ that brought it there?
+        fresh = symptoms.fork(patient.refreshed(2), batch, patient.adapt_weight)
+        evidence.append(f"nothing is learnt any more; from fresh weights {fresh}" * fresh.harmful)
+    if full > 5 * patient.adapt_weight and not any(evidence):
+        # λ is still on its way up. What the ramp will ease is left aside: a fifth of the full strength must do great harm
+        later = symptoms.fork(patient, batch, full / 5, harm=symptoms.GREAT_HARM)
+        evidence.append(f"on the way to λ = {full:.3g}, {later}" * later.harmful)
     if not any(evidence):
         return
     features = getattr(patient.copy().losses(batch)[2], "features", None)

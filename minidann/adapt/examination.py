@@ -21,6 +21,8 @@ from .training import Batch
 
 STEP = 1e-5  # of finite differences, as a share of a parameter's size
 NOTHING = 1e-9  # a slope below this, in nats for a step of length 1, is none
+Moves = dict[tuple[str, str], np.ndarray]  # an array for each parameter, by part and name
+Sweeps = dict[str, Moves]  # for each loss
 SEEN_BY = {"L_y": ("features", "label_head"), "L_d": ("features", "domain_head")}
 
 
@@ -34,7 +36,7 @@ class Reading:
 
     @property
     def factor(self) -> float:
-        """The sweep as a multiple of the truth: 1 for a plain gradient, −λ below a reversal, nan where there is none."""
+        """The sweep as a multiple of the truth: 1 for a plain gradient, −λ below a reversal, nan for no slope."""
         return self.swept / self.slope if abs(self.slope) > NOTHING else math.nan
 
     @property
@@ -54,6 +56,8 @@ class Wiring:
     def of(self, loss: str, part: str) -> list[Reading]:
         """The readings that count: those of tensors with at least a thousandth of the part's steepest slope."""
         readings = list(self.readings[loss][part].values())
+        if not readings:
+            return []
         steepest = max(max(abs(reading.slope), reading.swept) for reading in readings)
         return [r for r in readings if max(abs(r.slope), r.swept) > max(1e-3 * steepest, NOTHING)]
 
@@ -67,12 +71,17 @@ class Wiring:
         weights = [abs(reading.slope) for reading in readings]
         return float(np.average([r.factor for r in readings], weights=weights)) if readings else math.nan
 
+    def true(self, loss: str, swept: Moves) -> Moves:
+        """The true gradient of ``loss``, from its sweep: what the node has turned is turned back."""
+        readings = {(part, name): r for part, named in self.readings[loss].items() for name, r in named.items()}
+        return {key: swept[key] / r.factor if r.felt and r.swept else 0 * swept[key] for key, r in readings.items()}
+
     def swept_nothing(self, loss: str, part: str) -> bool:
         """Whether the sweep of ``loss`` leaves a gradient of 0 at all of ``part``."""
         return all(reading.swept <= NOTHING for reading in self.readings[loss][part].values())
 
     def felt(self, loss: str, part: str) -> bool:
-        """Whether ``loss`` depends on ``part``: on most of its tensors, for the step of a saturated unit may cross one."""
+        """Whether ``loss`` depends on ``part``: on most of its tensors, as a step may flip one saturated unit."""
         felt = [reading.felt for reading in self.readings[loss][part].values()]
         return 2 * sum(felt) >= len(felt)
 
@@ -103,7 +112,7 @@ def examine_wiring(patient: Patient, batch: Batch, weight: float = 1.0) -> Wirin
     return wiring
 
 
-def _sweeps(patient: Patient, batch: Batch) -> dict[str, dict[tuple[str, str], np.ndarray]]:
+def _sweeps(patient: Patient, batch: Batch) -> Sweeps:
     """The gradient of each loss alone, at each parameter, by the training's own graph."""
     patient = patient.copy()
     tensors = {(part, name): tensor for part, named in patient.parts().items() for name, tensor in named.items()}
@@ -142,56 +151,70 @@ def _value(loss: Tensor | None) -> float:
     return math.nan if loss is None else float(loss.data)
 
 
-def _add_updates(wiring: Wiring, patient: Patient, batch: Batch, swept: Any, full: float) -> None:
+def _add_updates(wiring: Wiring, patient: Patient, batch: Batch, swept: Sweeps, weight: float) -> None:
     """What updates do to each loss: the difference between the updates of two batches, held against their true slopes.
 
-    The difference, because momentum, weight decay and whatever else does not come from the batch falls out of it.
+    The difference, because momentum, weight decay and whatever else does not come from the batch falls out of it. It is
+    proportional to the slopes for gradient descent of any kind; for others (Adam, clipped gradients) see ``_roughly``.
     """
     other = Batch(batch.x_source[:, ::-1].copy(), batch.y_source, batch.x_target[:, ::-1].copy())
-    sweeps = swept, _sweeps(patient.copy(full), other)
-    moves = []
-    for weight in (0.0, full):
-        first, second = (_move(patient.copy(weight), of) for of in (batch, other))
-        moves.append({key: first[key] - second[key] for key in first})
-        wiring.updated = {part: any(first[key].any() for key in first if key[0] == part) for part in PARTS}
-    true = {}  # the difference between the true gradients of the two batches
-    for loss, by_part in wiring.readings.items():
-        for part, named in by_part.items():
-            for name, reading in named.items():
-                a, b = (sweep[loss][part, name] for sweep in sweeps)
-                true[loss, part, name] = (a - b) / reading.factor if reading.felt and reading.swept else 0 * a
-    for part, loss in (("label_head", "L_y"), ("domain_head", "L_d")):
-        for name, reading in wiring.readings[loss][part].items():
-            reading.update = _sign(moves[1][part, name], true[loss, part, name])
-    _add_feature_updates(wiring, moves, true)
+    there = _sweeps(patient.copy(weight), other)
+    moves = {at: _moves(patient.copy(at), batch) for at in (weight, 0.0)}
+    wiring.updated = {part: any(moves[weight][part, name].any() for name in patient.parts()[part]) for part in PARTS}
+    if not all(np.isfinite(move).all() for by_weight in moves.values() for move in by_weight.values()):
+        wiring.finite = False
+        return
+    between = _difference(moves[weight], _moves(patient.copy(weight), other))
+    slopes = {loss: _difference(wiring.true(loss, swept[loss]), wiring.true(loss, there[loss])) for loss in SEEN_BY}
+    if not _proportional(wiring, between, slopes):
+        _roughly(wiring, moves[weight], _difference(moves[weight], moves[0.0]), swept)
+        return
+    for loss, seen_by in SEEN_BY.items():
+        for part in seen_by:
+            for name, reading in wiring.readings[loss][part].items():
+                columns = [slopes[each][part, name].ravel() for each in SEEN_BY if part in SEEN_BY[each]]
+                share = np.linalg.lstsq(np.stack(columns, axis=1), between[part, name].ravel(), rcond=None)[0]
+                own = share[list(SEEN_BY).index(loss) if len(columns) > 1 else 0]
+                reading.update = int(np.sign(own)) if abs(own) > 1e-6 * np.abs(share).max() else 0
 
 
-def _add_feature_updates(wiring: Wiring, moves: Any, true: Any) -> None:
-    """The features feel both losses. What λ changes in the update is L_d's; the rest is told apart by least squares."""
-    names = list(wiring.readings["L_d"]["features"])
-    without, full = ([move["features", name].ravel() for name in names] for move in moves)
-    slopes = [np.stack([true[loss, "features", name].ravel() for loss in SEEN_BY], axis=1) for name in names]
-    enough = 1e-6 * np.linalg.norm(np.concatenate(full + without))
-    all_together = _shares(np.concatenate(slopes), np.concatenate(full))
-    for i, name in enumerate(names):
-        by_weight = full[i] - without[i]
-        # a tensor of a few numbers leaves least squares too little to tell two losses apart by
-        for_label, for_domain = all_together if len(full[i]) < 8 else _shares(slopes[i], full[i])
-        if np.linalg.norm(by_weight) > enough:
-            for_domain = _sign(by_weight, slopes[i][:, 1])
-        wiring.readings["L_y"]["features"][name].update = for_label
-        wiring.readings["L_d"]["features"][name].update = for_domain
+def _proportional(wiring: Wiring, moves: Moves, slopes: dict[str, Moves]) -> bool:
+    """Whether the moves of each part are sums of multiples of the losses' slopes, to one percent."""
+    for part in PARTS:
+        for name in (name for loss in SEEN_BY for name in wiring.readings[loss][part]):
+            columns = np.stack([slopes[loss][part, name].ravel() for loss in SEEN_BY if part in SEEN_BY[loss]], axis=1)
+            move = moves[part, name].ravel()
+            rest = move - columns @ np.linalg.lstsq(columns, move, rcond=None)[0]
+            if np.linalg.norm(rest) > 0.01 * np.linalg.norm(move):
+                return False
+    return True
 
 
-def _shares(slopes: np.ndarray, move: np.ndarray) -> tuple[int, int]:
-    """The sign of each loss's share in an update, by least squares. slopes (n, 2), move (n,)."""
-    shares = np.linalg.lstsq(slopes, move, rcond=None)[0]
-    seen = abs(shares) * np.linalg.norm(slopes, axis=0) > 1e-6 * np.linalg.norm(move)
-    for_label, for_domain = np.sign(shares) * seen
-    return int(for_label), int(for_domain)
+def _roughly(wiring: Wiring, moves: Moves, by_weight: Moves, swept: Sweeps) -> None:
+    """Updates that go by the signs of gradients more than by their sizes: each head's by whether it goes up or down.
+
+    For the features, where two losses meet, what λ changes in the update is L_d's. Where λ changes nothing, they are
+    taken to follow the same sweep as the heads.
+    """
+    for loss, head in (("L_y", "label_head"), ("L_d", "domain_head")):
+        slopes = wiring.true(loss, swept[loss])
+        up = int(np.sign(sum(_along(moves[head, name], slopes[head, name]) for name in wiring.readings[loss][head])))
+        for reading in wiring.readings[loss][head].values():
+            reading.update = up
+        turned = up * np.sign(wiring.factor(loss, head))  # what the update makes of a sweep: −1 descends it
+        for name, reading in wiring.readings[loss]["features"].items():
+            reading.update = 0 if math.isnan(reading.factor) else int(turned * np.sign(reading.factor))
+            changed = by_weight["features", name]
+            if loss == "L_d" and np.linalg.norm(changed) > 1e-6 * np.linalg.norm(moves["features", name]):
+                reading.update = int(np.sign(_along(changed, slopes["features", name])))
 
 
-def _move(patient: Patient, batch: Batch) -> dict[tuple[str, str], np.ndarray]:
+def _along(move: np.ndarray, slope: np.ndarray) -> float:
+    """How far a move goes up a slope. By the signs of its entries, because Adam leaves little else of them."""
+    return float(np.vdot(np.sign(move), slope))
+
+
+def _moves(patient: Patient, batch: Batch) -> Moves:
     """By how much one update changes each parameter."""
     keys = [(part, name) for part, named in patient.parts().items() for name in named]
     before = values(patient)
@@ -199,7 +222,5 @@ def _move(patient: Patient, batch: Batch) -> dict[tuple[str, str], np.ndarray]:
     return {key: to_numpy(new - old) for key, new, old in zip(keys, values(patient), before)}
 
 
-def _sign(move: np.ndarray, slope: np.ndarray) -> int:
-    """Whether a move goes up (+1) or down (−1) a slope; 0 if it is none, or goes along neither."""
-    product = float(np.vdot(move, slope))
-    return int(np.sign(product)) if abs(product) > 1e-6 * np.linalg.norm(move) * np.linalg.norm(slope) else 0
+def _difference(a: Moves, b: Moves) -> Moves:
+    return {key: a[key] - b[key] for key in a}

@@ -14,6 +14,7 @@ from ..engine.tensor import Tensor
 
 PARTS = ("features", "label_head", "domain_head")
 DATA = ("x_source", "y_source", "x_target")
+RUN_OFF = 1e6  # numbers from here on are those of a training that has diverged
 
 
 @dataclass
@@ -48,14 +49,11 @@ class Patient:
     """A copy of a training, which can be moved about without harm to the training.
 
     TypeError for a training that lacks what is needed: ``network.parts()``, ``adapt_weight``, ``losses(batch)``, and
-    either ``field(losses)`` with ``update(field)``, as a Training has them, or ``step(batch)``.
+    an update: ``step()`` on what ``draw()`` gives, as a Training has it, or ``step(batch)``.
     """
 
     def __init__(self, training: Any) -> None:
-        missing = [name for name in ("adapt_weight", "losses") if not hasattr(training, name)]
-        self.in_phases = hasattr(training, "field") and hasattr(training, "update")
-        if not self.in_phases and not hasattr(training, "step"):
-            missing.append("field and update, or step(batch)")
+        missing = [name for name in ("adapt_weight", "losses", "step") if not hasattr(training, name)]
         if not hasattr(getattr(training, "network", None), "parts"):
             missing.append("network.parts()")
         if missing:
@@ -101,8 +99,9 @@ class Patient:
         steps = getattr(getattr(training, "recipe", None), "steps", None)
         if steps is not None:
             training.step_count = min(training.step_count, steps // 2)
-        if self.in_phases:
-            training.update(training.field(training.losses(batch)))
+        if hasattr(training, "draw"):
+            training.draw = lambda: batch
+            training.step()
         else:
             training.step(batch)
 
@@ -115,8 +114,16 @@ class Patient:
         return twin.copy()  # once more: a copied ParameterVector is made anew over its tensors, as they are now
 
     def refreshed(self, seed: int) -> Patient:
-        """A copy with new random weights of an ordinary size, in place of ones that may be saturated or not finite."""
-        rng, twin = np.random.default_rng(seed), self.copy()
+        """A copy with new random weights of an ordinary size, in place of ones that may be saturated or not finite.
+
+        So too whatever else of it has run off, such as an optimiser's velocity: that begins anew at 0.
+        """
+        rng, twin = np.random.default_rng(seed), copy.copy(self)
+        made: dict[int, Any] = {}
+        twin.training = _copy(self.training, made)
+        for array in [array for array in made.values() if isinstance(array, np.ndarray) and array.dtype.kind == "f"]:
+            if not (np.abs(array) < RUN_OFF).all():  # so written, a NaN has run off too
+                array[...] = 0
         for named in twin.parts().values():
             for tensor in named.values():
                 fan_in = max(1, tensor.size // tensor.shape[-1]) if tensor.ndim > 1 else 4
@@ -130,7 +137,15 @@ def values(patient: Patient) -> list[Array]:
     return [tensor.data.copy() for named in patient.parts().values() for tensor in named.values()]
 
 
-def _copy(training: Any) -> Any:
-    """A deep copy, which shares the examples: nobody writes to those, and they can be large."""
+def _copy(training: Any, made: dict[int, Any] | None = None) -> Any:
+    """A deep copy, which shares the examples: nobody writes to those, and they can be large.
+
+    ``made`` takes in all objects that were copied on the way.
+    """
     held = [getattr(training, name, None) for name in DATA]
-    return copy.deepcopy(training, {id(array): array for array in held if isinstance(array, np.ndarray)})
+    shared = {id(array): array for array in held if isinstance(array, np.ndarray)}
+    memo = dict(shared)
+    copied = copy.deepcopy(training, memo)
+    if made is not None:
+        made.update({key: value for key, value in memo.items() if key not in shared})
+    return copied

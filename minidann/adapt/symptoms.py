@@ -18,7 +18,8 @@ from .training import Batch
 FORK_STEPS = 100  # updates that each of two copies goes on for
 MEASURED = 20  # of them, the last, that are averaged over
 RECENT = 10  # rows of history that "now" is taken over
-HARM = 0.15  # of the label loss of guessing, by which λ must hold it up to be called too large
+HARM = 0.2  # of the label loss of guessing, by which λ must hold it up to be called too large
+GREAT_HARM = 0.5  # the same where λ is not yet what is tried
 
 
 def constant_labels(patient: Patient, batch: Batch) -> str:
@@ -43,57 +44,78 @@ def constant_labels(patient: Patient, batch: Batch) -> str:
     n = min(len(batch.x_source), len(batch.x_target))
     there = Batch(batch.x_source[:n], batch.y_source[:n], batch.x_target[:n])
     back = Batch(there.x_target, there.y_source, there.x_source)
-    with no_grad():
-        values = [float(patient.copy().losses(each)[1].data) for each in (there, back)]  # type: ignore[union-attr]
+    values = [_domain_loss(patient.copy(), each) for each in (there, back)]
     if abs(values[0] - values[1]) <= 1e-9 * max(1.0, abs(values[0])):
         return f"L_d stays at {values[0]:.6f} when source and target change places"
+    repeats = patient.copy()
+    if _domain_loss(repeats, there) == _domain_loss(repeats, there):
+        return ""
+    # dropout: the two values differ by chance too. So teach a copy first; what it has learnt of domains then shows
+    for _ in range(FORK_STEPS):
+        repeats.update(there)
+    taught, swapped = (np.mean([_domain_loss(repeats, each) for _ in range(MEASURED)]) for each in (there, back))
+    guessing = chance(patient, there)
+    if taught < 0.5 * guessing and abs(swapped - taught) < 0.1 * guessing:
+        return f"L_d, lowered to {taught:.3g} on a copy, is {swapped:.3g} when source and target change places"
     return ""
+
+
+def _domain_loss(patient: Patient, batch: Batch) -> float:
+    with no_grad():
+        domain = patient.losses(batch)[1]
+    return math.nan if domain is None else float(domain.data)
 
 
 def unsteady_scores(training: Any, batch: Batch) -> str:
     """The evidence that what the network is scored by is not one fixed function of an example, or ""."""
-    x = batch.x_target
-    for name, function in _scorers(training):
-        first, second = (np.asarray(function(x)) for _ in range(2))
-        if not np.array_equal(first, second, equal_nan=True):
-            apart = float(np.nanmax(np.abs(first.astype(float) - second.astype(float))))
-            return f"{name}, asked twice for the same examples, gave answers that differ by up to {apart:.3g}"
-        if first.dtype.kind != "f":
-            continue
-        scale = float(np.nanmax(np.abs(first), initial=1.0))
-        turned = np.asarray(function(x[::-1]))[::-1]
-        if not np.allclose(first, turned, rtol=0, atol=1e-3 * scale, equal_nan=True):
-            return f"{name} gives an example another answer when the batch comes in another order"
-        half = np.asarray(function(x[: max(1, len(x) // 2)]))
-        if not np.allclose(first[: len(half)], half, rtol=0, atol=1e-3 * scale, equal_nan=True):
-            return f"{name} gives an example another answer in other company: statistics of the batch are in it"
-    return ""
-
-
-def _scorers(training: Any) -> list[tuple[str, Callable[[Any], Any]]]:
-    """What there is to score by: the methods of the network that the run results in."""
     scores_of = getattr(training, "scores_of", None)
     if scores_of is not None:
-        return [("scores_of", lambda x: scores_of(training.network, x))]
+        return _unsteady("scores_of", lambda x: scores_of(training.network, x), batch.x_target)
     network = training.result() if hasattr(training, "result") else training.network
-    names = ("label_logits", "predict", "transform")
-    return [(f"network.{name}", getattr(network, name)) for name in names if hasattr(network, name)]
+    names = [name for name in ("label_logits", "predict", "transform") if hasattr(network, name)]
+    found = [_unsteady(f"network.{name}", getattr(network, name), batch.x_target) for name in names]
+    if hasattr(network, "accuracy"):  # one number for a batch may be the same twice by chance
+        accuracies = {float(network.accuracy(batch.x_source, batch.y_source)) for _ in range(5)}
+        asked = f"network.accuracy, asked five times for the same examples, lay between {min(accuracies):.3g} and "
+        found.append(asked + f"{max(accuracies):.3g}" if len(accuracies) > 1 else "")
+    return next(filter(None, found), "")
+
+
+def _unsteady(name: str, function: Callable[[Any], Any], x: Any) -> str:
+    first, second = (np.asarray(function(x)) for _ in range(2))
+    if not np.array_equal(first, second, equal_nan=first.dtype.kind == "f"):
+        apart = float(np.nanmax(np.abs(first.astype(float) - second.astype(float))))
+        return f"{name}, asked twice for the same examples, gave answers that differ by up to {apart:.3g}"
+    if first.dtype.kind != "f":
+        return ""
+    close: dict[str, Any] = {"rtol": 0, "atol": 1e-3 * float(np.nanmax(np.abs(first), initial=1.0)), "equal_nan": True}
+    if not np.allclose(first, np.asarray(function(x[::-1]))[::-1], **close):
+        return f"{name} gives an example another answer when the batch comes in another order"
+    half = np.asarray(function(x[: max(1, len(x) // 2)]))
+    if not np.allclose(first[: len(half)], half, **close):
+        return f"{name} gives an example another answer in other company: statistics of the batch are in it"
+    return ""
 
 
 @dataclass
 class Fork:
-    """Two copies that went on from one state on one batch, with λ and without. Means over the last steps."""
+    """Two copies that went on from one state on one batch, with λ and without. Medians over the last steps."""
 
     weight: float
     label: float  #: L_y with λ
     label_without: float  #: L_y at λ = 0
     domain: float  #: L_d with λ
-    guessing: float  #: the label loss of a head that knows nothing: ln(classes)
+    bound: float  #: how much of a label loss is harm
 
     @property
     def harmful(self) -> bool:
         """Whether λ holds the label loss up where, without, it would fall."""
-        return not self.label - self.label_without < HARM * self.guessing  # so written, a NaN is harmful
+        return not self.label - self.label_without < self.bound  # so written, a NaN is harmful
+
+    @property
+    def stuck(self) -> bool:
+        """Whether the label loss falls with λ as little as without."""
+        return not self.harmful and not self.label < self.bound
 
     def __str__(self) -> str:
         return (
@@ -102,12 +124,12 @@ class Fork:
         )
 
 
-def fork(patient: Patient, batch: Batch, weight: float) -> Fork:
-    """Let two copies go on, with λ = ``weight`` and with λ = 0."""
+def fork(patient: Patient, batch: Batch, weight: float, harm: float = HARM) -> Fork:
+    """Let two copies go on, with λ = ``weight`` and with λ = 0. ``harm``: in parts of ln(classes), a guesser's loss."""
     label, domain = _go_on(patient.copy(weight), batch)
     label_without, _ = _go_on(patient.copy(0.0), batch, deaf=True)
     classes = len(np.unique(to_numpy(batch.y_source)))
-    return Fork(weight, label, label_without, domain, math.log(max(2, classes)))
+    return Fork(weight, label, label_without, domain, harm * math.log(max(2, classes)))
 
 
 def _go_on(patient: Patient, batch: Batch, deaf: bool = False) -> tuple[float, float]:
@@ -125,8 +147,8 @@ def _go_on(patient: Patient, batch: Batch, deaf: bool = False) -> tuple[float, f
                 rows.append((float(label.data), math.nan if domain is None else float(domain.data)))
     except FloatingPointError:  # it has run off
         return math.nan, math.nan
-    label_mean, domain_mean = np.mean(rows, axis=0)
-    return float(label_mean), float(domain_mean)
+    label_loss, domain_loss = np.median(rows, axis=0)  # a single bad step is no verdict
+    return float(label_loss), float(domain_loss)
 
 
 def spread(features: np.ndarray) -> float:
@@ -139,9 +161,7 @@ def chance(patient: Patient, batch: Batch) -> float:
     """L_d of a domain head that knows nothing, all of its parameters 0: ln 2, or 2 ln 2 where two means are added."""
     blank = patient.copy()
     _silence(blank)
-    with no_grad():
-        domain = blank.losses(batch)[1]
-    return math.nan if domain is None else float(domain.data)
+    return _domain_loss(blank, batch)
 
 
 def rising_domain_loss(history: Sequence[Mapping[str, float]], chance: float) -> str:
@@ -157,7 +177,7 @@ def rising_domain_loss(history: Sequence[Mapping[str, float]], chance: float) ->
 
 
 def _silence(patient: Patient) -> None:
-    """Set all parameters of the domain head to 0: it then says the same of everything, and no gradient comes through."""
+    """Set all parameters of the domain head to 0: it says the same of everything, and hands no gradient down."""
     for tensor in patient.parts()["domain_head"].values():
         tensor.data[...] = 0
         tensor.renew()

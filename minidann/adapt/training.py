@@ -20,6 +20,7 @@ from .schedules import RATES, adapt_weight_at
 
 RECORD_EVERY = 10  # steps between two rows of history
 STATISTICS_BATCHES = 50  # that batch normalisation is measured on for averaged weights
+Recorder = Callable[["Training", Losses], Any]  # may look at the graph of a step, and add rows to the history
 
 
 class Batch(NamedTuple):
@@ -135,9 +136,13 @@ class Training:
 
     # driving them ------------------------------------------------------------------------------------------------
 
-    def step(self) -> Losses:
-        """One whole step. Returns its losses."""
+    def step(self, recorder: Recorder | None = None) -> Losses:
+        """One whole step. Returns its losses. ``recorder`` is called with this training and them, before the update:
+        minidann.probe's GradientRecorder is one.
+        """
         losses = self.losses(self.draw())
+        if recorder is not None:
+            recorder(self, losses)
         field = self.field(losses)
         if self.step_count % RECORD_EVERY == 0 or self.step_count == self.recipe.steps - 1:
             now = {"step": self.step_count, "adapt_weight": self.adapt_weight, "rate": self.rate}
@@ -145,10 +150,10 @@ class Training:
         self.update(field)
         return losses
 
-    def fit(self, on_step: Callable[[Training], Any] | None = None) -> Training:
-        """All steps that are left. ``on_step`` is called after each, with this training."""
+    def fit(self, on_step: Callable[[Training], Any] | None = None, recorder: Recorder | None = None) -> Training:
+        """All steps that are left. ``on_step`` is called after each, with this training; ``recorder`` as in ``step``."""
         while self.step_count < self.recipe.steps:
-            self.step()
+            self.step(recorder)
             if on_step is not None:
                 on_step(self)
         return self

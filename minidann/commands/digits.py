@@ -72,6 +72,11 @@ def add_pair(parser: argparse.ArgumentParser, many: bool) -> None:
         )
     else:
         parser.add_argument("pair", type=options.one_of(names), metavar="NAME", help=f"one of {', '.join(names)}")
+    add_files(group)
+
+
+def add_files(group: Any) -> None:
+    """The options that say where real data lies."""
     group.add_argument(
         "--data-dir",
         type=options.path,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from functools import partial
 from typing import Any
 
 from ..adapt.methods import compare_over_seeds
@@ -26,26 +27,7 @@ def add(commands: Any) -> None:
         ),
         epilog="example: minidann moons --seeds 10 --rotation 45 --out results --json results/moons.json",
     )
-    pair = parser.add_argument_group("the pair")
-    pair.add_argument(
-        "--rotation",
-        type=options.number(),
-        default=35.0,
-        metavar="DEGREES",
-        help="how far the target is turned, default 35",
-    )
-    pair.add_argument(
-        "--pivot", type=options.one_of(PIVOTS), default="centre", help="turn about: centre (default) or origin"
-    )
-    pair.add_argument(
-        "--noise",
-        type=options.number(0),
-        default=0.05,
-        help="deviation of what is added to each coordinate, default 0.05",
-    )
-    pair.add_argument(
-        "--points", type=options.whole(4), default=300, help="points of each domain to train on, default 300"
-    )
+    add_pair(parser.add_argument_group("the pair"))
     options.add_runs(parser, seeds=5)
     recipe = parser.add_argument_group("the recipe (in brackets: the default of moons / of journal)")
     recipe.add_argument(
@@ -58,15 +40,40 @@ def add(commands: Any) -> None:
     parser.set_defaults(run=run, parser=parser, save_memory="use fewer --points or smaller widths")
 
 
+def add_pair(group: Any) -> None:
+    """The options that make a pair of moons."""
+    group.add_argument(
+        "--rotation",
+        type=options.number(),
+        default=35.0,
+        metavar="DEGREES",
+        help="how far the target is turned, default 35",
+    )
+    group.add_argument(
+        "--pivot", type=options.one_of(PIVOTS), default="centre", help="turn about: centre (default) or origin"
+    )
+    group.add_argument(
+        "--noise",
+        type=options.number(0),
+        default=0.05,
+        help="deviation of what is added to each coordinate, default 0.05",
+    )
+    group.add_argument(
+        "--points", type=options.whole(4), default=300, help="points of each domain to train on, default 300"
+    )
+
+
+def make_pair(arguments: argparse.Namespace, seed: int) -> DomainPair:
+    """The pair that the options describe."""
+    return moons_pair(arguments.rotation, arguments.noise, arguments.points, pivot=arguments.pivot, seed=seed)
+
+
 def run(arguments: argparse.Namespace) -> int:
     """All methods over seeds; figure and rows are written, then the table is printed."""
     recipe = options.changed(RECIPES[arguments.recipe], arguments)
     journal = arguments.recipe == "journal"
     kept = results.Kept(arguments.out, arguments.json, ["moons-journal.png" if journal else "moons.png"])
-
-    def pair_of(seed: int) -> DomainPair:
-        return moons_pair(arguments.rotation, arguments.noise, arguments.points, pivot=arguments.pivot, seed=seed)
-
+    pair_of = partial(make_pair, arguments)
     seeds = range(arguments.seed, arguments.seed + arguments.seeds)
     comparisons, interrupted = compare_over_seeds(pair_of, recipe, seeds)
     kept.keep(comparisons)

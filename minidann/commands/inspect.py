@@ -1,0 +1,144 @@
+"""``minidann inspect``: one run, stopped at a step and looked into: its gradients, its graph, what the doctor finds."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+from typing import Any
+
+from .. import outputs
+from ..adapt.doctor import Diagnosis, diagnose
+from ..adapt.training import Training
+from ..data.digits import PAIRS
+from ..plots.graph import draw
+from ..plots.inspection import inspection_figure
+from ..probe.adversarial import AdversarialCheck, check_adversarial
+from ..probe.gradients import Probe, probe
+from . import digits, moons, options, runs
+
+WHAT = ("moons", "digits")
+FIGURES = ("gradients", "graph")
+
+
+def add(commands: Any) -> None:
+    """Make the command known to ``commands``, the subparsers of the command line."""
+    parser = commands.add_parser(
+        "inspect",
+        help="stop one run at a step and look inside: gradients, graph, the classic failures",
+        description=(
+            "Trains DANN up to a step, or takes up a checkpoint, and looks inside with one batch: the gradient of each\n"
+            "loss at each layer, before and after the reversal; whether one backward pass makes the three updates of\n"
+            "the paper; which of the classic failures are there. Draws the gradients and the graph."
+        ),
+        epilog=(
+            "examples: minidann inspect moons --at 1000\n"
+            "          minidann inspect --checkpoint results/checkpoints/turned/dann-seed-0.npz"
+        ),
+    )
+    parser.add_argument(
+        "what",
+        nargs="?",
+        type=options.one_of(WHAT),
+        metavar="WHAT",
+        help="moons (default) or digits; of a checkpoint it is known",
+    )
+    parser.add_argument("--at", type=options.whole(0), metavar="STEP", help="where to stop, default half of the steps")
+    parser.add_argument(
+        "--checkpoint", type=options.path, metavar="FILE", help="take up this run, as minidann digits has left it"
+    )
+    parser.add_argument("--seed", type=options.whole(0), metavar="N", help="of a run begun here, default 0")
+    parser.add_argument(
+        "--out", type=options.path, default="results", metavar="DIR", help="folder of the figures, default results"
+    )
+    parser.add_argument("--json", type=options.path, metavar="FILE", help="write what was measured here")
+    group = parser.add_argument_group("the pair")
+    moons.add_pair(group)
+    group.add_argument(
+        "--pair", type=options.one_of(tuple(PAIRS)), metavar="NAME", help=f"of digits: {', '.join(PAIRS)}"
+    )
+    digits.add_files(group)
+    recipe = parser.add_argument_group("the recipe of a run begun here (in brackets: the default of moons / of digits)")
+    options.add_recipe(recipe, WHAT)
+    parser.set_defaults(run=run, parser=parser, save_memory="use a smaller --batch-size")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Bring a run to the step, look at it with its next batch, print and draw what is seen."""
+    training = _training(arguments)
+    stop = _stop(training, arguments.at, arguments.checkpoint is not None)
+    out = outputs.folder("argument --out", arguments.out)
+    what = "moons" if training.recipe.trunk == "none" else "digits"
+    figures = [outputs.file("argument --out", out / f"inspect-{what}-{name}.png") for name in FIGURES]
+    if arguments.json is not None:
+        outputs.file("argument --json", arguments.json)
+    runs.bring_to(training, stop)
+
+    batch = training.draw()
+    losses = training.losses(batch)
+    found = probe(losses, training.network, by="layer")
+    title = f"{what}, seed {training.seed}, step {stop} of {training.recipe.steps}"
+    drawn = (
+        inspection_figure(found, training.history, title),
+        draw(losses, training.network, probe(losses, training.network)).figure_,
+    )
+    for path, figure in zip(figures, drawn):
+        outputs.write(path, lambda temporary, figure=figure: figure.savefig(temporary, dpi=110))  # type: ignore[misc]
+    checked = check_adversarial(training.network, batch, training.adapt_weight) if training.adversarial else None
+    diagnosis = diagnose(training, batch)
+    if arguments.json is not None:
+        _write(arguments, training, found, diagnosis)
+    _report(title, training, found, checked, diagnosis)
+    print("\nfigures: " + "   ".join(map(str, figures)))
+    return 0
+
+
+def _training(arguments: argparse.Namespace) -> Training:
+    if arguments.checkpoint is None:
+        if arguments.data_dir or arguments.target_npz:
+            raise ValueError(f"argument --data-dir: only a --checkpoint of {digits.REAL} needs it")
+        return runs.begin(arguments)
+    given = [name for name in ("what", "seed", *options.RECIPE_OPTIONS) if getattr(arguments, name) is not None]
+    if given:
+        option = given[0].replace("_", "-")
+        raise ValueError(f"argument --{option}: a checkpoint has its own; leave it out".replace("--what", "WHAT"))
+    return runs.take_up(arguments)
+
+
+def _stop(training: Training, at: int | None, saved: bool) -> int:
+    """The step to stop at. ValueError for one that the run has passed, or never comes to."""
+    first, last = training.step_count, training.recipe.steps
+    if at is None:
+        return first if saved else last // 2
+    if not first <= at <= last:
+        raise ValueError(f"argument --at: got {at}, expected a step from {first} to {last}, the last of this run")
+    return at
+
+
+def _report(
+    title: str, training: Training, found: Probe, checked: AdversarialCheck | None, diagnosis: Diagnosis
+) -> None:
+    print(f"{title}: p = {training.progress:.2f}, λ = {training.adapt_weight:.4g}, rate {training.rate:.3g}\n")
+    print("the gradient of each loss at each layer, as norms\n")
+    print(found)
+    if checked is not None:
+        print(f"\ndoes one backward pass make the three updates of the paper's Eqs. 4-6?\n\n{checked}")
+    print(f"\nthe doctor\n\n{diagnosis}")
+
+
+def _write(arguments: argparse.Namespace, training: Training, found: Probe, diagnosis: Diagnosis) -> None:
+    """What was measured, as JSON, in which a cosine with nothing is null."""
+
+    def plain(row: dict[str, Any]) -> dict[str, Any]:
+        return {key: None if isinstance(value, float) and math.isnan(value) else value for key, value in row.items()}
+
+    content = {
+        "step": training.step_count,
+        "adapt_weight": training.adapt_weight,
+        "gradients": [plain(row) for row in found],
+        "wiring": diagnosis.rows,
+        "findings": [vars(finding) for finding in diagnosis.findings],
+        "history": training.history,
+    }
+    text = json.dumps(content, indent=1, ensure_ascii=False) + "\n"
+    outputs.write(arguments.json, lambda path: path.write_text(text, encoding="utf-8"))

@@ -1,0 +1,71 @@
+"""One run to look into: begun here, or taken up from a checkpoint, and brought to a step."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator
+
+import numpy as np
+
+from ..adapt.checkpoint import data_digest, load, patient, read_run
+from ..adapt.recipes import RECIPES
+from ..adapt.training import Training
+from ..data.digits import PAIRS, digits_pair
+from ..data.pairs import DomainPair
+from ..probe.recorder import GradientRecorder
+from . import digits, moons, options
+
+RECORDS = 60  # moments of a run at which the gradients are kept
+
+
+def begin(arguments: argparse.Namespace) -> Training:
+    """A run of DANN from its first step: ``what`` it is on, the pair's options and the recipe's."""
+    what, seed = arguments.what or "moons", arguments.seed or 0
+    recipe = options.changed(RECIPES[what], arguments)
+    pair = moons.make_pair(arguments, seed) if what == "moons" else digits_pair(arguments.pair or "turned", seed)
+    return Training(pair, recipe, seed)
+
+
+def take_up(arguments: argparse.Namespace) -> Training:
+    """The run of ``--checkpoint``, as it was saved. ValueError where its examples cannot be found.
+
+    Seed, method and recipe are the file's; which pair it was is told by its examples.
+    """
+    run = read_run(arguments.checkpoint)
+    seed, method, recipe = run["seed"], run["method"], run["recipe"]
+    for pair in _candidates(arguments, seed, points=recipe.trunk == "none"):
+        seen = pair.target_as_source() if method == "target-only" else pair
+        if data_digest(seen) == run["data"]:
+            return load(arguments.checkpoint, Training(seen, recipe, seed), method)
+    raise ValueError(
+        f"argument --checkpoint: {str(arguments.checkpoint)!r} is a run of seed {seed} on examples that are not these; "
+        f"give what they were made with: --rotation and its like, or --data-dir for {digits.REAL}"
+    )
+
+
+def _candidates(arguments: argparse.Namespace, seed: int, points: bool) -> Iterator[DomainPair]:
+    """The pairs that a run may have been on."""
+    if points:
+        yield moons.make_pair(arguments, seed)
+        return
+    for name in PAIRS if arguments.pair is None else (arguments.pair,):
+        yield digits_pair(name, seed)
+    if arguments.data_dir is not None:
+        yield digits.real_pair(arguments)
+
+
+def bring_to(training: Training, step: int) -> None:
+    """Train up to ``step``, with a bar on a terminal, keeping the gradients every so often."""
+    from tqdm import tqdm
+
+    recorder = GradientRecorder(every=max(1, training.recipe.steps // RECORDS)) if training.adversarial else None
+    left = range(training.step_count, step)
+    with (
+        patient() as asked,
+        tqdm(left, unit=" steps", disable=None, leave=False) as bar,
+        np.errstate(over="ignore", invalid="ignore"),
+    ):
+        for _ in bar:
+            training.step(recorder)
+            if asked():
+                raise KeyboardInterrupt
