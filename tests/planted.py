@@ -194,7 +194,9 @@ def by_hand_losses(network, batch, adapt_weight):
     inside = {"misplaced_reversal", "no_reversal", "domain_head_ascends"} & {network.failure}
     seen = h if inside else reverse(h, adapt_weight)
     if network.failure == "misplaced_reversal":  # in the middle of the features
-        first = reverse(md.tanh(md.affine(4 * np.concatenate([x_source, x_target]), network.f["w"], network.f["b"])), 1.0)
+        first = reverse(
+            md.tanh(md.affine(4 * np.concatenate([x_source, x_target]), network.f["w"], network.f["b"])), 1.0
+        )
         seen = h = md.tanh(md.affine(first, network.f["w2"], network.f["b2"]))
     label = md.cross_entropy(md.affine(h[:n], network.y["w"], network.y["b"]), y_source)
     return label, md.binary_cross_entropy(network.domain_logits(seen), domains)

@@ -102,8 +102,8 @@ def diagnose(training: Any, batch: Any, history: Sequence[Mapping[str, float]] |
         if patient.copy().losses(batch)[1] is None:
             diagnosis.notes.append("there is no domain loss in this run (source only): its reversal was not looked at")
         else:
-            _look_at_wiring(diagnosis, double, exact)
-            if set(diagnosis.names) <= {"not_finite", "zero_domain_gradient"}:  # what λ can lead to
+            sound = _look_at_wiring(diagnosis, double, exact)
+            if sound and set(diagnosis.names) <= {"not_finite", "zero_domain_gradient"}:  # what λ can lead to
                 _look_at_weight(diagnosis, training, patient, batch, history)
         evidence = symptoms.unsteady_scores(training, batch)
     if evidence:
@@ -142,7 +142,8 @@ def _look_at_losses(diagnosis: Diagnosis, patient: Patient, batch: Batch) -> Non
 # the wiring: who raises and who lowers what ---------------------------------------------------------------------------
 
 
-def _look_at_wiring(diagnosis: Diagnosis, patient: Patient, batch: Batch) -> None:
+def _look_at_wiring(diagnosis: Diagnosis, patient: Patient, batch: Batch) -> bool:
+    """Add what is wrong with it. Returns whether, at fresh weights at least, both losses reach all that they should."""
     present, fresh = examine_wiring(patient, batch), examine_wiring(patient.refreshed(0), batch)
     # signs are a matter of the code, not of the weights: they are clearest where nothing is saturated
     wiring, where = (fresh, "fresh random weights") if fresh.conclusive else (present, "the weights as they are")
@@ -164,6 +165,7 @@ def _look_at_wiring(diagnosis: Diagnosis, patient: Patient, batch: Batch) -> Non
         factor = wiring.factor("L_d", "features")
         if not diagnosis.findings and not 0.5 < -factor < 2:
             diagnosis.notes.append(f"at λ = 1 the node multiplies the gradient of L_d by {factor:+.3g} and not by −1")
+    return fresh.conclusive
 
 
 def _zero_gradient(present: Wiring, fresh: Wiring) -> Finding | None:
@@ -258,13 +260,14 @@ def _look_at_weight(
     full = getattr(getattr(training, "recipe", None), "adapt_weight", patient.adapt_weight)
     evidence = [symptoms.rising_domain_loss(history, symptoms.chance(patient, batch))]
     now = symptoms.fork(patient, batch, patient.adapt_weight)
-    if now.harmful:
-        evidence.append(str(now))
-    elif now.stuck:  # nothing is learnt any more, with or without λ: was it λ that brought it there?
+    dead = "zero_domain_gradient" in diagnosis.names
+    if dead or now.stuck:  # nothing is felt or learnt any more, whatever λ is: was it λ that brought it there?
         fresh = symptoms.fork(patient.refreshed(2), batch, patient.adapt_weight)
-        evidence.append(f"nothing is learnt any more; from fresh weights {fresh}" * fresh.harmful)
-    if full > 5 * patient.adapt_weight and not any(evidence):
-        # λ is still on its way up. What the ramp will ease is left aside: a fifth of the full strength must do great harm
+        evidence.append(f"from fresh weights, {fresh}" * fresh.harmful)
+    elif now.harmful:
+        evidence.append(str(now))
+    elif full > 5 * patient.adapt_weight:
+        # λ is still on its way up, and its ramp will ease much: so a fifth of the full strength must do great harm
         later = symptoms.fork(patient, batch, full / 5, harm=symptoms.GREAT_HARM)
         evidence.append(f"on the way to λ = {full:.3g}, {later}" * later.harmful)
     if not any(evidence):

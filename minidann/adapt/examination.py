@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -16,7 +15,7 @@ from ..engine.backend import to_numpy
 from ..engine.backprop import backprop
 from ..engine.modes import no_grad
 from ..engine.tensor import Tensor
-from .patient import PARTS, Patient, values
+from .patient import PARTS, Patient
 from .training import Batch
 
 STEP = 1e-5  # of finite differences, as a share of a parameter's size
@@ -50,6 +49,7 @@ class Wiring:
     """Where the gradients of both losses go. ``readings``: by loss, part and parameter."""
 
     readings: dict[str, dict[str, dict[str, Reading]]]
+    values: dict[str, float]  #: the losses
     updated: dict[str, bool]  #: for each part, whether an update changes it at all
     finite: bool = True
 
@@ -77,8 +77,12 @@ class Wiring:
         return {key: swept[key] / r.factor if r.felt and r.swept else 0 * swept[key] for key, r in readings.items()}
 
     def swept_nothing(self, loss: str, part: str) -> bool:
-        """Whether the sweep of ``loss`` leaves a gradient of 0 at all of ``part``."""
-        return all(reading.swept <= NOTHING for reading in self.readings[loss][part].values())
+        """Whether the sweep of ``loss`` leaves a gradient of 0 at all of ``part``.
+
+        Up to rounding; but a loss that is itself all but 0 has a small gradient because it has won.
+        """
+        nothing = min(NOTHING, 1e-6 * abs(self.values[loss]))
+        return all(reading.swept <= nothing for reading in self.readings[loss][part].values())
 
     def felt(self, loss: str, part: str) -> bool:
         """Whether ``loss`` depends on ``part``: on most of its tensors, as a step may flip one saturated unit."""
@@ -94,10 +98,10 @@ class Wiring:
 def examine_wiring(patient: Patient, batch: Batch, weight: float = 1.0) -> Wiring:
     """The wiring at λ = ``weight`` and the weights as they are. Parameters are float64 already."""
     base, parts = patient.copy(weight), patient.parts()
-    swept = _sweeps(base, batch)
-    finite = all(np.isfinite(g).all() for of_loss in swept.values() for g in of_loss.values())
-    if not finite:
-        return Wiring({loss: {part: {"": Reading(0, 0)} for part in PARTS} for loss in SEEN_BY}, {}, finite=False)
+    values, swept = _sweeps(base, batch)
+    if not all(np.isfinite(g).all() for of_loss in swept.values() for g in of_loss.values()):
+        nothing = {loss: {part: {"": Reading(0, 0)} for part in PARTS} for loss in SEEN_BY}
+        return Wiring(nothing, values, {}, finite=False)
     readings: dict[str, dict[str, dict[str, Reading]]] = {}
     for loss, seen_by in SEEN_BY.items():
         readings[loss] = {part: {} for part in PARTS}
@@ -107,18 +111,19 @@ def examine_wiring(patient: Patient, batch: Batch, weight: float = 1.0) -> Wirin
                 readings[loss][part][name] = Reading(
                     float(np.linalg.norm(gradient)), _slope(base, batch, loss, part, name, gradient)
                 )
-    wiring = Wiring(readings, {})
+    wiring = Wiring(readings, values, {})
     _add_updates(wiring, patient, batch, swept, weight)
     return wiring
 
 
-def _sweeps(patient: Patient, batch: Batch) -> Sweeps:
-    """The gradient of each loss alone, at each parameter, by the training's own graph."""
+def _sweeps(patient: Patient, batch: Batch) -> tuple[dict[str, float], Sweeps]:
+    """The losses, and the gradient of each alone at each parameter, by the training's own graph."""
     patient = patient.copy()
     tensors = {(part, name): tensor for part, named in patient.parts().items() for name, tensor in named.items()}
     label, domain, _ = patient.losses(batch)
-    found = {}
+    values, found = {}, {}
     for name, loss in (("L_y", label), ("L_d", domain)):
+        values[name] = _value(loss)
         if loss is None or not loss.requires_grad:
             found[name] = {key: np.zeros(tensor.shape) for key, tensor in tensors.items()}
             continue
@@ -127,7 +132,7 @@ def _sweeps(patient: Patient, batch: Batch) -> Sweeps:
             key: to_numpy(gradients[tensor]).astype(np.float64) if tensor.requires_grad else np.zeros(tensor.shape)
             for key, tensor in tensors.items()
         }
-    return found
+    return values, found
 
 
 def _slope(patient: Patient, batch: Batch, loss: str, part: str, name: str, gradient: np.ndarray) -> float:
@@ -158,7 +163,7 @@ def _add_updates(wiring: Wiring, patient: Patient, batch: Batch, swept: Sweeps, 
     proportional to the slopes for gradient descent of any kind; for others (Adam, clipped gradients) see ``_roughly``.
     """
     other = Batch(batch.x_source[:, ::-1].copy(), batch.y_source, batch.x_target[:, ::-1].copy())
-    there = _sweeps(patient.copy(weight), other)
+    _, there = _sweeps(patient.copy(weight), other)
     moves = {at: _moves(patient.copy(at), batch) for at in (weight, 0.0)}
     wiring.updated = {part: any(moves[weight][part, name].any() for name in patient.parts()[part]) for part in PARTS}
     if not all(np.isfinite(move).all() for by_weight in moves.values() for move in by_weight.values()):
@@ -217,9 +222,9 @@ def _along(move: np.ndarray, slope: np.ndarray) -> float:
 def _moves(patient: Patient, batch: Batch) -> Moves:
     """By how much one update changes each parameter."""
     keys = [(part, name) for part, named in patient.parts().items() for name in named]
-    before = values(patient)
+    before = patient.values()
     patient.update(batch)
-    return {key: to_numpy(new - old) for key, new, old in zip(keys, values(patient), before)}
+    return {key: to_numpy(new - old) for key, new, old in zip(keys, patient.values(), before)}
 
 
 def _difference(a: Moves, b: Moves) -> Moves:

@@ -84,6 +84,10 @@ class Patient:
                 raise ValueError(f"training: its network.parts() has no parameters of {part!r}")
         return {part: parts[part] for part in PARTS}
 
+    def values(self) -> list[Array]:
+        """Copies of all parameters, in the order of ``parts``."""
+        return [tensor.data.copy() for named in self.parts().values() for tensor in named.values()]
+
     def losses(self, batch: Any) -> tuple[Tensor, Tensor | None, Any]:
         """L_y, L_d (None where there is none) and all else that the training's own ``losses`` returned."""
         losses = self.training.losses(batch)
@@ -130,11 +134,6 @@ class Patient:
                 tensor.data[...] = rng.standard_normal(tensor.shape) / np.sqrt(fan_in)
                 tensor.renew()
         return twin
-
-
-def values(patient: Patient) -> list[Array]:
-    """Copies of all parameters, in the order of ``parts``."""
-    return [tensor.data.copy() for named in patient.parts().values() for tensor in named.values()]
 
 
 def _copy(training: Any, made: dict[int, Any] | None = None) -> Any:

@@ -1,0 +1,319 @@
+"""Which gradient arrives where: along a network at one moment, and over a training."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import Any
+
+import numpy as np
+
+from .. import checks
+from ..engine.backend import to_numpy
+from ..engine.tensor import Tensor
+from ..probe import Probe
+from ..probe.recorder import below_reversals, recorded, tensors_of
+from ..probe.tables import Row, show
+from . import style
+from .curves import History, running_mean
+
+REVERSAL = "#F0E442"  # yellow: of Okabe & Ito's colours the one that means nothing else here
+ROW, LANE = 26, 30  # points: from one line to the next, and from one loss's arrow to the next
+NUMBER = 0.22  # the room for the number at a bar's end, in parts of the longest bar
+
+
+@dataclass
+class Arrival:
+    """One loss's gradient at one row: its norm with the reversals at +1, and as it is."""
+
+    before: float
+    after: float
+    below: bool  # a reversal: only there the two are different things
+    turned: bool  # its sign, on the way
+
+
+@dataclass
+class Line:
+    """One line of the picture: a row of the probe, a reversal (with its factor), or a caption of what follows."""
+
+    text: str
+    arrivals: dict[str, Arrival] = field(default_factory=dict)  # by loss; none in a caption
+    factor: float | None = None
+    cosines: list[str] = field(default_factory=list)  # with the first loss, of each other one
+
+    def said(self) -> str:
+        """What stands in a caption, or on a reversal."""
+        if self.factor is None:
+            return self.text
+        # + 0.0, because −0 is no sign to see
+        return f"{' and '.join(f'∂{loss}' for loss in self.arrivals)} × {self.factor + 0.0:.3g}".replace("-", "−")
+
+
+class GradientsDisplay:
+    """Each loss's gradient along a network: what arrives at each row of a probe, before and after the reversal.
+
+    From above: the heads, each from its loss down; the reversal; what lies below it, down to the inputs. A bar's
+    length is a norm (on a square-root scale, so that small ones are seen), its side the sign: what the reversal has
+    turned goes to the left, and hollow at the right is what would arrive with the node at +1. The arrows at the left
+    go the way of the gradients; where they are dotted, nothing arrives. The losses themselves are left out: 1 always.
+
+    ``lines``: what is drawn, from above. After ``plot``: ``ax_``, ``figure_``.
+    """
+
+    def __init__(self, lines: list[Line], losses: tuple[str, ...]) -> None:
+        self.lines, self.losses = lines, losses
+
+    @classmethod
+    def from_probe(cls, probe: Probe) -> GradientsDisplay:
+        """Of what ``minidann.probe.probe`` returned, by node, layer, parameter or part."""
+        return cls(_lines(probe), probe.names)
+
+    def plot(self, ax: Any = None, title: str = "") -> GradientsDisplay:
+        """Draw it on ``ax``, with names and arrows at its left and cosines at its right (a new figure if None)."""
+        from matplotlib.figure import Figure
+
+        pitch = 0.0
+        if ax is None:
+            pitch = ROW if len(self.lines) < 20 else 0.8 * ROW
+            size = (11, (len(self.lines) * pitch + 130) / 72)
+            ax = Figure(figsize=size, layout="constrained").add_subplot()
+        self.ax_, self.figure_ = ax, ax.figure
+        # each loss has its number in a line, however low the axes are
+        pitch = pitch or ax.get_window_extent().height * 72 / ax.figure.dpi / len(self.lines)
+        self._text = {"fontsize": min(9.0, 0.78 * pitch / max(2, len(self.losses))), "va": "center"}
+        for y, line in enumerate(self.lines):
+            if line.factor is not None:
+                ax.axhspan(y - 0.4, y + 0.4, color=REVERSAL, lw=0)
+                self._write(0, y, line.said(), weight="bold", fontsize=1.2 * self._text["fontsize"])
+            elif not line.arrivals:
+                self._write(0, y, line.said(), style="italic", color="0.35")
+            else:
+                for i, loss in enumerate(line.arrivals):
+                    height = 0.84 / max(2, len(self.losses))
+                    self._plot_bars(y + (i + 0.5 - len(line.arrivals) / 2) * height, loss, line.arrivals[loss])
+        self._plot_cosines()
+        for i in range(len(self.losses)):
+            self._plot_arrow(i)
+        self._plot_frame(title)
+        return self
+
+    def _plot_bars(self, y: float, loss: str, arrival: Arrival) -> None:
+        """What a loss has in a line: a bar, or below a reversal two, with their norms."""
+        before, after = arrival.before**0.5, arrival.after**0.5
+        look: dict[str, Any] = {"height": 0.62 / max(2, len(self.losses)), "color": self._colour(loss)}
+        if not arrival.below:
+            self.ax_.barh(y, after, **look)
+            self._write(after, y, _number(arrival.after))
+            return
+        self.ax_.barh(y, before, look["height"], color="none", edgecolor=look["color"])
+        if arrival.turned:
+            self.ax_.barh(y, -after, **look)
+            self._write(before, y, _number(arrival.before))
+            self._write(-after, y, _number(arrival.after), left=True)
+        else:  # turned twice, it is on the same side again
+            self.ax_.barh(y, after, look["height"] / 2, color=look["color"])
+            self._write(max(before, after), y, f"{_number(arrival.before)} → {_number(arrival.after)}")
+
+    def _write(self, x: float, y: float, text: str, left: bool = False, **look: Any) -> None:
+        """Text beside a point: behind a bar's end, or after the line of 0."""
+        where: dict[str, Any] = {"xytext": (-3 if left else 3, 0), "ha": "right" if left else "left"}
+        self.ax_.annotate(text, (x, y), textcoords="offset points", **where, **self._text | look)
+
+    def _colour(self, loss: str) -> str:
+        return style.OTHERS[self.losses.index(loss) % len(style.OTHERS)]
+
+    def _plot_cosines(self) -> None:
+        """At the right, where two gradients meet, whether they pull together (+1) or apart (−1)."""
+        lines = {y: "\n".join(line.cosines) for y, line in enumerate(self.lines) if line.cosines}
+        if lines:
+            others = f": {', '.join(f'∂{loss}' for loss in self.losses[1:])}" * (len(self.losses) > 2)
+            sides = "\nbefore → after" * any("→" in text for text in lines.values())
+            lines[0] = f"cosine with ∂{self.losses[0]}{others}{sides}"
+        for y, text in lines.items():
+            self.ax_.text(1.01, y, text, transform=self.ax_.get_yaxis_transform(), **self._text)
+
+    def _plot_arrow(self, i: int) -> None:
+        """The way of loss ``i`` down the lines, in its lane at the left, with the sign of each reversal on it."""
+        from matplotlib.transforms import ScaledTranslation
+
+        ax, loss, colour = self.ax_, self.losses[i], self._colour(self.losses[i])
+        reached = [y for y, line in enumerate(self.lines) if loss in line.arrivals]
+        if not reached:
+            return
+        shift = ScaledTranslation((i - len(self.losses) + 0.5) * LANE / 72, 0, ax.figure.dpi_scale_trans)
+        lane: dict[str, Any] = {"transform": ax.get_yaxis_transform() + shift, "clip_on": False}
+        start, flows = reached[0] - 1, [y for y in reached if self.lines[y].arrivals[loss].after]
+        flows += [y for y, line in enumerate(self.lines) if not line.arrivals and {y - 1, y + 1} <= set(flows)]
+        for flowing, stretch in groupby(range(start, reached[-1] + 1), lambda y: y in flows or y == start):
+            ys = list(stretch)
+            ends = max(start, ys[0] - 0.5), ys[-1] + (0.2 if ys[-1] == reached[-1] else 0.5)
+            ax.plot([0, 0], ends, color=colour, lw=3 if flowing else 1.2, ls="-" if flowing else ":", **lane)
+        signs = {y: "−" if line.factor else "0" for y, line in enumerate(self.lines) if line.factor is not None}
+        if flows and max(flows) not in signs:
+            ax.plot(0, max(flows) + 0.25, "v", color=colour, ms=10, **lane)
+        badges = {start: f"∂{loss}"} | {y: sign for y, sign in signs.items() if y in reached}
+        for y, text in badges.items():
+            box = {"boxstyle": "round,pad=0.3", "facecolor": REVERSAL if y in signs else "white", "edgecolor": colour}
+            ax.text(0, y, text, ha="center", bbox=box, **lane, **self._text)
+
+    def _plot_frame(self, title: str) -> None:
+        """Names at the left, the scale below, and what colours and sides mean."""
+        from matplotlib.patches import Patch
+
+        ax, every = self.ax_, [a for line in self.lines if line.factor is None for a in line.arrivals.values()]
+        longest = max((max(a.before, a.after) for a in every), default=0) ** 0.5 or 1.0
+        turned = [a.after**0.5 for a in every if a.turned]
+        ax.set_xlim(-max(turned, default=0) - longest * NUMBER * bool(turned), longest * (1 + NUMBER))
+        ax.set_ylim(len(self.lines) - 0.5, -0.5)
+        top = _round_below(longest * longest)
+        ticks = [x for share in (1, 0.5) for x in (-share * top**0.5, share * top**0.5) if x >= -max(turned, default=0)]
+        ax.set_xticks([0, *ticks], [_number(x * x) for x in (0, *ticks)])
+        named = [y for y, line in enumerate(self.lines) if line.arrivals]
+        ax.set_yticks(named, [self.lines[y].text for y in named])
+        ax.tick_params(axis="y", length=0, pad=len(self.losses) * LANE + 6, labelsize=self._text["fontsize"])
+        ax.axvline(0, color="black", lw=0.8)
+        ax.spines[["top", "right", "left"]].set_visible(False)
+        low, high = ax.get_xlim()
+        ax.set_title(title)
+        ax.set_xlabel("norm of the gradient (square-root scale)", x=-low / (high - low), ha="left")
+        if turned:
+            beside = {"xycoords": ax.xaxis.label, "textcoords": "offset points", "ha": "right", "va": "center"}
+            ax.annotate("← sign turned", (0, 0.5), xytext=(-12, 0), fontsize=ax.xaxis.label.get_fontsize(), **beside)
+        handles = [Patch(color=self._colour(loss), label=f"∂{loss} as it arrives") for loss in self.losses]
+        if any(a.below for a in every):
+            handles.append(Patch(facecolor="none", edgecolor="0.3", label="before: with the reversal at +1"))
+        style.legend_below(ax, handles=handles, ncol=len(handles))
+
+
+class GradientHistoryDisplay:
+    """What a GradientRecorder wrote into a history, over the steps: norms, cosine and λ, in three panels.
+
+    ``at``: the recorded part (layer, …) they are taken at: by default the one next to the reversal, below it. With it
+    the first above, where L_d arrives as it is. On the logarithmic scale "before" and "after" lie apart by log λ; where
+    λ is 0, "after" is too, and off the lower edge. After ``plot``: ``axes_`` (3,), ``figure_``.
+    """
+
+    def __init__(self, history: History, at: str, above: str | None, window: int) -> None:
+        self.history, self.at, self.above, self.window = history, at, above, window
+
+    @classmethod
+    def from_history(cls, history: History, at: str | None = None, window: int = 1) -> GradientHistoryDisplay:
+        """Of a ``Training.history``, smoothed by a running mean over ``window`` recorded rows.
+
+        ValueError for a history without a recorder's rows, and for an ``at`` that is not in them.
+        """
+        rows = recorded(history)
+        if not rows:
+            raise ValueError("history: got no recorded rows, expected those of fit(recorder=GradientRecorder())")
+
+        def having(ending: str) -> list[str]:
+            return [column.removesuffix(ending) for column in rows[0] if column.endswith(ending)]
+
+        every = list(dict.fromkeys([*having(" L_y"), *having(" L_d before"), *having(" L_d")]))
+        at = [*every[:1], *having(" L_d before")][-1] if at is None else checks.one_of("at", at, every)
+        return cls(rows, at, next(iter(having(" L_d")), None), window)
+
+    def plot(self, axes: Any = None, title: str = "") -> GradientHistoryDisplay:
+        """Draw it on three ``axes``, from above (a new figure if None)."""
+        from matplotlib.figure import Figure
+
+        if axes is None:
+            shape: dict[str, Any] = {"sharex": True, "height_ratios": (3, 2, 1)}
+            axes = Figure(figsize=(10, 7), layout="constrained").subplots(3, **shape)
+        self.axes_ = np.asarray(axes, dtype=object).ravel()
+        norms, cosine, weight = self.axes_
+        self.figure_ = norms.figure
+        label, domain = style.OTHERS[:2]
+        self._line(norms, f"{self.at} L_y", f"∂L_y, {self.at}", color=label)
+        self._line(norms, f"{self.at} L_d before", f"∂L_d, {self.at}: before", color=domain, ls="--")
+        self._line(norms, f"{self.at} L_d after", f"∂L_d, {self.at}: after", color=domain)
+        self._line(norms, f"{self.above} L_d", f"∂L_d, {self.above}", color=domain, ls=":")
+        norms.set_yscale("log", nonpositive="clip")
+        norms.set(title=title, ylabel="norm of the gradient")
+        self._line(cosine, f"{self.at} cosine before", "before the reversal", color="black", ls="--")
+        self._line(cosine, f"{self.at} cosine after", "after", color="black")
+        if not cosine.lines:
+            cosine.text(0.5, 0.7, "there is no L_d here", transform=cosine.transAxes, ha="center", color="0.35")
+        cosine.axhline(0, color=style.CHANCE, lw=0.8)
+        cosine.set(ylim=(-1.05, 1.05), ylabel="cosine of ∂L_d with ∂L_y", yticks=(-1, 0, 1))
+        self._line(weight, "adapt_weight", "λ", color=style.LAMBDA, ls="-.")
+        weight.set(ylim=(0, None), ylabel="λ", xlabel="step")
+        for ax in (norms, cosine):
+            if ax.get_legend_handles_labels()[0]:
+                ax.legend(loc="upper left", bbox_to_anchor=(1.01, 1), borderaxespad=0, frameon=False)
+        return self
+
+    def _line(self, ax: Any, column: str, label: str, **look: Any) -> None:
+        steps, values = running_mean(self.history, column, self.window)
+        if len(steps):
+            ax.plot(steps, values, label=label, lw=1.6, **look)
+
+
+def _lines(probe: Probe) -> list[Line]:
+    """The lines of a probe: where the first loss arrives alone, where others do, the reversals, what lies below them.
+
+    Without a reversal, below is where all losses arrive.
+    """
+    below, losses = below_reversals(probe), probe.names
+    ends = {max(probe.after[loss], key=lambda tensor: tensor.order) for loss in losses}  # the losses themselves
+    alone, others, shared = [], [], []
+    nested: dict[Tensor, None] = {}  # reversals that have their line among those below another one
+    for row in reversed(probe.rows):
+        tensors = tensors_of(probe, row["name"])
+        under = any(tensor in below for tensor in tensors)
+        if tensors[0] in probe.reversals and under:
+            nested[tensors[0]] = None
+            shared.append(_reversal(probe, tensors[0]))
+        elif tensors[0] not in ends and tensors[0] not in probe.reversals:
+            line = _line(probe, row, tensors, under)
+            both = under or len(line.arrivals) == len(losses)
+            (shared if both else alone if losses[0] in line.arrivals else others).append(line)
+    stripes = [_reversal(probe, node) for node in reversed(probe.reversals) if node not in nested]
+    heads = [[_caption(group), *group] for group in (alone, others) if group]
+    if stripes and not others:  # nothing stands between a loss and the reversal; its arrow must begin somewhere
+        heads.append([_caption(stripes)])
+    none = Line("no reversal in this graph: every gradient arrives as it is")
+    return [line for group in (*heads, stripes or [none], shared) for line in group]
+
+
+def _caption(lines: Sequence[Line]) -> Line:
+    losses = dict.fromkeys(loss for line in lines for loss in line.arrivals)
+    return Line(f"here only {' and '.join(f'∂{loss}' for loss in losses)}")
+
+
+def _line(probe: Probe, row: Row, tensors: Sequence[Tensor], under: bool) -> Line:
+    """A row of the probe: the losses that reach it, and their cosines."""
+    line = Line(row["name"])
+    for loss in probe.names:
+        before, after = probe.before[loss], probe.after[loss]
+        if any(tensor in after for tensor in tensors):
+            two_sided = under and before is not after
+            turned = two_sided and sum(float((before[t] * after[t]).sum()) for t in tensors) <= 0
+            line.arrivals[loss] = Arrival(row[f"{loss} before"], row[f"{loss} after"], two_sided, turned)
+    cosines = {column: show(value, column) for column, value in row.items() if "cosine" in column}
+    for column, before in cosines.items():
+        if column.endswith("before") and not math.isnan(row[column]):
+            after = cosines[column.replace("before", "after")]
+            line.cosines.append((f"{before} → {after}" if under else after).replace("-", "−"))
+    return line
+
+
+def _reversal(probe: Probe, node: Tensor) -> Line:
+    """The line of a reversing node, with the losses that pass it."""
+    name = next(name for name, tensor in probe.nodes.items() if tensor is node)
+    passing = [loss for loss in probe.names if node in probe.after[loss]]
+    norms = {loss: float(np.linalg.norm(to_numpy(probe.after[loss][node]).ravel())) for loss in passing}
+    arrivals = {loss: Arrival(norm, norm, False, False) for loss, norm in norms.items()}
+    return Line(name, arrivals, probe.reversals[node])
+
+
+def _round_below(value: float) -> float:
+    """The largest 1, 2 or 5 with zeros that is not above ``value``."""
+    power = 10.0 ** math.floor(math.log10(value))
+    return max(power * digit for digit in (1, 2, 5) if digit == 1 or power * digit <= value)
+
+
+def _number(norm: float) -> str:
+    return "0" if not norm else f"{norm:.3g}"
