@@ -15,7 +15,7 @@ from ..data.pairs import DomainPair
 from ..probe.recorder import GradientRecorder
 from . import digits, moons, options
 
-RECORDS = 60  # moments of a run at which the gradients are kept
+RECORDS = 50  # moments on the way at which the gradients are kept
 
 
 def begin(arguments: argparse.Namespace) -> Training:
@@ -58,8 +58,8 @@ def bring_to(training: Training, step: int) -> None:
     """Train up to ``step``, with a bar on a terminal, keeping the gradients every so often."""
     from tqdm import tqdm
 
-    recorder = GradientRecorder(every=max(1, training.recipe.steps // RECORDS)) if training.adversarial else None
     left = range(training.step_count, step)
+    recorder = GradientRecorder(every=max(1, len(left) // RECORDS)) if training.adversarial else None
     with (
         patient() as asked,
         tqdm(left, unit=" steps", disable=None, leave=False) as bar,

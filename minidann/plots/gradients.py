@@ -82,7 +82,7 @@ class GradientsDisplay:
         self.ax_, self.figure_ = ax, ax.figure
         # each loss has its number in a line, however low the axes are
         pitch = pitch or ax.get_window_extent().height * 72 / ax.figure.dpi / len(self.lines)
-        self._text = {"fontsize": min(9.0, 0.78 * pitch / max(2, len(self.losses))), "va": "center"}
+        self._text: dict[str, Any] = {"fontsize": min(9.0, 0.78 * pitch / max(2, len(self.losses))), "va": "center"}
         for y, line in enumerate(self.lines):
             if line.factor is not None:
                 ax.axhspan(y - 0.4, y + 0.4, color=REVERSAL, lw=0)
@@ -101,7 +101,7 @@ class GradientsDisplay:
 
     def _plot_bars(self, y: float, loss: str, arrival: Arrival) -> None:
         """What a loss has in a line: a bar, or below a reversal two, with their norms."""
-        before, after = arrival.before**0.5, arrival.after**0.5
+        before, after = _length(arrival.before), _length(arrival.after)
         look: dict[str, Any] = {"height": 0.62 / max(2, len(self.losses)), "color": self._colour(loss)}
         if not arrival.below:
             self.ax_.barh(y, after, **look)
@@ -163,8 +163,8 @@ class GradientsDisplay:
         from matplotlib.patches import Patch
 
         ax, every = self.ax_, [a for line in self.lines if line.factor is None for a in line.arrivals.values()]
-        longest = max((max(a.before, a.after) for a in every), default=0) ** 0.5 or 1.0
-        turned = [a.after**0.5 for a in every if a.turned]
+        longest = max((_length(norm) for a in every for norm in (a.before, a.after)), default=0) or 1.0
+        turned = [_length(a.after) for a in every if a.turned]
         ax.set_xlim(-max(turned, default=0) - longest * NUMBER * bool(turned), longest * (1 + NUMBER))
         ax.set_ylim(len(self.lines) - 0.5, -0.5)
         top = _round_below(longest * longest)
@@ -230,7 +230,8 @@ class GradientHistoryDisplay:
         self._line(norms, f"{self.at} L_d before", f"∂L_d, {self.at}: before", color=domain, ls="--")
         self._line(norms, f"{self.at} L_d after", f"∂L_d, {self.at}: after", color=domain)
         self._line(norms, f"{self.above} L_d", f"∂L_d, {self.above}", color=domain, ls=":")
-        norms.set_yscale("log", nonpositive="clip")
+        if any((line.get_ydata() > 0).any() for line in norms.lines):
+            norms.set_yscale("log", nonpositive="clip")
         norms.set(title=title, ylabel="norm of the gradient")
         self._line(cosine, f"{self.at} cosine before", "before the reversal", color="black", ls="--")
         self._line(cosine, f"{self.at} cosine after", "after", color="black")
@@ -239,7 +240,7 @@ class GradientHistoryDisplay:
         cosine.axhline(0, color=style.CHANCE, lw=0.8)
         cosine.set(ylim=(-1.05, 1.05), ylabel="cosine of ∂L_d with ∂L_y", yticks=(-1, 0, 1))
         self._line(weight, "adapt_weight", "λ", color=style.LAMBDA, ls="-.")
-        weight.set(ylim=(0, None), ylabel="λ", xlabel="step")
+        weight.set(ylabel="λ", xlabel="step")
         for ax in (norms, cosine):
             if ax.get_legend_handles_labels()[0]:
                 ax.legend(loc="upper left", bbox_to_anchor=(1.01, 1), borderaxespad=0, frameon=False)
@@ -248,7 +249,7 @@ class GradientHistoryDisplay:
     def _line(self, ax: Any, column: str, label: str, **look: Any) -> None:
         steps, values = running_mean(self.history, column, self.window)
         if len(steps):
-            ax.plot(steps, values, label=label, lw=1.6, **look)
+            ax.plot(steps, values, label=label, lw=1.6, marker="." if len(steps) < 20 else None, **look)
 
 
 def _lines(probe: Probe) -> list[Line]:
@@ -258,7 +259,9 @@ def _lines(probe: Probe) -> list[Line]:
     """
     below, losses = below_reversals(probe), probe.names
     ends = {max(probe.after[loss], key=lambda tensor: tensor.order) for loss in losses}  # the losses themselves
-    alone, others, shared = [], [], []
+    alone: list[Line] = []
+    others: list[Line] = []
+    shared: list[Line] = []
     nested: dict[Tensor, None] = {}  # reversals that have their line among those below another one
     for row in reversed(probe.rows):
         tensors = tensors_of(probe, row["name"])
@@ -292,11 +295,10 @@ def _line(probe: Probe, row: Row, tensors: Sequence[Tensor], under: bool) -> Lin
             two_sided = under and before is not after
             turned = two_sided and sum(float((before[t] * after[t]).sum()) for t in tensors) <= 0
             line.arrivals[loss] = Arrival(row[f"{loss} before"], row[f"{loss} after"], two_sided, turned)
-    cosines = {column: show(value, column) for column, value in row.items() if "cosine" in column}
-    for column, before in cosines.items():
-        if column.endswith("before") and not math.isnan(row[column]):
-            after = cosines[column.replace("before", "after")]
-            line.cosines.append((f"{before} → {after}" if under else after).replace("-", "−"))
+    for column, value in row.items():
+        if column.endswith("cosine before") and not math.isnan(value):
+            own, other = (show(row[c], c) for c in (column, column.replace("before", "after")))
+            line.cosines.append((f"{own} → {other}" if under else own).replace("-", "−"))
     return line
 
 
@@ -313,6 +315,11 @@ def _round_below(value: float) -> float:
     """The largest 1, 2 or 5 with zeros that is not above ``value``."""
     power = 10.0 ** math.floor(math.log10(value))
     return max(power * digit for digit in (1, 2, 5) if digit == 1 or power * digit <= value)
+
+
+def _length(norm: float) -> float:
+    """Of a bar. A run that went off has gradients that are no number: their bars have none, and the number says why."""
+    return norm**0.5 if math.isfinite(norm) else 0.0
 
 
 def _number(norm: float) -> str:

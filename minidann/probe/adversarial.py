@@ -10,7 +10,7 @@ from __future__ import annotations
 import copy
 import html
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -97,15 +97,28 @@ def check_adversarial(network: Any, batch: Sequence[Any], adapt_weight: float = 
     x_source, y_source, x_target = batch
     precise = _float64(x_source), y_source, _float64(x_target)
     here, aside = (_Moment(network, precise, adapt_weight, by) for by in (0.0, ASIDE))
-    notes = [f"{PARTS[part]} learn nothing here: no parameter requires a gradient" for part in PARTS if not here.of(part)]
-    shares, faults = _confirm(aside)
-    rows, also = _rows(here, shares), _rows(aside, shares)
-    if not any(map(_is_wrong, rows)) and any(map(_is_wrong, also)):
-        rows = also
-        notes.append("at the weights given it does not show, but a little beside them")
-    faults = [*_domain_sign(here), *_sentences(rows, adapt_weight), *faults]
-    held, stopped = _held_constant(aside)
-    return AdversarialCheck(rows, adapt_weight, faults + stopped, notes + held)
+    lines = {(loss, part): line for part in PARTS for loss, line in _lines(aside, part).items()}
+    times = {key: line.times() for key, line in lines.items()}
+    rows, notes = _rows(here, times), []
+    if not any(map(_is_wrong, rows)) and any(map(_is_wrong, _rows(aside, times))):
+        rows = _rows(aside, times)
+        notes.append("it does not show at the weights given, but a little beside them, where the figures are from")
+    faults = ["L_d is below 0, as no loss is: it is subtracted, and not only reversed"] * here.negative
+    faults += [sentence for part in PARTS for sentence in _sentences(part, rows)]
+    for (loss, part), line in lines.items():
+        if math.isnan(times[loss, part]):
+            faults.append(
+                f"the sweep of {loss} is wrong at {PARTS[part]}: along one direction it has {line.swept[0]:+.4g}, a "
+                f"difference quotient {line.held[0]:+.4g}; gradient_check finds the op"
+            )
+        elif (loss, part) in SEEN_BY and line.cut():
+            if line.swept.any():
+                notes.append(
+                    f"a part of what {loss} owes to {PARTS[part]} is held constant, and no gradient goes there"
+                )
+            elif loss == "L_y" or adapt_weight:
+                faults.append(f"nothing of {loss} arrives at {PARTS[part]}, which it depends on: detached on the way")
+    return AdversarialCheck(rows, adapt_weight, faults, notes)
 
 
 class _Moment:
@@ -127,13 +140,15 @@ class _Moment:
                 raise TypeError(f"network: {name} came out as {loss.dtype} in float64: something inside lowers it")
             if not math.isfinite(loss.item()):
                 raise ValueError(f"network: {name} is {loss.item()} for this batch, expected a finite number")
-        if [loss.item() for loss in self._losses()] != [loss.item() for loss in self.losses.values()]:
+        again = [loss.item() for loss in self._losses()]
+        if not np.allclose(again, [loss.item() for loss in self.losses.values()], rtol=1e-12, atol=0):
             raise ValueError("network: gave two different losses for the same batch; fix its random numbers")
         self.graph = walk(self.losses.values())
         self.joint = _sweep(self.losses["L_y"] + self.losses["L_d"])
         with straightened(reversals(self.graph)):
             self.alone = {name: _sweep(loss) for name, loss in self.losses.items()}
-        if self.losses["L_d"].item() < 0:  # what is handed over is −L_d
+        self.negative = self.losses["L_d"].item() < 0  # then what is handed over is −L_d
+        if self.negative:
             self.alone["L_d"] = {tensor: -gradient for tensor, gradient in self.alone["L_d"].items()}
 
     def _losses(self) -> tuple[Tensor, Tensor]:
@@ -147,11 +162,6 @@ class _Moment:
         """What a part learns, by name."""
         return {name: tensor for name, tensor in self.parts[part].items() if tensor.requires_grad}
 
-    def gradient(self, found: Mapping[Tensor, np.ndarray], tensors: Iterable[Tensor]) -> np.ndarray:
-        """The gradients at some tensors as one vector, with 0 where nothing arrived."""
-        pieces = [found[t].ravel() if t in found else np.zeros(t.size) for t in tensors]
-        return np.concatenate(pieces) if pieces else np.zeros(0)
-
     def slopes(self, moves: Mapping[Tensor, np.ndarray], again: bool) -> dict[str, float]:
         """How steep each loss is along ``moves``: by the forward rules of this very graph, what stands in it as a
         constant held; or, ``again``, by all of ``network.losses``.
@@ -160,8 +170,8 @@ class _Moment:
         for step in (STEP, -STEP):
             moved = {t: t.data + array_module(t.data).asarray(step * move) for t, move in moves.items()}
             ends.append(self._run_again(moved) if again else self._replay(moved))
-        sign = {"L_y": 1.0, "L_d": math.copysign(1.0, self.losses["L_d"].item())}
-        return {name: sign[name] * (above - below) / (2 * STEP) for name, above, below in zip(LOSSES, *ends)}
+        label, domain = ((above - below) / (2 * STEP) for above, below in zip(*ends))
+        return {"L_y": label, "L_d": -domain if self.negative else domain}
 
     def _run_again(self, moved: Mapping[Tensor, Array]) -> list[float]:
         kept = {tensor: tensor.data for tensor in moved}
@@ -181,4 +191,156 @@ class _Moment:
                 arrays[tensor] = moved.get(tensor, tensor.data)
             else:  # a copy of the op: forward keeps what backward will need
                 arrays[tensor] = copy.copy(tensor.op).forward(*(arrays[parent] for parent in tensor.inputs))
-        return [float(arrays[loss]) for loss in self.losses.values()]
+        return [to_numpy(arrays[loss]).item() for loss in self.losses.values()]
+
+
+def _float64(x: Any) -> Array:
+    x = as_array(x)
+    return array_module(x).asarray(x, dtype=np.float64)
+
+
+def _sweep(loss: Tensor) -> dict[Tensor, np.ndarray]:
+    return {t: to_numpy(gradient) for t, gradient in backprop(loss).items()} if loss.requires_grad else {}
+
+
+def _joined(found: Mapping[Tensor, np.ndarray], tensors: Iterable[Tensor]) -> np.ndarray:
+    """The gradients at some tensors as one vector, with 0 where nothing arrived."""
+    pieces = [found[t].ravel() if t in found else np.zeros(t.size) for t in tensors]
+    return np.concatenate(pieces) if pieces else np.zeros(0)
+
+
+# sweeps beside difference quotients -----------------------------------------------------------------------------------
+
+
+class _Line(NamedTuple):
+    """The slope of one loss along some directions of one part (directions,): swept; a quotient with what the network
+    holds constant held; a quotient of the whole; and how far two may lie apart.
+    """
+
+    swept: np.ndarray
+    held: np.ndarray
+    whole: np.ndarray
+    near: np.ndarray
+
+    def times(self) -> float:
+        """The one number by which the sweep must be multiplied to be right: 1, if it is a sweep; nan, if none does."""
+        if (np.abs(self.held - self.swept) <= self.near).all():
+            return 1.0
+        if not self.swept.any():
+            return math.nan
+        found = float(self.held @ self.swept / (self.swept @ self.swept))
+        return found if (np.abs(self.held - found * self.swept) <= self.near).all() else math.nan
+
+    def cut(self) -> bool:
+        """Whether the loss depends on the part in a way that no gradient goes."""
+        return bool((np.abs(self.whole - self.held) > 2 * self.near).any())
+
+
+def _lines(moment: _Moment, part: str) -> dict[str, _Line]:
+    tensors = list(moment.of(part).values())
+    size = sum(tensor.size for tensor in tensors)
+    if not size:
+        return {}
+    rng = np.random.default_rng(1)
+    directions = rng.standard_normal((DIRECTIONS, size))
+    directions /= np.linalg.norm(directions, axis=1, keepdims=True)
+    ends = np.cumsum([tensor.size for tensor in tensors])[:-1]
+    held, whole = [], []
+    for direction in directions:
+        moves = {t: piece.reshape(t.shape) for t, piece in zip(tensors, np.split(direction, ends))}
+        held.append(moment.slopes(moves, again=False))
+        whole.append(moment.slopes(moves, again=True))
+    lines = {}
+    for loss in LOSSES:
+        gradient = _joined(moment.alone[loss], tensors)
+        quotients = [np.array([slopes[loss] for slopes in of]) for of in (held, whole)]
+        typical = np.linalg.norm(gradient) / math.sqrt(size)  # of a slope along a random direction
+        near = CONFIRMED * np.maximum(np.abs(quotients[0]), typical) + 1e-10 * (1 + abs(moment.losses[loss].item()))
+        lines[loss] = _Line(directions @ gradient, *quotients, near)
+    return lines
+
+
+# the joint sweep beside Eqs. 4–6 --------------------------------------------------------------------------------------
+
+
+def _rows(moment: _Moment, times: Mapping[tuple[str, str], float]) -> list[Row]:
+    """A row for each part, and below a wrong one for each of its wrong parameters."""
+    rows = []
+    for part in PARTS:
+        wanted = {"features": (1.0, -moment.adapt_weight), "label_head": (1.0, 0.0), "domain_head": (0.0, 1.0)}[part]
+        factors = [times.get((loss, part), 1.0) for loss in LOSSES]
+        factors = [1.0 if math.isnan(factor) else factor for factor in factors]
+
+        def row(name: str, tensors: Iterable[Tensor], floor: float) -> Row:
+            tensors = list(tensors)
+            alone = [f * _joined(moment.alone[loss], tensors) for f, loss in zip(factors, LOSSES)]
+            return _compare(name, _joined(moment.joint, tensors), alone, wanted, floor)
+
+        whole = row(part, moment.of(part).values(), 0.0)
+        rows.append(whole)
+        single = [row(f"{part}.{name}", [t], 1e-6 * whole["got"]) for name, t in moment.of(part).items()]
+        rows += [one for one in single if _is_wrong(one)] if _is_wrong(whole) else []
+    return rows
+
+
+def _compare(name: str, got: np.ndarray, alone: Sequence[np.ndarray], wanted: tuple[float, float], floor: float) -> Row:
+    """``got`` beside wanted · alone, and what it is a sum of. ``floor``: a norm below which rounding may be all."""
+    expected = wanted[0] * alone[0] + wanted[1] * alone[1]
+    norms = [float(np.linalg.norm(array)) for array in (*alone, got)]
+    added_up = max(abs(wanted[0]) * norms[0] + abs(wanted[1]) * norms[1], norms[2], floor)
+    found = _sum_of(got, alone, norms, wanted[0])
+    return {
+        "name": name,
+        "expected": float(np.linalg.norm(expected)),
+        "got": norms[2],
+        "difference": float(np.linalg.norm(got - expected)) / added_up if added_up else 0.0,
+        "× L_y": found[0],
+        "wanted L_y": wanted[0],
+        "× L_d": found[1],
+        "wanted L_d": wanted[1],
+    }
+
+
+def _sum_of(got: np.ndarray, alone: Sequence[np.ndarray], norms: Sequence[float], label: float) -> tuple[float, float]:
+    """The a and b of got = a · ∂L_y + b · ∂L_d; nan for a gradient of 0, and for both where got is no such sum."""
+    there = [norm > 0 for norm in norms[:2]]
+    basis = np.stack([array / (norm or 1.0) for array, norm in zip(alone, norms)], axis=1)  # (size, 2)
+    if all(there) and np.linalg.svd(basis, compute_uv=False)[-1] < 1e-6:  # parallel: take ∂L_y to be as it should
+        found = [label, (basis[:, 1] @ (got - label * alone[0])) / norms[1]]
+    else:
+        found = list(np.linalg.lstsq(basis, got, rcond=None)[0] / [norm or 1.0 for norm in norms[:2]])
+    missed = np.linalg.norm(got - found[0] * alone[0] - found[1] * alone[1])
+    if missed > 1e-6 * norms[2]:
+        return math.nan, math.nan
+    return tuple(float(f) if here else math.nan for f, here in zip(found, there))  # type: ignore[return-value]
+
+
+def _is_wrong(row: Row) -> bool:
+    return row["difference"] > CLOSE
+
+
+def _sentences(part: str, rows: Sequence[Row]) -> Iterator[str]:
+    """What is wrong with one part, in words."""
+    row = next(row for row in rows if row["name"] == part)
+    if not _is_wrong(row):
+        return
+    for loss in LOSSES:
+        found, wanted = row[f"× {loss}"], row[f"wanted {loss}"]
+        if not math.isnan(found) and abs(found - wanted) > 1e-6 * max(1.0, abs(wanted)):
+            yield f"{_what(part, loss, found, wanted)}: {found:+.3g} where {wanted:+.3g} was expected"
+    if math.isnan(row["× L_y"]) and math.isnan(row["× L_d"]):
+        below = [one for one in rows if one["name"].startswith(f"{part}.")]
+        each = ", ".join(f"{one['name']} {one['× L_y']:+.3g} ∂L_y {one['× L_d']:+.3g} ∂L_d" for one in below[:4])
+        yield f"the layers of {PARTS[part]} do not get the same; wrong are: {each}{', …' * (len(below) > 4)}"
+
+
+def _what(part: str, loss: str, found: float, wanted: float) -> str:
+    who = PARTS[part]
+    if abs(found) < 1e-6:
+        return f"nothing of {loss} arrives at {who}"
+    if wanted == 0 and part != "features":
+        return f"{loss} arrives at {who}"
+    if part == "features" and loss == "L_d" and abs(found - wanted * wanted) < 1e-6 and abs(found - 1) > 1e-6:
+        return f"{who} descend {loss}, which is reversed twice"
+    verb = ("descend" if found > 0 else "ascend") + "s" * (part != "features")
+    return f"{who} {verb} {loss}" + ", and learns to be wrong" * (part == "domain_head" and found < 0)
