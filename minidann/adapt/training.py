@@ -151,7 +151,7 @@ class Training:
         return losses
 
     def fit(self, on_step: Callable[[Training], Any] | None = None, recorder: Recorder | None = None) -> Training:
-        """All steps that are left. ``on_step`` is called after each, with this training; ``recorder``: as in ``step``."""
+        """All steps that are left. ``on_step`` is called after each, with this training; ``recorder`` as in step."""
         while self.step_count < self.recipe.steps:
             self.step(recorder)
             if on_step is not None:

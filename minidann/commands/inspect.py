@@ -27,9 +27,9 @@ def add(commands: Any) -> None:
         "inspect",
         help="stop one run at a step and look inside: gradients, graph, the classic failures",
         description=(
-            "Trains DANN up to a step, or takes up a checkpoint, and looks inside with one batch: the gradient of each\n"
-            "loss at each layer, before and after the reversal; whether one backward pass makes the three updates of\n"
-            "the paper; which of the classic failures are there. Draws the gradients and the graph."
+            "Trains DANN up to a step, or takes up a checkpoint, and looks inside with one batch: the gradient of\n"
+            "each loss at each layer, before and after the reversal; whether one backward pass makes the three updates\n"
+            "of the paper; which of the classic failures are there. Draws the gradients and the graph."
         ),
         epilog=(
             "examples: minidann inspect moons --at 1000\n"

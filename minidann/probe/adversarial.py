@@ -26,8 +26,13 @@ from .tables import Row, RowsTable, format_rows
 PARTS = {"features": "the features", "label_head": "the label head", "domain_head": "the domain head"}
 LOSSES = ("L_y", "L_d")
 CLOSE = 1e-9  # how far two float64 sweeps of the same thing may lie apart, as a share of what is added up in them
-CONFIRMED = 1e-4  # the same for a sweep and a difference quotient along a line, which may cross a kink or two
-STEP = 1e-5  # of the quotient, along a direction of length 1
+CONFIRMED = 1e-4  # the same for a sweep and a difference quotient along a line
+STEPS = (
+    1e-5,
+    1e-6,
+    1e-7,
+    1e-8,
+)  # of the quotient, along a direction of length 1; a line crosses fewer kinks in a shorter
 DIRECTIONS = 2  # for each part
 ASIDE = 1e-3  # how far weights are moved where quotients are taken: fresh biases of 0 may lie on a kink of relu
 SEEN_BY = (("L_y", "features"), ("L_y", "label_head"), ("L_d", "features"), ("L_d", "domain_head"))
@@ -38,8 +43,8 @@ class AdversarialCheck(RowsTable):
 
     ``rows``: a dict for each part, and below a wrong one for each of its wrong parameters, with its ``name``; the norms
     of the gradient ``expected`` by Eqs. 4–6 and of the one that one sweep ``got``; their relative ``difference``; how
-    often ∂L_y and ∂L_d are in what was got (``"× L_y"``, ``"× L_d"``; nan where that loss has no gradient there, or where
-    it is no sum of the two), and how often they should be (``"wanted L_y"``, ``"wanted L_d"``).
+    often ∂L_y and ∂L_d are in what was got (``"× L_y"``, ``"× L_d"``; nan where that loss has no gradient there, or
+    where it is no sum of the two), and how often they should be (``"wanted L_y"``, ``"wanted L_d"``).
     ``faults`` and ``notes``: sentences. ``ok``: whether there is no fault.
     """
 
@@ -82,8 +87,8 @@ def check_adversarial(network: Any, batch: Sequence[Any], adapt_weight: float = 
     ``batch``: (x_source, y_source, x_target). ``adapt_weight``: λ, of the sign and size that Eq. 4 has it.
 
     The sweeps apart are themselves compared with difference quotients of the losses, along random directions in each
-    part: so an op that is wrong, and no reversal, is found too. What the network holds constant on purpose, as CDAN does
-    its probabilities, is held constant there; where that leaves nothing of a loss, it is a fault.
+    part: so an op that is wrong, and no reversal, is found too. What the network holds constant on purpose, as CDAN
+    does its probabilities, is held constant there; where that leaves nothing of a loss, it is a fault.
 
     All of it happens in float64 on a copy, without dropout; nothing of the network is changed. TypeError or ValueError
     for a network without these methods or of random losses, and for losses that are not finite.
@@ -103,7 +108,7 @@ def check_adversarial(network: Any, batch: Sequence[Any], adapt_weight: float = 
     if not any(map(_is_wrong, rows)) and any(map(_is_wrong, _rows(aside, times))):
         rows = _rows(aside, times)
         notes.append("it does not show at the weights given, but a little beside them, where the figures are from")
-    faults = ["L_d is below 0, as no loss is: it is subtracted, and not only reversed"] * here.negative
+    faults = ["L_d is below 0, as no loss is: it is subtracted"] * here.negative
     faults += [sentence for part in PARTS for sentence in _sentences(part, rows)]
     for (loss, part), line in lines.items():
         if math.isnan(times[loss, part]):
@@ -162,15 +167,15 @@ class _Moment:
         """What a part learns, by name."""
         return {name: tensor for name, tensor in self.parts[part].items() if tensor.requires_grad}
 
-    def slopes(self, moves: Mapping[Tensor, np.ndarray], again: bool) -> dict[str, float]:
+    def slopes(self, moves: Mapping[Tensor, np.ndarray], step: float, again: bool = False) -> dict[str, float]:
         """How steep each loss is along ``moves``: by the forward rules of this very graph, what stands in it as a
         constant held; or, ``again``, by all of ``network.losses``.
         """
         ends = []
-        for step in (STEP, -STEP):
-            moved = {t: t.data + array_module(t.data).asarray(step * move) for t, move in moves.items()}
+        for by in (step, -step):
+            moved = {t: t.data + array_module(t.data).asarray(by * move) for t, move in moves.items()}
             ends.append(self._run_again(moved) if again else self._replay(moved))
-        label, domain = ((above - below) / (2 * STEP) for above, below in zip(*ends))
+        label, domain = ((above - below) / (2 * step) for above, below in zip(*ends))
         return {"L_y": label, "L_d": -domain if self.negative else domain}
 
     def _run_again(self, moved: Mapping[Tensor, Array]) -> list[float]:
@@ -222,12 +227,13 @@ class _Line(NamedTuple):
     whole: np.ndarray
     near: np.ndarray
 
+    def right(self) -> bool:
+        return bool((np.abs(self.held - self.swept) <= self.near).all())
+
     def times(self) -> float:
-        """The one number by which the sweep must be multiplied to be right: 1, if it is a sweep; nan, if none does."""
-        if (np.abs(self.held - self.swept) <= self.near).all():
-            return 1.0
-        if not self.swept.any():
-            return math.nan
+        """The one number by which the sweep must be multiplied to be right: 1, if it is; nan, if there is none."""
+        if self.right() or not self.swept.any():
+            return 1.0 if self.right() else math.nan
         found = float(self.held @ self.swept / (self.swept @ self.swept))
         return found if (np.abs(self.held - found * self.swept) <= self.near).all() else math.nan
 
@@ -237,26 +243,32 @@ class _Line(NamedTuple):
 
 
 def _lines(moment: _Moment, part: str) -> dict[str, _Line]:
-    tensors = list(moment.of(part).values())
-    size = sum(tensor.size for tensor in tensors)
-    if not size:
-        return {}
-    rng = np.random.default_rng(1)
-    directions = rng.standard_normal((DIRECTIONS, size))
+    """The line of each loss, with the longest step at which both sweeps are right, or else the shortest."""
+    lines: dict[str, _Line] = {}
+    for step in STEPS if moment.of(part) else ():
+        lines = _lines_of_step(moment, list(moment.of(part).values()), step)
+        if all(line.right() for line in lines.values()):
+            break
+    return lines
+
+
+def _lines_of_step(moment: _Moment, tensors: list[Tensor], step: float) -> dict[str, _Line]:
+    sizes = [tensor.size for tensor in tensors]
+    directions = np.random.default_rng(1).standard_normal((DIRECTIONS, sum(sizes)))
     directions /= np.linalg.norm(directions, axis=1, keepdims=True)
-    ends = np.cumsum([tensor.size for tensor in tensors])[:-1]
     held, whole = [], []
     for direction in directions:
-        moves = {t: piece.reshape(t.shape) for t, piece in zip(tensors, np.split(direction, ends))}
-        held.append(moment.slopes(moves, again=False))
-        whole.append(moment.slopes(moves, again=True))
+        pieces = np.split(direction, np.cumsum(sizes)[:-1])
+        moves = {tensor: piece.reshape(tensor.shape) for tensor, piece in zip(tensors, pieces)}
+        held.append(moment.slopes(moves, step))
+        whole.append(moment.slopes(moves, step, again=True))
     lines = {}
-    for loss in LOSSES:
-        gradient = _joined(moment.alone[loss], tensors)
-        quotients = [np.array([slopes[loss] for slopes in of]) for of in (held, whole)]
-        typical = np.linalg.norm(gradient) / math.sqrt(size)  # of a slope along a random direction
-        near = CONFIRMED * np.maximum(np.abs(quotients[0]), typical) + 1e-10 * (1 + abs(moment.losses[loss].item()))
-        lines[loss] = _Line(directions @ gradient, *quotients, near)
+    for name, loss in moment.losses.items():
+        gradient = _joined(moment.alone[name], tensors)
+        typical = np.linalg.norm(gradient) / math.sqrt(sum(sizes))  # of a slope along a random direction
+        one, other = (np.array([slopes[name] for slopes in of]) for of in (held, whole))
+        near = CONFIRMED * np.maximum(np.abs(one), typical) + 1e-15 * (1 + abs(loss.item())) / step
+        lines[name] = _Line(directions @ gradient, one, other, near)
     return lines
 
 
@@ -267,27 +279,36 @@ def _rows(moment: _Moment, times: Mapping[tuple[str, str], float]) -> list[Row]:
     """A row for each part, and below a wrong one for each of its wrong parameters."""
     rows = []
     for part in PARTS:
+        named = moment.of(part)
+        factors = [times.get((loss, part), math.nan) for loss in LOSSES]
+        alone = [_scaled(moment.alone[loss], factor) for loss, factor in zip(LOSSES, factors)]
         wanted = {"features": (1.0, -moment.adapt_weight), "label_head": (1.0, 0.0), "domain_head": (0.0, 1.0)}[part]
-        factors = [times.get((loss, part), 1.0) for loss in LOSSES]
-        factors = [1.0 if math.isnan(factor) else factor for factor in factors]
-
-        def row(name: str, tensors: Iterable[Tensor], floor: float) -> Row:
-            tensors = list(tensors)
-            alone = [f * _joined(moment.alone[loss], tensors) for f, loss in zip(factors, LOSSES)]
-            return _compare(name, _joined(moment.joint, tensors), alone, wanted, floor)
-
-        whole = row(part, moment.of(part).values(), 0.0)
-        rows.append(whole)
-        single = [row(f"{part}.{name}", [t], 1e-6 * whole["got"]) for name, t in moment.of(part).items()]
-        rows += [one for one in single if _is_wrong(one)] if _is_wrong(whole) else []
+        rows.append(_compare(part, named.values(), moment.joint, alone, wanted))
+        if _is_wrong(rows[-1]):
+            least = 1e-6 * rows[-1]["got"]
+            single = [_compare(f"{part}.{name}", [t], moment.joint, alone, wanted, least) for name, t in named.items()]
+            rows += filter(_is_wrong, single)
     return rows
 
 
-def _compare(name: str, got: np.ndarray, alone: Sequence[np.ndarray], wanted: tuple[float, float], floor: float) -> Row:
-    """``got`` beside wanted · alone, and what it is a sum of. ``floor``: a norm below which rounding may be all."""
+def _scaled(sweep: Mapping[Tensor, np.ndarray], factor: float) -> Mapping[Tensor, np.ndarray]:
+    return sweep if math.isnan(factor) or factor == 1 else {t: factor * gradient for t, gradient in sweep.items()}
+
+
+def _compare(
+    name: str,
+    tensors: Iterable[Tensor],
+    joint: Mapping[Tensor, np.ndarray],
+    apart: Sequence[Mapping[Tensor, np.ndarray]],
+    wanted: tuple[float, float],
+    least: float = 0.0,
+) -> Row:
+    """The joint sweep beside wanted · apart, and what it is a sum of. ``least``: a norm below which all is rounding."""
+    tensors = list(tensors)
+    got, alone = _joined(joint, tensors), [_joined(sweep, tensors) for sweep in apart]
     expected = wanted[0] * alone[0] + wanted[1] * alone[1]
     norms = [float(np.linalg.norm(array)) for array in (*alone, got)]
-    added_up = max(abs(wanted[0]) * norms[0] + abs(wanted[1]) * norms[1], norms[2], floor)
+    added_up = max(abs(wanted[0]) * norms[0] + abs(wanted[1]) * norms[1], norms[2], least)
     found = _sum_of(got, alone, norms, wanted[0])
     return {
         "name": name,
@@ -306,13 +327,14 @@ def _sum_of(got: np.ndarray, alone: Sequence[np.ndarray], norms: Sequence[float]
     there = [norm > 0 for norm in norms[:2]]
     basis = np.stack([array / (norm or 1.0) for array, norm in zip(alone, norms)], axis=1)  # (size, 2)
     if all(there) and np.linalg.svd(basis, compute_uv=False)[-1] < 1e-6:  # parallel: take ∂L_y to be as it should
-        found = [label, (basis[:, 1] @ (got - label * alone[0])) / norms[1]]
+        found = [label, float(basis[:, 1] @ (got - label * alone[0])) / norms[1]]
     else:
-        found = list(np.linalg.lstsq(basis, got, rcond=None)[0] / [norm or 1.0 for norm in norms[:2]])
+        fitted = np.linalg.lstsq(basis, got, rcond=None)[0]
+        found = [float(fitted[i]) / (norms[i] or 1.0) for i in (0, 1)]
     missed = np.linalg.norm(got - found[0] * alone[0] - found[1] * alone[1])
     if missed > 1e-6 * norms[2]:
         return math.nan, math.nan
-    return tuple(float(f) if here else math.nan for f, here in zip(found, there))  # type: ignore[return-value]
+    return found[0] if there[0] else math.nan, found[1] if there[1] else math.nan
 
 
 def _is_wrong(row: Row) -> bool:
@@ -330,8 +352,13 @@ def _sentences(part: str, rows: Sequence[Row]) -> Iterator[str]:
             yield f"{_what(part, loss, found, wanted)}: {found:+.3g} where {wanted:+.3g} was expected"
     if math.isnan(row["× L_y"]) and math.isnan(row["× L_d"]):
         below = [one for one in rows if one["name"].startswith(f"{part}.")]
-        each = ", ".join(f"{one['name']} {one['× L_y']:+.3g} ∂L_y {one['× L_d']:+.3g} ∂L_d" for one in below[:4])
+        each = ", ".join(f"{one['name']} {_sum_in_words(one)}" for one in below[:4])
         yield f"the layers of {PARTS[part]} do not get the same; wrong are: {each}{', …' * (len(below) > 4)}"
+
+
+def _sum_in_words(row: Row) -> str:
+    terms = [f"{row[f'× {loss}']:+.3g} ∂{loss}" for loss in LOSSES if not math.isnan(row[f"× {loss}"])]
+    return " ".join(terms) or "(no sum of ∂L_y and ∂L_d)"
 
 
 def _what(part: str, loss: str, found: float, wanted: float) -> str:
