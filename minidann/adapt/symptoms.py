@@ -171,7 +171,7 @@ def rising_domain_loss(history: Sequence[Mapping[str, float]], chance: float) ->
         return ""
     recent, before = values[-RECENT:], values[-2 * RECENT : -RECENT]
     sure = recent.mean() - 3 * recent.std() / math.sqrt(RECENT)
-    if sure > 1.1 * chance and recent.mean() > before.mean():
+    if sure > 1.5 * chance and recent.mean() > before.mean():
         return f"L_d was {before.mean():.3g} and is now {recent.mean():.3g}, where guessing gives {chance:.3g}"
     return ""
 

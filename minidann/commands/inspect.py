@@ -28,8 +28,8 @@ def add(commands: Any) -> None:
         help="stop one run at a step and look inside: gradients, graph, the classic failures",
         description=(
             "Trains DANN up to a step, or takes up a checkpoint, and looks inside with one batch: the gradient of\n"
-            "each loss at each layer, before and after the reversal; whether one backward pass makes the three updates\n"
-            "of the paper; which of the classic failures are there. Draws the gradients and the graph."
+            "each loss at each layer, before and after the reversal; whether one backward pass makes the three\n"
+            "updates of the paper; which of the classic failures are there. Draws the gradients and the graph."
         ),
         epilog=(
             "examples: minidann inspect moons --at 1000\n"
@@ -65,7 +65,7 @@ def add(commands: Any) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Bring a run to the step, look at it with its next batch, print and draw what is seen."""
-    training = _training(arguments)
+    training, pair = _training(arguments)
     stop = _stop(training, arguments.at, arguments.checkpoint is not None)
     out = outputs.folder("argument --out", arguments.out)
     what = "moons" if training.recipe.trunk == "none" else "digits"
@@ -77,7 +77,7 @@ def run(arguments: argparse.Namespace) -> int:
     batch = training.draw()
     losses = training.losses(batch)
     found = probe(losses, training.network, by="layer")
-    title = f"{what}, seed {training.seed}, step {stop} of {training.recipe.steps}"
+    title = f"{pair}, seed {training.seed}, step {stop} of {training.recipe.steps}"
     drawn = (
         inspection_figure(found, training.history, title),
         draw(losses, training.network, probe(losses, training.network)).figure_,
@@ -93,7 +93,8 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _training(arguments: argparse.Namespace) -> Training:
+def _training(arguments: argparse.Namespace) -> tuple[Training, str]:
+    """The run to look at, and the name of the pair it is on."""
     if arguments.checkpoint is None:
         if arguments.data_dir or arguments.target_npz:
             raise ValueError(f"argument --data-dir: only a --checkpoint of {digits.REAL} needs it")

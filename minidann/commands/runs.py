@@ -18,16 +18,16 @@ from . import digits, moons, options
 RECORDS = 50  # moments on the way at which the gradients are kept
 
 
-def begin(arguments: argparse.Namespace) -> Training:
-    """A run of DANN from its first step: ``what`` it is on, the pair's options and the recipe's."""
+def begin(arguments: argparse.Namespace) -> tuple[Training, str]:
+    """A run of DANN before its first step, by the options of pair and recipe, and the pair's name."""
     what, seed = arguments.what or "moons", arguments.seed or 0
     recipe = options.changed(RECIPES[what], arguments)
     pair = moons.make_pair(arguments, seed) if what == "moons" else digits_pair(arguments.pair or "turned", seed)
-    return Training(pair, recipe, seed)
+    return Training(pair, recipe, seed), pair.name
 
 
-def take_up(arguments: argparse.Namespace) -> Training:
-    """The run of ``--checkpoint``, as it was saved. ValueError where its examples cannot be found.
+def take_up(arguments: argparse.Namespace) -> tuple[Training, str]:
+    """The run of ``--checkpoint``, as it was saved, and the pair's name. ValueError where its examples are not found.
 
     Seed, method and recipe are the file's; which pair it was is told by its examples.
     """
@@ -36,7 +36,7 @@ def take_up(arguments: argparse.Namespace) -> Training:
     for pair in _candidates(arguments, seed, points=recipe.trunk == "none"):
         seen = pair.target_as_source() if method == "target-only" else pair
         if data_digest(seen) == run["data"]:
-            return load(arguments.checkpoint, Training(seen, recipe, seed), method)
+            return load(arguments.checkpoint, Training(seen, recipe, seed), method), f"{method} on {pair.name}"
     raise ValueError(
         f"argument --checkpoint: {str(arguments.checkpoint)!r} is a run of seed {seed} on examples that are not these; "
         f"give what they were made with: --rotation and its like, or --data-dir for {digits.REAL}"
