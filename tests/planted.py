@@ -12,7 +12,7 @@ import numpy as np
 
 import minidann as md
 from minidann.adapt import DANN, MOONS, Training
-from minidann.adapt.patient import HandWritten
+from minidann.adapt.doctor import HandWritten
 from minidann.data import moons_pair
 from minidann.nn import Dense, Dropout, Layer, Normalise, Sequential, Tanh
 
@@ -95,7 +95,7 @@ class AlwaysDropout(Layer):
         return Dropout(0.5).forward(x, self.rng)
 
 
-# 2: a training with a mistake in it ------------------------------------------------------------------------------------
+# 2: a training with a mistake in it ----------------------------------------------------------------------------------
 
 
 class NoReversal(Training):
@@ -148,7 +148,7 @@ TRAININGS = {
 }
 
 
-# 3: a loop written by hand ---------------------------------------------------------------------------------------------
+# 3: a loop written by hand -------------------------------------------------------------------------------------------
 
 
 class ByHand:
@@ -221,7 +221,7 @@ def by_hand_scores(network, x):
     return md.affine(h, network.y["w"], network.y["b"]).data
 
 
-# all of them -----------------------------------------------------------------------------------------------------------
+# all of them ---------------------------------------------------------------------------------------------------------
 
 
 def healthy(way, seed, steps=0):

@@ -2,6 +2,7 @@
 
 from .alignment import SubspaceAlignment
 from .dann import DANN, Losses, build_dann
+from .doctor import Diagnosis, HandWritten, diagnose
 from .methods import METHODS, Comparison, compare
 from .recipes import JOURNAL, MOONS, RECIPES, Recipe
 from .schedules import adapt_weight_at, learning_rate_at
@@ -16,6 +17,8 @@ __all__ = [
     "RECIPES",
     "Batch",
     "Comparison",
+    "Diagnosis",
+    "HandWritten",
     "Losses",
     "Recipe",
     "SubspaceAlignment",
@@ -23,6 +26,7 @@ __all__ = [
     "adapt_weight_at",
     "build_dann",
     "compare",
+    "diagnose",
     "format_table",
     "gap_covered",
     "gap_interval",

@@ -4,13 +4,12 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from planted import FAILURES, WAYS, ByHand, by_hand_losses, by_hand_update, healthy, plant
+from planted import FAILURES, WAYS, ByHand, by_hand_losses, healthy, plant
 
 import minidann as md
 from minidann.adapt import JOURNAL, MOONS, RECIPES, Training
 from minidann.adapt.doctor import FAILURES as NAMES
-from minidann.adapt.doctor import diagnose
-from minidann.adapt.patient import HandWritten
+from minidann.adapt.doctor import HandWritten, diagnose
 from minidann.data import digits_pair, moons_pair
 from minidann.nn import Adam
 
@@ -36,13 +35,11 @@ def everything_of(training):
 def test_a_planted_failure_is_found_and_named(failure, way, steps):
     if failure == "lambda_too_large" and way == "training" and not steps:
         pytest.skip("its λ is 0 still: nothing has gone wrong")
-    for seed in range(2):
-        training, batch = plant(failure, way, seed, steps)
-        found = diagnose(training, batch)
-        also = ALSO.get((failure, way))
-        expected = {failure} | ({also} if also else set())
-        assert set(found.names) == expected, f"seed {seed}: {found}"
-        assert NAMES[failure] in str(found)
+    training, batch = plant(failure, way, steps // 60, steps)
+    found = diagnose(training, batch)
+    also = ALSO.get((failure, way))
+    assert set(found.names) == {failure} | ({also} if also else set()), str(found)
+    assert NAMES[failure] in str(found)
 
 
 @pytest.mark.parametrize("way", WAYS)
@@ -54,9 +51,9 @@ def test_no_healthy_run_is_accused(way):
 
 
 def test_no_healthy_run_on_digits_is_accused():
-    for seed in range(6):
+    for seed in range(3):
         training = Training(digits_pair("turned", seed), replace(RECIPES["digits"], steps=60), seed)
-        for _ in range(10 * seed):
+        for _ in range(20 * seed):
             training.step()
         found = diagnose(training, training.draw())
         assert found.healthy, f"seed {seed}: {found}"
@@ -75,7 +72,7 @@ def test_no_healthy_run_on_digits_is_accused():
     ids=str,
 )
 def test_other_healthy_recipes_are_not_accused(changes):
-    for seed in range(4):
+    for seed in range(3):
         training = Training(moons_pair(seed=seed), replace(MOONS, steps=300, **changes), seed)
         for _ in range(100 * seed):
             training.step()

@@ -9,11 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from ..engine.backend import to_numpy
-from ..engine.backprop import backprop
-from ..engine.modes import no_grad
+from ...engine.backend import to_numpy
+from ...engine.backprop import backprop
+from ...engine.modes import no_grad
+from ..training import Batch
 from .patient import Patient
-from .training import Batch
 
 FORK_STEPS = 100  # updates that each of two copies goes on for
 MEASURED = 20  # of them, the last, that are averaged over

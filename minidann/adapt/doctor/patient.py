@@ -9,10 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from ..engine.backend import Array
-from ..engine.tensor import Tensor
+from ...engine.backend import Array
+from ...engine.tensor import Tensor
+from .wiring import PARTS
 
-PARTS = ("features", "label_head", "domain_head")
 DATA = ("x_source", "y_source", "x_target")
 RUN_OFF = 1e6  # numbers from here on are those of a training that has diverged
 

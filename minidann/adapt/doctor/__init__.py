@@ -1,0 +1,7 @@
+"""A doctor for domain-adversarial training: it names the classic failures where they are, with evidence."""
+
+from .diagnosis import FAILURES, Diagnosis, Finding
+from .doctor import diagnose
+from .patient import HandWritten
+
+__all__ = ["FAILURES", "Diagnosis", "Finding", "HandWritten", "diagnose"]
