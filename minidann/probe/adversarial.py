@@ -10,7 +10,7 @@ from __future__ import annotations
 import copy
 import html
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -27,13 +27,9 @@ PARTS = {"features": "the features", "label_head": "the label head", "domain_hea
 LOSSES = ("L_y", "L_d")
 CLOSE = 1e-9  # how far two float64 sweeps of the same thing may lie apart, as a share of what is added up in them
 CONFIRMED = 1e-4  # the same for a sweep and a difference quotient along a line
-STEPS = (
-    1e-5,
-    1e-6,
-    1e-7,
-    1e-8,
-)  # of the quotient, along a direction of length 1; a line crosses fewer kinks in a shorter
+STEPS = (1e-5, 1e-6, 1e-7, 1e-8)  # of the quotient, along a direction of length 1: shorter ones cross fewer kinks
 DIRECTIONS = 2  # for each part
+FEW = 8  # examples of each domain that quotients are taken on
 ASIDE = 1e-3  # how far weights are moved where quotients are taken: fresh biases of 0 may lie on a kink of relu
 SEEN_BY = (("L_y", "features"), ("L_y", "label_head"), ("L_d", "features"), ("L_d", "domain_head"))
 
@@ -64,7 +60,7 @@ class AdversarialCheck(RowsTable):
         if self.ok:
             lines = [
                 f"yes: one sweep of L_y + L_d makes the updates of Eqs. 4–6 at λ = {self.adapt_weight:g}: the features "
-                f"get ∂L_y {-self.adapt_weight:+g} ∂L_d, the label head ∂L_y, the domain head ∂L_d"
+                f"get ∂L_y − {self.adapt_weight:g} ∂L_d, the label head ∂L_y, the domain head ∂L_d"
             ]
         else:
             lines = [f"no: {self.faults[0]}", *(f"and {fault}" for fault in self.faults[1:])]
@@ -101,15 +97,20 @@ def check_adversarial(network: Any, batch: Sequence[Any], adapt_weight: float = 
         raise ValueError(f"batch: got {len(batch)} arrays, expected three: x_source, y_source, x_target")
     x_source, y_source, x_target = batch
     precise = _float64(x_source), y_source, _float64(x_target)
-    here, aside = (_Moment(network, precise, adapt_weight, by) for by in (0.0, ASIDE))
+    here = _Moment(network, precise, adapt_weight, aside=0.0)
+    aside = _Moment(network, tuple(array[:FEW] for array in precise), adapt_weight, ASIDE)
     lines = {(loss, part): line for part in PARTS for loss, line in _lines(aside, part).items()}
     times = {key: line.times() for key, line in lines.items()}
-    rows, notes = _rows(here, times), []
+    rows = _rows(here, times)
+    notes = [
+        f"{PARTS[part]}: nothing to learn, as no parameter requires a gradient" for part in PARTS if not here.of(part)
+    ]
     if not any(map(_is_wrong, rows)) and any(map(_is_wrong, _rows(aside, times))):
         rows = _rows(aside, times)
         notes.append("it does not show at the weights given, but a little beside them, where the figures are from")
     faults = ["L_d is below 0, as no loss is: it is subtracted"] * here.negative
-    faults += [sentence for part in PARTS for sentence in _sentences(part, rows)]
+    unclear = {part for (_, part), factor in times.items() if math.isnan(factor)}
+    faults += [sentence for part in PARTS if part not in unclear for sentence in _sentences(part, rows)]
     for (loss, part), line in lines.items():
         if math.isnan(times[loss, part]):
             faults.append(
@@ -129,7 +130,7 @@ def check_adversarial(network: Any, batch: Sequence[Any], adapt_weight: float = 
 class _Moment:
     """One forward pass of a float64 copy of the network, and the three sweeps."""
 
-    def __init__(self, network: Any, batch: tuple[Any, Any, Any], adapt_weight: float, aside: float) -> None:
+    def __init__(self, network: Any, batch: tuple[Any, ...], adapt_weight: float, aside: float) -> None:
         self.network, self.batch, self.adapt_weight = copy.deepcopy(network), batch, adapt_weight
         self.parts: dict[str, dict[str, Tensor]] = self.network.parts()
         if set(self.parts) != set(PARTS):
@@ -145,8 +146,8 @@ class _Moment:
                 raise TypeError(f"network: {name} came out as {loss.dtype} in float64: something inside lowers it")
             if not math.isfinite(loss.item()):
                 raise ValueError(f"network: {name} is {loss.item()} for this batch, expected a finite number")
-        again = [loss.item() for loss in self._losses()]
-        if not np.allclose(again, [loss.item() for loss in self.losses.values()], rtol=1e-12, atol=0):
+        values = [loss.item() for loss in self.losses.values()]
+        if not np.allclose(self._run_again({}), values, rtol=1e-12, atol=0):
             raise ValueError("network: gave two different losses for the same batch; fix its random numbers")
         self.graph = walk(self.losses.values())
         self.joint = _sweep(self.losses["L_y"] + self.losses["L_d"])
@@ -244,32 +245,30 @@ class _Line(NamedTuple):
 
 def _lines(moment: _Moment, part: str) -> dict[str, _Line]:
     """The line of each loss, with the longest step at which both sweeps are right, or else the shortest."""
-    lines: dict[str, _Line] = {}
-    for step in STEPS if moment.of(part) else ():
-        lines = _lines_of_step(moment, list(moment.of(part).values()), step)
-        if all(line.right() for line in lines.values()):
-            break
-    return lines
-
-
-def _lines_of_step(moment: _Moment, tensors: list[Tensor], step: float) -> dict[str, _Line]:
+    tensors = list(moment.of(part).values())
+    if not tensors:
+        return {}
     sizes = [tensor.size for tensor in tensors]
     directions = np.random.default_rng(1).standard_normal((DIRECTIONS, sum(sizes)))
     directions /= np.linalg.norm(directions, axis=1, keepdims=True)
-    held, whole = [], []
-    for direction in directions:
-        pieces = np.split(direction, np.cumsum(sizes)[:-1])
-        moves = {tensor: piece.reshape(tensor.shape) for tensor, piece in zip(tensors, pieces)}
-        held.append(moment.slopes(moves, step))
-        whole.append(moment.slopes(moves, step, again=True))
-    lines = {}
-    for name, loss in moment.losses.items():
-        gradient = _joined(moment.alone[name], tensors)
-        typical = np.linalg.norm(gradient) / math.sqrt(sum(sizes))  # of a slope along a random direction
-        one, other = (np.array([slopes[name] for slopes in of]) for of in (held, whole))
-        near = CONFIRMED * np.maximum(np.abs(one), typical) + 1e-15 * (1 + abs(loss.item())) / step
-        lines[name] = _Line(directions @ gradient, one, other, near)
-    return lines
+    moves = [
+        {tensor: piece.reshape(tensor.shape) for tensor, piece in zip(tensors, np.split(v, np.cumsum(sizes)[:-1]))}
+        for v in directions
+    ]
+    swept = {name: directions @ _joined(moment.alone[name], tensors) for name in LOSSES}
+    for step in STEPS:
+        held, near = _by_loss([moment.slopes(move, step) for move in moves]), {}
+        for name, loss in moment.losses.items():
+            typical = np.linalg.norm(_joined(moment.alone[name], tensors)) / math.sqrt(sum(sizes))  # of a random slope
+            near[name] = CONFIRMED * np.maximum(np.abs(held[name]), typical) + 1e-15 * (1 + abs(loss.item())) / step
+        if all((np.abs(held[name] - swept[name]) <= near[name]).all() for name in LOSSES):
+            break
+    whole = _by_loss([moment.slopes(move, step, again=True) for move in moves])
+    return {name: _Line(swept[name], held[name], whole[name], near[name]) for name in LOSSES}
+
+
+def _by_loss(slopes: Sequence[Mapping[str, float]]) -> dict[str, np.ndarray]:
+    return {name: np.array([of[name] for of in slopes]) for name in LOSSES}
 
 
 # the joint sweep beside Eqs. 4–6 --------------------------------------------------------------------------------------
@@ -341,19 +340,22 @@ def _is_wrong(row: Row) -> bool:
     return row["difference"] > CLOSE
 
 
-def _sentences(part: str, rows: Sequence[Row]) -> Iterator[str]:
+def _sentences(part: str, rows: Sequence[Row]) -> list[str]:
     """What is wrong with one part, in words."""
     row = next(row for row in rows if row["name"] == part)
     if not _is_wrong(row):
-        return
-    for loss in LOSSES:
-        found, wanted = row[f"× {loss}"], row[f"wanted {loss}"]
-        if not math.isnan(found) and abs(found - wanted) > 1e-6 * max(1.0, abs(wanted)):
-            yield f"{_what(part, loss, found, wanted)}: {found:+.3g} where {wanted:+.3g} was expected"
-    if math.isnan(row["× L_y"]) and math.isnan(row["× L_d"]):
+        return []
+    found = {loss: (row[f"× {loss}"], row[f"wanted {loss}"]) for loss in LOSSES}
+    if all(math.isnan(times) for times, _ in found.values()):
         below = [one for one in rows if one["name"].startswith(f"{part}.")]
         each = ", ".join(f"{one['name']} {_sum_in_words(one)}" for one in below[:4])
-        yield f"the layers of {PARTS[part]} do not get the same; wrong are: {each}{', …' * (len(below) > 4)}"
+        return [f"not all layers of {PARTS[part]} get the same; wrong are: {each}{', …' * (len(below) > 4)}"]
+    sentences = [
+        f"{_what(part, loss, times, wanted)} ({times:+.3g} where {wanted:+.3g} was expected)"
+        for loss, (times, wanted) in found.items()
+        if not math.isnan(times) and abs(times - wanted) > 1e-6 * max(1.0, abs(wanted))
+    ]
+    return sentences or [f"what arrives at {PARTS[part]} is off by {row['difference']:.2g} of its size"]
 
 
 def _sum_in_words(row: Row) -> str:
@@ -362,12 +364,14 @@ def _sum_in_words(row: Row) -> str:
 
 
 def _what(part: str, loss: str, found: float, wanted: float) -> str:
-    who = PARTS[part]
+    who, s = PARTS[part], "s" * (part != "features")
     if abs(found) < 1e-6:
         return f"nothing of {loss} arrives at {who}"
     if wanted == 0 and part != "features":
-        return f"{loss} arrives at {who}"
-    if part == "features" and loss == "L_d" and abs(found - wanted * wanted) < 1e-6 and abs(found - 1) > 1e-6:
-        return f"{who} descend {loss}, which is reversed twice"
-    verb = ("descend" if found > 0 else "ascend") + "s" * (part != "features")
-    return f"{who} {verb} {loss}" + ", and learns to be wrong" * (part == "domain_head" and found < 0)
+        return f"{loss} arrives at {who}, which should not hear of it"
+    if (part, loss) == ("features", "L_d") and found > 0:
+        twice = abs(found - wanted * wanted) < 1e-6 and wanted != -1
+        return f"{who} descend L_d, as {'if it were reversed twice' if twice else 'without a reversal'}"
+    if found < 0 <= wanted:
+        return f"{who} ascend{s} {loss}" + (", as if reversed too" if loss == "L_y" else " and learns to be wrong")
+    return f"{who} {'descend' if found > 0 else 'ascend'}{s} {loss} at another rate"

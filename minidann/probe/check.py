@@ -141,7 +141,10 @@ def _tensors(function: Callable[..., Tensor], inputs: Any) -> dict[str, Tensor]:
     if isinstance(inputs, Mapping):
         names, given = [str(name) for name in inputs], list(inputs.values())
     else:
-        several = isinstance(inputs, (list, tuple)) and any(isinstance(x, Tensor) or is_array(x) for x in inputs)
+        arrays = (
+            [isinstance(x, Tensor) or is_array(x) for x in inputs] if isinstance(inputs, (list, tuple)) else [False]
+        )
+        several = any(arrays) or not arrays  # a list of numbers is one array
         alone = isinstance(inputs, (Tensor, Sequence, int, float)) or is_array(inputs)
         given = list(inputs) if several or not alone else [inputs]  # network.parameters().values() is not alone
         names = _argument_names(function, len(given))
@@ -306,7 +309,7 @@ def _judge(sides: _Sides, swept: float, factor: float, scale: float) -> Row:
         if smooth and abs(swept - factor * numerical) <= near:
             return _row(sides, 0, swept, factor * numerical, "right")
         sides.measure(STEPS * sides.unit)
-        if not sides.finite().any() and sides.x:  # close to the edge of what the function is made for, as log at 1e-12
+        if sides.finite().sum() < 3 and sides.x:  # close to the edge of what the function is made for, as log at 1e-12
             sides.measure(STEPS * abs(sides.x))
         usable = sides.finite()
         if not usable.any() or not math.isfinite(swept):
@@ -327,7 +330,7 @@ def _judge_by_all_steps(sides: _Sides, swept: float, factor: float, scale: float
         if best > 0 and not ((shrunk > 0.08) & (shrunk < 0.12)).all():
             return _judge_kink(sides, best, swept, factor)
     expected, known = factor * numerical, max(abs(numerical), abs(swept), scale)
-    if doubt[best] > 1e-3 * known and doubt[best] > 1e-6 * noise[best] * sides.steps[best] / EPS:
+    if doubt[best] > 1e-4 * known and doubt[best] > 1e-6 * noise[best] * sides.steps[best] / EPS:
         return _row(sides, best, swept, expected, "unsettled")
     near = NEAR * max(abs(swept), abs(expected)) + 1e-9 * scale + abs(factor) * doubt[best]
     return _row(sides, best, swept, expected, "right" if abs(swept - expected) <= near else "wrong")

@@ -137,14 +137,17 @@ class Patient:
 
 
 def _copy(training: Any, made: dict[int, Any] | None = None) -> Any:
-    """A deep copy, which shares the examples: nobody writes to those, and they can be large.
+    """A deep copy that shares the examples (nobody writes to those, and they can be large) and has no history.
 
     ``made`` takes in all objects that were copied on the way.
     """
     held = [getattr(training, name, None) for name in DATA]
-    shared = {id(array): array for array in held if isinstance(array, np.ndarray)}
-    memo = dict(shared)
+    memo: dict[int, Any] = {id(array): array for array in held if isinstance(array, np.ndarray)}
+    history = getattr(training, "history", None)
+    if isinstance(history, list):
+        memo[id(history)] = []
+    known = set(memo)
     copied = copy.deepcopy(training, memo)
     if made is not None:
-        made.update({key: value for key, value in memo.items() if key not in shared})
+        made.update({key: value for key, value in memo.items() if key not in known})
     return copied
