@@ -308,14 +308,17 @@ def _judge(sides: _Sides, swept: float, factor: float, scale: float) -> Row:
         near = NEAR * max(abs(swept), abs(factor * numerical)) + 1e-9 * scale
         if smooth and abs(swept - factor * numerical) <= near:
             return _row(sides, 0, swept, factor * numerical, "right")
-        sides.measure(STEPS * sides.unit)
-        if sides.finite().sum() < 3 and sides.x:  # close to the edge of what the function is made for, as log at 1e-12
-            sides.measure(STEPS * abs(sides.x))
-        usable = sides.finite()
-        if not usable.any() or not math.isfinite(swept):
-            return _row(sides, -1, swept, factor * sides.centre()[-1], "not finite")
-        sides.keep(usable)
-        return _judge_by_all_steps(sides, swept, factor, scale)
+        for unit in dict.fromkeys((sides.unit, abs(sides.x) or sides.unit)):
+            sides.measure(STEPS * unit)
+            usable = sides.finite()
+            if not usable.any() or not math.isfinite(swept):
+                row = _row(sides, -1, swept, factor * sides.centre()[-1], "not finite")
+                continue
+            sides.keep(usable)
+            row = _judge_by_all_steps(sides, swept, factor, scale)
+            if row["verdict"] != "unsettled" and usable.sum() > 2:
+                break  # else x is small, and the function lives on that scale: log or 1/x close to 0
+        return row
 
 
 def _judge_by_all_steps(sides: _Sides, swept: float, factor: float, scale: float) -> Row:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from matplotlib.figure import Figure
 
 from minidann.adapt import DANN, MOONS, RECIPES, Training
 from minidann.adapt.checkpoint import load, save
@@ -154,13 +155,13 @@ def test_pictures_of_a_run_do_not_mind_recorded_rows(pair):
     for name in ("label_loss", "domain_loss", "domain_accuracy"):
         np.testing.assert_array_equal(running_mean(with_rows, name, 2), running_mean(without, name, 2))
     for make in (LossesDisplay, DuelDisplay):
-        lines, expected = (make.from_histories({"run": history}).plot().ax_.lines for history in (with_rows, without))
+        lines, expected = (
+            make.from_histories({"run": history}).plot(Figure().add_subplot()).ax_.lines
+            for history in (with_rows, without)
+        )
         assert [line.get_label() for line in lines] == [line.get_label() for line in expected]
         for line in lines:
             assert np.isfinite(line.get_ydata()).all()
-    import matplotlib.pyplot as plt
-
-    plt.close("all")
 
 
 def test_a_recorder_may_be_any_function_of_the_training_and_its_losses(pair):

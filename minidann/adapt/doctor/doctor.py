@@ -19,6 +19,8 @@ from .diagnosis import Diagnosis, Finding
 from .examination import examine_wiring
 from .patient import Patient
 
+FRESH = (2, 3, 4)  # seeds of weights to begin anew from
+
 
 def diagnose(training: Any, batch: Any, history: Sequence[Mapping[str, float]] | None = None) -> Diagnosis:
     """Look for the classic failures in ``training``, by what it does with ``batch``. Nothing of it is changed.
@@ -119,8 +121,8 @@ def _look_at_weight(
     now = symptoms.fork(patient, batch, patient.adapt_weight)
     dead = "zero_domain_gradient" in diagnosis.names
     if dead or now.stuck:  # nothing is felt or learnt any more, whatever λ is: was it λ that brought it there?
-        fresh = symptoms.fork(patient.refreshed(2), batch, patient.adapt_weight)
-        evidence.append(f"from fresh weights, {fresh}" * fresh.harmful)
+        fresh = (symptoms.fork(patient.refreshed(seed), batch, patient.adapt_weight) for seed in FRESH)
+        evidence.append(next((f"from fresh weights, {fork}" for fork in fresh if fork.harmful), ""))
     elif now.harmful:
         evidence.append(str(now))
     elif full > 5 * patient.adapt_weight:
