@@ -91,8 +91,14 @@ CASES = {
 def written(figure):
     """Every text on a figure that can be seen, with the box it takes, its frame included."""
     figure.draw_without_rendering()
-    texts = [t for t in figure.findobj(mpl.text.Text) if t.get_visible() and t.get_text().strip()]
+    ticks = [(axis, tick) for ax in figure.axes for axis in (ax.xaxis, ax.yaxis) for tick in axis.get_major_ticks()]
+    beyond = {tick.label1 for axis, tick in ticks if not _within(tick.get_loc(), *axis.get_view_interval())}
+    texts = [t for t in figure.findobj(mpl.text.Text) if t.get_visible() and t.get_text().strip() and t not in beyond]
     return {t: (t.get_bbox_patch() or t).get_window_extent() for t in texts}
+
+
+def _within(place, one, other):
+    return min(one, other) <= place <= max(one, other)
 
 
 def overlap(a, b, least=1.0):

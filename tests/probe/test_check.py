@@ -62,15 +62,13 @@ def test_every_op_passes(case):
 
 
 @every_case
-@pytest.mark.parametrize("spoil", [lambda g: 2 * g, lambda g: -g, lambda g: 0 * g, lambda g: 1.0001 * g, at_last])
-def test_no_slip_in_any_op_passes(case, spoil):
+def test_no_slip_in_any_op_passes(case):
     arrays = case.arrays()
-    right = gradient_check(case.function, arrays)
-    slopes = [row["numerical"] for row in right.entries if row["input"] == right.inputs[0]["name"]]
-    check = gradient_check(spoilt(case.function, spoil), arrays)
-    # a slip at an entry whose gradient is 0 changes nothing
-    seen = slopes[-1:] if spoil is at_last else slopes
-    assert bool(check) == (np.abs(seen) < 1e-9).all(), check
+    slopes = [row["numerical"] for row in gradient_check(case.function, arrays).entries[: arrays[0].size]]
+    for spoil in (lambda g: 2 * g, lambda g: -g, lambda g: 0 * g, lambda g: 1.0001 * g, at_last):
+        check = gradient_check(spoilt(case.function, spoil), arrays)
+        felt = slopes[-1:] if spoil is at_last else slopes  # a slip where the gradient is 0 changes nothing
+        assert bool(check) == (np.abs(felt) < 1e-9).all(), check
 
 
 def test_wrong_at_one_index_names_that_index():

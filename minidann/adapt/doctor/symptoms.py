@@ -114,8 +114,8 @@ class Fork:
 
     @property
     def stuck(self) -> bool:
-        """Whether the label loss falls with λ as little as without."""
-        return not self.harmful and not self.label < self.bound
+        """Whether the label loss no longer falls, with λ or without."""
+        return not self.harmful and not max(self.label, self.label_without) < self.bound
 
     def __str__(self) -> str:
         return (
