@@ -20,7 +20,7 @@ from . import style
 from .curves import History, running_mean
 
 REVERSAL = "#F0E442"  # yellow: of Okabe & Ito's colours the one that means nothing else here
-ROW, LANE = 26, 12  # points: from one line to the next, and from one loss's arrow to the next
+ROW, LANE = 26, 30  # points: from one line to the next, and from one loss's arrow to the next
 NUMBER = 0.22  # the room for the number at a bar's end, in parts of the longest bar
 
 

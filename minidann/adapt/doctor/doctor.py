@@ -47,7 +47,7 @@ def diagnose(training: Any, batch: Any, history: Sequence[Mapping[str, float]] |
             sound = _look_at_wiring(diagnosis, double, exact)
             if sound and set(diagnosis.names) <= {"not_finite", "zero_domain_gradient"}:  # what λ can lead to
                 _look_at_weight(diagnosis, training, patient, batch, history)
-        evidence = symptoms.unsteady_scores(training, batch)
+        evidence = symptoms.unsteady_scores(patient.copy().training, batch)
     if evidence:
         remedy = "hand the random generator to training passes only: network(x) predicts, network(x, rng) trains"
         diagnosis.findings.append(Finding("scoring_with_dropout", evidence, remedy))
