@@ -295,6 +295,14 @@ class library:
                 return _wrap(np.lib.stride_tricks.sliding_window_view(*_all_on_device([x]), window_shape, axis), x)
 
     @staticmethod
+    def vdot(a, b):
+        return _wrap(np.vdot(*_all_on_device([a, b])))
+
+    @staticmethod
+    def count_nonzero(a):
+        return _wrap(np.count_nonzero(*_all_on_device([a])))
+
+    @staticmethod
     def broadcast_to(array, shape):
         return _wrap(np.broadcast_to(*_all_on_device([array]), shape), array)
 

@@ -153,7 +153,7 @@ class Training:
     def fit(self, on_step: Callable[[Training], Any] | None = None, recorder: Recorder | None = None) -> Training:
         """All steps that are left. ``on_step`` is called after each, with this training; ``recorder`` as in step."""
         while self.step_count < self.recipe.steps:
-            self.step(recorder)
+            self.step() if recorder is None else self.step(recorder)
             if on_step is not None:
                 on_step(self)
         return self

@@ -17,7 +17,7 @@ def inspection_figure(probe: Probe, history: History, title: str = "") -> Any:
 
     figure = Figure(figsize=(19, 8), layout="constrained")
     figure.suptitle(title)
-    left, right = figure.subfigures(1, 2, width_ratios=[11, 8])
+    left, right = figure.subfigures(1, 2, width_ratios=[11, 8])  # type: ignore[misc]
     GradientsDisplay.from_probe(probe).plot(left.subplots(), "the gradients of one batch")
     if recorded(history):
         axes = right.subplots(3, 1, sharex=True, height_ratios=(3, 2, 1))

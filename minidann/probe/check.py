@@ -404,7 +404,7 @@ def _tell(given: Row, entries: Sequence[Row]) -> Iterator[str]:
     name, factor, found = given["name"], given["factor"], given["found"]
     if given["fault"]:
         yield f"{name}: {given['fault']} of {given['checked']} entries are at fault"
-    wrong = sorted((row for row in entries if row["verdict"] == "wrong"), key=_badness)
+    wrong = sorted((row for row in entries if row["verdict"] == "wrong" and not _bent(row)), key=_badness)
     for row in wrong[:1]:
         expected = "" if factor == 1 else f", so {row['expected']:+.6g} was expected"
         numbers = f"swept {row['swept']:+.6g}, numerical {row['numerical']:+.6g}{expected}"
@@ -447,7 +447,10 @@ def _explain(found: float, factor: float) -> str:
     if factor == 1 and found < 0:
         return f"a reversal with λ = {-found:.6g} stands on the way, or a sign is wrong"
     times = found / factor if factor else math.inf
-    for number, words in ((times, "is it counted {} times?"), (1 / times, "is it divided by {} once too often?")):
+    for number, words in (
+        (times, "counted {0} times, or not divided by {0}"),
+        (1 / times, "divided by {} once too often"),
+    ):
         if 1.5 < number < 1e6 and math.isclose(number, round(number), rel_tol=1e-5):
-            return words.format("two" if round(number) == 2 else round(number)).replace("two times", "twice")
+            return f"is it {words.format(round(number))}?".replace("counted 2 times", "counted twice")
     return f"{factor:+.6g} was expected; a factor{' or a sign' * (times < 0)} is wrong"

@@ -160,7 +160,13 @@ def _figures(names: Sequence[str], tensors: Sequence[tuple[int, dict[str, tuple[
 
 def _dot(a: Array | None, b: Array | None) -> float:
     """Σ a·b over all entries; None is a gradient of 0."""
-    return 0.0 if a is None or b is None else float(array_module(a).vdot(a, b))
+    if a is None or b is None:
+        return 0.0
+    xp = array_module(a)
+    product = float(xp.vdot(a, b))
+    if 1e-30 < abs(product) < math.inf:
+        return product
+    return float(xp.vdot(a.astype("float64"), b.astype("float64")))  # float32 may hold both and not their product
 
 
 def _nonzero(gradient: Array | None) -> int:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import copy
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from ..engine.backend import array_module
+from ..engine.backend import Array, array_module
 from ..engine.ops import Op
 from ..engine.tensor import Tensor
 
@@ -15,7 +16,7 @@ Losses = Mapping[str, Tensor]
 
 
 def named_losses(losses: Any) -> dict[str, Tensor]:
-    """``losses`` as a dict of scalar tensors by name; a lone tensor is called "loss". TypeError or ValueError if not."""
+    """``losses`` as a dict of scalar tensors by name; a lone tensor is called "loss". TypeError or ValueError else."""
     if isinstance(losses, Tensor):
         losses = {"loss": losses}
     if hasattr(losses, "named"):  # what DANN.losses returns
@@ -96,9 +97,18 @@ def _factor(tensor: Tensor) -> float | None:
     xp = array_module(before)
     if tensor.data is not before and not (tensor.shape == before.shape and bool((tensor.data == before).all())):
         return None
-    # 1, 2, 1, 2, …: an op that only reorders hands on an array that is no multiple of it
-    grad = xp.asarray(1 + xp.arange(tensor.size) % 2, dtype=tensor.dtype).reshape(tensor.shape)
-    arrived = tensor.op.backward(grad)[0]
+    # 1, 2, 1, 2, …: what only reorders hands on no multiple of it
+    tried = xp.asarray(1 + xp.arange(tensor.size) % 2, dtype=tensor.dtype).reshape(tensor.shape)
+    factor = _multiple(tensor.op.backward(tried)[0], tried)
+    if factor is None or factor > 0:
+        return factor
+    # that it left these numbers as they are may be chance, as for −x and relu at 0: try others, on a copy
+    unchanged = bool((copy.copy(tensor.op).forward(tried) == tried).all())
+    return factor if unchanged else None
+
+
+def _multiple(arrived: Array | None, grad: Array) -> float | None:
+    """The number that ``grad`` was multiplied by, if it was by one number."""
     if arrived is None or arrived.shape != grad.shape:
         return None
     factor = arrived.ravel()[0]

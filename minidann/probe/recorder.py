@@ -26,6 +26,7 @@ class GradientRecorder:
     - ``"features cosine before"``, ``"features cosine after"``, in the same way: what it has to do with the first loss;
     - ``"features L_d zero"``: the share of entries that are exactly 0.
 
+    The losses are taken as they are, without the recipe's domain_weight.
     What is no finite number, such as the cosine with a gradient of 0 (as "after" is at λ = 0), is left out of the row.
     """
 

@@ -78,5 +78,5 @@ def show(value: Any, column: str = "") -> str:
     if column.endswith("zero"):
         return f"{value:.1%}"
     if column == "reversal":
-        return f"× {value:+.4g}"
+        return f"× {value:+.4g}" if value else "× 0"
     return f"{value:+.3f}" if "cosine" in column else f"{value:.4g}"

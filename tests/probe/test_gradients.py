@@ -4,7 +4,6 @@ import math
 
 import numpy as np
 import pytest
-import standin
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -199,8 +198,14 @@ def test_zeros_that_relu_makes_are_counted():
     assert found["x"]["loss after"] == pytest.approx(math.sqrt(3))
 
 
-@pytest.mark.xfail(strict=True, reason="float32 products of 1e±25 leave its range: the norm comes out as inf or 0")
-@pytest.mark.parametrize("size", [1e25, 1e-25])
+@pytest.mark.parametrize(
+    "size",
+    [
+        1e25,
+        1e-25,
+        1e-21,
+    ],
+)
 def test_a_gradient_that_float32_holds_has_its_norm(size):
     w = md.Tensor(np.ones(2, "float32"), requires_grad=True)
     found = probe((w * np.float32(size)).sum(), {"w": w}, by="parameter")
@@ -418,20 +423,8 @@ def test_after_the_update_the_graph_is_refused_as_the_engine_refuses_it(run):
 # on a device -----------------------------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def complete(monkeypatch):
-    """What CuPy has and the stand-in for it may lack."""
-    for name in ("vdot", "count_nonzero"):
-        if not hasattr(standin.library, name):
-            function = getattr(np, name)
-            wrapped = staticmethod(lambda *arrays, f=function: standin._wrap(f(*map(standin._host, arrays))))
-            monkeypatch.setattr(standin.library, name, wrapped, raising=False)
-    if not hasattr(standin.DeviceArray, "__mod__"):
-        monkeypatch.setattr(standin.DeviceArray, "__mod__", standin._operator("__mod__"), raising=False)
-
-
 @pytest.mark.parametrize("by", ["node", "layer", "parameter", "part"])
-def test_on_the_device_the_figures_are_the_same(xp, by, complete):
+def test_on_the_device_the_figures_are_the_same(xp, by):
     found, expected = Graph(0.3, xp=xp).probe(by), Graph(0.3).probe(by)
     assert str(found) == str(expected)
     for row, other in zip(found, expected):
@@ -442,7 +435,7 @@ def test_on_the_device_the_figures_are_the_same(xp, by, complete):
 
 
 @pytest.mark.parametrize("weight", [0.0, 0.1])
-def test_on_the_device_the_reversal_is_exact(xp, weight, complete):
+def test_on_the_device_the_reversal_is_exact(xp, weight):
     graph = Graph(weight, xp=xp)
     g = graph.probe().after["L_d"]
     np.testing.assert_array_equal(to_numpy(g[graph.features]), np.float32(-weight) * to_numpy(g[graph.above]))
