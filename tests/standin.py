@@ -178,7 +178,7 @@ class DeviceArray:
         return _wrap(self._host.any(axis=axis, keepdims=keepdims))
 
 
-for _name in ["add", "sub", "mul", "truediv", "floordiv", "pow", "matmul", "and", "or", "xor"]:
+for _name in ["add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "matmul", "and", "or", "xor"]:
     setattr(DeviceArray, f"__{_name}__", _operator(f"__{_name}__"))
     setattr(DeviceArray, f"__r{_name}__", _operator(f"__r{_name}__"))
     setattr(DeviceArray, f"__i{_name}__", _inplace(f"__i{_name}__"))

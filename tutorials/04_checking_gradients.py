@@ -25,7 +25,7 @@ warnings.filterwarnings("ignore", message=".*non-interactive")  # plt.show() wit
 
 started = time.perf_counter()
 BLUE, ORANGE = style.CLASSES
-GREEN, GREY = style.TARGET, "#777777"
+GREY = "#777777"
 
 # %% [markdown]
 # ## A difference quotient
@@ -84,7 +84,7 @@ for ax, dtype in zip(axes, (np.float64, np.float32)):
     ax.plot([], [], "--", color=GREY, label="truncation")
     ax.set(xlabel="step h", title=dtype.__name__, ylim=(1e-13, 10))
 axes[0].set_ylabel("error of the slope of eˣ at 1")
-axes[0].legend(loc="upper left", fontsize="small")
+axes[1].legend(loc="lower right", fontsize="small")
 plt.show()
 
 # %% [markdown]
@@ -212,7 +212,7 @@ for ax, (name, (f, at)) in zip(axes, CASES.items()):
     ax.semilogx(hs, (left_side + right_side) / 2, color="black", linewidth=1, label="central: their mean")
     ax.set(xlabel="step h", title=name)
 axes[0].set_ylabel("difference quotient")
-axes[0].legend(loc="center left", fontsize="small")
+axes[0].legend(loc="lower left", fontsize="small")
 plt.show()
 
 # %% [markdown]

@@ -103,8 +103,9 @@ def _factor(tensor: Tensor) -> float | None:
     if factor is None or factor > 0:
         return factor
     # that it left these numbers as they are may be chance, as for −x and relu at 0: try others, on a copy
-    unchanged = bool((copy.copy(tensor.op).forward(tried) == tried).all())
-    return factor if unchanged else None
+    other = copy.copy(tensor.op)
+    unchanged = bool((other.forward(tried) == tried).all())
+    return _multiple(other.backward(tried)[0], tried) if unchanged else None
 
 
 def _multiple(arrived: Array | None, grad: Array) -> float | None:
