@@ -7,11 +7,16 @@ ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
-def test_the_python_block_runs_and_adapts(capsys):
-    (block,) = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
-    exec(compile(block, "README.md", "exec"), {})
+def test_the_python_blocks_run_and_say_what_the_text_says(capsys):
+    training, looking = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+    exec(compile(training, "README.md", "exec"), {})
     accuracy = float(re.search(r"target accuracy: ([\d.]+)", capsys.readouterr().out).group(1))
     assert accuracy > 0.95
+    exec(compile(looking, "README.md", "exec"), {})
+    said = capsys.readouterr().out
+    assert "L_d before" in said
+    assert "yes: one sweep" in said
+    assert "healthy" in said
 
 
 def test_links_within_the_repository_lead_somewhere():

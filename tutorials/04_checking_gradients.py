@@ -178,7 +178,7 @@ print("\n".join(one_place.lines()))
 # ## Fooled by a kink
 #
 # relu(x) = max(x, 0) has slope 0 on the left of 0 and slope 1 on its right. At 0 itself it has no derivative. The sweep
-# must say something, and says 0. A central quotient takes half a step on each side, and says ½. Who is right?
+# must say something, and says 0. A central quotient steps to either side, and says ½. Who is right?
 
 # %%
 at_zero = md.Tensor(np.array(0.0), requires_grad=True)

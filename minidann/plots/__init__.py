@@ -5,6 +5,9 @@ from .curves import DuelDisplay, LossesDisplay
 from .digits import digits_figure
 from .embedding import EmbeddingDisplay
 from .features import FeaturesDisplay, HiddenUnitsDisplay
+from .gradients import GradientHistoryDisplay, GradientsDisplay
+from .graph import GraphDisplay, draw
+from .inspection import inspection_figure
 from .moons import journal_figure, moons_figure
 from .samples import SamplesDisplay
 
@@ -13,10 +16,15 @@ __all__ = [
     "DuelDisplay",
     "EmbeddingDisplay",
     "FeaturesDisplay",
+    "GradientHistoryDisplay",
+    "GradientsDisplay",
+    "GraphDisplay",
     "HiddenUnitsDisplay",
     "LossesDisplay",
     "SamplesDisplay",
     "digits_figure",
+    "draw",
+    "inspection_figure",
     "journal_figure",
     "moons_figure",
 ]

@@ -5,6 +5,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+import standin
 
 import minidann as md
 from minidann.adapt import DANN, MOONS, build_dann
@@ -336,6 +337,14 @@ def test_frozen_parts_are_noted():
     check = check_adversarial(network, BATCH, 0.7)
     assert check
     assert check.notes == ["the features: nothing to learn, as no parameter requires a gradient"]
+
+
+def test_on_the_device():
+    network = build_dann((2,), 3, SMALL, np.random.default_rng(0))
+    for p in network.parameters().values():
+        p.data = standin.library.asarray(p.data)
+    batch = tuple(map(standin.library.asarray, BATCH))
+    assert check_adversarial(network, batch, 0.7)
 
 
 def test_printed_and_in_a_notebook():
