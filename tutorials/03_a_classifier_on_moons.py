@@ -332,6 +332,6 @@ assert dtypes == {"float32"}
 print("all facts hold")
 
 # %% [markdown]
-# **Next:** [05_convolution_and_pooling.py](05_convolution_and_pooling.py). Two numbers are a small world. How does a
-# network read a picture? (Who wants to stay with the moons may go on to [06_domain_shift.py](06_domain_shift.py): what
-# if somebody turns them?)
+# **Next:** [04_checking_gradients.py](04_checking_gradients.py). It learns. But is every gradient in it right, and how
+# would we know? (Who wants to stay with the moons may go on to [06_domain_shift.py](06_domain_shift.py): what if
+# somebody turns them?)
