@@ -6,7 +6,8 @@ from itertools import combinations, product
 import numpy as np
 import pytest
 
-from minidann.plots.layout import BETWEEN, lay_out, outline, rows, spread
+from minidann.plots.graph.coordinates import BETWEEN
+from minidann.plots.graph.layout import lay_out, rows
 
 
 def random_graph(seed, n=40, leaves=6):
@@ -108,20 +109,6 @@ def test_edges_are_uncrossed_by_the_order():
 def test_edges_end_only_on_the_top_that_is_given():
     layout = lay_out([(), (), (0, 1)], [(2.0, 0.3)] * 3, tops=[2.0, 2.0, 0.5])
     assert all(abs(edge.points[-1][0] - layout.x[2]) <= 0.25 for edge in layout.edges)
-
-
-def test_spread_moves_no_more_than_it_must():
-    assert spread([1.0, 3.0], 0.5, 0, 4) == [1.0, 3.0]
-    assert spread([2.0, 2.0], 0.5, 0, 4) == [1.75, 2.25]
-    assert spread([4.0, 4.0], 0.5, 0, 4) == [3.5, 4.0]
-    np.testing.assert_allclose(spread([1.0, 2.0, 2.0, 2.0], 0.5, 0, 4), [1.0, 1.5, 2.0, 2.5])
-
-
-@pytest.mark.parametrize("shape", ["box", "slanted", "pointed", "cut"])
-def test_an_outline_fills_its_box(shape):
-    corners = np.array(outline(shape, 3, 1, 2, 0.5))
-    np.testing.assert_allclose([corners.min(axis=0), corners.max(axis=0)], [(2, 0.75), (4, 1.25)])
-    assert len(corners) == {"box": 4, "slanted": 4, "pointed": 6, "cut": 8}[shape]
 
 
 def test_a_single_box_and_one_that_nothing_uses_are_laid_out_too():

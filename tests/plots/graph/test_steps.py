@@ -10,7 +10,7 @@ import matplotlib.pyplot as plt
 
 import minidann as md
 from minidann.plots.graph import GraphDisplay, draw
-from minidann.plots.steps import moments
+from minidann.plots.graph.steps import moments
 from minidann.probe import probe
 
 

@@ -1,0 +1,5 @@
+"""The graph behind some losses as a picture, as frames step by step, and as text."""
+
+from .display import GraphDisplay, draw
+
+__all__ = ["GraphDisplay", "draw"]

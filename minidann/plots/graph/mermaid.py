@@ -1,0 +1,47 @@
+"""A graph as text that Markdown viewers draw: a Mermaid flowchart."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+from ...probe.tables import show
+from .nodes import Node
+from .pen import KINDS, tint
+
+SHAPES = {
+    "op": ('["', '"]'),
+    "parameter": ('(["', '"])'),
+    "input": ('[/"', '"/]'),
+    "loss": ('[["', '"]]'),
+    "reversal": ('{{"', '"}}'),
+}
+
+
+def flowchart(nodes: Sequence[Node]) -> str:
+    """The text, in the colours of the picture.
+
+    A gradient stands on the arrow by which it arrives; in the box, where it is the sum of what arrives by several.
+    """
+    uses = Counter(source for node in nodes for source in node.inputs)
+    norms = ["<br/>".join(escape(f"{loss} {text}") for loss, text in node.gradients.items()) for node in nodes]
+    lines = ["flowchart TB"]
+    for i, node in enumerate(nodes):
+        begin, end = SHAPES[node.kind]
+        words = [node.note, node.name] if node.loss else [node.name, node.note]
+        parts = [*(escape(word) for word in [*words, show(node.shape)]), norms[i] if uses[i] != 1 else ""]
+        lines.append(f"    n{i}{begin}{'<br/>'.join(part for part in parts if part)}{end}:::{node.kind}")
+    for i, node in enumerate(nodes):
+        for source in node.inputs:
+            label = f'|"{norms[source]}"|' if norms[source] and uses[source] == 1 else ""
+            lines.append(f"    n{source} -->{label} n{i}")
+    for kind, look in KINDS.items():
+        width = 4 if kind == "reversal" else 1
+        lines.append(f"    classDef {kind} fill:{tint(kind)},stroke:{look.colour},stroke-width:{width}px,color:#000000")
+    return "\n".join(lines) + "\n"
+
+
+def escape(text: str) -> str:
+    """``text`` with everything that means something inside a label of Mermaid, or in HTML, as a character code."""
+    return re.sub(r"[\"#&<>`\\\\*;\n]", lambda match: f"#{ord(match[0])};", text)

@@ -1,0 +1,94 @@
+"""From the tensors behind some losses to plain data: all that a picture of the graph says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from ...engine.backend import Array, to_numpy
+from ...engine.tensor import Tensor
+from ...probe.gradients import Probe
+from ...probe.graph import name_nodes, reversals, walk
+
+
+@dataclass(frozen=True)
+class Node:
+    """A tensor as it is drawn. ``inputs``: the positions of those it is made from.
+
+    ``kind``: "op", "parameter", "input", "loss" or "reversal". ``note``: a loss with its value, the factor of a
+    reversal, the value of a constant. ``gradients``: by loss, the norm of what arrives, or "before → after" past a
+    reversal. ``order``: the sweep passes the newest first. ``loss``: which of the losses it is, or "".
+    """
+
+    name: str
+    shape: tuple[int, ...]
+    kind: str
+    inputs: tuple[int, ...]
+    note: str
+    gradients: Mapping[str, str]
+    order: int
+    loss: str = ""
+
+
+def read(losses: Mapping[str, Tensor], parameters: Mapping[str, Tensor], probe: Probe | None) -> list[Node]:
+    """The nodes behind ``losses``, each after its inputs."""
+    graph = walk(losses.values())
+    position = {tensor: i for i, tensor in enumerate(graph)}
+    names, factors = name_nodes(graph, parameters), reversals(graph)
+    called = {loss: name for name, loss in losses.items()}
+    gradients = {} if probe is None else _gradients(graph, losses, probe)
+    nodes = []
+    for tensor in graph:
+        note, loss = "", called.get(tensor, "")
+        if loss:
+            kind, note = "loss", f"{loss} = {tensor.item():.4g}"
+        elif tensor in factors:
+            kind, note = "reversal", f"× {factor(factors[tensor])}"
+        elif tensor.op is not None:
+            kind = "op"
+        else:
+            kind = "parameter" if tensor.requires_grad else "input"
+            if kind == "input" and tensor.size == 1:
+                note = f"= {tensor.item():.4g}"
+        inputs = tuple(position[parent] for parent in tensor.inputs)
+        nodes.append(
+            Node(names[tensor], tensor.shape, kind, inputs, note, gradients.get(tensor, {}), tensor.order, loss)
+        )
+    return nodes
+
+
+def _gradients(graph: Iterable[Tensor], losses: Mapping[str, Tensor], probe: Probe) -> dict[Tensor, dict[str, str]]:
+    """For each tensor, by loss, what is written on it."""
+    if not isinstance(probe, Probe):
+        raise TypeError(f"probe: got {probe!r}, expected what minidann.probe.probe returned")
+    if set(probe.names) != set(losses) or any(loss not in probe.after[name] for name, loss in losses.items()):
+        raise ValueError(
+            f"probe: got one of other losses ({', '.join(probe.names)}), expected probe(losses, …) of these"
+        )
+    found: dict[Tensor, dict[str, str]] = {tensor: {} for tensor in graph}
+    for name in losses:
+        before, after = probe.before[name], probe.after[name]
+        past = set(walk(below for node in probe.reversals if node in after for below in node.inputs))
+        for tensor, texts in found.items():
+            if tensor in after:
+                sides = (before, after) if tensor in past else (after,)
+                texts[name] = " → ".join(short(_norm(side[tensor])) for side in sides)
+    return found
+
+
+def _norm(gradient: Array) -> float:
+    return float(np.linalg.norm(to_numpy(gradient).astype("float64")))  # float32 may not hold the squares
+
+
+def short(value: float) -> str:
+    """A norm to two figures: .091, 1.2, 340, 2.5e-7."""
+    if value == 0 or 1 <= value < 10_000 and (value.is_integer() or value >= 99.5):
+        return f"{value:.0f}"
+    return f"{value:#.2g}".removeprefix("0").rstrip(".").replace("e-0", "e-").replace("e+0", "e+")
+
+
+def factor(value: float) -> str:
+    """−λ as it is written: −0.70."""
+    return (f"{value:.2f}" if abs(value) >= 0.1 else f"{value + 0:.2g}").replace("-", "−")

@@ -1,0 +1,186 @@
+"""Boxes, words and arrows on matplotlib axes. Lengths are inches, letters are in points, y grows downwards."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from .. import style
+from .coordinates import Point
+
+BIG, SMALL = 9.0, 8.0  # points: what is written in a box, and beside boxes
+BOX, LABEL = 0.24, 0.17  # how high a box is, and what is written on the edge below it
+PAD, SPACE = 0.12, 0.09  # left and right in a box, and between two words
+MARGIN = 0.15  # around all
+LONGEST = 150.0  # files and screens have their limits
+TURN, HEAD = 0.05, 0.09  # the radius of a turn, how long an arrow head is
+SCREENS = 72, 80, 100, 150  # dots an inch on which words are measured; on others, letters differ little from these
+GREY = "#555555"
+
+
+class Word(NamedTuple):
+    """``text`` as it is written; ``size`` in points."""
+
+    text: str
+    colour: str = style.LAMBDA
+    size: float = SMALL
+    bold: bool = False
+
+
+class Look(NamedTuple):
+    """``line``: how wide the outline is, in points. ``filling``: how much of its colour the box is filled with."""
+
+    shape: str
+    colour: str
+    line: float
+    filling: float
+
+
+KINDS = {  # in the order of the key
+    "op": Look("box", style.LAMBDA, 0.8, 0.0),
+    "parameter": Look("pill", style.SOURCE_ONLY, 1.2, 0.25),
+    "input": Look("slanted", style.CHANCE, 1.0, 0.15),
+    "loss": Look("cut", style.LAMBDA, 1.6, 0.0),
+    "reversal": Look("pointed", style.DANN, 2.4, 0.35),
+}
+
+
+class Pen:
+    """Draws on axes whose unit is an inch of the natural size. ``ax`` None makes a figure of that size."""
+
+    def __init__(self, ax: Any, width: float, height: float) -> None:
+        from matplotlib.figure import Figure
+
+        width, height = width + 2 * MARGIN, height + 2 * MARGIN
+        if ax is None:
+            scale = min(1.0, LONGEST / max(width, height))
+            ax = Figure(figsize=(scale * width, scale * height)).add_axes((0, 0, 1, 1))
+        ax.set(xlim=(-MARGIN, width - MARGIN), ylim=(height - MARGIN, -MARGIN), aspect="equal")
+        ax.set_axis_off()
+        room = ax.get_window_extent()
+        self.ax = ax
+        # rounded, for letters are a whole pixel narrower if they are but a bit below a size like 12.5 pixels
+        self.scale = round(min(room.width / width, room.height / height) / ax.figure.dpi, 6)
+
+    def write(self, words: Sequence[Word], x: float, y: float) -> list[Any]:
+        """``words`` beside one another, their middle at (x, y)."""
+        x, texts = x - wide(words) / 2, []
+        for word in words:
+            low = y + 0.36 * word.size / 72  # capitals are 0.73 of the size high
+            texts.append(self._text(word, x, low, zorder=5))
+            x += wide([word]) + SPACE
+        return texts
+
+    def caption(self, text: str, x: float, y: float) -> Any:
+        """``text`` in bold, its middle at (x, y) whatever it is changed to."""
+        return self._text(Word(text, size=BIG, bold=True), x, y, ha="center", va="center")
+
+    def _text(self, word: Word, x: float, y: float, **how: Any) -> Any:
+        font = _font(word.size * self.scale, word.bold)
+        return self.ax.text(x, y, word.text, color=word.colour, font=font, parse_math=False, usetex=False, **how)
+
+    def box(self, kind: str, words: Sequence[Word], x: float, y: float, colour: str | None = None) -> list[Any]:
+        """A box round ``words``, in ``colour`` or in that of its kind; no box for the kind ""."""
+        if not kind:
+            return self.write(words, x, y)
+        look = KINDS[kind]
+        corners = outline(look.shape, x, y, box_width(words), BOX)
+        path = _path(corners, BOX / 2 if look.shape == "pill" else 0, closed=True)
+        patch = self._add(path, fc=tint(kind), ec=colour or look.colour, lw=look.line * self.scale, zorder=4)
+        return [patch, *self.write(words, x, y)]
+
+    def label(self, words: Sequence[Word], x: float, y: float) -> list[Any]:
+        """``words`` on a white ground that interrupts the edge below."""
+        ground = _path(outline("box", x, y, wide(words) + 0.04, LABEL - 0.02), 0, closed=True)
+        return [self._add(ground, fc="white", ec="none", zorder=3), *self.write(words, x, y)]
+
+    def arrow(self, points: Sequence[Point], colour: str) -> list[Any]:
+        """A line through ``points``, its turns rounded, with a head at its end, which it reaches from above."""
+        x, y = points[-1]
+        line = _path([*points[:-1], (x, y - HEAD / 2)], TURN)
+        head = _path([(x - HEAD / 3, y - HEAD), (x + HEAD / 3, y - HEAD), (x, y)], 0, closed=True)
+        return [
+            self._add(line, fc="none", ec=colour, lw=self.scale, zorder=1),
+            self._add(head, fc=colour, ec="none", zorder=2),
+        ]
+
+    def _add(self, path: Any, **look: Any) -> Any:
+        from matplotlib.patches import PathPatch
+
+        return self.ax.add_artist(PathPatch(path, **look))  # add_patch would look for new limits each time
+
+
+def wide(words: Sequence[Word]) -> float:
+    """How many inches ``words`` take beside one another."""
+    return sum(_wide(word.text, word.size, word.bold) for word in words) + SPACE * max(0, len(words) - 1)
+
+
+def box_width(words: Sequence[Word]) -> float:
+    """How wide a box round ``words`` is."""
+    return wide(words) + 2 * PAD
+
+
+@lru_cache(maxsize=4096)
+def _wide(text: str, size: float, bold: bool) -> float:
+    """Letters are moved to whole pixels, so that words come out wider on one screen than on another: the widest."""
+    from matplotlib.backends.backend_agg import RendererAgg
+
+    screens = [RendererAgg(1, 1, dpi) for dpi in SCREENS]
+    return max(on.get_text_width_height_descent(text, _font(size, bold), False)[0] / on.dpi for on in screens)
+
+
+def _font(size: float, bold: bool) -> Any:
+    from matplotlib.font_manager import FontProperties
+
+    # the font that matplotlib brings along
+    return FontProperties(family="DejaVu Sans", size=size, weight="bold" if bold else "normal")
+
+
+def tint(kind: str) -> str:
+    """What a box of this kind is filled with, "#rrggbb": some of its colour, and white."""
+    from matplotlib.colors import to_hex, to_rgb
+
+    red, green, blue = (1 - KINDS[kind].filling * (1 - part) for part in to_rgb(KINDS[kind].colour))
+    return to_hex((red, green, blue))
+
+
+def outline(shape: str, x: float, y: float, width: float, height: float) -> list[Point]:
+    """The corners of a box whose middle is (x, y): a "box", or one "slanted", "cut" or "pointed" at its sides."""
+    left, right, top, bottom = x - width / 2, x + width / 2, y - height / 2, y + height / 2
+    slope = height / 3
+    if shape == "slanted":
+        return [(left + slope, top), (right, top), (right - slope, bottom), (left, bottom)]
+    if shape == "pointed":
+        return [
+            *((left, y), (left + slope, top), (right - slope, top)),
+            *((right, y), (right - slope, bottom), (left + slope, bottom)),
+        ]
+    if shape == "cut":
+        upper, lower = y - height / 6, y + height / 6
+        return [
+            *((left + slope, top), (right - slope, top), (right, upper), (right, lower)),
+            *((right - slope, bottom), (left + slope, bottom), (left, lower), (left, upper)),
+        ]
+    return [(left, top), (right, top), (right, bottom), (left, bottom)]
+
+
+def _path(points: Sequence[Point], radius: float, closed: bool = False) -> Any:
+    """A line through ``points`` whose turns have ``radius``."""
+    from matplotlib.path import Path
+
+    corners = np.array(points)
+    if closed:  # begin in the middle of a side, which is no corner
+        middle = (corners[:1] + corners[-1:]) / 2
+        corners = np.concatenate([middle, corners, middle])
+    vertices, codes = [corners[0]], [Path.MOVETO]
+    for before, corner, after in zip(corners, corners[1:], corners[2:]):
+        cut = []
+        for other in (before, after):
+            length = float(np.linalg.norm(other - corner))
+            cut.append(corner + (other - corner) * min(radius / length, 0.5) if length else corner)
+        vertices += [cut[0], corner, cut[1]]
+        codes += [Path.LINETO, Path.CURVE3, Path.CURVE3]
+    return Path([*vertices, corners[-1]], [*codes, Path.LINETO])
