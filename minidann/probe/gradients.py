@@ -144,14 +144,14 @@ def _figures(names: Sequence[str], tensors: Sequence[tuple[int, dict[str, tuple[
     products, zeros = dict(squares), dict.fromkeys(names, 0)
     for size, gradients in tensors:
         for name in names:
-            for side, gradient in zip(SIDES, gradients[name]):
+            for side, gradient, of_first in zip(SIDES, gradients[name], gradients[first]):
                 squares[name, side] += _dot(gradient, gradient)
-                products[name, side] += _dot(gradient, gradients[first][1]) if name != first else 0.0
+                products[name, side] += _dot(gradient, of_first) if name != first else 0.0
             zeros[name] += size - _nonzero(gradients[name][0])
     columns = {f"{name} {side}": math.sqrt(square) for (name, side), square in squares.items()}
     for name in names[1:]:
         for side in SIDES:
-            norms = columns[f"{name} {side}"] * columns[f"{first} after"]
+            norms = columns[f"{name} {side}"] * columns[f"{first} {side}"]
             column = f"cosine {side}" if len(names) == 2 else f"{name} cosine {side}"
             columns[column] = products[name, side] / norms if norms else math.nan
     size = sum(size for size, _ in tensors)

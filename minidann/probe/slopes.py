@@ -43,7 +43,6 @@ class Sides:
                 slopes.append((self.value() - self.middle) / (moved - self.x))
         finally:
             data[self.index] = self.x
-            self.tensor.renew()
         self.left, self.right = np.array(slopes[0::2]), np.array(slopes[1::2])
 
     def keep(self, usable: np.ndarray) -> None:
