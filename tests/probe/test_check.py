@@ -370,8 +370,7 @@ def test_tensors_are_moved_in_place_and_put_back_to_the_bit(rng):
     for parameter, array, values in zip(layer.parameters().values(), arrays, before):
         assert parameter.data is array
         np.testing.assert_array_equal(array, values)
-    with pytest.raises(ValueError, match="was updated after the forward pass"):  # renewed
-        md.backprop(older)
+    np.testing.assert_allclose(md.backprop(older)[layer.bias], [4.0, 4.0])  # a graph made before is still good
 
 
 @pytest.mark.parametrize("fails_at", [3, 4, 5, 9])
@@ -391,7 +390,7 @@ def test_tensors_are_put_back_when_the_function_fails(rng, fails_at):
         gradient_check(failing, layer.parameters())
     for name, p in layer.parameters().items():
         np.testing.assert_array_equal(p.data, before[name])
-    assert layer.weight.order > order
+    assert layer.weight.order == order  # put back to the bit, it makes no graph stale
 
 
 def test_float32_tensors_are_refused_by_name(rng):
