@@ -98,12 +98,24 @@ def _training(arguments: argparse.Namespace) -> tuple[Training, str]:
     if arguments.checkpoint is None:
         if arguments.data_dir or arguments.target_npz:
             raise ValueError(f"argument --data-dir: only a --checkpoint of {digits.REAL} needs it")
+        _refuse_others_options(arguments)
         return runs.begin(arguments)
     given = [name for name in ("what", "seed", *options.RECIPE_OPTIONS) if getattr(arguments, name) is not None]
     if given:
         option = given[0].replace("_", "-")
         raise ValueError(f"argument --{option}: a checkpoint has its own; leave it out".replace("--what", "WHAT"))
     return runs.take_up(arguments)
+
+
+def _refuse_others_options(arguments: argparse.Namespace) -> None:
+    """ValueError for an option of moons with digits, or the other way round."""
+    if arguments.what != "digits":
+        if arguments.pair is not None:
+            raise ValueError(f"argument --pair: got {arguments.pair!r}, but only digits has pairs by name")
+        return
+    for name in ("rotation", "pivot", "noise", "points"):
+        if getattr(arguments, name) != arguments.parser.get_default(name):
+            raise ValueError(f"argument --{name}: only moons are made with it")
 
 
 def _stop(training: Training, at: int | None, saved: bool) -> int:

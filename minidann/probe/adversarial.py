@@ -84,9 +84,13 @@ def check_adversarial(network: Any, batch: Sequence[Any], adapt_weight: float = 
     for name in ("parts", "losses"):
         if not callable(getattr(network, name, None)):
             raise TypeError(f"network: got a {type(network).__name__} without {name}(), expected a DANN or the like")
-    if len(batch) != 3:
-        raise ValueError(f"batch: got {len(batch)} arrays, expected three: x_source, y_source, x_target")
+    if not isinstance(batch, (tuple, list)) or len(batch) != 3:
+        got = f"{len(batch)} arrays" if isinstance(batch, (tuple, list)) else repr(batch)
+        raise ValueError(f"batch: got {got}, expected three: x_source, y_source, x_target")
     x_source, y_source, x_target = batch
+    if not len(x_source) or len(x_source) != len(y_source) or not len(x_target):
+        sizes = ", ".join(str(len(each)) for each in batch)
+        raise ValueError(f"batch: got {sizes} examples, expected as many labels as source examples, and some of each")
     precise = as_float64(x_source), y_source, as_float64(x_target)
     here = Moment(network, precise, adapt_weight, aside=0.0)
     aside = Moment(network, tuple(array[:FEW] for array in precise), adapt_weight, ASIDE)

@@ -98,6 +98,10 @@ def gradient_check(
     TypeError or ValueError for tensors in float32, for a function that gives two values for the same inputs, and for
     values that are not finite where no step has been made.
     """
+    if not callable(function):
+        raise TypeError(f"function: got {function!r}, expected a function of tensors")
+    if inputs is None:
+        raise TypeError("inputs: got None, expected an array, a tensor, or several")
     tensors = _tensors(function, inputs)
     factors = _factors(factor, len(tensors))
     if samples is not None:

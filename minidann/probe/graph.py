@@ -24,11 +24,13 @@ def named_losses(losses: Any) -> dict[str, Tensor]:
     if not isinstance(losses, Mapping) or not losses or not all(isinstance(loss, Tensor) for loss in losses.values()):
         raise TypeError(f"losses: got {losses!r}, expected tensors by name, such as {{'L_y': label, 'L_d': domain}}")
     for name, loss in losses.items():
+        if not isinstance(name, str):
+            raise TypeError(f"losses: got the name {name!r}, expected text, such as 'L_y'")
         if loss.size != 1:
             raise ValueError(f"losses: got {name!r} of shape {loss.shape}, expected a scalar")
-        if not loss.requires_grad:
+        if not loss.requires_grad or loss.op is None:
             raise ValueError(
-                f"losses: {name!r} depends on no tensor with requires_grad=True: there is nothing to look at"
+                f"losses: {name!r} is made from no tensor with requires_grad=True: there is nothing to look at"
             )
     return dict(losses)
 

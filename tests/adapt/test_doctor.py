@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from planted import FAILURES, WAYS, ByHand, by_hand_losses, healthy, plant
+from planted import FAILURES, WAYS, ByHand, by_hand_losses, by_hand_update, healthy, plant
 
 import minidann as md
-from minidann.adapt import JOURNAL, MOONS, RECIPES, Training
+from minidann.adapt import DANN, JOURNAL, MOONS, RECIPES, Training
 from minidann.adapt.doctor import FAILURES as NAMES
 from minidann.adapt.doctor import HandWritten, diagnose
 from minidann.data import digits_pair, moons_pair
@@ -228,3 +228,86 @@ def test_what_is_no_training_and_no_batch_is_refused_in_one_line():
     training.network.parts = lambda: {"features": {}}
     with pytest.raises(ValueError, match="no parameters of 'features'"):
         diagnose(training, batch)
+
+
+# what a reader with fresh eyes planted -------------------------------------------------------------------------------
+
+
+class Negated(DANN):
+    """Hands over −L_d, with the node in the graph or without."""
+
+    node = True
+
+    def losses(self, *arguments, **options):
+        found = super().losses(*arguments, **options)
+        if not self.node:
+            found.domain_logits = self.domain_head(found.features)
+            found.domain = md.binary_cross_entropy(found.domain_logits, found.domains)
+        found.domain = -found.domain
+        return found
+
+
+@pytest.mark.parametrize(("node", "name"), [(True, "twice_negative"), (False, "domain_head_ascends")])
+def test_a_domain_loss_handed_over_with_a_minus_sign_is_read_as_such(node, name):
+    for pair, recipe in ((moons_pair(seed=0), MOONS), (digits_pair("turned", 0), RECIPES["digits"])):
+        training = Training(pair, replace(recipe, steps=40), 0)
+        training.network.__class__, training.network.node = Negated, node
+        found = diagnose(training, training.draw())
+        assert found.names == [name]
+        assert "it is −L_d" in str(found)
+
+
+@pytest.mark.parametrize("losses", [("label",), ("domain",)])
+def test_an_update_that_takes_no_notice_of_a_loss_is_found_in_spite_of_decay(losses):
+    class Forgets(Training):
+        def field(self, found):
+            return self.optimiser.vector.gradient({getattr(found, name): 1.0 for name in losses})
+
+    training = Forgets(moons_pair(seed=0), MOONS, 0)
+    for _ in range(20):
+        training.step()
+    assert diagnose(training, training.draw()).names == ["not_updated"]
+
+
+def test_a_node_on_one_half_of_the_batch_is_misplaced():
+    class Half(DANN):
+        def losses(self, x_source, y_source, x_target, adapt_weight, domain=True, rng=None):
+            found = super().losses(x_source, y_source, x_target, adapt_weight, domain, rng)
+            n = len(x_source)
+            turned = md.reverse_gradient(found.features[n:], adapt_weight)
+            found.domain_logits = self.domain_head(md.concatenate([found.features[:n], turned]))
+            found.domain = md.binary_cross_entropy(found.domain_logits, found.domains)
+            return found
+
+    for seed in range(3):
+        training = Training(moons_pair(seed=seed), MOONS, seed)
+        training.network.__class__ = Half
+        assert "misplaced_reversal" in diagnose(training, training.draw()).names
+
+
+def test_players_that_take_turns_from_step_to_step_are_not_accused():
+    class Turns(Training):
+        def update(self, field):
+            field = field.copy()
+            domain = set(self.network.domain_head.parameters().values())
+            for tensor, stretch in self.optimiser.vector.slices.items():
+                if (tensor in domain) == bool(self.step_count % 2):
+                    field[stretch] = 0
+            super().update(field)
+
+    training = Turns(moons_pair(seed=0), MOONS, 0)
+    for _ in range(3):
+        assert diagnose(training, training.draw()).healthy
+        training.step()
+
+
+def test_functions_that_use_another_network_than_they_are_given_are_refused():
+    _, batch = healthy("loop", 0)
+    own = ByHand(0)
+    loop = HandWritten(own, lambda network, *rest: by_hand_losses(own, *rest), by_hand_update)
+    with pytest.raises(ValueError, match="must use the network that its functions are given"):
+        diagnose(loop, batch)
+    with pytest.raises(TypeError, match="losses_of: got None, expected a function"):
+        HandWritten(own, None, by_hand_update)
+    with pytest.raises(TypeError, match=r"losses\(batch\) gave 3, expected \(L_y, L_d\)"):
+        diagnose(HandWritten(own, lambda *_: 3, by_hand_update), batch)

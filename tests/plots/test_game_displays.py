@@ -9,7 +9,6 @@ import pytest
 mpl.use("Agg")
 
 import matplotlib.pyplot as plt
-from matplotlib.collections import QuadMesh
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 
@@ -48,10 +47,10 @@ def written(figure):
         if text.get_visible() and text.get_text().strip() and box.width > 0:
             texts[text] = box
     for ax in figure.axes:  # ticks beyond the view are made, but not drawn
-        for axis in (ax.xaxis, ax.yaxis):
+        for axis in (ax.xaxis, ax.yaxis, *([ax.zaxis] if ax.name == "3d" else [])):
             low, high = sorted(axis.get_view_interval())
             for tick in (*axis.get_major_ticks(), *axis.get_minor_ticks()):
-                if ax.name == "3d" or not low <= tick.get_loc() <= high:
+                if not low <= tick.get_loc() <= high:
                     texts.pop(tick.label1, None)
     return texts
 
@@ -69,6 +68,13 @@ def test_no_text_lies_on_another_or_off_the_figure(name):
         assert figure.bbox.y0 <= box.y0, text
         assert box.x1 <= figure.bbox.x1, text
         assert box.y1 <= figure.bbox.y1, text
+
+
+@pytest.mark.parametrize("name", DISPLAYS)
+def test_the_legend_hides_nothing(name):
+    ax = DISPLAYS[name]().ax_
+    ax.figure.draw_without_rendering()
+    assert ax.get_legend().get_window_extent().y1 < ax.get_window_extent().y0
 
 
 @pytest.mark.parametrize("name", DISPLAYS)
@@ -159,7 +165,6 @@ def test_the_spectrum_shows_each_mu_and_the_circle_where_steps_converge():
     (circle,) = ax.patches
     assert (circle.center, circle.radius) == ((1, 0), 1)
     for cloud in ax.collections:
-        assert not isinstance(cloud, QuadMesh)
         mu = cloud.get_offsets() @ [1, 1j]
         found = VERDICTS[cloud.get_label()]
         np.testing.assert_allclose(np.sort_complex(mu), np.sort_complex(1 - found.step_eigenvalues))

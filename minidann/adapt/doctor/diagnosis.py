@@ -16,7 +16,7 @@ FAILURES = {
     "lambda_too_large": "λ is far too large",
     "constant_domain_labels": "the domain labels are constant",
     "scoring_with_dropout": "scored in training mode: with dropout on, or by the statistics of the batch",
-    "not_updated": "a part of the network is never updated",
+    "not_updated": "a part of the network does not learn from its loss",
     "not_finite": "the losses are not finite",
 }
 
@@ -56,7 +56,8 @@ class Diagnosis:
 
     def verdict(self) -> str:
         """The findings in words."""
-        words = [str(finding) for finding in self.findings] or ["healthy: none of the classic failures was found"]
+        fine = "healthy: none of the classic failures was found" if self.rows else "nothing wrong in what was looked at"
+        words = [str(finding) for finding in self.findings] or [fine]
         return "\n".join(words + [f"note: {note}" for note in self.notes])
 
     def __str__(self) -> str:

@@ -18,6 +18,7 @@ from . import rules, symptoms
 from .diagnosis import Diagnosis, Finding
 from .examination import examine_wiring
 from .patient import Patient
+from .wiring import Wiring
 
 FRESH = (2, 3, 4)  # seeds of weights to begin anew from
 
@@ -42,7 +43,7 @@ def diagnose(training: Any, batch: Any, history: Sequence[Mapping[str, float]] |
         _look_at_losses(diagnosis, patient, batch)
         double, exact = patient.in_double(), Batch(*(_double(array) for array in batch))
         if patient.copy().losses(batch)[1] is None:
-            diagnosis.notes.append("there is no domain loss in this run (source only): its reversal was not looked at")
+            diagnosis.notes.append("there is no domain loss in this run: its reversal was not looked at")
         else:
             sound = _look_at_wiring(diagnosis, double, exact)
             if sound and set(diagnosis.names) <= {"not_finite", "zero_domain_gradient"}:  # what λ can lead to
@@ -86,7 +87,13 @@ def _look_at_losses(diagnosis: Diagnosis, patient: Patient, batch: Batch) -> Non
 
 def _look_at_wiring(diagnosis: Diagnosis, patient: Patient, batch: Batch) -> bool:
     """Add what is wrong with it. Returns whether, at fresh weights at least, both losses reach all that they should."""
-    present, fresh = examine_wiring(patient, batch), examine_wiring(patient.refreshed(0), batch)
+    negative = symptoms.chance(patient.refreshed(0), batch) < 0  # a head that knows nothing scores ln 2, and not −ln 2
+    present, fresh = (_examined(at, batch, negative) for at in (patient, patient.refreshed(0)))
+    if present.values == fresh.values:
+        raise ValueError(
+            "training: its losses are the same for other weights in network.parts(); a HandWritten loop must use the "
+            "network that its functions are given"
+        )
     # signs are a matter of the code, not of the weights: they are clearest where nothing is saturated
     wiring, where = (fresh, "fresh random weights") if fresh.conclusive else (present, "the weights as they are")
     diagnosis.rows = rules.rows(wiring)
@@ -98,16 +105,37 @@ def _look_at_wiring(diagnosis: Diagnosis, patient: Patient, batch: Batch) -> boo
     if constant and fresh.conclusive:
         remedy = "label the joined batch 0 for every source example and 1 for every target example"
         diagnosis.findings.append(Finding("constant_domain_labels", constant, remedy))
-    idle = [part for part, updated in wiring.updated.items() if not updated]
-    if idle and fresh.conclusive:
-        evidence = f"an update leaves every parameter of {', '.join(idle)} as it was"
-        diagnosis.findings.append(Finding("not_updated", evidence, "hand all of network.parameters() to the optimiser"))
-    if wiring.finite and (fresh.conclusive or not zero):
-        diagnosis.findings += rules.wrong_signs(wiring, patient, batch)
+    if wiring.finite and (not zero or (fresh.conclusive and not fresh.swept_nothing("L_d", "domain_head"))):
+        diagnosis.findings += _lasting(wiring, patient, batch, negative)
         factor = wiring.factor("L_d", "features")
         if not diagnosis.findings and not 0.5 < -factor < 2:
             diagnosis.notes.append(f"at λ = 1 the node multiplies the gradient of L_d by {factor:+.3g} and not by −1")
+    if negative:
+        diagnosis.notes.append("what is handed over as L_d is below 0 for a head that knows nothing: it is −L_d")
     return fresh.conclusive
+
+
+def _examined(patient: Patient, batch: Batch, negative: bool) -> Wiring:
+    wiring = examine_wiring(patient, batch)
+    return wiring.turned() if negative else wiring
+
+
+def _lasting(wiring: Wiring, patient: Patient, batch: Batch, negative: bool) -> list[Finding]:
+    """The findings that the next step shows too: some loops update one player now and the other one then."""
+    found = rules.wrong_signs(wiring, patient, batch)
+    if not found:
+        return []
+    later = patient.refreshed(0)
+    later.update(batch)
+    again = _examined(later, batch, negative)
+    if not again.conclusive:
+        return found
+    seen = {_mark(finding) for finding in rules.wrong_signs(again, later, batch)}
+    return [finding for finding in found if _mark(finding) in seen]
+
+
+def _mark(finding: Finding) -> str:
+    return finding.evidence if finding.name == "not_updated" else finding.name
 
 
 # λ -------------------------------------------------------------------------------------------------------------------
@@ -126,6 +154,7 @@ def _look_at_weight(
     elif now.harmful:
         evidence.append(str(now))
     elif full > 5 * patient.adapt_weight:
+        diagnosis.notes.append(f"λ is {patient.adapt_weight:.2g} still, on its way to {full:.3g}: ask again later")
         # λ is still on its way up, and its ramp will ease much: so a fifth of the full strength must do great harm
         later = symptoms.fork(patient, batch, full / 5, harm=symptoms.GREAT_HARM)
         evidence.append(f"on the way to λ = {full:.3g}, {later}" * later.harmful)

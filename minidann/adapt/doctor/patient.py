@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, is_dataclass, replace
 from typing import Any
 
 import numpy as np
 
+from ... import checks
 from ...engine.backend import Array
 from ...engine.tensor import Tensor
 from .wiring import PARTS
@@ -37,6 +38,12 @@ class HandWritten:
     update_of: Callable[[Any, Any, float], Any]
     scores_of: Callable[[Any, Any], Any] | None = None
     adapt_weight: float = 1.0
+
+    def __post_init__(self) -> None:
+        for name in ("losses_of", "update_of"):
+            if not callable(getattr(self, name)):
+                raise TypeError(f"{name}: got {getattr(self, name)!r}, expected a function of (network, batch, λ)")
+        checks.number("adapt_weight", self.adapt_weight)
 
     def losses(self, batch: Any) -> Any:
         return self.losses_of(self.network, batch, self.adapt_weight)
@@ -91,11 +98,13 @@ class Patient:
     def losses(self, batch: Any) -> tuple[Tensor, Tensor | None, Any]:
         """L_y, L_d (None where there is none) and all else that the training's own ``losses`` returned."""
         losses = self.training.losses(batch)
-        if isinstance(losses, Mapping):
-            return losses["L_y"], losses.get("L_d"), losses
-        if isinstance(losses, tuple) and not hasattr(losses, "label"):
-            return losses[0], losses[1], losses
-        return losses.label, losses.domain, losses
+        if isinstance(losses, tuple) and len(losses) == 2:
+            label, domain = losses
+        else:
+            label, domain = getattr(losses, "label", None), getattr(losses, "domain", None)
+        if not isinstance(label, Tensor) or not isinstance(domain, (Tensor, type(None))):
+            raise TypeError(f"training: losses(batch) gave {losses!r:.80}, expected (L_y, L_d) as tensors")
+        return label, domain, losses
 
     def update(self, batch: Any) -> None:
         """One update, at the rate of the middle of training if the schedule has lowered it since."""

@@ -38,12 +38,17 @@ def zero_gradient(present: Wiring, fresh: Wiring) -> Finding | None:
 
 
 def wrong_signs(wiring: Wiring, patient: Patient, batch: Batch) -> list[Finding]:
-    """Which of the four forms of wrong signs this is, if any."""
+    """Which of the four forms of wrong signs this is, if any; or what an update takes no notice of."""
     on_label = {part: wiring.signs("L_y", part) for part in SEEN_BY["L_y"]}
     features, head = wiring.signs("L_d", "features"), wiring.signs("L_d", "domain_head")
     table = "; ".join(
         f"{row['loss']} through the {row['part'].replace('_', ' ')}: {row['an update']}" for row in rows(wiring)
     )
+    deaf = [f"L_y through the {part.replace('_', ' ')}" for part, signs in on_label.items() if signs == {0}]
+    deaf += ["L_d through the domain head"] * (head == {0})
+    if deaf:
+        evidence = f"an update takes no notice of {' and '.join(deaf)}, though a sweep or a difference does"
+        return [Finding("not_updated", evidence, "sweep L_y + L_d, cut nothing off, and update all of the parameters")]
     right_place = "put the node between the features and the domain head, where L_d alone passes"
     if any(1 in signs for signs in on_label.values()) or features >= {1, -1} or head >= {1, -1}:
         return [Finding("misplaced_reversal", table, right_place)]
@@ -58,7 +63,9 @@ def wrong_signs(wiring: Wiring, patient: Patient, batch: Batch) -> list[Finding]
         remedy = "let the head lower L_d: add L_d behind the node, subtract nothing"
         return [*misplaced, Finding("domain_head_ascends", table, remedy)]
     if 1 in features:
-        return []
+        return [Finding("misplaced_reversal", f"{table}, by other factors from layer to layer", right_place)] * (
+            wiring.uneven()
+        )
     remedy = "put reverse_gradient(features, λ) before the domain head, and hand it the λ of the schedule"
     blocked = "; nothing of L_d arrives at the features" if features <= {0} else ""
     missing = Finding("no_reversal", table + blocked, remedy)

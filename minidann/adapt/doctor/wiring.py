@@ -65,6 +65,19 @@ class Wiring:
         readings = {(part, name): r for part, named in self.readings[loss].items() for name, r in named.items()}
         return {key: swept[key] / r.factor if r.felt and r.swept else 0 * swept[key] for key, r in readings.items()}
 
+    def turned(self) -> Wiring:
+        """The same where what is handed over as L_d is −L_d: what lowers it raises the domain loss."""
+        for named in self.readings["L_d"].values():
+            for reading in named.values():
+                reading.update = -reading.update
+        return self
+
+    def uneven(self) -> bool:
+        """Whether the features' tensors get L_d by factors so different that it cannot be one node's."""
+        factors = [reading.factor for reading in self.of("L_d", "features") if reading.felt]
+        usual = self.factor("L_d", "features")
+        return not 0.5 < -usual < 2 and any(abs(factor - usual) > 0.2 * abs(usual) for factor in factors)
+
     def swept_nothing(self, loss: str, part: str) -> bool:
         """Whether the sweep of ``loss`` leaves a gradient of 0 at all of ``part``.
 

@@ -1,0 +1,282 @@
+"""Two-player games to look at: the field with its paths, the way to the saddle, E itself, eigenvalues, slices."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import cycle
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from .. import checks
+from ..probe.dynamics import Path
+from ..probe.games import Game
+from ..probe.saddle import Verdict
+from . import style
+
+if TYPE_CHECKING:
+    from ..adapt.landscape import Slices
+
+COLOURS = (*style.OTHERS, style.SOURCE_ONLY, style.DANN)
+LINES = ("-", "--", "-.", (0, (1, 1.2)))  # so that two curves that meet are still two
+LOWERS, RAISES = style.CLASSES  # what the minimiser's directions have, and the maximiser's
+
+
+def _axes(ax: Any, size: tuple[float, float], **options: Any) -> Any:
+    """``ax``, or that of a new figure."""
+    from matplotlib.figure import Figure
+
+    return Figure(figsize=size, layout="constrained").add_subplot(**options) if ax is None else ax
+
+
+def _looks() -> Any:
+    """A colour and a line for each curve, one after another."""
+    return zip(cycle(COLOURS), cycle(LINES))
+
+
+def _grid(game: Game, centre: np.ndarray, span: float, points: int) -> tuple[np.ndarray, ...]:
+    """θf and θd over a square about ``centre``, (points, points) each, θd growing with the row."""
+    if game.size != 2:
+        raise ValueError(f"game: got one of {game.size} parameters, expected two: one for each axis of the plane")
+    if checks.number("span", span, least=0) == 0:
+        raise ValueError("span: got 0, expected a number above 0")
+    along = np.linspace(-span, span, points)
+    f, d = np.meshgrid(centre[0] + along, centre[1] + along)
+    return f, d
+
+
+def _centre(game: Game, centre: Any) -> np.ndarray:
+    if centre is None:
+        if game.saddle is None:
+            raise ValueError("centre: got None for a game without a known saddle, expected the point to draw around")
+        centre = game.saddle
+    return game.point(centre)
+
+
+def _mark(ax: Any, game: Game, centre: np.ndarray, *height: float) -> None:
+    """A star at the centre, and what it is."""
+    known = game.saddle is not None and np.allclose(centre, game.saddle)
+    label = "saddle" if known else "stationary point" if np.linalg.norm(game.field(centre)) < 1e-6 else "centre"
+    look: dict[str, Any] = {"color": "white", "markeredgecolor": "black", "ms": 15, "ls": "", "zorder": 5}
+    ax.plot(*([x] for x in (*centre, *height)), marker="*", label=label, **look)
+
+
+class FieldDisplay:
+    """Which way a simultaneous step goes, all over the plane of a game of two numbers, and paths on it.
+
+    Arrows show the direction of a step, −v(z), and are all of one length. After ``plot``: ``ax_``, ``figure_``.
+    """
+
+    def __init__(self, game: Game, paths: Mapping[str, Path], centre: np.ndarray, span: float) -> None:
+        self.game, self.paths, self.centre, self.span = game, paths, centre, span
+
+    @classmethod
+    def from_game(
+        cls, game: Game, paths: Mapping[str, Path] | None = None, centre: Any = None, span: float = 1.5
+    ) -> FieldDisplay:
+        """Of a game of two numbers, ``span`` to each side of ``centre`` (its saddle), with ``paths`` by name."""
+        centre = _centre(game, centre)
+        _grid(game, centre, span, 2)
+        return cls(game, dict(paths or {}), centre, span)
+
+    def plot(self, ax: Any = None, title: str = "") -> FieldDisplay:
+        """Draw it on ``ax`` (a new figure if None)."""
+        ax = _axes(ax, (6, 6.6))
+        f, d = _grid(self.game, self.centre, self.span * 0.95, 17)
+        steps = -np.array([self.game.field(z) for z in np.stack([f.ravel(), d.ravel()], axis=1)]).T
+        lengths = np.linalg.norm(steps, axis=0)
+        steps = steps / np.where(lengths > 0, lengths, 1)
+        ax.quiver(f, d, *steps, color="0.72", pivot="mid", scale=26, width=0.004)
+        for (name, path), (colour, line) in zip(self.paths.items(), _looks()):
+            ax.plot(*path.points.T, color=colour, ls=line, lw=1.6, label=name)
+            ax.plot(*path.points[0], "o", color=colour, ms=6)
+            ax.plot(*path.points[-1], "s", color=colour, ms=6)
+        _mark(ax, self.game, self.centre)
+        low, high = self.centre - self.span, self.centre + self.span
+        ax.set(xlim=(low[0], high[0]), ylim=(low[1], high[1]), aspect="equal", title=title)
+        ax.set(xlabel="θf: lowers E", ylabel="θd: raises E")
+        style.legend_below(ax)
+        self.ax_, self.figure_ = ax, ax.figure
+        return self
+
+
+class DistanceDisplay:
+    """The distance to the saddle at every step, for one or more paths, and of their averages (thin lines).
+
+    After ``plot``: ``ax_``, ``figure_``.
+    """
+
+    def __init__(self, paths: Mapping[str, Path], averages: bool, decay: float | None) -> None:
+        self.paths, self.averages, self.decay = paths, averages, decay
+
+    @classmethod
+    def from_paths(
+        cls, paths: Mapping[str, Path], averages: bool = False, decay: float | None = None
+    ) -> DistanceDisplay:
+        """Of paths by name; with ``averages`` the distance of the mean so far too (exponential, given a ``decay``)."""
+        if not paths:
+            raise ValueError("paths: got none, expected at least one by name")
+        for path in paths.values():
+            path.distances  # noqa: B018  one without a saddle says so here
+        return cls(dict(paths), averages, decay)
+
+    def plot(self, ax: Any = None, title: str = "") -> DistanceDisplay:
+        """Draw it on ``ax`` (a new figure if None)."""
+        ax = _axes(ax, (7.5, 5.4))
+        for (name, path), (colour, line) in zip(self.paths.items(), _looks()):
+            ax.plot(_positive(path.distances), color=colour, ls=line, lw=1.8, label=name)
+            if self.averages:
+                distances = _positive(path.average_distances(self.decay))
+                ax.plot(distances, color=colour, ls=line, lw=0.8, label=f"{name}, averaged")
+        ax.set(yscale="log", xlabel="step", ylabel="distance to the saddle", title=title)
+        ax.grid(alpha=0.3)
+        style.legend_below(ax)
+        self.ax_, self.figure_ = ax, ax.figure
+        return self
+
+
+def _positive(distances: np.ndarray) -> np.ndarray:
+    """What a logarithmic scale can show; a distance of 0 leaves a gap."""
+    return np.where(distances > 0, distances, np.nan)
+
+
+class SurfaceDisplay:
+    """E over the plane of a game of two numbers, with its two slices through the saddle: a valley and a ridge.
+
+    After ``plot``: ``ax_``, ``figure_``.
+    """
+
+    def __init__(self, game: Game, centre: np.ndarray, span: float) -> None:
+        self.game, self.centre, self.span = game, centre, span
+
+    @classmethod
+    def from_game(cls, game: Game, centre: Any = None, span: float = 1.5) -> SurfaceDisplay:
+        """Of a game of two numbers, ``span`` to each side of ``centre`` (its saddle)."""
+        centre = _centre(game, centre)
+        _grid(game, centre, span, 2)
+        return cls(game, centre, span)
+
+    def plot(self, ax: Any = None, title: str = "", in_3d: bool = False) -> SurfaceDisplay:
+        """Draw it on ``ax`` (a new figure if None): filled contours, or ``in_3d`` (as on 3-D axes) a surface."""
+        from matplotlib.ticker import MaxNLocator
+
+        in_3d = in_3d if ax is None else ax.name == "3d"
+        ax = _axes(ax, (6.8, 6.4), **({"projection": "3d"} if in_3d else {}))
+        f, d = _grid(self.game, self.centre, self.span, 41)
+        heights = np.array([self.game.value(z) for z in np.stack([f.ravel(), d.ravel()], axis=1)]).reshape(f.shape)
+        middle = len(f) // 2
+        along = {
+            (LOWERS, "along θf"): (f[middle], d[middle], heights[middle]),
+            (RAISES, "along θd"): (f[:, middle], d[:, middle], heights[:, middle]),
+        }
+        if in_3d:
+            ax.plot_surface(f, d, heights, cmap="Greys", alpha=0.45, linewidth=0, rcount=41, ccount=41)
+        else:
+            contours = ax.contourf(f, d, heights, levels=15, cmap="Greys", alpha=0.8)
+            ax.figure.colorbar(contours, ax=ax, label="E", fraction=0.046, pad=0.03)
+            ax.set_aspect("equal")
+        for (colour, name), curve in along.items():
+            what = _shape(curve[2])
+            ax.plot(*curve[: 3 if in_3d else 2], color=colour, lw=2.5, zorder=4, label=f"{name}: {what}")
+        _mark(ax, self.game, self.centre, *([heights[middle, middle]] if in_3d else []))
+        ax.set(xlabel="θf: lowers E", ylabel="θd: raises E", title=title)
+        if in_3d:
+            ax.set_zlabel("E")
+            for axis in (ax.xaxis, ax.yaxis, ax.zaxis):
+                axis.set_major_locator(MaxNLocator(4))
+                axis.labelpad = 18  # clear of the numbers
+            ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.02), frameon=False)
+        else:
+            style.legend_below(ax)
+        self.ax_, self.figure_ = ax, ax.figure
+        return self
+
+
+def _shape(heights: np.ndarray) -> str:
+    """What E does along a line whose middle is the saddle."""
+    rest, tiny = np.delete(heights, len(heights) // 2) - heights[len(heights) // 2], 1e-9 * np.ptp(heights)
+    if np.abs(rest).max() <= max(tiny, 1e-12):
+        return "level"
+    return "a minimum there" if rest.min() >= -tiny else "a maximum there" if rest.max() <= tiny else "neither"
+
+
+class SpectrumDisplay:
+    """The μ of one or more verdicts in the complex plane: steps converge if all are inside the circle |1 − μ| = 1.
+
+    For simultaneous steps the μ are the eigenvalues of D·J; for others, 1 − the eigenvalues of the step's matrix, to
+    which the same circle applies. After ``plot``: ``ax_``, ``figure_``.
+    """
+
+    def __init__(self, spectra: Mapping[str, np.ndarray]) -> None:
+        self.spectra = spectra
+
+    @classmethod
+    def from_verdicts(cls, verdicts: Mapping[str, Verdict]) -> SpectrumDisplay:
+        """Of what ``minidann.probe.saddle.verdict`` returned, by name."""
+        if not verdicts:
+            raise ValueError("verdicts: got none, expected at least one by name")
+        return cls({name: 1 - found.step_eigenvalues for name, found in verdicts.items()})
+
+    def plot(self, ax: Any = None, title: str = "", whole: bool = True) -> SpectrumDisplay:
+        """Draw it on ``ax`` (a new figure if None). ``whole``: show all of the circle, not the μ's surroundings."""
+        from matplotlib.patches import Circle
+
+        ax = _axes(ax, (6, 6.4))
+        ax.add_patch(Circle((1, 0), 1, facecolor="0.93", edgecolor=style.CHANCE, lw=1.2, zorder=0))
+        ax.axhline(0, color=style.CHANCE, lw=0.6, zorder=1)
+        ax.axvline(0, color=style.CHANCE, lw=0.6, zorder=1)
+        every = np.concatenate(list(self.spectra.values()))
+        for (name, mu), colour, marker in zip(self.spectra.items(), cycle(COLOURS), cycle("osD^vP")):
+            ax.scatter(mu.real, mu.imag, s=34, color=colour, marker=marker, label=name, alpha=0.8, zorder=3)
+        left, right = min(0, every.real.min()), max(2 if whole else 0, every.real.max())
+        top = max(1 if whole else 0, np.abs(every.imag).max()) or 1.0
+        across, up = 0.06 * (right - left), 0.12 * top
+        ax.set(xlim=(left - across, right + across), ylim=(-top - up, top + up))
+        if whole:
+            ax.set_aspect("equal")
+        else:
+            ax.locator_params(axis="x", nbins=5)
+        ax.set(xlabel="real part of μ", ylabel="imaginary part of μ", title=title)
+        handles, labels = ax.get_legend_handles_labels()
+        handles.append(Circle((0, 0), 1, facecolor="0.93", edgecolor=style.CHANCE))
+        style.legend_below(ax, handles=handles, labels=[*labels, "|1 − μ| < 1: converges"])
+        self.ax_, self.figure_ = ax, ax.figure
+        return self
+
+
+class SlicesDisplay:
+    """E along random directions through a found point: those of (θf, θy), which should rise, and those of θd.
+
+    After ``plot``: ``ax_``, ``figure_``.
+    """
+
+    def __init__(self, found: Slices) -> None:
+        self.slices = found
+
+    @classmethod
+    def from_slices(cls, found: Slices) -> SlicesDisplay:
+        """Of what ``minidann.adapt.landscape.slices`` returned."""
+        return cls(found)
+
+    def plot(self, ax: Any = None, title: str = "") -> SlicesDisplay:
+        """Draw it on ``ax`` (a new figure if None). Dotted: not to both sides as a saddle has it."""
+        ax = _axes(ax, (7, 5.6))
+        found = self.slices
+        groups = (
+            (found.minimiser, found.rises, LOWERS, "along (θf, θy): rises along"),
+            (found.maximiser, found.falls, RAISES, "along θd: falls along"),
+        )
+        for curves, right, colour, label in groups:
+            for curve, ok in zip(curves, right):
+                ax.plot(found.offsets, curve, color=colour, lw=1.2, ls="-" if ok else ":", alpha=0.9 if ok else 0.6)
+            ax.plot([], [], color=colour, label=f"{label} {right.sum()} of {len(right)}")
+        ax.plot([], [], color=style.CHANCE, ls=":", label="not to both sides")
+        ax.axhline(0, color=style.CHANCE, lw=0.6)
+        ax.plot(0, 0, "*", color="white", markeredgecolor="black", ms=15, zorder=5, label="the point found", ls="")
+        reach = max(-found.maximiser.min(), found.minimiser.max(), 1e-12)
+        ax.set_yscale("symlog", linthresh=reach / 100)
+        ax.set(xlabel="distance along the direction, in lengths of the weights", title=title)
+        ax.set_ylabel(f"E − {found.value:.4g} (linear near 0, then logarithmic)")
+        style.legend_below(ax)
+        self.ax_, self.figure_ = ax, ax.figure
+        return self
