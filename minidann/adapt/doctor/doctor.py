@@ -121,10 +121,10 @@ def _examined(patient: Patient, batch: Batch, negative: bool) -> Wiring:
 
 
 def _lasting(wiring: Wiring, patient: Patient, batch: Batch, negative: bool) -> list[Finding]:
-    """The findings that the next step shows too: some loops update one player now and the other one then."""
+    """The wrong signs. That nothing moves must show at the next step too: some loops let the players take turns."""
     found = rules.wrong_signs(wiring, patient, batch)
-    if not found:
-        return []
+    if not {"not_updated", "no_reversal"} & {finding.name for finding in found}:
+        return found
     later = patient.refreshed(0)
     later.update(batch)
     again = _examined(later, batch, negative)
