@@ -7,9 +7,12 @@ from functools import partial
 from typing import Any
 
 from ..adapt.methods import compare_over_seeds
-from ..adapt.recipes import RECIPES
+from ..adapt.recipes import RECIPES, Recipe
+from ..adapt.recording import Recording
+from ..adapt.training import Training
 from ..data.moons import PIVOTS, moons_pair
 from ..data.pairs import DomainPair
+from ..plots.film import animate
 from ..plots.moons import journal_figure, moons_figure
 from . import options, results
 
@@ -23,12 +26,17 @@ def add(commands: Any) -> None:
         help="two moons and the same moons turned: DANN beside source only, SA and train on target",
         description=(
             "Trains every method on two moons (source, labelled) and two turned moons (target, not labelled),\n"
-            "prints the table over seeds and writes one figure of the first seed."
+            "prints the table over seeds and writes one figure of the first seed; with --film also its film."
         ),
         epilog="example: minidann moons --seeds 10 --rotation 45 --out results --json results/moons.json",
     )
     add_pair(parser.add_argument_group("the pair"))
     options.add_runs(parser, seeds=5)
+    parser.add_argument(
+        "--film",
+        action="store_true",
+        help="also write moons-film.html (a page with a player) and .gif into --out: DANN's run of the first seed",
+    )
     recipe = parser.add_argument_group("the recipe (in brackets: the default of moons / of journal)")
     recipe.add_argument(
         "--recipe",
@@ -72,7 +80,9 @@ def run(arguments: argparse.Namespace) -> int:
     """All methods over seeds; figure and rows are written, then the table is printed."""
     recipe = options.changed(RECIPES[arguments.recipe], arguments)
     journal = arguments.recipe == "journal"
-    kept = results.Kept(arguments.out, arguments.json, ["moons-journal.png" if journal else "moons.png"])
+    name = "moons-journal" if journal else "moons"
+    films = [f"{name}-film.html", f"{name}-film.gif"] if arguments.film else []
+    kept = results.Kept(arguments.out, arguments.json, [f"{name}.png", *films])
     pair_of = partial(make_pair, arguments)
     seeds = range(arguments.seed, arguments.seed + arguments.seeds)
     comparisons, interrupted = compare_over_seeds(pair_of, recipe, seeds)
@@ -81,4 +91,29 @@ def run(arguments: argparse.Namespace) -> int:
         one_layer = len(recipe.features) == 1  # the journal's panels draw a line for each unit of it
         draw = journal_figure if journal and one_layer else moons_figure
         interrupted |= kept.draw(0, lambda: draw(pair_of(seeds[0]), comparisons[0]))
+    if films and not interrupted:
+        interrupted = write_film(kept, pair_of(seeds[0]), recipe, seeds[0])
     return kept.finish(interrupted)
+
+
+def write_film(kept: results.Kept, pair: DomainPair, recipe: Recipe, seed: int) -> bool:
+    """DANN's run once more, the same to the last bit, now recorded; and its film. Returns whether Ctrl-C stopped it."""
+    from tqdm import tqdm
+
+    try:
+        training = Training(pair, recipe, seed)
+        recording = Recording(training, pair)
+        with tqdm(total=recipe.steps, desc="film", unit=" steps", disable=None, leave=False) as bar:
+
+            def keep(training: Training) -> None:
+                recording(training)
+                bar.update()
+
+            training.fit(keep)
+        film = animate(recording)
+        for path, save in zip(kept.figures[1:], (film.save_html, film.save_gif)):
+            save(path)
+            kept.drawn.append(path)
+    except KeyboardInterrupt:
+        return True
+    return False

@@ -1,0 +1,81 @@
+"""``minidann moons --film``: what it writes, of which run, and how it refuses."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from minidann import cli
+from minidann.adapt import MOONS
+from minidann.adapt.methods import train
+from minidann.commands import moons
+from minidann.data import moons_pair
+
+QUICK = ["moons", "--film", "--seeds", "1", "--seed", "3", "--steps", "4", "--points", "40"]
+
+
+@pytest.fixture
+def short(monkeypatch):
+    """Films of a few small frames. The list holds their recordings."""
+    recordings, animate = [], moons.animate
+
+    def remember(recording):
+        recordings.append(recording)
+        return animate(recording, dpi=30)
+
+    monkeypatch.setattr(moons, "animate", remember)
+    return recordings
+
+
+def test_page_and_gif_of_danns_first_run_are_written_and_named(short, tmp_path, capsys):
+    assert cli.main([*QUICK, "--out", str(tmp_path / "new")]) == 0
+    text = capsys.readouterr().out
+    names = ["moons-film.gif", "moons-film.html", "moons.png"]
+    assert sorted(path.name for path in (tmp_path / "new").iterdir()) == names
+    for name in names:
+        assert str(tmp_path / "new" / name) in text
+    assert "TRAIN ON TARGET" in text
+    table = train("dann", moons_pair(n=40, seed=3), replace(MOONS, steps=4), 3)
+    (recording,) = short
+    np.testing.assert_array_equal(recording.moments[-1].weights, table.optimiser.vector.values)
+    assert recording.moments[-1].step == 4
+    assert recording.history == table.history
+
+
+def test_journal_has_a_film_of_its_own(short, tmp_path, capsys):
+    assert cli.main([*QUICK, "--recipe", "journal", "--out", str(tmp_path)]) == 0
+    assert (tmp_path / "moons-journal-film.html").exists()
+
+
+def test_without_the_option_there_is_no_film(short, tmp_path, capsys):
+    assert cli.main([option for option in QUICK if option != "--film"] + ["--out", str(tmp_path)]) == 0
+    assert [path.name for path in tmp_path.iterdir()] == ["moons.png"]
+    assert short == []
+
+
+@pytest.mark.parametrize("name", ["moons-film.html", "moons-film.gif"])
+def test_a_place_that_cannot_be_written_is_refused_before_any_training(name, tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr(moons, "compare_over_seeds", lambda *_: pytest.fail("training started"))
+    (tmp_path / name).mkdir()
+    with pytest.raises(SystemExit) as caught:
+        cli.main([*QUICK, "--out", str(tmp_path)])
+    assert caught.value.code == 2
+    assert f"argument --out: got '{tmp_path / name}'" in capsys.readouterr().err
+
+
+def test_ctrl_c_in_the_film_keeps_table_and_figure(tmp_path, capsys, monkeypatch):
+    def interrupted(recording):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(moons, "animate", interrupted)
+    assert cli.main([*QUICK, "--out", str(tmp_path)]) == 130
+    captured = capsys.readouterr()
+    assert "DANN" in captured.out
+    assert "moons-film" not in captured.out
+    assert [path.name for path in tmp_path.iterdir()] == ["moons.png"]
+
+
+def test_help_tells_of_it(capsys):
+    with pytest.raises(SystemExit):
+        cli.main(["moons", "--help"])
+    assert "--film" in capsys.readouterr().out
