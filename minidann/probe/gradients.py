@@ -73,7 +73,7 @@ class Probe(RowsTable):
         one = [name for name in self.names if self.before[name] is self.after[name]]
         left_out = {f"{name} before" for name in one}
         called = {f"{name} after": name for name in one}
-        if not self.reversals:
+        if self.rows and not self.reversals:
             left_out |= {column for column in self.rows[0] if column.endswith(("cosine before", "reversal"))}
             called |= {column: column[:-6] for column in self.rows[0] if column.endswith("cosine after")}
         return [{called.get(c, c): value for c, value in row.items() if c not in left_out} for row in self.rows]

@@ -28,7 +28,7 @@ def named_losses(losses: Any) -> dict[str, Tensor]:
             raise TypeError(f"losses: got the name {name!r}, expected text, such as 'L_y'")
         if loss.size != 1:
             raise ValueError(f"losses: got {name!r} of shape {loss.shape}, expected a scalar")
-        if not loss.requires_grad or loss.op is None:
+        if not loss.requires_grad:
             raise ValueError(
                 f"losses: {name!r} is made from no tensor with requires_grad=True: there is nothing to look at"
             )
