@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import math
+from functools import partial
 from typing import Any
 
 from .. import outputs
@@ -83,7 +84,7 @@ def run(arguments: argparse.Namespace) -> int:
         draw(losses, training.network, probe(losses, training.network)).figure_,
     )
     for path, figure in zip(figures, drawn):
-        outputs.write(path, lambda temporary, figure=figure: figure.savefig(temporary, dpi=110))  # type: ignore[misc]
+        outputs.write(path, partial(figure.savefig, dpi=110))
     checked = check_adversarial(training.network, batch, training.adapt_weight) if training.adversarial else None
     diagnosis = diagnose(training, batch)
     if arguments.json is not None:

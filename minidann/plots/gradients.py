@@ -11,10 +11,10 @@ from typing import Any
 import numpy as np
 
 from .. import checks
-from ..engine.backend import to_numpy
 from ..engine.tensor import Tensor
 from ..probe import Probe
-from ..probe.recorder import below_reversals, recorded, tensors_of
+from ..probe.gradients import norm
+from ..probe.recorder import recorded
 from ..probe.tables import Row, show
 from . import style
 from .curves import History, running_mean
@@ -257,14 +257,14 @@ def _lines(probe: Probe) -> list[Line]:
 
     Without a reversal, below is where all losses arrive.
     """
-    below, losses = below_reversals(probe), probe.names
+    below, losses = probe.below(), probe.names
     ends = {max(probe.after[loss], key=lambda tensor: tensor.order) for loss in losses}  # the losses themselves
     alone: list[Line] = []
     others: list[Line] = []
     shared: list[Line] = []
     nested: dict[Tensor, None] = {}  # reversals that have their line among those below another one
     for row in reversed(probe.rows):
-        tensors = tensors_of(probe, row["name"])
+        tensors = probe.tensors(row["name"])
         under = any(tensor in below for tensor in tensors)
         if tensors[0] in probe.reversals and under:
             nested[tensors[0]] = None
@@ -306,8 +306,8 @@ def _reversal(probe: Probe, node: Tensor) -> Line:
     """The line of a reversing node, with the losses that pass it."""
     name = next(name for name, tensor in probe.nodes.items() if tensor is node)
     passing = [loss for loss in probe.names if node in probe.after[loss]]
-    norms = {loss: float(np.linalg.norm(to_numpy(probe.after[loss][node]).ravel())) for loss in passing}
-    arrivals = {loss: Arrival(norm, norm, False, False) for loss, norm in norms.items()}
+    norms = {loss: norm(probe.after[loss][node]) for loss in passing}
+    arrivals = {loss: Arrival(size, size, False, False) for loss, size in norms.items()}
     return Line(name, arrivals, probe.reversals[node])
 
 

@@ -15,9 +15,9 @@ def inspection_figure(probe: Probe, history: History, title: str = "") -> Any:
     """At the left the probe; at the right recorded gradients over training, or, where there are none, the losses."""
     from matplotlib.figure import Figure
 
-    figure = Figure(figsize=(19, 8), layout="constrained")
+    figure: Any = Figure(figsize=(19, 8), layout="constrained")
     figure.suptitle(title)
-    left, right = figure.subfigures(1, 2, width_ratios=[11, 8])  # type: ignore[misc]
+    left, right = figure.subfigures(1, 2, width_ratios=[11, 8])
     GradientsDisplay.from_probe(probe).plot(left.subplots(), "the gradients of one batch")
     if recorded(history):
         axes = right.subplots(3, 1, sharex=True, height_ratios=(3, 2, 1))

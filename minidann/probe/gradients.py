@@ -68,6 +68,16 @@ class Probe(RowsTable):
             rows.append({"example": i} | _figures(self.names, [(tensor.size // len(tensor), of_one)]))
         return RowsTable(rows)
 
+    def tensors(self, name: str) -> list[Tensor]:
+        """The tensors that share the row ``name``: a node or parameter, or all parameters behind that name."""
+        if name in self.nodes:
+            return [self.nodes[name]]
+        return [tensor for own, tensor in self.nodes.items() if tensor.op is None and own.startswith(f"{name}.")]
+
+    def below(self) -> dict[Tensor, None]:
+        """Everything that a reversed tensor was made from: where "before" and "after" are two different things."""
+        return dict.fromkeys(walk(tensor for node in self.reversals for tensor in node.inputs))
+
     def shown(self) -> list[Row]:
         """The rows without what repeats: "before", where no reversal stands on a loss's way, is "after"."""
         one = [name for name in self.names if self.before[name] is self.after[name]]
@@ -156,6 +166,11 @@ def _figures(names: Sequence[str], tensors: Sequence[tuple[int, dict[str, tuple[
             columns[column] = products[name, side] / norms if norms else math.nan
     size = sum(size for size, _ in tensors)
     return columns | {f"{name} zero": zeros[name] / size if size else math.nan for name in names}
+
+
+def norm(gradient: Array) -> float:
+    """‖gradient‖ as in a probe's rows, of float32 too where it cannot hold the squares."""
+    return math.sqrt(_dot(gradient, gradient))
 
 
 def _dot(a: Array | None, b: Array | None) -> float:

@@ -7,9 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from .. import checks
-from ..engine.tensor import Tensor
 from .gradients import BY, Probe, probe
-from .graph import walk
 
 
 class GradientRecorder:
@@ -53,9 +51,9 @@ def recorded(history: Sequence[Mapping[str, float]]) -> list[Mapping[str, float]
 
 def columns(found: Probe) -> dict[str, float]:
     """All rows of a probe as one, in the recorder's columns."""
-    below, flat = below_reversals(found), {}
+    below, flat = found.below(), {}
     for row in found:
-        tensors = tensors_of(found, row["name"])
+        tensors = found.tensors(row["name"])
         reached = {loss: any(tensor in found.after[loss] for tensor in tensors) for loss in found.names}
         under = any(tensor in below for tensor in tensors)
         for column, value in row.items():
@@ -67,15 +65,3 @@ def columns(found: Probe) -> dict[str, float]:
                 continue
             flat[f"{row['name']} {what if figure == 'after' and not two_sided else column}"] = value
     return {column: value for column, value in flat.items() if math.isfinite(value)}
-
-
-def tensors_of(found: Probe, name: str) -> list[Tensor]:
-    """The tensors that share the row ``name`` of a probe: a node or parameter, or all parameters behind that name."""
-    if name in found.nodes:
-        return [found.nodes[name]]
-    return [tensor for own, tensor in found.nodes.items() if tensor.op is None and own.startswith(f"{name}.")]
-
-
-def below_reversals(found: Probe) -> dict[Tensor, None]:
-    """Everything that a reversed tensor was made from: where "before" and "after" are two different things."""
-    return dict.fromkeys(walk(tensor for node in found.reversals for tensor in node.inputs))

@@ -40,9 +40,8 @@ def diagnose(training: Any, batch: Any, history: Sequence[Mapping[str, float]] |
     if history is None:
         history = getattr(training, "history", ())
     with np.errstate(all="ignore"):  # weights that have run off are a finding, not a reason to warn
-        _look_at_losses(diagnosis, patient, batch)
         double, exact = patient.in_double(), Batch(*(_double(array) for array in batch))
-        if patient.copy().losses(batch)[1] is None:
+        if not _look_at_losses(diagnosis, patient, batch):
             diagnosis.notes.append("there is no domain loss in this run: its reversal was not looked at")
         else:
             sound = _look_at_wiring(diagnosis, double, exact)
@@ -73,13 +72,15 @@ def _double(array: Any) -> np.ndarray:
     return array.astype(np.float64) if array.dtype.kind == "f" or array.ndim > 1 else array
 
 
-def _look_at_losses(diagnosis: Diagnosis, patient: Patient, batch: Batch) -> None:
+def _look_at_losses(diagnosis: Diagnosis, patient: Patient, batch: Batch) -> bool:
+    """Add that they are not finite, if so. Returns whether there is a domain loss."""
     label, domain, _ = patient.copy().losses(batch)
     found = {"L_y": float(label.data)} | ({} if domain is None else {"L_d": float(domain.data)})
     if not all(map(math.isfinite, found.values())):
         said = ", ".join(f"{name} = {value}" for name, value in found.items())
         remedy = "go back to an earlier checkpoint; lower the rate or λ, and look for another finding here"
         diagnosis.findings.append(Finding("not_finite", f"on this batch {said}", remedy))
+    return domain is not None
 
 
 # the wiring: who raises and who lowers what ---------------------------------------------------------------------------
@@ -87,8 +88,9 @@ def _look_at_losses(diagnosis: Diagnosis, patient: Patient, batch: Batch) -> Non
 
 def _look_at_wiring(diagnosis: Diagnosis, patient: Patient, batch: Batch) -> bool:
     """Add what is wrong with it. Returns whether, at fresh weights at least, both losses reach all that they should."""
-    negative = symptoms.chance(patient.refreshed(0), batch) < 0  # a head that knows nothing scores ln 2, and not −ln 2
-    present, fresh = (_examined(at, batch, negative) for at in (patient, patient.refreshed(0)))
+    renewed = patient.refreshed(0)
+    negative = symptoms.chance(renewed, batch) < 0  # a head that knows nothing scores ln 2, and not −ln 2
+    present, fresh = (_examined(at, batch, negative) for at in (patient, renewed))
     if present.values == fresh.values:
         raise ValueError(
             "training: its losses are the same for other weights in network.parts(); a HandWritten loop must use the "
@@ -106,7 +108,7 @@ def _look_at_wiring(diagnosis: Diagnosis, patient: Patient, batch: Batch) -> boo
         remedy = "label the joined batch 0 for every source example and 1 for every target example"
         diagnosis.findings.append(Finding("constant_domain_labels", constant, remedy))
     if wiring.finite and (not zero or (fresh.conclusive and not fresh.swept_nothing("L_d", "domain_head"))):
-        diagnosis.findings += _lasting(wiring, patient, batch, negative)
+        diagnosis.findings += _lasting(wiring, patient, renewed, batch, negative)
         factor = wiring.factor("L_d", "features")
         if not diagnosis.findings and not 0.5 < -factor < 2:
             diagnosis.notes.append(f"at λ = 1 the node multiplies the gradient of L_d by {factor:+.3g} and not by −1")
@@ -120,12 +122,12 @@ def _examined(patient: Patient, batch: Batch, negative: bool) -> Wiring:
     return wiring.turned() if negative else wiring
 
 
-def _lasting(wiring: Wiring, patient: Patient, batch: Batch, negative: bool) -> list[Finding]:
+def _lasting(wiring: Wiring, patient: Patient, renewed: Patient, batch: Batch, negative: bool) -> list[Finding]:
     """The wrong signs. That nothing moves must show at the next step too: some loops let the players take turns."""
     found = rules.wrong_signs(wiring, patient, batch)
     if not {"not_updated", "no_reversal"} & {finding.name for finding in found}:
         return found
-    later = patient.refreshed(0)
+    later = renewed.copy()
     later.update(batch)
     again = _examined(later, batch, negative)
     if not again.conclusive:

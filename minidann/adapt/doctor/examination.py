@@ -6,16 +6,13 @@ name, so a node, a head or a loop of somebody's own is measured like those of th
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 
 from ...engine.backend import to_numpy
 from ...engine.backprop import backprop
 from ...engine.modes import no_grad
-from ...engine.tensor import Tensor
 from ..training import Batch
-from .patient import Patient
+from .patient import Patient, value_of
 from .updates import add_updates
 from .wiring import PARTS, SEEN_BY, Reading, Sweeps, Wiring
 
@@ -51,7 +48,7 @@ def _sweeps(patient: Patient, batch: Batch) -> tuple[dict[str, float], Sweeps]:
     label, domain, _ = patient.losses(batch)
     values, found = {}, {}
     for name, loss in (("L_y", label), ("L_d", domain)):
-        values[name] = _value(loss)
+        values[name] = value_of(loss)
         if loss is None or not loss.requires_grad:
             found[name] = {key: np.zeros(tensor.shape) for key, tensor in tensors.items()}
             continue
@@ -76,9 +73,5 @@ def _slope(patient: Patient, batch: Batch, loss: str, part: str, name: str, grad
         tensor.data[...] += side * step * direction
         tensor.renew()
         with no_grad():
-            ends.append(_value(moved.losses(batch)[loss == "L_d"]))
+            ends.append(value_of(moved.losses(batch)[loss == "L_d"]))
     return (ends[0] - ends[1]) / (2 * step)
-
-
-def _value(loss: Tensor | None) -> float:
-    return math.nan if loss is None else float(loss.data)

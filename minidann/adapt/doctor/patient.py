@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, is_dataclass, replace
 from typing import Any
@@ -143,6 +144,11 @@ class Patient:
                 tensor.data[...] = rng.standard_normal(tensor.shape) / np.sqrt(fan_in)
                 tensor.renew()
         return twin
+
+
+def value_of(loss: Tensor | None) -> float:
+    """A loss as a number; nan where there is none."""
+    return math.nan if loss is None else float(loss.data)
 
 
 def _copy(training: Any, made: dict[int, Any] | None = None) -> Any:

@@ -13,7 +13,7 @@ from ...engine.backend import to_numpy
 from ...engine.backprop import backprop
 from ...engine.modes import no_grad
 from ..training import Batch
-from .patient import Patient
+from .patient import Patient, value_of
 
 FORK_STEPS = 100  # updates that each of two copies goes on for
 MEASURED = 20  # of them, the last, that are averaged over
@@ -63,7 +63,7 @@ def constant_labels(patient: Patient, batch: Batch) -> str:
 def _domain_loss(patient: Patient, batch: Batch) -> float:
     with no_grad():
         domain = patient.losses(batch)[1]
-    return math.nan if domain is None else float(domain.data)
+    return value_of(domain)
 
 
 def unsteady_scores(training: Any, batch: Batch) -> str:
@@ -144,7 +144,7 @@ def _go_on(patient: Patient, batch: Batch, deaf: bool = False) -> tuple[float, f
             patient.update(batch)
             if step >= FORK_STEPS - MEASURED:
                 label, domain, _ = patient.losses(batch)
-                rows.append((float(label.data), math.nan if domain is None else float(domain.data)))
+                rows.append((value_of(label), value_of(domain)))
     except FloatingPointError:  # it has run off
         return math.nan, math.nan
     label_loss, domain_loss = np.median(rows, axis=0)  # a single bad step is no verdict

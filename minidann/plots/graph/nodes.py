@@ -5,11 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-import numpy as np
-
-from ...engine.backend import Array, to_numpy
 from ...engine.tensor import Tensor
-from ...probe.gradients import Probe
+from ...probe.gradients import Probe, norm
 from ...probe.graph import name_nodes, reversals, walk
 
 
@@ -74,12 +71,8 @@ def _gradients(graph: Iterable[Tensor], losses: Mapping[str, Tensor], probe: Pro
         for tensor, texts in found.items():
             if tensor in after:
                 sides = (before, after) if tensor in past else (after,)
-                texts[name] = " → ".join(short(_norm(side[tensor])) for side in sides)
+                texts[name] = " → ".join(short(norm(side[tensor])) for side in sides)
     return found
-
-
-def _norm(gradient: Array) -> float:
-    return float(np.linalg.norm(to_numpy(gradient).astype("float64")))  # float32 may not hold the squares
 
 
 def short(value: float) -> str:
