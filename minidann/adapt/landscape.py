@@ -1,7 +1,7 @@
 """A real DANN as a two-player game: E(θf, θy, θd) about the point a training found, its Jacobian and slices of it.
 
 game = game_of(training)                                # θf and θy lower E, θd raises it
-print(verdict(game, game.start, game.rates))            # minidann.probe.saddle: do steps converge, is it a saddle
+print(verdict(game, game.start, game.rates))            # of minidann.probe: do steps converge, is it a saddle
 print(slices(game, game.start))                         # E along random directions
 """
 
@@ -75,6 +75,17 @@ class LandscapeGame(Game):
         assert losses.domain is not None
         swept = self.vector.gradient({losses.label: 1.0, losses.domain: self.domain_weight})
         return swept + self.weight_decay * self.point(z)
+
+    def minibatch_field(self, z: Any, batch: int, rng: np.random.Generator) -> np.ndarray:
+        """The field of ``batch`` examples of each domain, drawn from those of the game without putting any back."""
+        whole, size = self.batch, checks.whole_number("batch", batch, least=1)
+        sizes = len(whole.x_source), len(whole.x_target)
+        source, target = (rng.choice(n, min(size, n), replace=False) for n in sizes)
+        self.batch = Batch(whole.x_source[source], whole.y_source[source], whole.x_target[target])
+        try:
+            return self.field(z)
+        finally:
+            self.batch = whole
 
     def __repr__(self) -> str:
         sizes = ", ".join(f"{part.stop - part.start} in {name}" for name, part in self.parts.items())

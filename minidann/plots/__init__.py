@@ -5,6 +5,8 @@ from .curves import DuelDisplay, LossesDisplay
 from .digits import digits_figure
 from .embedding import EmbeddingDisplay
 from .features import FeaturesDisplay, HiddenUnitsDisplay
+from .film import Film, animate
+from .games import DistanceDisplay, FieldDisplay, SlicesDisplay, SpectrumDisplay, SurfaceDisplay
 from .gradients import GradientHistoryDisplay, GradientsDisplay
 from .graph import GraphDisplay, draw
 from .inspection import inspection_figure
@@ -13,15 +15,22 @@ from .samples import SamplesDisplay
 
 __all__ = [
     "BoundaryDisplay",
+    "DistanceDisplay",
     "DuelDisplay",
     "EmbeddingDisplay",
     "FeaturesDisplay",
+    "FieldDisplay",
+    "Film",
     "GradientHistoryDisplay",
     "GradientsDisplay",
     "GraphDisplay",
     "HiddenUnitsDisplay",
     "LossesDisplay",
     "SamplesDisplay",
+    "SlicesDisplay",
+    "SpectrumDisplay",
+    "SurfaceDisplay",
+    "animate",
     "digits_figure",
     "draw",
     "inspection_figure",

@@ -111,12 +111,12 @@ class Path:
     def _distances(self, points: Vector) -> Vector:
         if self.saddle is None:
             raise ValueError(
-                "saddle: got None, expected the point to measure the distance to; give it to run(saddle=…)"
+                "saddle: got None, expected the point to measure the distance to; give it to play(saddle=…)"
             )
         return np.linalg.norm(points - self.saddle, axis=1)
 
 
-def run(
+def play(
     game: Game | Field,
     start: Any,
     steps: int,

@@ -85,7 +85,7 @@ class Motion(NamedTuple):
     angle: float
 
 
-def measured(points: Any, centre: Any) -> Motion:
+def measure_motion(points: Any, centre: Any) -> Motion:
     """Factor and angle per step about ``centre`` (n,), from iterates (steps + 1, n) alone; the later half of them.
 
     Whatever shrinks by r and turns by φ at each step obeys x_{t+2} = 2r·cos φ·x_{t+1} − r²·x_t in every coordinate
@@ -228,7 +228,7 @@ def verdict(
 ) -> Verdict:
     """Both questions about the point z (n,) of ``game``, for steps of ``rate`` (one, or one for each part by name).
 
-    ``dynamics``, ``momentum``, ``inner``: as for ``dynamics.run``. ``h``: as for ``jacobian``, which costs 2n fields.
+    ``dynamics``, ``momentum``, ``inner``: as for ``dynamics.play``. ``h``: as for ``jacobian``, which costs 2n fields.
     """
     z = game.point(z)
     rates, mask = rate_vector(rate, game, game.size), maximiser_mask(game)

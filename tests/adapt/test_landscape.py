@@ -72,6 +72,19 @@ def test_the_first_two_parts_minimise_e_and_the_domain_head_maximises_it(pair, d
     np.testing.assert_allclose(field[game.maximiser], -np.array(slope)[game.maximiser] / 0.7, atol=1e-8)
 
 
+def test_small_batches_have_the_field_of_all_as_their_mean(training):
+    game, rng = game_of(training), np.random.default_rng(0)
+    whole = game.batch
+    expected = game.field(game.start)
+    np.testing.assert_allclose(game.minibatch_field(game.start, 10_000, rng), expected, rtol=1e-9, atol=1e-12)
+    drawn = [game.minibatch_field(game.start, 20, rng) for _ in range(400)]
+    spread = np.std(drawn, axis=0)
+    assert np.linalg.norm(spread) > 0.1 * np.linalg.norm(expected)
+    error = np.linalg.norm(np.mean(drawn, axis=0) - expected)
+    assert error < 3 * np.linalg.norm(spread) / np.sqrt(400)
+    assert game.batch is whole
+
+
 def test_a_step_of_either_player_moves_e_its_own_way(training):
     game = game_of(training)
     field, here = game.field(game.start), game.value(game.start)

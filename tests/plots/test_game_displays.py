@@ -15,12 +15,12 @@ from matplotlib.figure import Figure
 from minidann.adapt.landscape import slices
 from minidann.plots import style
 from minidann.plots.games import DistanceDisplay, FieldDisplay, SlicesDisplay, SpectrumDisplay, SurfaceDisplay
-from minidann.probe.dynamics import DYNAMICS, run
+from minidann.probe.dynamics import DYNAMICS, play
 from minidann.probe.games import QuadraticGame, SmallestDANN, bilinear_game
 from minidann.probe.saddle import verdict
 
 DAMPED = QuadraticGame(0.4, 0.3)
-PATHS = {dynamics: run(DAMPED, [0.8, 0.8], 60, 0.2, dynamics, momentum=-0.2) for dynamics in DYNAMICS}
+PATHS = {dynamics: play(DAMPED, [0.8, 0.8], 60, 0.2, dynamics, momentum=-0.2) for dynamics in DYNAMICS}
 VERDICTS = {dynamics: verdict(DAMPED, [0, 0], 0.2, dynamics) for dynamics in DYNAMICS}
 
 DISPLAYS = {
@@ -199,6 +199,6 @@ def test_what_cannot_be_drawn_is_refused():
     with pytest.raises(ValueError, match="paths: got none"):
         DistanceDisplay.from_paths({})
     with pytest.raises(ValueError, match="saddle: got None"):
-        DistanceDisplay.from_paths({"a field": run(DAMPED.field, [1, 1], 5, 0.1)})
+        DistanceDisplay.from_paths({"a field": play(DAMPED.field, [1, 1], 5, 0.1)})
     with pytest.raises(ValueError, match="verdicts: got none"):
         SpectrumDisplay.from_verdicts({})

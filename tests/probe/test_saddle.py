@@ -4,12 +4,11 @@ import numpy as np
 import pytest
 
 import minidann as md
-from minidann.probe.dynamics import DYNAMICS, run
+from minidann.probe.dynamics import DYNAMICS, play
 from minidann.probe.games import QuadraticGame, SmallestDANN, bilinear_game
 from minidann.probe.saddle import (
     antisymmetric_part,
     jacobian,
-    measured,
     spectral_radius,
     stationary_point,
     step_matrix,
@@ -59,7 +58,7 @@ def test_jacobian_of_a_known_field_and_its_two_parts(rng):
 def test_the_steps_matrix_is_what_a_step_does(dynamics):
     game, rate = QuadraticGame(0.4, -0.2), {"features": 0.1, "domain": 0.3}
     matrix = step_matrix(game.jacobian(0), [0.1, 0.3], dynamics, 0.6, 2, maximiser=[0, 1])
-    points = run(game, [1.0, -0.5], 6, rate, dynamics, momentum=0.6, inner=2).points
+    points = play(game, [1.0, -0.5], 6, rate, dynamics, momentum=0.6, inner=2).points
     for last, now, after in zip(points, points[1:], points[2:]):
         state = now if len(matrix) == 2 else np.concatenate([now, last])
         np.testing.assert_allclose((matrix @ state)[:2], after, atol=1e-12)
@@ -76,15 +75,15 @@ def test_where_the_bilinear_games_steps_are_known():
 def test_a_spiral_is_measured_as_it_was_made(factor, angle):
     turn = factor * np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
     points = np.array([np.linalg.matrix_power(turn, t) @ [1, 0.5] for t in range(60)]) + 3
-    got = measured(points, [3, 3])
+    got = measure_motion(points, [3, 3])
     assert got == pytest.approx((factor, angle), abs=1e-6)
 
 
 def test_measuring_needs_something_that_moves():
     with pytest.raises(ValueError, match="points: got shape"):
-        measured(np.ones((5, 2)), [0, 0])
+        measure_motion(np.ones((5, 2)), [0, 0])
     with pytest.raises(ValueError, match="at the centre itself"):
-        measured(np.zeros((20, 2)), [0, 0])
+        measure_motion(np.zeros((20, 2)), [0, 0])
 
 
 def test_newton_finds_the_stationary_point():
@@ -126,7 +125,7 @@ def test_a_smaller_rate_may_make_the_same_saddle_attract():
     assert verdict(game, [0, 0], 0.15).converges
     assert not verdict(game, [0, 0], 0.25).converges  # |1 − μ| < 1 needs rate < 2 Re μ/|μ|² = 0.2/1.01
     for rate, nearer in ((0.15, True), (0.25, False)):
-        path = run(game, [0.6, 0.6], 300, rate)
+        path = play(game, [0.6, 0.6], 300, rate)
         assert (path.distances[-1] < path.distances[0]) == nearer
 
 
@@ -145,7 +144,7 @@ def test_a_larger_lambda_makes_the_smallest_dann_lose_its_saddle():
 def test_momentum_needs_the_augmented_matrix(momentum):
     game = QuadraticGame(0.5, 0.3)
     found = verdict(game, [0, 0], 0.1, "momentum", momentum=momentum)
-    end = run(game, [1e-3, 1e-3], 600, 0.1, "momentum", momentum=momentum).distances[-1]
+    end = play(game, [1e-3, 1e-3], 600, 0.1, "momentum", momentum=momentum).distances[-1]
     assert found.converges == (end < 1e-3)
     assert len(found.step_eigenvalues) == 4
     # each μ of D·J gives two: s² − (1 + m − μ)s + m = 0
