@@ -9,6 +9,7 @@ from minidann.probe.games import QuadraticGame, SmallestDANN, bilinear_game
 from minidann.probe.saddle import (
     antisymmetric_part,
     jacobian,
+    measure_motion,
     spectral_radius,
     stationary_point,
     step_matrix,
