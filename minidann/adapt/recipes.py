@@ -34,6 +34,7 @@ class Recipe:
     ramp: bool = True  #: multiply adapt_weight by λ(p), instead of using it from the start
     domain_weight: float = 1.0
     domain_rate: float = 3.0  #: factor on the domain head's learning rate
+    domain_steps: int = 1  #: updates of the domain head in a step; all but the last of them are its alone
     trunk: str = "none"  #: convolutions that the features begin with: none, or the name of one in nn.networks.TRUNKS
     batch_normalise: str = "none"  #: after each convolution: none, joined (both domains together), own (each)
     conditioned: bool = False  #: the domain head compares the domains class by class (CDAN)
@@ -45,7 +46,7 @@ class Recipe:
     input_scale: float = 4.0  #: inputs are centred, then multiplied by this
 
     def __post_init__(self) -> None:
-        for name in ("steps", "batch_size"):
+        for name in ("steps", "batch_size", "domain_steps"):
             checks.whole_number(name, getattr(self, name), least=1)
         for name in ("rate", "weight_decay", "adapt_weight", "domain_weight", "domain_rate"):
             checks.number(name, getattr(self, name), least=0)

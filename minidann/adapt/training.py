@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -19,6 +20,7 @@ from .recipes import Recipe
 from .schedules import RATES, adapt_weight_at
 
 RECORD_EVERY = 10  # steps between two rows of history
+CHANGEABLE = ("rate", "adapt_weight", "ramp", "domain_rate", "domain_steps")  # while a run is under way
 STATISTICS_BATCHES = 50  # that batch normalisation is measured on for averaged weights
 Recorder = Callable[["Training", Losses], Any]  # may look at the graph of a step, and add rows to the history
 
@@ -49,8 +51,8 @@ class Training:
     """One run of one recipe on one pair from one seed.
 
     A step has four phases, and each can be called by itself: ``draw`` a batch, its ``losses``, the ``field`` (the
-    gradients of the total loss as one vector; the reversal is in it), the ``update``. ``step`` does the four, ``fit``
-    all that are left. Steps give the same weights, bit for bit, however they are driven; only ``step`` writes history.
+    gradients of the total loss as one vector; the reversal is in it), the ``update``. ``step`` does the four and keeps
+    a ``record``, ``fit`` does all that are left. Steps give the same weights, bit for bit, however they are driven.
 
     Of the pair it keeps x_source, y_source and x_target, and nothing else. ``network`` is trained in the place of the
     one that the recipe describes. ``history`` is a list of dicts, a row every ten steps and one for the last; whoever
@@ -73,13 +75,11 @@ class Training:
         self.network = network
         self.rngs = {"batches": batches, "dropout": dropout}
         self.decks = [Deck(len(x), batches) for x in (pair.x_source, pair.x_target)]
-        parts = network.parts()
-        self.optimiser = SGD(
-            network.parameters().values(),
-            recipe.momentum,
-            recipe.weight_decay,
-            factors=dict.fromkeys(parts["domain_head"].values(), recipe.domain_rate),
-        )
+        head = network.parts()["domain_head"].values()
+        self.optimiser = SGD(network.parameters().values(), recipe.momentum, recipe.weight_decay)
+        self.optimiser.set_factors(dict.fromkeys(head, recipe.domain_rate))
+        stretches = [self.optimiser.vector.slices[tensor] for tensor in head]  # the last ones of θ, next to one another
+        self._domain_head = slice(stretches[0].start, stretches[-1].stop) if stretches else slice(0)
         self.average = WeightAverage(self.optimiser.vector, recipe.average)
         self.step_count = 0
         self.history: list[dict[str, float]] = []
@@ -88,8 +88,8 @@ class Training:
 
     @property
     def progress(self) -> float:
-        """p, the share of the steps that is done, from 0 to 1."""
-        return self.step_count / self.recipe.steps
+        """p, the share of the steps that is done, from 0 to 1. Steps beyond the last one leave it at 1."""
+        return min(self.step_count / self.recipe.steps, 1.0)
 
     @property
     def adversarial(self) -> bool:
@@ -134,19 +134,37 @@ class Training:
             self.average.update()
         self.step_count += 1
 
+    def domain_step(self) -> None:
+        """An update of the domain head alone, from a batch of its own. Before each step of a recipe with
+        ``domain_steps`` k there are k − 1: so the features meet an opponent that has learnt more.
+        """
+        field = self.field(self.losses(self.draw()))
+        self.optimiser.update(field, self.rate, self._domain_head)
+
+    @property
+    def domain_steps_alone(self) -> int:
+        """How many updates of the domain head alone come before the next step."""
+        return self.recipe.domain_steps - 1 if self.adversarial else 0
+
+    def record(self, losses: Losses) -> None:
+        """Add the row of the step that these ``losses`` are of to the history, if it is one to have a row."""
+        if self.step_count % RECORD_EVERY == 0 or self.step_count == self.recipe.steps - 1:
+            now = {"step": self.step_count, "adapt_weight": self.adapt_weight, "rate": self.rate}
+            self.history.append(now | _measure(losses))
+
     # driving them ------------------------------------------------------------------------------------------------
 
     def step(self, recorder: Recorder | None = None) -> Losses:
         """One whole step. Returns its losses. ``recorder`` is called with this training and them, before the update:
         minidann.probe's GradientRecorder is one.
         """
+        for _ in range(self.domain_steps_alone):
+            self.domain_step()
         losses = self.losses(self.draw())
         if recorder is not None:
             recorder(self, losses)
         field = self.field(losses)
-        if self.step_count % RECORD_EVERY == 0 or self.step_count == self.recipe.steps - 1:
-            now = {"step": self.step_count, "adapt_weight": self.adapt_weight, "rate": self.rate}
-            self.history.append(now | _measure(losses))
+        self.record(losses)
         self.update(field)
         return losses
 
@@ -157,6 +175,16 @@ class Training:
             if on_step is not None:
                 on_step(self)
         return self
+
+    def change(self, **settings: Any) -> None:
+        """Go on with other settings of the recipe from the next step: rate, adapt_weight, ramp, domain_rate and
+        domain_steps, those that shape neither the network nor the batches. ValueError, and nothing changed, for others.
+        """
+        for name in settings:
+            checks.one_of("settings", name, CHANGEABLE)
+        self.recipe = replace(self.recipe, **settings)
+        head = self.network.parts()["domain_head"].values()
+        self.optimiser.set_factors(dict.fromkeys(head, self.recipe.domain_rate))
 
     def result(self) -> DANN:
         """The network to score: a copy with the averaged weights (or the last, if the recipe averages none)."""

@@ -64,6 +64,8 @@ RECIPE_OPTIONS: dict[str, tuple[Callable[[str], Any], str]] = {
     "rate": (number(0), "learning rate"),
     "adapt_weight": (number(0), "λ of the reversal node, at full strength"),
     "domain_weight": (number(0), "what multiplies the domain loss, for head and features"),
+    "domain_rate": (number(0), "factor on the domain head's learning rate"),
+    "domain_steps": (whole(1), "updates of the domain head in a step, all but the last by itself"),
     "features": (widths(0), "widths of the feature layers"),
     "label_hidden": (widths(0), "hidden widths of the label head"),
     "domain_hidden": (widths(0), "hidden widths of the domain head"),

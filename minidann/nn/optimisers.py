@@ -35,26 +35,33 @@ class SGD:
         self.weight_decay = checks.number("weight_decay", weight_decay, least=0)
         xp = array_module(self.vector.values)
         self.velocity = xp.zeros_like(self.vector.values)
-        self._factors = _factor_vector(self.vector, factors or {})
         self._scratch = xp.empty_like(self.vector.values)
+        self.set_factors(factors or {})
+
+    def set_factors(self, factors: Mapping[Tensor, float]) -> None:
+        """Other factors on the rate from now on, for the parameters named; 1 for all others."""
+        self._factors = _factor_vector(self.vector, factors)
 
     def step(self, gradients: Gradients | Mapping[Tensor, Array], rate: float) -> None:
         """One update from the answer of ``backprop``."""
         self.update(self.vector.gather(gradients), rate)
 
-    def update(self, field: Array, rate: float) -> None:
-        """One update from the gradients as one vector (``ParameterVector.gather``), which is left as it is."""
+    def update(self, field: Array, rate: float, part: slice = slice(None)) -> None:
+        """One update from the gradients as one vector (``ParameterVector.gather``), which is left as it is.
+
+        ``part``: the stretch of θ that moves; the rest, and its velocity, stay as they are.
+        """
         checks.number("rate", rate, least=0)
         self.vector.changing()
-        theta, v, scratch = self.vector.values, self.velocity, self._scratch
+        theta, v, scratch = (array[part] for array in (self.vector.values, self.velocity, self._scratch))
         xp = array_module(theta)
         v *= self.momentum
         v += _TINY  # and off again: a velocity would fade to 1e-40, and numbers that small are slow to work with
         v -= _TINY
-        v += field
+        v += field[part]
         if self.weight_decay:
             v += xp.multiply(theta, self.weight_decay, out=scratch)
-        xp.multiply(v, self._factors, out=scratch)
+        xp.multiply(v, self._factors[part], out=scratch)
         scratch *= rate
         theta -= scratch
 

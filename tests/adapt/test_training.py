@@ -131,6 +131,70 @@ def test_the_convention_on_both_pushes_the_features_as_much_and_the_head_more(pa
             np.testing.assert_allclose(two, factor * one, rtol=1e-4, atol=1e-6)
 
 
+# several steps of the domain head, and settings that change on the way ----------------------------------------------
+
+
+def test_more_domain_steps_are_updates_of_the_domain_head_alone(pair):
+    twice, by_hand = Training(pair, replace(SHORT, domain_steps=3)), Training(pair, SHORT)
+    for _ in range(8):
+        twice.step()
+        for _ in range(2):
+            before = theta(by_hand)
+            by_hand.domain_step()
+            moved = theta(by_hand) != before
+            for part, named in by_hand.network.parts().items():
+                stretches = [moved[by_hand.optimiser.vector.slices[tensor]] for tensor in named.values()]
+                assert all(stretch.any() == (part == "domain_head") for stretch in stretches)
+        by_hand.step()
+    np.testing.assert_array_equal(theta(twice), theta(by_hand))
+    assert (twice.step_count, twice.average.steps) == (8, 8)
+    assert twice.history == by_hand.history
+
+
+def test_more_domain_steps_make_a_better_opponent(pair):
+    losses = {}
+    for steps in (1, 5):
+        training = Training(pair, replace(SHORT, adapt_weight=0.0, domain_steps=steps)).fit()
+        losses[steps] = training.losses(training.draw()).domain.item()
+    assert losses[5] < losses[1]
+
+
+def test_without_a_domain_loss_there_are_no_domain_steps(pair):
+    one, five = (Training(pair, replace(SHORT, domain_weight=0.0, domain_steps=steps)).fit() for steps in (1, 5))
+    np.testing.assert_array_equal(theta(one), theta(five))
+
+
+def test_settings_can_be_changed_on_the_way(pair):
+    changed, expected = Training(pair, SHORT), Training(pair, SHORT)
+    for training in (changed, expected):
+        for _ in range(10):
+            training.step()
+    changed.change(adapt_weight=2.0, ramp=False, rate=0.01, domain_rate=1.0)
+    assert (changed.adapt_weight, changed.rate) == (2.0, 0.01)
+    other = replace(SHORT, adapt_weight=2.0, ramp=False, rate=0.01, domain_rate=1.0)
+    resumed = Training(pair, other).restore(expected.state())  # the same weights under the other recipe from the start
+    for _ in range(10):
+        changed.step()
+        resumed.step()
+    np.testing.assert_array_equal(theta(changed), theta(resumed))
+
+
+def test_what_shapes_the_network_cannot_be_changed_on_the_way(pair):
+    training = Training(pair, SHORT)
+    with pytest.raises(ValueError, match="settings: got 'features', expected one of rate, adapt_weight"):
+        training.change(rate=0.5, features=(4,))
+    with pytest.raises(ValueError, match="adapt_weight: got -1"):
+        training.change(adapt_weight=-1)
+    assert training.recipe == SHORT
+
+
+def test_beyond_the_last_step_progress_stays_at_one(pair):
+    training = Training(pair, replace(SHORT, steps=5)).fit()
+    training.step()
+    assert (training.step_count, training.progress) == (6, 1.0)
+    assert training.adapt_weight == pytest.approx(0.7, rel=1e-3)
+
+
 def test_every_example_is_dealt_once_before_any_comes_again(pair):
     training = Training(pair, replace(SHORT, batch_size=20))
     seen = np.concatenate([training.draw().x_source for _ in range(4)])

@@ -30,6 +30,37 @@ def test_sgd_is_its_formula(momentum, decay, xp):
     assert_same(parameters, theta)
 
 
+def test_a_part_moves_as_it_would_with_the_rest_and_the_rest_stays(xp):
+    whole, part = (nn.SGD(make_parameters(xp), 0.9, 0.01) for _ in range(2))
+    stretch = part.vector.slices[part.vector.tensors[1]]
+    for step in range(3):
+        gradients = make_gradients(whole.vector.tensors, step, xp)
+        field = whole.vector.gather(gradients)
+        whole.update(field, RATE)
+        part.update(field, RATE, stretch)
+    before = nn.SGD(make_parameters(xp)).vector.values
+    for optimiser, expected in ((whole, part), (part, whole)):
+        np.testing.assert_array_equal(
+            to_numpy(optimiser.vector.values[stretch]), to_numpy(expected.vector.values[stretch])
+        )
+    for i in (0, 2):
+        still = part.vector.slices[part.vector.tensors[i]]
+        np.testing.assert_array_equal(to_numpy(part.vector.values[still]), to_numpy(before[still]))
+        assert not to_numpy(part.velocity[still]).any()
+        assert not np.array_equal(to_numpy(whole.vector.values[still]), to_numpy(before[still]))
+
+
+def test_factors_can_be_set_anew(xp):
+    parameters = make_parameters(xp)
+    optimiser = nn.SGD(parameters, 0.0, factors={parameters[0]: 7.0})
+    optimiser.set_factors({parameters[1]: 0.0})
+    before = arrays_of(parameters)
+    gradients = make_gradients(parameters, 0, xp)
+    optimiser.step(gradients, RATE)
+    moved = [b - RATE * factor * to_numpy(gradients[p]) for b, p, factor in zip(before, parameters, (1, 0, 1))]
+    assert_same(parameters, moved)
+
+
 def test_adam_is_its_formula(xp):
     parameters = make_parameters(xp)
     theta = arrays_of(parameters)
