@@ -6,6 +6,7 @@ from .digits import digits_figure
 from .embedding import EmbeddingDisplay
 from .features import FeaturesDisplay, HiddenUnitsDisplay
 from .film import Film, animate
+from .forms import FormsDisplay
 from .games import DistanceDisplay, FieldDisplay, SlicesDisplay, SpectrumDisplay, SurfaceDisplay
 from .gradients import GradientHistoryDisplay, GradientsDisplay
 from .graph import GraphDisplay, draw
@@ -21,6 +22,7 @@ __all__ = [
     "FeaturesDisplay",
     "FieldDisplay",
     "Film",
+    "FormsDisplay",
     "GradientHistoryDisplay",
     "GradientsDisplay",
     "GraphDisplay",
