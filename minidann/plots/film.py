@@ -14,7 +14,8 @@ import numpy as np
 from .. import checks, outputs
 from ..adapt.recording import Recording
 from . import style
-from .frames import REGION, MomentPanels, Plane
+from .frames import MomentFigure, Plane
+from .panels import REGION
 
 SIZE = (12.8, 8.8)  # inches
 HOLD = 2000  # milliseconds that a GIF, which cannot be halted, rests on its last moment
@@ -50,10 +51,10 @@ def animate(recording: Recording, fps: int = 10, dpi: int = 80) -> Film:
 
 
 class Film:
-    """Both heads' boundaries, the features with the two gradients of L_d, the losses and λ: see ``MomentPanels``.
+    """Both heads' boundaries, the features with the two gradients of L_d, the losses and λ: see ``MomentFigure``.
 
     The networks are those of each moment, not the averaged ones that tables score. ``figure_``: what it is drawn on;
-    ``panels_``: what draws.
+    ``drawn_``: what draws.
     """
 
     def __init__(self, recording: Recording, fps: int = 10, dpi: int = 80) -> None:
@@ -66,7 +67,7 @@ class Film:
         # a Figure of its own and not pyplot's: it needs no display, and leaves the user's backend and figures alone
         self.figure_ = Figure(SIZE, dpi=dpi, layout="constrained")
         self._canvas = FigureCanvasAgg(self.figure_)
-        self.panels_ = MomentPanels(self.figure_.subplots(2, 2).ravel(), recording.pair, plane, recording.recipe.steps)
+        self.drawn_ = MomentFigure(self.figure_, recording.pair, plane, recording.recipe.steps)
         self.show(len(recording) - 1)
         self.figure_.draw_without_rendering()
         self.figure_.set_layout_engine("none")  # the layout is found: found again at each moment, it would tremble
@@ -76,7 +77,7 @@ class Film:
         """Draw the i-th moment. Returns the figure."""
         moment = self.recording.moments[i]
         history = self.recording.history_until(i)
-        self.panels_.draw(self.recording.network(i), moment.step, moment.adapt_weight, history)
+        self.drawn_.draw(self.recording.network(i), moment.step, moment.adapt_weight, history)
         return self.figure_
 
     def images(self) -> list[Any]:
@@ -139,7 +140,7 @@ class Film:
 
     def _pixels(self, i: int) -> np.ndarray:
         self.show(i)
-        self.panels_.paint()
+        self.drawn_.paint()
         return np.asarray(self._canvas.buffer_rgba())[..., :3].copy()
 
     def _some(self, n: int) -> list[int]:

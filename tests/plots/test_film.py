@@ -16,7 +16,8 @@ from minidann.adapt import JOURNAL, MOONS, Training
 from minidann.adapt.recording import Recording
 from minidann.data import moons_pair
 from minidann.plots.film import HOLD, animate
-from minidann.plots.frames import ARROWS, MomentPanels, Plane, pull_and_push, trailing_mean
+from minidann.plots.frames import MomentFigure, MomentPanels, Plane, pull_and_push
+from minidann.plots.panels import ARROWS, trailing_mean
 
 
 def record(pair, recipe, frames=6):
@@ -106,7 +107,7 @@ def make_panels(recording):
     figure = Figure((10, 7), dpi=60)
     FigureCanvasAgg(figure)
     plane = Plane.of([recording.network(0), recording.network(5)], recording.pair)
-    return MomentPanels(figure.subplots(2, 2).ravel(), recording.pair, plane, 60)
+    return MomentFigure(figure, recording.pair, plane, 60)
 
 
 def test_what_is_painted_is_what_is_drawn(recording):

@@ -1,0 +1,60 @@
+"""Drawing the same figure many times, fast: what moves is drawn over pictures of what does not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+Artists = Callable[[], Sequence[Any]]
+
+
+def _none() -> Sequence[Any]:
+    return ()
+
+
+class Painter:
+    """Paints a figure whose canvas is an Agg one, in a window, in a page or in memory, several times as fast as
+    ``canvas.draw`` does.
+
+    ``moving``: gives the artists that are drawn anew each time. ``seldom``: those drawn anew only where it is asked
+    for, under the former; texts are here, since each letter costs as much as a hundred points. Both in the order in
+    which they are drawn. All other artists are drawn when the figure's size or the limits of one of its axes have
+    changed, or after ``forget``.
+    """
+
+    def __init__(self, figure: Any, moving: Artists, seldom: Artists = _none) -> None:
+        self.figure, self.moving, self.seldom = figure, moving, seldom
+        self._taken_of: Any = None  # what the pictures were taken of
+        self._still: Any = None  # the picture of all that stands still
+        self._under: Any = None  # the same with what moves seldom
+
+    def forget(self) -> None:
+        """Something that stands still has changed."""
+        self._taken_of = None
+
+    def paint(self, seldom: bool = True) -> None:
+        """Bring the figure onto its canvas. ``seldom``: with what moves seldom as it is now; else as it was."""
+        canvas = self.figure.canvas
+        now = canvas, self.figure.bbox.bounds, [(*ax.get_xlim(), *ax.get_ylim()) for ax in self.figure.axes]
+        anew = self._taken_of != now
+        if anew:
+            hidden = [artist for artist in (*self.seldom(), *self.moving()) if artist.get_visible()]
+            for artist in hidden:
+                artist.set_visible(False)
+            canvas.draw()
+            for artist in hidden:
+                artist.set_visible(True)
+            self._still, self._taken_of = canvas.copy_from_bbox(self.figure.bbox), now
+        if anew or seldom:
+            canvas.restore_region(self._still)
+            self._draw(self.seldom())
+            self._under = canvas.copy_from_bbox(self.figure.bbox)
+        else:
+            canvas.restore_region(self._under)
+        self._draw(self.moving())
+        canvas.blit(self.figure.bbox)
+
+    def _draw(self, artists: Sequence[Any]) -> None:
+        renderer = self.figure.canvas.get_renderer()
+        for artist in artists:
+            artist.draw(renderer)
