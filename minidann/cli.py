@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from typing import Any, NoReturn
 
 from . import __version__
-from .commands import data, digits, inspect, moons
+from .commands import data, digits, inspect, lab, moons
 
 
 class _Parser(argparse.ArgumentParser):
@@ -31,7 +31,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = _Parser(prog="minidann", description="Domain-adversarial training, from scratch and in the open.")
     parser.add_argument("--version", action="version", version=f"minidann {__version__}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=_Parser)
-    for command in (moons, digits, inspect, data):
+    for command in (moons, digits, inspect, lab, data):
         command.add(commands)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # a console without λ and → shows them escaped, and loses no result
@@ -39,7 +39,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = parser.parse_args(argv)
     own: _Parser = getattr(arguments, "parser", parser)
     if arguments.command is None:
-        parser.error("got no command, expected one of: moons, digits, inspect, data (see minidann --help)")
+        parser.error("got no command, expected one of: moons, digits, inspect, lab, data (see minidann --help)")
     try:
         status: int = arguments.run(arguments)
         sys.stdout.flush()

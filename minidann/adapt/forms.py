@@ -142,11 +142,16 @@ class FormTraining(Training):
             return super().losses(batch)
         return FORMS[self.form].losses(self.network, Batch(*batch), self.adapt_weight, self.rngs["dropout"])
 
+    @property
+    def loss_weight(self) -> float:
+        """What multiplies L_d in what is swept for the next step."""
+        return self.recipe.domain_weight * FORMS[self.form].domain_weight(self.adapt_weight)
+
     def field(self, losses: Losses) -> Array:
         """What the form sweeps, as one vector."""
         weights = {losses.label: 1.0}
         if losses.domain is not None:
-            weights[losses.domain] = self.recipe.domain_weight * FORMS[self.form].domain_weight(self.adapt_weight)
+            weights[losses.domain] = self.loss_weight
         return self.optimiser.vector.gradient(weights)
 
 

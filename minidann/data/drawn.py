@@ -30,18 +30,18 @@ def drawn_pair(dabs: Sequence[Dab], noise: float = 0.05, seed: int = 0) -> Domai
     where there is no target, or where the source has not both labels.
     """
     checks.number("noise", noise, least=0, below=1e30)
-    rng = np.random.default_rng(checks.whole_number("seed", seed, least=0))
+    checks.whole_number("seed", seed, least=0)
     missing = wanting(dabs)
     if missing:
         raise ValueError(f"dabs: got none for {missing[0]}, expected both labels of the source, and a target")
+    # a stream of its own for each dab, so that the points of one stay where they are when another is added
+    scattered = [noise * np.random.default_rng([seed, i]).standard_normal((2, EACH, 2)) for i in range(len(dabs))]
     arrays = {}
     for domain in ("source", "target"):
-        own = [dab for dab in dabs if dab.domain == domain]
-        places = np.repeat([(dab.x, dab.y) for dab in own], EACH, axis=0)  # (points, 2)
-        labels = np.repeat([dab.label for dab in own], EACH)
-        for ending in ("", "_test"):
-            arrays[f"x_{domain}{ending}"] = places + noise * rng.standard_normal(places.shape)
-            arrays[f"y_{domain}{ending}"] = labels
+        own = [i for i, dab in enumerate(dabs) if dab.domain == domain]
+        for fresh, ending in enumerate(("", "_test")):
+            arrays[f"x_{domain}{ending}"] = np.concatenate([scattered[i][fresh] + dabs[i][:2] for i in own])
+            arrays[f"y_{domain}{ending}"] = np.repeat([dabs[i].label for i in own], EACH)
     return DomainPair("drawn by hand", **arrays)
 
 

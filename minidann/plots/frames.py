@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from threadpoolctl import ThreadpoolController
 
 from ..adapt.dann import DANN
 from ..data.pairs import DomainPair
@@ -75,7 +76,8 @@ class MomentPanels:
 
     ``axes``: four of one figure, in this order. ``steps``: of the whole run. ``plane``: what the features are seen in;
     another may be set between two moments. ``grid``: points along each side at which a head is asked. ``letters``: a
-    factor on the size of letters and dots. Once made, it draws any moment of any training on ``pair``.
+    factor on the size of letters and dots. ``view``: the lower left and upper right corner of the data's plane, by
+    default those of the points. Once made, it draws any moment of any training on ``pair``.
     """
 
     def __init__(
@@ -86,14 +88,16 @@ class MomentPanels:
         steps: int,
         grid: int = GRID,
         letters: float = 1.0,
+        view: Any = None,
     ) -> None:
         if pair.x_source.shape[1:] != (2,) or pair.classes != 2:
             raise ValueError(f"pair: got {pair!r}, expected points in the plane of two classes")
         if len(axes) != 4:
             raise ValueError(f"axes: got {len(axes)}, expected 4")
         self.pair, self.plane = pair, plane
-        self._label = BoundaryPanel(axes[0], pair, "label", grid, letters)
-        self._domain = BoundaryPanel(axes[1], pair, "domain", grid, letters)
+        self._blas = ThreadpoolController().select(user_api="blas")
+        self._label = BoundaryPanel(axes[0], pair, "label", grid, letters, view)
+        self._domain = BoundaryPanel(axes[1], pair, "domain", grid, letters, view)
         self._features = FeaturesPanel(axes[2], pair, letters)
         self._curves = CurvesPanel(axes[3], steps, letters)
 
@@ -101,12 +105,12 @@ class MomentPanels:
         """Move everything to ``network``, as it is after ``step`` steps. ``adapt_weight``: λ of then; ``history``: the
         rows until then. To be seen, the figure must be drawn, or what is ``moving`` painted.
         """
-        logits = network.label_logits(self._label.grid)
-        self._label.draw(logits[:, 1] - logits[:, 0])
-        self._domain.draw(network.domain_logits(self._domain.grid))
-        self._features.draw(
-            features_of(network, self.pair), pull_and_push(network, self.pair, adapt_weight), self.plane
-        )
+        with self._blas.limit(limits=1):  # products this small only wait for a second thread
+            logits = network.label_logits(self._label.grid)
+            self._label.draw(logits[:, 1] - logits[:, 0])
+            self._domain.draw(network.domain_logits(self._domain.grid))
+            gradients = pull_and_push(network, self.pair, adapt_weight)
+            self._features.draw(features_of(network, self.pair), gradients, self.plane)
         self._curves.draw(history, step)
 
     def moving(self) -> list[Any]:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import numpy as np
+
+EDGE = 3  # pixels that what is drawn in axes may stand out of them
 Artists = Callable[[], Sequence[Any]]
 
 
@@ -51,8 +54,18 @@ class Painter:
             self._under = canvas.copy_from_bbox(self.figure.bbox)
         else:
             canvas.restore_region(self._under)
-        self._draw(self.moving())
-        canvas.blit(self.figure.bbox)
+        moving = self.moving()
+        self._draw(moving)
+        places, page = {artist.axes for artist in moving}, hasattr(canvas, "get_diff_image")
+        if page and (anew or seldom):
+            # A page is sent what differs from the picture before, and loses some of it when it is slow. A picture that
+            # is not all opaque is sent whole: so what was lost is mended soon
+            np.asarray(canvas.buffer_rgba())[0, 0, 3] = 254
+        if anew or seldom or page or None in places:
+            canvas.blit(self.figure.bbox)
+        else:  # to a window each pixel costs time
+            for ax in places:
+                canvas.blit(ax.bbox.padded(EDGE))
 
     def _draw(self, artists: Sequence[Any]) -> None:
         renderer = self.figure.canvas.get_renderer()

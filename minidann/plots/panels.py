@@ -30,9 +30,9 @@ class BoundaryPanel:
     many times as fast as contours.
     """
 
-    def __init__(self, ax: Any, pair: DomainPair, head: str, points: int, letters: float) -> None:
+    def __init__(self, ax: Any, pair: DomainPair, head: str, points: int, letters: float, view: Any = None) -> None:
         everything = np.concatenate([pair.x_source_test, pair.x_target_test])
-        low, high = everything.min(axis=0) - 0.3, everything.max(axis=0) + 0.3
+        low, high = (everything.min(axis=0) - 0.3, everything.max(axis=0) + 0.3) if view is None else np.array(view)
         self.steps = (high - low) / (points - 1)
         xs, ys = (np.linspace(low[i], high[i], points, dtype=np.float32) for i in (0, 1))
         self.grid, self.points = np.stack(np.meshgrid(xs, ys), axis=-1).reshape(-1, 2), points
@@ -153,8 +153,9 @@ class CurvesPanel:
         for column, line in self._lines.items():
             steps, values = trailing_mean(history, column, 1 if column == "adapt_weight" else self._window)
             line.set_data(steps, values)
-            top = max(top, 1.1 * values.max(initial=0))
-        self.ax.set_ylim(0, top)  # which never shrinks: a scale that breathes is no scale
+            highest = values.max(initial=0)
+            top = top if 1.05 * highest <= top else 1.5 * highest
+        self.ax.set_ylim(0, top)  # it grows seldom and never shrinks: a scale that breathes is no scale
         self._now.set_xdata([step, step])
 
 
@@ -201,9 +202,13 @@ _CURVES: dict[str, dict[str, Any]] = {
 
 
 def key(ax: Any, looks: Mapping[str, Mapping[str, Any]], letters: float) -> None:
-    """What the looks mean, in one line under ``ax``."""
+    """What the looks mean, in a line under ``ax``; in two where it is long, and small letters say that ``ax`` is
+    narrow.
+    """
     from matplotlib.lines import Line2D
 
     handles = [Line2D([], [], label=name, **look) for name, look in looks.items()]
     tight: dict[str, Any] = {"columnspacing": 0.9, "handletextpad": 0.4, "handlelength": 1.4}
-    style.legend_below(ax, handles=handles, ncol=len(handles), fontsize=TEXT * letters, **tight)
+    long = sum(map(len, looks)) > 30
+    columns = (len(handles) + 1) // 2 if letters < 1 and long else len(handles)
+    style.legend_below(ax, handles=handles, ncol=columns, fontsize=TEXT * letters, **tight)

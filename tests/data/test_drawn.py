@@ -26,6 +26,12 @@ def test_a_seed_repeats_it():
     assert not np.array_equal(drawn_pair(DABS, seed=2).x_target, drawn_pair(DABS, seed=3).x_target)
 
 
+def test_another_dab_leaves_the_points_of_the_others_where_they_are():
+    before, after = drawn_pair(DABS), drawn_pair([*DABS, Dab(5, 5, "source", 1)])
+    np.testing.assert_array_equal(after.x_target_test, before.x_target_test)
+    np.testing.assert_array_equal(after.x_source[: 2 * EACH], before.x_source)
+
+
 def test_what_is_still_to_be_drawn_is_said():
     assert wanting([]) == ["source, class 0", "source, class 1", "target"]
     assert wanting(DABS[:2]) == ["target"]

@@ -1,0 +1,89 @@
+"""``minidann lab``: the classroom window, on the desktop or in a browser."""
+
+from __future__ import annotations
+
+import argparse
+from importlib.util import find_spec
+from typing import Any
+
+from ..adapt.forms import FORMS
+from ..lab.settings import PAIRS, Settings
+from . import options
+
+PICTURES = ("agg", "cairo", "pdf", "pgf", "ps", "svg", "template")  # backends of matplotlib that open no window
+HINT = "try --browser"
+START = Settings()
+
+
+def add(commands: Any) -> None:
+    """Make the command known to ``commands``, the subparsers of the command line."""
+    parser = commands.add_parser(
+        "lab",
+        help="an interactive window: run DANN on moons, step through it, turn every setting, draw points by hand",
+        description=(
+            "Opens a window in which DANN trains before your eyes: pause, single phases (forward, label gradient,\n"
+            "domain gradient, update), sliders for λ, rotation, rates and more, wrong forms, points drawn by hand.\n"
+            "Keys: space run or pause, → one phase, enter one step, backspace start anew, d defaults, c clear."
+        ),
+        epilog="examples: minidann lab --rotation 45\n          minidann lab --browser --port 8988",
+    )
+    group = parser.add_argument_group("what it starts with; all of it can be changed in the window")
+    group.add_argument("--pair", type=options.one_of(PAIRS), help=f"{', '.join(PAIRS)} (default {START.pair})")
+    group.add_argument("--form", type=options.one_of(tuple(FORMS)), help=f"{', '.join(FORMS)} (default {START.form})")
+    for name, parse, text in (
+        ("rotation", options.number(), "degrees that the target is turned by"),
+        ("noise", options.number(0), "deviation of what is added to each coordinate"),
+        ("width", options.whole(1), "of the two feature layers"),
+        ("seed", options.whole(0), "of data, weights and batches"),
+        ("adapt_weight", options.number(0), "λ of the reversal node, at full strength"),
+        ("rate", options.number(0), "learning rate"),
+        ("domain_rate", options.number(0), "factor on the domain head's learning rate"),
+        ("domain_steps", options.whole(1), "updates of the domain head in a step"),
+    ):
+        flags = ["--" + name.replace("_", "-")] + ["--lambda"] * (name == "adapt_weight")
+        group.add_argument(*flags, type=parse, metavar="X", help=f"{text} (default {getattr(START, name):g})")
+    where = parser.add_argument_group("where")
+    where.add_argument("--browser", action="store_true", help="in a page of this machine's browser (extra lab)")
+    where.add_argument("--port", type=options.whole(1), default=8988, metavar="N", help="of that page, default 8988")
+    where.add_argument("--no-open", action="store_true", help="only say where the page is, and do not open it")
+    parser.set_defaults(run=run, parser=parser, save_memory="close other programs")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Open the window, and stay until it is closed."""
+    settings = {name: getattr(arguments, name) for name in vars(START) if getattr(arguments, name, None) is not None}
+    if not arguments.browser and (arguments.port != 8988 or arguments.no_open):
+        raise ValueError(f"argument {'--no-open' if arguments.no_open else '--port'}: only goes with --browser")
+    START.changed(settings)  # a setting that cannot be is refused before anything opens
+    plt = _page(arguments.port, not arguments.no_open) if arguments.browser else _desktop()
+    from ..lab.window import Lab
+
+    lab = Lab(**settings)
+    plt.show()
+    lab.timer.stop()
+    return 0
+
+
+def _desktop() -> Any:
+    """pyplot with a backend that opens windows. ValueError where there is none."""
+    import matplotlib.pyplot as plt
+
+    try:
+        plt.switch_backend(plt.get_backend())
+    except ImportError as error:
+        raise ValueError(f"no window can be opened here ({error}); {HINT}") from None
+    if plt.get_backend().lower() in PICTURES:
+        raise ValueError(f"no window can be opened here (matplotlib's backend is {plt.get_backend()}); {HINT}")
+    return plt
+
+
+def _page(port: int, opened: bool) -> Any:
+    """pyplot with the backend that draws into a page. ValueError where it cannot."""
+    if find_spec("tornado") is None:
+        raise ValueError("argument --browser: it needs tornado, which is not installed: pip install tornado")
+    import matplotlib as mpl
+    import matplotlib.pyplot as plt
+
+    mpl.rcParams.update({"webagg.port": port, "webagg.port_retries": 1, "webagg.open_in_browser": opened})
+    plt.switch_backend("WebAgg")
+    return plt

@@ -1,0 +1,7 @@
+"""The classroom window, and the experiment behind it, which can be had without a window."""
+
+from .experiment import Experiment
+from .settings import Settings
+from .window import Lab
+
+__all__ = ["Experiment", "Lab", "Settings"]

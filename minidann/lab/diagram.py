@@ -1,0 +1,143 @@
+"""The network as a diagram: its three parts, the node where the chosen form has it, and what goes through them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from ..adapt.forms import FORMS
+from ..plots import style
+from .experiment import PHASES
+
+LABEL, DOMAIN = style.OTHERS[:2]  # the colours of the two losses, as in the pictures of gradients
+BOXES = {  # middle, half width, half height; the picture is 10 wide and 4 high
+    "features": (2.9, 2.0, 0.95, 0.8),
+    "label_head": (6.35, 3.05, 0.95, 0.8),
+    "domain_head": (6.35, 0.95, 0.95, 0.8),
+}
+NAMES = {"features": "features θf", "label_head": "label head θy", "domain_head": "domain head θd"}
+SAYING = {"domain head": (5.15, 2.0), "both heads": (4.6, 2.0), "logits": (7.6, 1.45)}  # of its factor
+PLACES = {"domain head": (4.88, 1.5), "both heads": (4.12, 2.0), "logits": (7.8, 0.95)}  # of the node
+FORK = (4.4, 2.0)
+FORWARD = (  # the way of the batch, and from where to where the gradients come back beside it
+    ((1.25, 2.0), (1.95, 2.0)),
+    ((3.85, 2.0), FORK),
+    (FORK, (5.4, 3.05)),
+    (FORK, (5.4, 0.95)),
+    ((7.3, 3.05), (8.35, 3.05)),
+    ((7.3, 0.95), (8.35, 0.95)),
+)
+BACK = {
+    "label gradient": (((8.35, 3.3), (7.3, 3.3)), ((5.4, 3.4), (3.85, 2.3))),
+    "domain gradient": (((8.35, 0.7), (7.3, 0.7)), ((5.4, 0.6), (3.85, 1.7))),
+}
+LIT: dict[str | None, tuple[str, ...]] = {  # which arrows, after a phase; all of them while it runs on
+    "forward": ("forward",),
+    "label gradient": ("label gradient",),
+    "domain gradient": ("label gradient", "domain gradient"),
+    "update": ("label gradient", "domain gradient"),
+}
+LIGHT: dict[str, Any] = {"facecolor": "#F0E442", "edgecolor": "none", "alpha": 0.4, "visible": False}
+INK = {"forward": "black", "label gradient": LABEL, "domain gradient": DOMAIN, "update": "black"}
+
+
+class Diagram:
+    """Drawn on ``ax``. ``set_form`` draws what stands still; ``show`` the numbers and the phase that was done last."""
+
+    def __init__(self, ax: Any, letters: float = 10.0) -> None:
+        self.ax, self.letters = ax, letters
+        self._arrows: dict[str, list[Any]] = {}
+        self._texts: dict[str, Any] = {}
+        self._lights: dict[str, list[Any]] = {}  # what lies over something while it is its turn
+
+    def artists(self) -> list[Any]:
+        """What ``show`` changes, in the order in which it is drawn. No more than that: letters are slow."""
+        groups = (*self._lights.values(), *self._arrows.values(), self._texts.values())
+        return [artist for group in groups for artist in group]
+
+    def set_form(self, name: str) -> None:
+        """Draw the network anew, with the node where the form has it."""
+        self._form, ax = FORMS[name], self.ax
+        ax.clear()
+        ax.set(xlim=(0, 10), ylim=(0, 4))
+        ax.set_axis_off()
+        wrong = "" if self._form.right else f"  wrong: {self._form.remark}"
+        colour = "black" if self._form.right else style.CLASSES[1]
+        self._write(5, 4.05, f"{self._form}{wrong}", color=colour, size=1.5, va="bottom")
+        self._write(0.1, 2.4, "source x, y", color=style.SOURCE, ha="left", weight="bold")
+        self._write(0.1, 1.6, "target x", color=style.TARGET, ha="left", weight="bold")
+        self._lights, self._texts = {"update": []}, {}
+        for part, (x, y, w, h) in BOXES.items():
+            self._box(x - w, y - h, 2 * w, 2 * h, facecolor="white", edgecolor="black", lw=1.4)
+            self._lights["update"].append(self._box(x - w, y - h, 2 * w, 2 * h, **LIGHT))
+            self._write(x, y + h - 0.23, NAMES[part], weight="bold")
+            self._texts[part] = self._write(x, y - 0.2, "", linespacing=1.35)
+        for i, phase in enumerate(PHASES):
+            x = 1.6 + 2.3 * i
+            self._write(x, -0.3, f"{i + 1} {phase}", color=INK[phase])
+            self._lights.setdefault(phase, []).append(self._box(x - 1.05, -0.5, 2.1, 0.4, **LIGHT))
+        self._arrows = {"forward": [self._arrow(*ends) for ends in FORWARD]}
+        for phase, ways in BACK.items():
+            self._arrows[phase] = [self._arrow(*ends) for ends in ways]
+        self._texts["L_y"] = self._write(8.7, 3.05, "", ha="left", color=LABEL, weight="bold", size=1.5)
+        self._texts["L_d"] = self._write(8.7, 0.95, "", ha="left", color=DOMAIN, weight="bold", size=1.5)
+        self._draw_node()
+
+    def _draw_node(self) -> None:
+        """The reversal where the form has it, over the arrows, and room for its factor."""
+        from matplotlib.patches import Circle
+
+        place = PLACES.get(self._form.node)
+        if place is None:
+            self._write(4.3, 0.75, "no node", color="0.4")
+            return
+        look: dict[str, Any] = {"facecolor": "#F0E442", "edgecolor": "black", "lw": 1.4, "zorder": 4}
+        circle = self.ax.add_patch(Circle(place, 0.27, **look))
+        self._arrows["node"] = [circle]  # drawn after the arrows, each time
+        self._texts["R"] = self._write(*place, "R", weight="bold", size=1.5)
+        self._texts["node"] = self._write(*SAYING[self._form.node], "", ha="left")
+
+    def show(self, numbers: Mapping[str, float], phase: str | None) -> None:
+        """``numbers`` as Experiment.numbers gives them. ``phase``: what was done last; None while it runs on."""
+        seen = LIT.get(phase, PHASES)
+        for name in PHASES[:3]:
+            for arrow in self._arrows[name]:
+                arrow.set_color(INK[name] if name in seen else "0.85")
+        for name, lights in self._lights.items():
+            for light in lights:
+                light.set_visible(name == phase)
+        for part, theta in (("features", "θf"), ("label_head", "θy"), ("domain_head", "θd")):
+            lines = [f"∂{loss} {said(numbers[f'∂{loss} at {theta}'])}" for loss in ("L_y", "L_d")]
+            keep = {"features": lines, "label_head": lines[:1], "domain_head": lines[1:]}[part]
+            self._texts[part].set_text("\n".join([*keep, f"moved {said(numbers[f'moved {theta}'])}"]))
+        weight = numbers["λ"]
+        factor = f"{self._form.domain_weight(weight):+.2f} " * self._form.weighted
+        self._texts["L_y"].set_text(f"L_y = {said(numbers['L_y'])}")
+        self._texts["L_d"].set_text(f"L_d = {said(numbers['L_d'])}" + f"\nswept × {factor}" * bool(factor))
+        if self._form.node in PLACES:
+            self._texts["node"].set_text(f"× {-1.0 if self._form.weighted else -weight:.2f}".replace("-", "−"))
+
+    def _box(self, x: float, y: float, width: float, height: float, **look: Any) -> Any:
+        from matplotlib.patches import Rectangle
+
+        return self.ax.add_patch(Rectangle((x, y), width, height, clip_on=False, zorder=2, **look))
+
+    def _arrow(self, start: tuple[float, float], end: tuple[float, float]) -> Any:
+        from matplotlib.patches import FancyArrowPatch
+
+        return self.ax.add_patch(
+            FancyArrowPatch(start, end, arrowstyle="-|>", mutation_scale=13, lw=2, shrinkA=0, shrinkB=0, zorder=3)
+        )
+
+    def _write(self, x: float, y: float, text: str, size: float = 0.0, **look: Any) -> Any:
+        return self.ax.text(
+            x, y, text, **{"ha": "center", "va": "center", "fontsize": self.letters + size, "zorder": 5} | look
+        )
+
+
+def said(value: float) -> str:
+    """A number to three digits, and – for none."""
+    if math.isnan(value):
+        return "–"
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"

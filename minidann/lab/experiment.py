@@ -1,0 +1,224 @@
+"""What stands behind the lab's window: one run, its settings, its phases, and every number that is shown.
+
+    experiment = Experiment(rotation=45)
+    experiment.steps(100)
+    experiment.phase()             # "forward": the next phase of the next step
+    experiment.set(adapt_weight=2) # as the slider does
+    experiment.numbers()["target accuracy"]
+
+Nothing here draws. What a window shows is had by these calls, and n steps here are n steps of ``minidann moons``, bit
+for bit, as both drive one ``Training``.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+
+from .. import checks
+from ..adapt.dann import DANN, Losses
+from ..adapt.forms import FormTraining
+from ..data.drawn import Dab, wanting
+from ..engine.backend import Array, to_numpy
+from ..probe.gradients import Probe, probe
+from .settings import ANEW, Settings
+
+PHASES = ("forward", "label gradient", "domain gradient", "update")
+PROBED = {  # columns of the probe's row for the last feature layer, and their names among the numbers
+    "L_y after": "∂L_y at the features",
+    "L_d before": "∂L_d before the node",
+    "L_d after": "∂L_d after it",
+    "cosine before": "cosine before",
+    "cosine after": "cosine after",
+}
+THETA = {"features": "θf", "label_head": "θy", "domain_head": "θd"}
+
+
+class Experiment:
+    """One run, to be driven by steps or by single phases.
+
+    ``training``: a FormTraining; ``pair``; both None as long as too little is drawn by hand (``missing`` says what).
+    Of the last step begun: ``losses``, its forward pass; ``swept``, by "L_y" and "L_d", what each sends to θ as one
+    vector, with the form's factor on L_d; ``moved``, by how much θ was changed. ``next``: the phase that comes next.
+    ``ran_off``: in words, if the losses are no numbers any more.
+    """
+
+    def __init__(self, **settings: Any) -> None:
+        self.dabs: list[Dab] = []
+        self.losses: Losses | None = None
+        self.swept: dict[str, Array] = {}
+        self.moved: Array | None = None
+        self.probed: Probe | None = None
+        self.settings = Settings().changed(settings)
+        self.begin()
+
+    # the run ------------------------------------------------------------------------------------------------------
+
+    def begin(self) -> None:
+        """Begin the run anew, from the same seed."""
+        settings = self.settings
+        self.missing = wanting(self.dabs) if settings.pair == "drawn" else []
+        self.pair = None if self.missing else settings.make_pair(self.dabs)
+        self.training: FormTraining | None = None
+        self.ran_off, self._at = "", 0
+        self._forget()
+        if self.pair is not None:
+            self.training = FormTraining(self.pair, settings.recipe(), settings.seed, settings.form)
+
+    def set(self, **settings: Any) -> None:
+        """Change settings, as the controls do. ValueError, and nothing changed, for one that cannot be.
+
+        Those in ANEW begin the run anew. Before others are changed, a step that is under way is finished.
+        """
+        new, old = self.settings.changed(settings), self.settings
+        if any(getattr(new, name) != getattr(old, name) for name in ANEW):
+            self.settings = new
+            self.begin()
+            return
+        if self.training is not None:
+            if not self.ran_off:
+                self.finish()
+            self.training.change(**new.live())
+            self.training.form = new.form
+        self.settings = new
+
+    def draw(self, dabs: Sequence[Dab]) -> None:
+        """Add what was drawn by hand, and begin anew with it if that is the pair."""
+        self.dabs += dabs
+        if self.settings.pair == "drawn":
+            self.begin()
+
+    def clear(self) -> None:
+        """Take away all that was drawn by hand."""
+        self.dabs.clear()
+        self.draw([])
+
+    # steps and phases ----------------------------------------------------------------------------------------------
+
+    @property
+    def next(self) -> str:
+        return PHASES[self._at]
+
+    def phase(self) -> str:
+        """Do the next phase. Returns its name. FloatingPointError where the run has gone off."""
+        training = self._ready()
+        name, vector = self.next, training.optimiser.vector
+        if name == "forward" or self.losses is None or self.losses.domain is None:
+            self._forget()
+            for _ in range(training.domain_steps_alone):
+                training.domain_step()
+            self.losses = training.losses(training.draw())
+        elif name == "label gradient":
+            self.swept["L_y"] = vector.gradient({self.losses.label: 1.0})
+        elif name == "domain gradient":
+            self.swept["L_d"] = vector.gradient({self.losses.domain: training.loss_weight})
+            self.probed = probe(self.losses, training.network, by="layer")
+        else:
+            # one sweep of the sum, as every training has it: the sum of the two sweeps above would round differently
+            before = vector.values.copy()
+            with self._watched():
+                field = training.field(self.losses)
+                training.record(self.losses)
+                training.update(field)
+            self.moved = vector.values - before
+        self._at = (self._at + 1) % len(PHASES)
+        return name
+
+    def finish(self) -> None:
+        """Do what is left of a step that is under way."""
+        while self._at:
+            self.phase()
+
+    def steps(self, n: int) -> None:
+        """n whole steps; one that is under way counts as the first."""
+        training = self._ready()
+        for i in range(checks.whole_number("n", n, least=0)):
+            if i == n - 1 or self._at:  # of the last all phases are kept, to be looked at
+                self.phase()
+                self.finish()
+            else:
+                with self._watched():
+                    training.step()
+
+    @contextmanager
+    def _watched(self) -> Iterator[None]:
+        """Within, numbers may run off; afterwards it is said. A history says so too, but only at every tenth step."""
+        assert self.training is not None
+        try:
+            with np.errstate(over="ignore", invalid="ignore"):
+                yield
+            if not np.isfinite(to_numpy(self.training.optimiser.vector.values)).all():
+                raise FloatingPointError("the weights are no finite numbers any more: training diverged")
+        except FloatingPointError as error:
+            self.ran_off = str(error)
+            raise
+
+    def _ready(self) -> FormTraining:
+        if self.training is None:
+            raise ValueError(f"training: there is none yet, draw first: {', '.join(self.missing)}")
+        return self.training
+
+    def _forget(self) -> None:
+        self.losses = self.moved = self.probed = None
+        self.swept = {}
+
+    # what is shown -------------------------------------------------------------------------------------------------
+
+    def network(self, averaged: bool = False) -> DANN:
+        """The network as it is, or a copy with the averaged weights, which a table scores: ``training.result()``."""
+        training = self._ready()
+        return training.result() if averaged else training.network
+
+    def numbers(self, averaged: bool = False) -> dict[str, float]:
+        """Every number that the window shows, by name; nan where there is none yet.
+
+        ===========================  ==================================================================
+        step, λ, rate                ``training.step_count``, ``training.adapt_weight``, ``training.rate``
+        target, source accuracy      ``network.accuracy(pair.x_target_test, pair.y_target_test)`` and its like
+        L_y, L_d                     ``losses.label.item()``, ``losses.domain.item()``: on the step's batch
+        domain accuracy              how often ``losses.domain_logits > 0`` is right: on the same
+        ∂L_y at θf, …                norms of ``swept["L_y"]`` and ``swept["L_d"]`` over a part
+        moved θf, …                  norms of ``moved`` over a part
+        ∂L_y at the features,        ``probed["features.3"]``, the row of the last feature layer in
+        ∂L_d before the node, …      ``minidann.probe.probe(losses, training.network, by="layer")``
+        ===========================  ==================================================================
+        """
+        training, network = self._ready(), self.network(averaged)
+        assert self.pair is not None
+        found = {
+            "step": training.step_count,
+            "λ": training.adapt_weight,
+            "rate": training.rate,
+            "target accuracy": network.accuracy(self.pair.x_target_test, self.pair.y_target_test),
+            "source accuracy": network.accuracy(self.pair.x_source_test, self.pair.y_source_test, "source"),
+        }
+        return found | self._of_losses() | self._of_vectors(training) | self._of_probe()
+
+    def _of_losses(self) -> dict[str, float]:
+        losses = self.losses
+        if losses is None or losses.domain is None or losses.domain_logits is None:
+            return dict.fromkeys(("L_y", "L_d", "domain accuracy"), math.nan)
+        right = float(to_numpy((losses.domain_logits > 0) == (losses.domains > 0)).mean())
+        return {"L_y": losses.label.item(), "L_d": losses.domain.item(), "domain accuracy": right}
+
+    def _of_vectors(self, training: FormTraining) -> dict[str, float]:
+        """Norms over each part of θ of what each loss sends there, and of what was moved."""
+        vectors = {"∂L_y at": self.swept.get("L_y"), "∂L_d at": self.swept.get("L_d"), "moved": self.moved}
+        slices, found = training.optimiser.vector.slices, {}
+        for part, named in training.network.parts().items():
+            stretches = [slices[tensor] for tensor in named.values()]
+            part_of_theta = slice(stretches[0].start, stretches[-1].stop)
+            for name, vector in vectors.items():
+                size = math.nan if vector is None else float(np.linalg.norm(to_numpy(vector[part_of_theta])))
+                found[f"{name} {THETA[part]}"] = size
+        return found
+
+    def _of_probe(self) -> dict[str, float]:
+        if self.probed is None:
+            return dict.fromkeys(PROBED.values(), math.nan)
+        row = [row for row in self.probed if row["name"].startswith("features")][-1]
+        return {name: row[column] for column, name in PROBED.items()}

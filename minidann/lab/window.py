@@ -1,0 +1,195 @@
+"""The lab's window: what its buttons, keys and controls do, and its clock."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+from ..data.drawn import Dab
+from .brush import Brush
+from .controls import Controls
+from .experiment import Experiment
+from .scene import VIEW, Scene
+from .settings import Settings
+
+SIZE, DPI = (15.2, 9.0), 80  # inches, and pixels for each: fits a projector of 1280 × 720
+INTERVAL = 30  # milliseconds between two frames, if drawing them takes no longer
+NUMBERS = 0.3  # seconds between two looks at the numbers while it runs: nobody reads faster, and letters are slow;
+SHARE = 4  # and at least so many times as long as the last look has taken
+PHASE = 0.9  # seconds that a phase is shown for at speed 0
+BUTTONS = {  # by the name of the method: what it says, and its key
+    "toggle": ("run", " "),
+    "phase": ("one phase", "right"),
+    "step": ("one step", "enter"),
+    "begin": ("start anew", "backspace"),
+    "defaults": ("defaults", "d"),
+    "clear": ("clear drawing", "c"),
+}
+
+
+class Lab:
+    """The window, and what its buttons do as methods: ``run``, ``pause``, ``phase``, ``step``, ``begin``, ``set``.
+
+    ``figure``: one to draw on; by default a window of pyplot's. ``settings``: those to begin with. ``experiment``: what
+    runs; all numbers on the screen are those of ``experiment.numbers()``. Keep the Lab as long as its window is open.
+    """
+
+    def __init__(self, figure: Any = None, **settings: Any) -> None:
+        self.experiment = Experiment(**settings)
+        self.figure = _window() if figure is None else figure
+        self.running = False
+        self.done: str | None = None  # the phase that was done last, while the run stands still
+        self._stale, self._phased = True, 0.0
+        self._looked = self._looking = 0.0  # when the numbers were looked at last, and how long that took
+        self.scene = Scene(self.figure, self._controls, lambda: self.brush.moving)
+        self.controls = Controls(self.figure, self.experiment.settings, self.set, self._look)
+        self.brush = Brush(self.scene.axes["label"], self._held, self._drawn, self._look)
+        self.buttons = {name: self._button(i, name) for i, name in enumerate(BUTTONS)}
+        self.figure.canvas.mpl_connect("key_press_event", self._key)
+        self._begun()
+        self.timer = self.figure.canvas.new_timer(interval=INTERVAL)
+        self.timer.add_callback(self.tick)
+        self.timer.start()
+        self.tick()
+
+    # what the buttons do --------------------------------------------------------------------------------------------
+
+    def run(self) -> None:
+        """Go on until ``pause``."""
+        self._set_running(self._can_go)
+
+    def pause(self) -> None:
+        """Stop between two steps; by phases, between two phases."""
+        self._set_running(False)
+
+    def toggle(self) -> None:
+        """Run, or pause."""
+        self.pause() if self.running else self.run()
+
+    def phase(self) -> None:
+        """Pause, and do the next phase."""
+        self.pause()
+        if self._can_go:
+            self._do(self._one_phase)
+
+    def step(self) -> None:
+        """Pause, and do one step: what is left of one under way, or a whole one."""
+        self.pause()
+        if self._can_go:
+            self._do(lambda: self.experiment.steps(1))
+
+    def begin(self) -> None:
+        """Start the run anew, from the same seed."""
+        self.experiment.begin()
+        self._begun()
+
+    def defaults(self) -> None:
+        """All controls back to where they were at first."""
+        self.set(**vars(Settings()))
+
+    def clear(self) -> None:
+        """Take away what was drawn by hand."""
+        self.experiment.clear()
+        self._begun()
+
+    def set(self, **settings: Any) -> None:
+        """Change settings, as the controls do: see Experiment.set."""
+        before, form = self.experiment.training, self.experiment.settings.form
+        self._do(lambda: self.experiment.set(**settings))
+        self.controls.show(self.experiment.settings)
+        if self.experiment.training is not before or before is None:
+            self._begun()
+        elif form != self.experiment.settings.form:
+            self.scene.set_form(self.experiment.settings.form)
+
+    # a frame --------------------------------------------------------------------------------------------------------
+
+    def tick(self) -> bool:
+        """One frame: what is to be done at this speed, and the picture of it. True, so that a timer goes on."""
+        now = time.perf_counter()
+        if self.running and self.controls.speed:
+            self.done = None
+            self._do(lambda: self.experiment.steps(self.controls.speed), look=False)
+        elif self.running and now - self._phased > PHASE:
+            self._do(self._one_phase)
+        look = self._stale or (self.running and now - self._looked > max(NUMBERS, SHARE * self._looking))
+        if look or (self.running and self.controls.speed):
+            self._stale = False
+            self.scene.show(self.experiment, self.controls.averaged, self.done, look)
+            self.scene.painter.paint(seldom=look)
+        if look:
+            self._looked = time.perf_counter()
+            self._looking = self._looked - now
+        return True
+
+    @property
+    def _can_go(self) -> bool:
+        return self.experiment.training is not None and not self.experiment.ran_off
+
+    def _one_phase(self) -> None:
+        self._phased = time.perf_counter()
+        self.done = self.experiment.phase()
+
+    def _do(self, what: Callable[[], Any], look: bool = True) -> None:
+        """Do it, and stop if the run goes off. What is seen is drawn at the next frame."""
+        self._stale = self._stale or look
+        try:
+            what()
+        except FloatingPointError:  # the scene says so
+            self._set_running(False)
+
+    def _set_running(self, running: bool) -> None:
+        self.running = running
+        self.buttons["toggle"].label.set_text("pause" if running else "run")
+        self._look()
+
+    def _look(self) -> None:
+        self._stale = True
+
+    def _begun(self) -> None:
+        """Another run than before is there: its panels, and nothing done yet."""
+        self.done = None
+        if self.experiment.training is None:
+            self._set_running(False)
+        self.scene.begin(self.experiment)
+        if self.experiment.settings.pair == "drawn":
+            self.brush.prepare(VIEW, self.experiment.dabs if self.experiment.missing else [])
+        else:
+            self.brush.put_away()
+        self._look()
+
+    # the mouse and the keys -----------------------------------------------------------------------------------------
+
+    def _held(self) -> tuple[str, int] | None:
+        return self.controls.brush if self.experiment.settings.pair == "drawn" else None
+
+    def _drawn(self, dabs: list[Dab]) -> None:
+        self.experiment.draw(dabs)
+        self._begun()
+
+    def _key(self, event: Any) -> None:
+        for name, (_, key) in BUTTONS.items():
+            if event.key == key:
+                getattr(self, name)()
+
+    def _button(self, i: int, name: str) -> Any:
+        from matplotlib.widgets import Button
+
+        ax = self.figure.add_axes((0.225 + 0.098 * i, 0.958, 0.092, 0.034))
+        ax.set_navigate(False)
+        button = Button(ax, BUTTONS[name][0], color="0.9", hovercolor="0.9", useblit=False)
+        button.drawon = False
+        button.on_clicked(lambda event: getattr(self, name)())
+        return button
+
+    def _controls(self) -> list[Any]:
+        return [*self.controls.artists(), self.buttons["toggle"].label]
+
+
+def _window() -> Any:
+    """A window of pyplot's without its tool bar, whose zooming would be taken for drawing."""
+    import matplotlib.pyplot as plt
+
+    with plt.rc_context({"toolbar": "None"}):
+        return plt.figure("minidann lab", figsize=SIZE, dpi=DPI)

@@ -1,0 +1,301 @@
+"""The lab's window, driven by mouse and keys as a user drives it."""
+
+import re
+from itertools import combinations
+
+import matplotlib as mpl
+import numpy as np
+import pytest
+from hands import make_lab, theta
+
+from minidann.adapt import FORMS, MOONS, Training
+from minidann.data import moons_pair
+from minidann.lab.controls import BRUSHES, SLIDERS, SPEEDS
+from minidann.lab.diagram import said
+from minidann.lab.experiment import PHASES, PROBED
+from minidann.lab.settings import ANEW, PAIRS, Settings
+
+# the same run ---------------------------------------------------------------------------------------------------
+
+
+def test_however_it_is_driven_its_steps_are_those_of_a_training(lab, hand):
+    hand.button("toggle")
+    for _ in range(3):
+        lab.tick()
+    hand.button("toggle")
+    lab.tick()
+    hand.button("step")
+    hand.press("right")
+    hand.press("enter")
+    hand.button("phase")
+    hand.slide("speed", 0)
+    lab.run()
+    for _ in range(5):
+        lab._phased = 0.0  # as if a second had gone by
+        lab.tick()
+    hand.press(" ")
+    while lab.experiment.next != "forward":
+        hand.button("phase")
+    steps = lab.experiment.training.step_count
+    assert steps == 3 * 5 + 1 + 1 + 2
+    training = Training(moons_pair(), MOONS)
+    for _ in range(steps):
+        training.step()
+    np.testing.assert_array_equal(theta(lab), training.optimiser.vector.values)
+    assert lab.experiment.training.history == training.history
+
+
+def test_each_phase_is_shown_and_lit(lab, hand):
+    for phase in PHASES:
+        hand.button("phase")
+        lab.tick()
+        assert lab.done == phase
+        lit = [name for name, lights in lab.scene.diagram._lights.items() if lights[0].get_visible()]
+        assert lit == [phase]
+    assert lab.experiment.training.step_count == 1
+    assert not lab.running
+
+
+def test_it_stands_still_until_it_is_told_to_run(lab, hand):
+    for _ in range(3):
+        lab.tick()
+    assert lab.experiment.training.step_count == 0
+    hand.press(" ")
+    assert lab.running
+    assert lab.buttons["toggle"].label.get_text() == "pause"
+    lab.tick()
+    assert lab.experiment.training.step_count == lab.controls.speed == 5
+    hand.press("right")
+    assert not lab.running
+    assert lab.buttons["toggle"].label.get_text() == "run"
+
+
+# controls ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", SLIDERS)
+def test_every_slider_is_a_setting(lab, hand, name):
+    lab.step()
+    spec = SLIDERS[name]
+    value = spec.low + round(0.4 * (spec.high - spec.low) / spec.step) * spec.step
+    hand.slide(name, value)
+    assert getattr(lab.experiment.settings, name) == pytest.approx(value)
+    assert getattr(lab.experiment.settings, name) == round(value, 6)  # 0.7, and not 0.7000000000000001
+    assert (lab.experiment.training.step_count == 0) == (name in ANEW)
+    shown = lab.controls.widgets[name].valtext.get_text()
+    assert float(shown) == pytest.approx(value, abs=0.005)
+    fresh = make_lab(**{name: round(value, 6)}).experiment if name in ANEW else None
+    if fresh:
+        np.testing.assert_array_equal(theta(lab), np.array(fresh.training.optimiser.vector.values))
+
+
+@pytest.mark.parametrize("i", range(len(FORMS)))
+def test_every_form_can_be_chosen_and_the_diagram_follows(lab, hand, i):
+    name = list(FORMS)[i]
+    lab.step()
+    hand.choose("form", i)
+    lab.tick()
+    assert lab.experiment.training.form == name
+    assert lab.experiment.training.step_count == 1
+    texts = [text.get_text() for text in lab.scene.diagram.ax.texts]
+    assert any(text.startswith(str(FORMS[name])) for text in texts)
+    assert ("no node" in texts) == (FORMS[name].node == "nowhere")
+    assert ("R" in texts) == (FORMS[name].node != "nowhere")
+    assert any("wrong" in text for text in texts) != FORMS[name].right
+
+
+@pytest.mark.parametrize("i", range(3))
+def test_every_pair_can_be_chosen(lab, hand, i):
+    hand.choose("pair", (i + 1) % 3)
+    hand.choose("pair", i)
+    lab.tick()
+    assert lab.experiment.settings.pair == PAIRS[i]
+    assert lab.scene.panels.pair is lab.experiment.pair
+    assert ("blobs" in lab.experiment.pair.name) == (PAIRS[i] == "blobs")
+
+
+@pytest.mark.parametrize("i", range(len(SPEEDS)))
+def test_speed_is_steps_in_a_frame(lab, hand, i):
+    hand.slide("speed", i)
+    assert lab.controls.widgets["speed"].valtext.get_text() == str(SPEEDS[i])
+    lab.run()
+    lab.tick()
+    assert lab.experiment.training.step_count == SPEEDS[i]
+    assert lab.done == (None if SPEEDS[i] else "forward")
+
+
+def test_boxes_are_ticked(lab, hand):
+    ramp, averaged = range(2)
+    lab.experiment.steps(100)
+    hand.choose("ticks", ramp)
+    assert lab.experiment.settings.ramp is False
+    assert lab.experiment.training.adapt_weight == 0.7
+    hand.choose("ticks", averaged)
+    lab.tick()
+    assert lab.controls.averaged
+    assert "averaged" in lab.scene._state.get_text()
+    numbers = lab.experiment.numbers(averaged=True)
+    assert f"target {100 * numbers['target accuracy']:5.1f} %" in lab.scene._state.get_text()
+
+
+def test_start_anew_and_defaults(lab, hand):
+    start = theta(lab)
+    hand.slide("adapt_weight", 2.0)
+    hand.button("step")
+    hand.button("begin")
+    np.testing.assert_array_equal(theta(lab), start)
+    assert lab.experiment.settings.adapt_weight == 2.0
+    hand.press("d")
+    assert lab.experiment.settings == Settings()
+    assert lab.controls.widgets["adapt_weight"].val == 0.7
+    hand.press("enter")
+    hand.press("backspace")
+    assert lab.experiment.training.step_count == 0
+
+
+# drawing ----------------------------------------------------------------------------------------------------------
+
+
+def test_points_are_drawn_by_hand(lab, hand):
+    hand.choose("pair", 3)
+    lab.tick()
+    assert lab.experiment.training is None
+    assert "source, class 0, source, class 1, target" in lab.scene._state.get_text()
+    hand.button("toggle")
+    hand.button("phase")
+    hand.button("step")
+    lab.tick()
+    assert not lab.running
+    for i, (domain, label) in enumerate(BRUSHES):
+        hand.choose("brush", i)
+        hand.draw([(x, float(i) / 2) for x in (-1.0, -0.99, -0.8, -0.6)])  # the second is too near to the first
+        lab.tick()
+        new = lab.experiment.dabs[-3:]
+        assert [(dab.domain, dab.label) for dab in new] == [(domain, label)] * 3
+        np.testing.assert_allclose([dab[:2] for dab in new], [(x, i / 2) for x in (-1.0, -0.8, -0.6)], atol=0.02)
+    assert lab.scene._state.get_text().startswith("step")
+    assert len(lab.experiment.pair.x_source) == 2 * 3 * 4
+    hand.button("toggle")
+    lab.tick()
+    assert lab.experiment.training.step_count == 5
+    hand.button("clear")
+    lab.tick()
+    assert lab.experiment.dabs == []
+    assert not lab.running
+
+
+def test_nothing_is_drawn_on_moons(lab, hand):
+    hand.draw([(0.0, 0.0), (1.0, 0.0)])
+    assert lab.experiment.dabs == []
+    assert lab.experiment.settings.pair == "moons"
+
+
+def test_a_stroke_is_seen_while_it_grows(lab, hand):
+    hand.choose("pair", 3)
+    lab.tick()
+    ax = lab.scene.axes["label"]
+    hand.mouse("button_press_event", ax.transData.transform((0, 0)))
+    hand.mouse("motion_notify_event", ax.transData.transform((0.5, 0)))
+    (mark,) = [mark for mark in lab.brush.moving if len(mark.get_xdata())]
+    np.testing.assert_allclose(mark.get_xdata(), [0, 0.5], atol=0.02)
+    assert lab.experiment.dabs == []
+    hand.mouse("button_release_event", ax.transData.transform((0.5, 0)))
+    assert len(lab.experiment.dabs) == 2
+
+
+# what is shown ----------------------------------------------------------------------------------------------------
+
+
+def test_every_number_on_the_screen_is_one_of_the_experiments(lab):
+    lab.experiment.steps(120)
+    lab.phase()
+    lab.phase()
+    lab.phase()
+    lab.tick()
+    numbers, scene = lab.experiment.numbers(), lab.scene
+    state = [float(number) for number in re.findall(r"[\d.]+", scene._state.get_text())]
+    shares = [100 * numbers[name] for name in ("target accuracy", "source accuracy", "domain accuracy")]
+    np.testing.assert_allclose(state, [numbers["step"], round(numbers["λ"], 2), *np.round(shares, 1)])
+    assert [text.get_text() for text in scene._probe.values()] == [said(numbers[name]) for name in PROBED.values()]
+    texts = {name: text.get_text() for name, text in scene.diagram._texts.items()}
+    assert texts["L_y"] == f"L_y = {said(numbers['L_y'])}"
+    assert texts["L_d"] == f"L_d = {said(numbers['L_d'])}"
+    assert texts["node"] == f"× −{numbers['λ']:.2f}"
+    lines = [f"∂L_y {said(numbers['∂L_y at θf'])}", f"∂L_d {said(numbers['∂L_d at θf'])}", "moved –"]
+    assert texts["features"].splitlines() == lines
+    assert texts["domain_head"].splitlines() == [f"∂L_d {said(numbers['∂L_d at θd'])}", "moved –"]
+
+
+def test_a_run_that_goes_off_stops_and_says_so(lab, hand):
+    lab.set(form="subtracted", rate=1e5, domain_rate=1e5, adapt_weight=1e5, ramp=False)
+    lab.run()
+    for _ in range(100):
+        lab.tick()
+        if not lab.running:
+            break
+    lab.tick()
+    assert "gone off" in lab.scene._state.get_text()
+    for key in (" ", "right", "enter"):  # nothing more goes on, and nothing breaks
+        hand.press(key)
+        lab.tick()
+    lab.defaults()
+    lab.begin()
+    lab.tick()
+    assert lab.scene._state.get_text().startswith("step")
+
+
+def drawn_texts(figure):
+    """Every text that can be seen, with its box. Ticks beyond the limits of their axis are made, but not drawn."""
+    found = list(figure.texts)
+    for ax in figure.axes:
+        if not ax.get_visible():
+            continue
+        found += [*ax.texts, *ax.findobj(mpl.text.Text, include_self=False)[-3:]]  # the last three are titles
+        found += ax.get_legend().get_texts() if ax.get_legend() else []
+        for axis in (ax.xaxis, ax.yaxis) if ax.axison else ():
+            low, high = axis.get_view_interval()
+            found += [tick.label1 for tick in axis.get_major_ticks() if low <= tick.get_loc() <= high]
+    return {text: text.get_window_extent() for text in found if text.get_text().strip()}
+
+
+@pytest.mark.parametrize("state", ["begun", "phase", "drawn", *FORMS])
+def test_no_text_lies_on_another_or_off_the_window(lab, state):
+    lab.figure.set_dpi(80)
+    try:
+        if state == "drawn":
+            lab.set(pair="drawn")
+        elif state in FORMS:
+            lab.set(form=state)
+            lab.experiment.steps(3)
+        elif state == "phase":
+            lab.experiment.steps(123)
+            lab.phase()
+        lab._look()
+        lab.tick()
+        boxes = drawn_texts(lab.figure)
+        assert len(boxes) > 50
+        for (one, a), (other, b) in combinations(boxes.items(), 2):
+            shared = min(a.x1, b.x1) - max(a.x0, b.x0), min(a.y1, b.y1) - max(a.y0, b.y0)
+            assert min(shared) <= 2, (one.get_text(), other.get_text())
+        for text, box in boxes.items():
+            assert -1 <= box.x0 <= box.x1 <= lab.figure.bbox.x1 + 1, text
+            assert -1 <= box.y0 <= box.y1 <= lab.figure.bbox.y1 + 1, text
+    finally:
+        lab.figure.set_dpi(50)
+
+
+def test_beyond_the_last_step_it_goes_on(lab):
+    lab.experiment.training.step_count = 3999
+    lab.run()
+    lab.tick()
+    assert lab.experiment.training.step_count == 4004
+    assert lab.scene.axes["curves"].get_xlim()[1] > 4004
+
+
+def test_settings_to_begin_with():
+    lab = make_lab(pair="blobs", rotation=120.0, form="both")
+    assert lab.controls.widgets["rotation"].val == 120
+    assert lab.controls.widgets["pair"].value_selected == "blobs"
+    assert lab.experiment.training.form == "both"
+    with pytest.raises(ValueError, match="form: got 'right'"):
+        make_lab(form="right")
