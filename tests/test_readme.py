@@ -8,7 +8,7 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
 def test_the_python_blocks_run_and_say_what_the_text_says(capsys):
-    training, looking = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+    training, looking, lab = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
     exec(compile(training, "README.md", "exec"), {})
     accuracy = float(re.search(r"target accuracy: ([\d.]+)", capsys.readouterr().out).group(1))
     assert accuracy > 0.95
@@ -17,6 +17,8 @@ def test_the_python_blocks_run_and_say_what_the_text_says(capsys):
     assert "L_d before" in said
     assert "yes: one sweep" in said
     assert "healthy" in said
+    exec(compile(lab, "README.md", "exec"), {})
+    assert re.search(r"^λ +2$", capsys.readouterr().out, re.MULTILINE)
 
 
 def test_links_within_the_repository_lead_somewhere():

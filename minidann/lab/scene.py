@@ -12,7 +12,6 @@ from .diagram import Diagram, said
 from .experiment import PROBED, Experiment
 from .follow import follow
 
-GRID = 56  # points along each side of the plane at which a head is asked
 LETTERS = 0.72  # of the panels, as a share of those of a film
 VIEW = ((-1.7, -1.5), (2.7, 2.0))  # the plane that is drawn on by hand
 PANELS = {  # left, bottom, width, height, in shares of the figure
@@ -67,7 +66,7 @@ class Scene:
             self._plane = follow(experiment.network(), experiment.pair)
             places, steps = list(self.axes.values()), experiment.training.recipe.steps
             view = VIEW if drawn else None
-            self.panels = MomentPanels(places, experiment.pair, self._plane, steps, GRID, LETTERS, view)
+            self.panels = MomentPanels(places, experiment.pair, self._plane, steps, LETTERS, view)
             return
         for name in ("domain", "features", "curves"):
             self.axes[name].set_visible(False)

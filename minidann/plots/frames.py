@@ -75,9 +75,9 @@ class MomentPanels:
     """Label boundary, domain boundary, features with the two gradients of L_d, and the losses so far.
 
     ``axes``: four of one figure, in this order. ``steps``: of the whole run. ``plane``: what the features are seen in;
-    another may be set between two moments. ``grid``: points along each side at which a head is asked. ``letters``: a
-    factor on the size of letters and dots. ``view``: the lower left and upper right corner of the data's plane, by
-    default those of the points. Once made, it draws any moment of any training on ``pair``.
+    another may be set between two moments. ``letters``: a factor on the size of letters and dots. ``view``: the lower
+    left and the upper right corner of the data's plane, by default those of the points. Once made, it draws any moment
+    of any training on ``pair``.
     """
 
     def __init__(
@@ -86,7 +86,6 @@ class MomentPanels:
         pair: DomainPair,
         plane: Plane,
         steps: int,
-        grid: int = GRID,
         letters: float = 1.0,
         view: Any = None,
     ) -> None:
@@ -96,8 +95,8 @@ class MomentPanels:
             raise ValueError(f"axes: got {len(axes)}, expected 4")
         self.pair, self.plane = pair, plane
         self._blas = ThreadpoolController().select(user_api="blas")
-        self._label = BoundaryPanel(axes[0], pair, "label", grid, letters, view)
-        self._domain = BoundaryPanel(axes[1], pair, "domain", grid, letters, view)
+        self._label = BoundaryPanel(axes[0], pair, "label", GRID, letters, view)
+        self._domain = BoundaryPanel(axes[1], pair, "domain", GRID, letters, view)
         self._features = FeaturesPanel(axes[2], pair, letters)
         self._curves = CurvesPanel(axes[3], steps, letters)
 
