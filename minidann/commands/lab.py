@@ -54,6 +54,8 @@ def run(arguments: argparse.Namespace) -> int:
     settings = {name: getattr(arguments, name) for name in vars(START) if getattr(arguments, name, None) is not None}
     if not arguments.browser and (arguments.port != 8988 or arguments.no_open):
         raise ValueError(f"argument {'--no-open' if arguments.no_open else '--port'}: only goes with --browser")
+    if arguments.port > 65535:
+        raise ValueError(f"argument --port: got {arguments.port}, expected a number below 65536")
     START.changed(settings)  # a setting that cannot be is refused before anything opens
     plt = _page(arguments.port, not arguments.no_open) if arguments.browser else _desktop()
     from ..lab.window import Lab
@@ -70,7 +72,7 @@ def _desktop() -> Any:
 
     try:
         plt.switch_backend(plt.get_backend())
-    except ImportError as error:
+    except ImportError as error:  # which toolkit is missing, or that there is no screen
         raise ValueError(f"no window can be opened here ({error}); {HINT}") from None
     if plt.get_backend().lower() in PICTURES:
         raise ValueError(f"no window can be opened here (matplotlib's backend is {plt.get_backend()}); {HINT}")

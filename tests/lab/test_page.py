@@ -1,0 +1,92 @@
+"""The lab in a page of a real browser: only where tornado, selenium and Chromium happen to be installed."""
+
+import hashlib
+import shutil
+import subprocess
+import sys
+import time
+from importlib.util import find_spec
+
+import pytest
+
+PORT = 8997
+FLAGS = ("headless", "no-sandbox", "disable-gpu", "disable-background-networking", "window-size=1400,900")
+CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
+
+pytestmark = pytest.mark.skipif(
+    not (find_spec("tornado") and find_spec("selenium") and CHROMIUM and DRIVER),
+    reason="needs tornado, selenium, chromium and chromedriver",
+)
+
+
+@pytest.fixture
+def browser():
+    from selenium import webdriver
+
+    options = webdriver.ChromeOptions()
+    options.binary_location = CHROMIUM
+    for flag in FLAGS:
+        options.add_argument(f"--{flag}")
+    driver = webdriver.Chrome(options=options, service=webdriver.ChromeService(DRIVER))
+    yield driver
+    driver.quit()
+
+
+@pytest.fixture
+def served():
+    command = [sys.executable, "-m", "minidann", "lab", "--browser", "--no-open", "--port", str(PORT)]
+    server = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    yield f"http://127.0.0.1:{PORT}/"
+    server.terminate()
+    server.communicate()
+
+
+def until(what, seconds=60):
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        try:
+            found = what()
+        except Exception:  # the server is not up yet
+            found = None
+        if found:
+            return found
+        time.sleep(0.5)
+    raise AssertionError("nothing came within a minute")
+
+
+def seen(browser, left, bottom, width, height):
+    """A digest of what a part of the canvas shows, in shares of it, and how many colours there are."""
+    code = """
+        const c = document.querySelector("canvas"), [l, b, w, h] = arguments;
+        return Array.from(c.getContext("2d").getImageData(
+            l * c.width, (1 - b - h) * c.height, w * c.width, h * c.height).data).join()"""
+    pixels = bytes(map(int, browser.execute_script(code, left, bottom, width, height).split(",")))
+    return hashlib.sha256(pixels).hexdigest(), len({pixels[i : i + 4] for i in range(0, len(pixels), 4)})
+
+
+def test_it_runs_in_a_page_and_a_slider_moves(browser, served):
+    from selenium.webdriver import ActionChains
+    from selenium.webdriver.common.by import By
+
+    label, state, weight = (0.225, 0.165, 0.245, 0.355), (0.225, 0.92, 0.6, 0.03), (0.01, 0.555, 0.18, 0.02)
+
+    def drawn():
+        browser.get(served)
+        time.sleep(3)
+        return seen(browser, *label)[1] > 20
+
+    until(drawn)
+    canvas = browser.find_elements(By.TAG_NAME, "canvas")[-1]  # the one on top, which gets the mouse
+    wide, high = canvas.size["width"], canvas.size["height"]
+
+    def at(x, y):
+        place = int(x * wide - wide / 2), int((1 - y) * high - high / 2)
+        return ActionChains(browser).move_to_element_with_offset(canvas, *place)
+
+    before = seen(browser, *label)[0], seen(browser, *state)[0]
+    at(0.27, 0.975).click().perform()  # run
+    until(lambda: seen(browser, *label)[0] != before[0] and seen(browser, *state)[0] != before[1])
+    slider = seen(browser, *weight)[0]
+    at(0.05, 0.563).click_and_hold().move_by_offset(40, 0).release().perform()  # λ
+    until(lambda: seen(browser, *weight)[0] != slider)
+    at(0.27, 0.975).click().perform()  # pause
