@@ -6,7 +6,7 @@ import numpy as np
 
 from ..adapt.dann import DANN
 from ..data.pairs import DomainPair
-from ..plots.frames import Plane, features_of, pull_and_push
+from ..plots.plane import Plane, features_of, pull_and_push
 
 LONG = 0.32  # the longest arrows but one in twenty; the view goes from −1 to 1
 EASE = 0.1  # how fast the view narrows, in shares a frame: it widens at once

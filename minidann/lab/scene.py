@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from ..plots import style
-from ..plots.frames import MomentPanels, Plane
+from ..plots.frames import MomentPanels
 from ..plots.painting import Painter
+from ..plots.plane import Plane
 from .diagram import Diagram, said
 from .experiment import PROBED, Experiment
 from .follow import follow

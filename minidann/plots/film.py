@@ -14,8 +14,9 @@ import numpy as np
 from .. import checks, outputs
 from ..adapt.recording import Recording
 from . import style
-from .frames import MomentFigure, Plane
+from .frames import MomentFigure
 from .panels import REGION
+from .plane import Plane
 
 SIZE = (12.8, 8.8)  # inches
 HOLD = 2000  # milliseconds that a GIF, which cannot be halted, rests on its last moment

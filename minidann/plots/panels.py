@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from ..data.pairs import DomainPair
 from . import style
 from .curves import History
+from .plane import ARROWS, Plane, shown_points
 
-if TYPE_CHECKING:
-    from .frames import Plane
-
-POINTS, ARROWS = 150, 24  # that are drawn of each domain
 WINDOW = 10  # rows of history in one point of a curve; or, in a long run, as many as a thousandth of its steps
 TITLE, TEXT = 16, 13  # sizes of letters, to be read from the back of a class
 REGION = 0.2  # how strong the colour of a region is
@@ -169,15 +166,6 @@ def trailing_mean(history: History, column: str, window: int) -> tuple[np.ndarra
     ends = np.arange(1, len(rows) + 1)
     starts = np.maximum(ends - window, 0)
     return steps, (sums[ends] - sums[starts]) / (ends - starts)
-
-
-def shown_points(pair: DomainPair) -> list[tuple[np.ndarray, np.ndarray, str]]:
-    """The test points that are shown of source and target, with labels and marker."""
-    shown = slice(0, POINTS)
-    return [
-        (pair.x_source_test[shown], pair.y_source_test[shown], "o"),
-        (pair.x_target_test[shown], pair.y_target_test[shown], "^"),
-    ]
 
 
 def _dot(marker: str, colour: str, filled: bool = True) -> dict[str, Any]:

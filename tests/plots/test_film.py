@@ -16,8 +16,9 @@ from minidann.adapt import JOURNAL, MOONS, Training
 from minidann.adapt.recording import Recording
 from minidann.data import moons_pair
 from minidann.plots.film import HOLD, animate
-from minidann.plots.frames import MomentFigure, MomentPanels, Plane, pull_and_push
-from minidann.plots.panels import ARROWS, trailing_mean
+from minidann.plots.frames import MomentFigure, MomentPanels
+from minidann.plots.panels import trailing_mean
+from minidann.plots.plane import ARROWS, Plane, pull_and_push
 
 
 def record(pair, recipe, frames=6):
