@@ -724,9 +724,9 @@ figure.supxlabel("← makes the loss larger      multiple of the true gradient  
 plt.show()
 
 # %% [markdown]
-# The package has these forms as well, the two right ones and five wrong ones: `print(compare_forms(moons_pair(), MOONS))`
-# of `minidann.adapt` trains all of them and prints this table, `FormsDisplay` draws it, and `minidann lab` lets you turn a
-# right form into a wrong one while it runs.
+# The package has these forms as well, the two right ones and five wrong ones: `compare_forms(moons_pair(), MOONS)` of
+# `minidann.adapt` trains all of them and prints as a table like ours, `FormsDisplay` draws it, and in `minidann lab` a
+# right form can be turned into a wrong one while it runs.
 #
 # And over training, on a logarithmic scale (the first seed; 4b runs where 2 does):
 
