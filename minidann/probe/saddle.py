@@ -158,9 +158,14 @@ class Verdict:
         return self.radius < 1 - self.margin
 
     @property
+    def turning(self) -> int:
+        """How many eigenvalues of D·J are complex."""
+        return int(_is_complex(self.eigenvalues).sum())
+
+    @property
     def turns(self) -> bool:
         """Whether the game turns: D·J has complex eigenvalues. (Momentum overshoots in any game, and is not meant.)"""
-        return bool(_is_complex(self.eigenvalues).any())
+        return self.turning > 0
 
     @property
     def is_stationary(self) -> bool:
@@ -187,7 +192,7 @@ class Verdict:
         named = self.rate.items() if isinstance(self.rate, Mapping) else [("", self.rate)]
         rates = ", ".join(f"{name} {rate:g}".strip() for name, rate in named)
         resting = f", but for the {self.flat} that are 1: nothing moves there" * (self.flat > 0)
-        n, turning = len(self.eigenvalues), int(_is_complex(self.eigenvalues).sum())
+        n, turning = len(self.eigenvalues), self.turning
         angle = f", and what lasts longest turns by {math.degrees(self.angle):.3g}° a step" * (self.angle > 0)
         return [
             f"do the steps converge? {answer}: the largest |eigenvalue| of a step is {self.radius:.6g}{resting} "

@@ -44,7 +44,12 @@ def test_asymmetry_alone_turns_nothing():
     found = verdict(game, [0.3, 0.0], 0.1)
     assert np.abs(antisymmetric_part(found.jacobian)).max() > 0.05
     assert not found.turns
-    assert verdict(SmallestDANN(0.7, labels=True), [0.3, 0.0], 0.1).turns
+    assert found.turning == 0
+    turning = verdict(SmallestDANN(0.7, labels=True), [0.3, 0.0], 0.1)
+    assert turning.turns
+    assert turning.turning == 2
+    third_at_rest = SmallestDANN(0.7, bias=True)  # the bias's eigenvalue is real
+    assert verdict(third_at_rest, third_at_rest.saddle, 0.1).turning == 2
 
 
 def test_jacobian_of_a_known_field_and_its_two_parts(rng):
