@@ -307,5 +307,5 @@ assert gap > 0.1
 # - Source only and train on target are the two ends. Adaptation is about the gap between them.
 #
 # **An idea to take along:** if a judge that cannot tell the domains apart is what we want, why not train the features
-# to fool one? That needs features and judge to pull on the same numbers in opposite directions, and chapter 08 builds
-# the one small node that makes them do so: [08_the_reversal_node.py](08_the_reversal_node.py).
+# to fool one? Then features and judge pull on the same numbers in opposite directions, and training is no longer the
+# search for a minimum. What it is instead, chapter 07 shows: [07_the_saddle_point.py](07_the_saddle_point.py).

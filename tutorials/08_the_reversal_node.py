@@ -1073,5 +1073,6 @@ print("all facts hold")
 #   Ask how often each true gradient arrives at each part: + + − + is right.
 # - One minus sign, in one place: in the node. Whoever sees a second one should look for the first.
 #
-# One step of this is clear now. What happens when both players take thousands of steps?
+# One step of this is clear now. Where thousands of them lead in games of two numbers, chapter 07
+# ([07_the_saddle_point.py](07_the_saddle_point.py)) has shown. And with two heads, on two domains?
 # [09_dann_on_moons.py](09_dann_on_moons.py) puts the whole thing to work.

@@ -204,7 +204,8 @@ typical = {row: {name: np.mean([end[name] for end in ends]) for name in ends[0]}
 #
 # ## Averaged weights or last weights?
 #
-# Two players chase each other, and the weights never come to rest. The scored network has an exponential average of the
+# Two players chase each other, and the weights never come to rest
+# ([07_the_saddle_point.py](07_the_saddle_point.py) asks why). The scored network has an exponential average of the
 # weights of the run. Does that matter? Here are the same DANN runs and five more, at the end of training, and at their
 # worst moment in the last tenth of it.
 
