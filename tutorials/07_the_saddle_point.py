@@ -328,8 +328,7 @@ constant = [play(dann, start, STEPS, DANN_RATE, saddle=saddle) for start in STAR
 ramped = [with_ramp(start) for start in STARTS]
 print("  start w, v       λ = 0.5 throughout: end     λ rising to 0.5: end")
 for start, one, other in zip(STARTS, constant, ramped):
-    ends = (path.points[-1].round(3) + 0.0 for path in (one, other))
-    print("{:6.1f} {:5.1f}   {:>24} {:>26}".format(*start, *map(str, ends)))
+    print("{:6.1f} {:5.1f} {:15.3f} {:9.3f} {:16.3f} {:9.3f}".format(*start, *one.points[-1], *other.points[-1]))
 collapsed = stationary_point(dann.field, constant[0].points[-1])
 print()
 print(f"at the other end: w = {abs(collapsed[0]):.3f}, v = {collapsed[1]:.3f}")
