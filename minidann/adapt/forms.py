@@ -63,6 +63,19 @@ class Form:
         """What multiplies L_d in what is swept, at λ = ``adapt_weight``."""
         return self.sign * (adapt_weight if self.weighted else 1.0)
 
+    def arriving(self, adapt_weight: float) -> dict[str, float]:
+        """How many times the true gradient of each loss arrives at each part, by the names in REACHED: by its formula
+        what ``multiples`` measures. Above 0 an update lowers that loss, below 0 it raises it.
+        """
+        turned = -(1.0 if self.weighted else adapt_weight)  # what R multiplies by
+        swept, everywhere = self.domain_weight(adapt_weight), self.node == "both heads"
+        return {
+            "∂L_y at θy": 1.0,
+            "∂L_y at θf": turned if everywhere else 1.0,
+            "∂L_d at θf": swept * (1.0 if self.node == "nowhere" else turned),
+            "∂L_d at θd": swept * (turned if self.node == "logits" else 1.0),
+        }
+
     def __str__(self) -> str:
         return f"{self.title}: {self.formula}"
 

@@ -23,7 +23,7 @@ def add(commands: Any) -> None:
         description=(
             "Opens a window in which DANN trains before your eyes: pause, single phases (forward, label gradient,\n"
             "domain gradient, update), sliders for λ, rotation, rates and more, wrong forms, points drawn by hand.\n"
-            "Keys: space run or pause, → one phase, enter one step, backspace start anew, d defaults, c clear."
+            "Keys: space or p run and pause, → one phase, enter one step, backspace start anew, d defaults, c clear."
         ),
         epilog="examples: minidann lab --rotation 45\n          minidann lab --browser --port 8988",
     )
@@ -88,4 +88,8 @@ def _page(port: int, opened: bool) -> Any:
 
     mpl.rcParams.update({"webagg.port": port, "webagg.port_retries": 1, "webagg.open_in_browser": opened})
     plt.switch_backend("WebAgg")
+    from matplotlib.backends.backend_webagg_core import NavigationToolbar2WebAgg
+
+    # a page has a tool bar whether the figure has one or not, and a click on it would end the page
+    NavigationToolbar2WebAgg.toolitems = [item for item in NavigationToolbar2WebAgg.toolitems if item[0] == "Download"]
     return plt

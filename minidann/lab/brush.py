@@ -41,7 +41,8 @@ class Brush:
 
     def prepare(self, view: Any, dabs: list[Dab]) -> None:
         """After ``ax`` was cleared: show ``dabs``, and have marks ready for a stroke to come."""
-        self._marks, self._shown = {}, list(dabs)
+        self.put_away()
+        self._shown = list(dabs)
         for domain, marker in MARKERS.items():
             for label in (0, 1):
                 look: dict[str, Any] = {"mec": style.CLASSES[label], "mew": 1.5, "ms": 8}
@@ -57,7 +58,8 @@ class Brush:
         return list(self._marks.values())
 
     def put_away(self) -> None:
-        """The pair is not drawn by hand: there is nothing to mark."""
+        """There is nothing to mark; a stroke that is not finished is forgotten."""
+        self._down, self.stroke = False, []
         self._marks, self._shown = {}, []
 
     def _place(self) -> None:

@@ -9,6 +9,7 @@ from ..adapt.forms import FORMS
 from .settings import PAIRS, Settings
 
 SPEEDS = (0, 1, 2, 5, 10, 20, 50)  # steps in a frame; 0: a phase at a time
+SPEED = 5
 BRUSHES = (("source", 0), ("source", 1), ("target", 0), ("target", 1))  # domain and label of what is drawn by hand
 PAIR_NAMES = dict(zip(PAIRS, ("moons", "moons, about the origin", "blobs", "drawn by hand")))
 LETTERS = 9.5
@@ -25,7 +26,7 @@ class Range(NamedTuple):
 
 
 SLIDERS = {
-    "adapt_weight": Range("λ", 0, 4, 0.05),
+    "adapt_weight": Range("λ, at full strength", 0, 4, 0.05),
     "rate": Range("learning rate", 0, 0.2, 0.005),
     "domain_rate": Range("domain head: rate ×", 0, 10, 0.5),
     "domain_steps": Range("domain head: steps", 1, 10, 1),
@@ -44,11 +45,11 @@ class Controls:
 
     def __init__(self, figure: Any, settings: Settings, change: Callable[..., Any], look: Callable[[], Any]) -> None:
         self.change, self.look = change, look
-        self.speed, self.averaged, self.brush = 5, False, BRUSHES[0]
+        self.speed, self.averaged, self.brush = SPEED, False, BRUSHES[0]
         self._figure, self._silent = figure, False
         self.widgets: dict[str, Any] = {}
         self._menu("pair", "pair of domains *", list(PAIR_NAMES.values()), 0.965)
-        self._menu("form", "what is swept", [form.title for form in FORMS.values()], 0.835)
+        self._menu("form", "what is back-propagated", [form.title for form in FORMS.values()], 0.835)
         self._ticks(0.665)
         for i, (name, spec) in enumerate(SLIDERS.items()):
             self._slider(name, spec, 0.585 - 0.037 * i)
@@ -71,12 +72,23 @@ class Controls:
         """Bring all controls to ``settings``, without a word to anybody."""
         self._silent = True
         for name in SLIDERS:
-            self.widgets[name].set_val(getattr(settings, name))
+            widget, value = self.widgets[name], getattr(settings, name)
+            if not widget.valmin <= value <= widget.valmax:  # set from Python or by an option
+                widget.valmin, widget.valmax = min(widget.valmin, value), max(widget.valmax, value)
+                widget.ax.set_xlim(widget.valmin, widget.valmax)
+            widget.set_val(value)
         self.widgets["pair"].set_active(PAIRS.index(settings.pair))
         self.widgets["form"].set_active(list(FORMS).index(settings.form))
         if self.widgets["ticks"].get_status()[0] != settings.ramp:
             self.widgets["ticks"].set_active(0)
         self._silent = False
+
+    def rest(self) -> None:
+        """Speed, view and brush back to where they were at first."""
+        self.widgets["speed"].set_val(SPEEDS.index(SPEED))
+        self.widgets["brush"].set_active(0)
+        if self.averaged:
+            self.widgets["ticks"].set_active(1)
 
     # making them ----------------------------------------------------------------------------------------------------
 
@@ -114,30 +126,26 @@ class Controls:
         self.widgets["ticks"] = widget
 
     def _slider(self, name: str, spec: Range, top: float) -> None:
-        from matplotlib.widgets import Slider
-
         ax = self._axes(top - 0.014, 0.016, LEFT, WIDE - 0.03)
         whole = spec.step == round(spec.step)
-        valfmt = "%d" if whole else "%.3f" if spec.step < 0.01 else "%.2f"
-        widget = Slider(ax, "", spec.low, spec.high, valinit=spec.low, valstep=spec.step, valfmt=valfmt, color="0.55")
+        valfmt = "%d" if whole else "%.4g"
+        widget = _quiet_slider(
+            ax, "", spec.low, spec.high, valinit=spec.low, valstep=spec.step, valfmt=valfmt, color="0.55"
+        )
         ax.set_title(spec.name, loc="left", fontsize=LETTERS, pad=1)
         widget.vline.set_visible(False)
         widget.valtext.set_fontsize(LETTERS)
-        widget.drawon = False
         widget.on_changed(lambda value: self._slid(name, int(value) if whole else round(float(value), 6)))
         self.widgets[name] = widget
 
     def _speed_slider(self, top: float) -> None:
-        from matplotlib.widgets import Slider
-
         ax = self._axes(top - 0.014, 0.016, LEFT, WIDE - 0.03)
         start = SPEEDS.index(self.speed)
-        widget = Slider(ax, "", 0, len(SPEEDS) - 1, valinit=start, valstep=1, color="0.55")
+        widget = _quiet_slider(ax, "", 0, len(SPEEDS) - 1, valinit=start, valstep=1, color="0.55")
         ax.set_title("speed, steps in a frame (0: by phases)", loc="left", fontsize=LETTERS, pad=1)
         widget.vline.set_visible(False)
         widget.valtext.set_fontsize(LETTERS)
         widget.valtext.set_text(str(self.speed))
-        widget.drawon = False
         widget.on_changed(self._sped)
         self.widgets["speed"] = widget
 
@@ -164,3 +172,13 @@ class Controls:
     def _say(self, **settings: Any) -> None:
         if not self._silent:
             self.change(**settings)
+
+
+def _quiet_slider(*arguments: Any, **options: Any) -> Any:
+    """A Slider that never has the figure drawn, not even while it is made: the window draws, when its time has come."""
+    from matplotlib.widgets import Slider
+
+    class Quiet(Slider):
+        drawon = False
+
+    return Quiet(*arguments, **options)

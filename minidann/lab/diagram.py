@@ -38,7 +38,7 @@ LIT: dict[str | None, tuple[str, ...]] = {  # which arrows, after a phase; all o
     "domain gradient": ("label gradient", "domain gradient"),
     "update": ("label gradient", "domain gradient"),
 }
-LIGHT: dict[str, Any] = {"facecolor": "#F0E442", "edgecolor": "none", "alpha": 0.4, "visible": False}
+LIGHT: dict[str, Any] = {"facecolor": "none", "edgecolor": "#E6A800", "lw": 3.5, "visible": False}
 INK = {"forward": "black", "label gradient": LABEL, "domain gradient": DOMAIN, "update": "black"}
 
 
@@ -100,7 +100,8 @@ class Diagram:
 
     def show(self, numbers: Mapping[str, float], phase: str | None) -> None:
         """``numbers`` as Experiment.numbers gives them. ``phase``: what was done last; None while it runs on."""
-        seen = LIT.get(phase, PHASES)
+        arriving = self._form.arriving(numbers["λ"])
+        seen = () if math.isnan(numbers["L_y"]) else LIT.get(phase, PHASES)
         for name in PHASES[:3]:
             for arrow in self._arrows[name]:
                 arrow.set_color(INK[name] if name in seen else "0.85")
@@ -108,15 +109,15 @@ class Diagram:
             for light in lights:
                 light.set_visible(name == phase)
         for part, theta in (("features", "θf"), ("label_head", "θy"), ("domain_head", "θd")):
-            lines = [f"∂{loss} {said(numbers[f'∂{loss} at {theta}'])}" for loss in ("L_y", "L_d")]
+            lines = [_arrival(loss, theta, numbers, arriving) for loss in ("L_y", "L_d")]
             keep = {"features": lines, "label_head": lines[:1], "domain_head": lines[1:]}[part]
             self._texts[part].set_text("\n".join([*keep, f"moved {said(numbers[f'moved {theta}'])}"]))
         weight = numbers["λ"]
-        factor = f"{self._form.domain_weight(weight):+.2f} " * self._form.weighted
+        factor = f"× {'λ' if self._form.sign > 0 else '−λ'} = {said(self._form.domain_weight(weight))}"
         self._texts["L_y"].set_text(f"L_y = {said(numbers['L_y'])}")
-        self._texts["L_d"].set_text(f"L_d = {said(numbers['L_d'])}" + f"\nswept × {factor}" * bool(factor))
+        self._texts["L_d"].set_text(f"L_d = {said(numbers['L_d'])}" + f"\n{factor}" * self._form.weighted)
         if self._form.node in PLACES:
-            self._texts["node"].set_text(f"× {-1.0 if self._form.weighted else -weight:.2f}".replace("-", "−"))
+            self._texts["node"].set_text(f"× {said(-1.0 if self._form.weighted else -weight)}")
 
     def _box(self, x: float, y: float, width: float, height: float, **look: Any) -> Any:
         from matplotlib.patches import Rectangle
@@ -140,4 +141,13 @@ def said(value: float) -> str:
     """A number to three digits, and – for none."""
     if math.isnan(value):
         return "–"
-    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
+    if not 0 < abs(value) < 1e6:
+        return f"{value + 0.0:.3g}".replace("-", "−")  # + 0.0: no minus before a zero
+    return (f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}").replace("-", "−")
+
+
+def _arrival(loss: str, theta: str, numbers: Mapping[str, float], arriving: Mapping[str, float]) -> str:
+    """The norm of what a loss sends to a part, and whether the update lowers (↓) or raises (↑) that loss through it."""
+    name = f"∂{loss} at {theta}"
+    times = arriving.get(name, 0.0)
+    return f"{loss} {'↓' if times > 0 else '↑' if times < 0 else '·'} {said(numbers[name])}"

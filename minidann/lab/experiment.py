@@ -29,11 +29,11 @@ from .settings import ANEW, Settings
 
 PHASES = ("forward", "label gradient", "domain gradient", "update")
 PROBED = {  # columns of the probe's row for the last feature layer, and their names among the numbers
-    "L_y after": "∂L_y at the features",
-    "L_d before": "∂L_d before the node",
-    "L_d after": "∂L_d after it",
-    "cosine before": "cosine before",
-    "cosine after": "cosine after",
+    "L_y after": "|∂L_y|",
+    "L_d before": "|∂L_d| before R",
+    "L_d after": "|∂L_d| after R",
+    "cosine before": "cos(∂L_y, ∂L_d) before",
+    "cosine after": "cos(∂L_y, ∂L_d) after",
 }
 THETA = {"features": "θf", "label_head": "θy", "domain_head": "θd"}
 
@@ -42,8 +42,9 @@ class Experiment:
     """One run, to be driven by steps or by single phases.
 
     ``training``: a FormTraining; ``pair``; both None as long as too little is drawn by hand (``missing`` says what).
-    Of the last step begun: ``losses``, its forward pass; ``swept``, by "L_y" and "L_d", what each sends to θ as one
-    vector, with the form's factor on L_d; ``moved``, by how much θ was changed. ``next``: the phase that comes next.
+    Of the last step begun: ``adapt_weight``, its λ; ``losses``, its forward pass; ``swept``, by "L_y" and "L_d", what
+    each sends to θ as one vector, with the form's factor on L_d; ``moved``, by how much θ was changed. ``next``: the
+    phase that comes next.
     ``ran_off``: in words, if the losses are no numbers any more.
     """
 
@@ -53,6 +54,9 @@ class Experiment:
         self.swept: dict[str, Array] = {}
         self.moved: Array | None = None
         self.probed: Probe | None = None
+        self.adapt_weight = 0.0
+        self.scores: list[tuple[int, float]] = []
+        self.scores_before: list[tuple[int, float]] = []
         self.settings = Settings().changed(settings)
         self.begin()
 
@@ -66,8 +70,10 @@ class Experiment:
         self.training: FormTraining | None = None
         self.ran_off, self._at = "", 0
         self._forget()
+        self.scores_before, self.scores = self.scores or self.scores_before, []
         if self.pair is not None:
             self.training = FormTraining(self.pair, settings.recipe(), settings.seed, settings.form)
+            self.adapt_weight = self.training.adapt_weight
 
     def set(self, **settings: Any) -> None:
         """Change settings, as the controls do. ValueError, and nothing changed, for one that cannot be.
@@ -111,6 +117,7 @@ class Experiment:
             self._forget()
             for _ in range(training.domain_steps_alone):
                 training.domain_step()
+            self.adapt_weight = training.adapt_weight
             self.losses = training.losses(training.draw())
         elif name == "label gradient":
             self.swept["L_y"] = vector.gradient({self.losses.label: 1.0})
@@ -173,27 +180,38 @@ class Experiment:
         training = self._ready()
         return training.result() if averaged else training.network
 
+    def note(self) -> None:
+        """Keep (step, target accuracy) as they are now in ``scores``; ``scores_before`` has those of the run before."""
+        training = self._ready()
+        assert self.pair is not None
+        if not self.scores or self.scores[-1][0] < training.step_count:
+            accuracy = training.network.accuracy(self.pair.x_target_test, self.pair.y_target_test)
+            self.scores.append((training.step_count, accuracy))
+
     def numbers(self, averaged: bool = False) -> dict[str, float]:
         """Every number that the window shows, by name; nan where there is none yet.
 
         ===========================  ==================================================================
-        step, λ, rate                ``training.step_count``, ``training.adapt_weight``, ``training.rate``
+        step, λ, rate                ``training.step_count``, ``adapt_weight`` (that of the step last begun, as are
+                                     losses and gradients), ``training.rate`` of the next step
         target, source accuracy      ``network.accuracy(pair.x_target_test, pair.y_target_test)`` and its like
+        averaged weights             the first of these for ``training.result()``, what a table scores
         L_y, L_d                     ``losses.label.item()``, ``losses.domain.item()``: on the step's batch
         domain accuracy              how often ``losses.domain_logits > 0`` is right: on the same
         ∂L_y at θf, …                norms of ``swept["L_y"]`` and ``swept["L_d"]`` over a part
         moved θf, …                  norms of ``moved`` over a part
-        ∂L_y at the features,        ``probed["features.3"]``, the row of the last feature layer in
-        ∂L_d before the node, …      ``minidann.probe.probe(losses, training.network, by="layer")``
+        |∂L_y|, |∂L_d| before R,     ``probed["features.3"]``, the row of the last feature layer in
+        cos(∂L_y, ∂L_d) before, …    ``minidann.probe.probe(losses, training.network, by="layer")``
         ===========================  ==================================================================
         """
         training, network = self._ready(), self.network(averaged)
         assert self.pair is not None
         found = {
             "step": training.step_count,
-            "λ": training.adapt_weight,
+            "λ": self.adapt_weight,
             "rate": training.rate,
             "target accuracy": network.accuracy(self.pair.x_target_test, self.pair.y_target_test),
+            "averaged weights": training.result().accuracy(self.pair.x_target_test, self.pair.y_target_test),
             "source accuracy": network.accuracy(self.pair.x_source_test, self.pair.y_source_test, "source"),
         }
         return found | self._of_losses() | self._of_vectors(training) | self._of_probe()

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+import numpy as np
+from threadpoolctl import ThreadpoolController
+
+from ..adapt.forms import FORMS
 from ..plots import style
 from ..plots.frames import MomentPanels
 from ..plots.painting import Painter
@@ -21,6 +26,8 @@ PANELS = {  # left, bottom, width, height, in shares of the figure
     "features": (0.745, 0.165, 0.245, 0.355),
     "curves": (0.79, 0.675, 0.195, 0.2),
 }
+SCORES: tuple[dict[str, Any], ...] = ({"lw": 1.2, "ls": "--", "alpha": 0.8}, {"lw": 2.0})
+SAID = "green: target accuracy; dashed: in the run before"
 DIAGRAM = (0.225, 0.585, 0.505, 0.305)
 
 
@@ -37,13 +44,16 @@ class Scene:
         self.figure = figure
         self.axes = {name: figure.add_axes(place) for name, place in PANELS.items()}
         self.diagram = Diagram(figure.add_axes(DIAGRAM))
+        self._blas = ThreadpoolController().select(user_api="blas")
         self.panels: MomentPanels | None = None
         self._plane: Plane | None = None
-        self._state = figure.text(0.225, 0.935, "", fontsize=15, weight="bold", va="center")
+        self._scores: list[Any] = []
+        figure.text(0.887, 0.585, SAID, fontsize=9.4, ha="center", color=style.TARGET)
+        self._state = figure.text(0.225, 0.935, "", fontsize=13, weight="bold", va="center")
         self._probe = {name: self._column(i, name) for i, name in enumerate(PROBED.values())}
         self.painter = Painter(
             figure,
-            lambda: [*(self.panels.moving() if self.panels else []), *over()],
+            lambda: [*(self.panels.moving() if self.panels else []), *self._scores, *over()],
             lambda: [self._state, *self.diagram.artists(), *self._probe.values(), *others()],
         )
 
@@ -52,7 +62,7 @@ class Scene:
         x = 0.4 + 0.13 * i
         self.figure.text(x, 0.075, name, fontsize=10.5, ha="center")
         if not i:
-            self.figure.text(0.225, 0.06, "at the last feature\nlayer, by the probe", fontsize=10.5, va="center")
+            self.figure.text(0.225, 0.06, "the probe's row for\nthe last feature layer", fontsize=10.5, va="center")
         return self.figure.text(x, 0.045, "", fontsize=13, ha="center", va="center", weight="bold")
 
     def begin(self, experiment: Experiment) -> None:
@@ -60,15 +70,17 @@ class Scene:
         for ax in self.axes.values():
             ax.clear()
             ax.set_visible(True)
-        self._plane, self.panels = None, None
-        self.set_form(experiment.settings.form)
+        self._plane, self.panels, self._scores = None, None, []
         drawn = experiment.settings.pair == "drawn"
         if experiment.training is not None and experiment.pair is not None:
             self._plane = follow(experiment.network(), experiment.pair)
             places, steps = list(self.axes.values()), experiment.training.recipe.steps
             view = VIEW if drawn else None
             self.panels = MomentPanels(places, experiment.pair, self._plane, steps, LETTERS, view)
+            self._scores = [self.axes["curves"].plot([], [], color=style.TARGET, **look)[0] for look in SCORES]
+            self.set_form(experiment.settings.form)
             return
+        self.set_form(experiment.settings.form)
         for name in ("domain", "features", "curves"):
             self.axes[name].set_visible(False)
         self.axes["label"].set_title("draw here, with the button held")
@@ -76,35 +88,54 @@ class Scene:
     def set_form(self, form: str) -> None:
         """Draw the diagram with the node where the form has it."""
         self.diagram.set_form(form)
+        if self.panels is not None:
+            self.panels.name_push(f"push: × {'−' if FORMS[form].arriving(1.0)['∂L_d at θf'] < 0 else '+'}λ")
         self.painter.forget()
 
     def show(self, experiment: Experiment, averaged: bool, phase: str | None, look: bool) -> None:
         """Move the panels; with ``look`` the numbers too. ``phase``: what was done last, None while it runs on."""
+        with self._blas.limit(limits=1):  # products this small only wait for a second thread
+            self._show(experiment, averaged, phase, look)
+
+    def _show(self, experiment: Experiment, averaged: bool, phase: str | None, look: bool) -> None:
         training, pair = experiment.training, experiment.pair
         message = _message(experiment)
         if message or training is None or pair is None or self.panels is None:
             # of a run that has gone off, too: what the network says now is no picture
             self._state.set(text=message, color=style.CLASSES[1])
+            for text in self._probe.values() if training is None else ():
+                text.set_text("–")
             return
         network = experiment.network(averaged)
         self._plane = self.panels.plane = follow(network, pair, self._plane)
-        self.panels.draw(network, training.step_count, training.adapt_weight, training.history)
+        push = FORMS[training.form].arriving(experiment.adapt_weight)["∂L_d at θf"]
+        self.panels.draw(network, training.step_count, experiment.adapt_weight, training.history, push)
+        for line, scores in zip(self._scores, (experiment.scores_before, experiment.scores)):
+            line.set_data(*np.array(scores).reshape(-1, 2).T)
         if look:
             numbers = experiment.numbers(averaged)
-            self._state.set(text=_state(numbers) + "   (averaged weights)" * averaged, color="black")
+            self._state.set(text=_state(numbers, averaged), color="black")
             self.diagram.show(numbers, phase)
             for name, text in self._probe.items():
                 text.set_text(said(numbers[name]))
 
 
-def _state(numbers: Mapping[str, float]) -> str:
-    shares = {
-        "target": "target accuracy",
-        "source": "source accuracy",
-        "domain head": "domain accuracy",
-    }
-    rights = [f"{name} {100 * numbers[column]:5.1f} %" for name, column in shares.items()]
-    return "    ".join([f"step {numbers['step']:5}", f"λ {numbers['λ']:.2f}", *rights]).replace(" nan %", "     –")
+def _state(numbers: Mapping[str, float], averaged: bool) -> str:
+    """Where the run stands, in a line. Shares are of test points, but for the domain head: of the batch."""
+    mean = _percent(numbers["averaged weights"])
+    target = f"target, averaged weights {mean}" if averaged else f"target {_percent(numbers['target accuracy'])}"
+    parts = [
+        f"step {numbers['step']}",
+        f"λ {said(numbers['λ'])}",
+        target if averaged else f"{target}  (averaged weights {mean})",
+        f"source {_percent(numbers['source accuracy'])}",
+        f"domain head {_percent(numbers['domain accuracy'])}",
+    ]
+    return "     ".join(parts)
+
+
+def _percent(share: float) -> str:
+    return "–" if math.isnan(share) else f"{100 * share:.1f} %"
 
 
 def _message(experiment: Experiment) -> str:

@@ -9,22 +9,22 @@ from typing import Any
 from ..data.drawn import Dab
 from .brush import Brush
 from .controls import Controls
-from .experiment import Experiment
+from .experiment import PHASES, Experiment
 from .scene import VIEW, Scene
 from .settings import Settings
 
-SIZE, DPI = (15.2, 9.0), 80  # inches, and pixels for each: fits a projector of 1280 × 720
+SIZE, DPI = (15.2, 9.0), 80  # inches, and pixels for each: fits a projector of 1280 × 800, or a larger one
 INTERVAL = 30  # milliseconds between two frames, if drawing them takes no longer
 NUMBERS = 0.3  # seconds between two looks at the numbers while it runs: nobody reads faster, and letters are slow;
 SHARE = 4  # and at least so many times as long as the last look has taken
 PHASE = 0.9  # seconds that a phase is shown for at speed 0
-BUTTONS = {  # by the name of the method: what it says, and its key
-    "toggle": ("run", " "),
-    "phase": ("one phase", "right"),
-    "step": ("one step", "enter"),
-    "begin": ("start anew", "backspace"),
-    "defaults": ("defaults", "d"),
-    "clear": ("clear drawing", "c"),
+BUTTONS = {  # by the name of the method: what it says, and its keys
+    "toggle": ("run", (" ", "p")),  # in a page the space bar scrolls as well
+    "phase": ("one phase", ("right",)),
+    "step": ("one step", ("enter",)),
+    "begin": ("start anew", ("backspace",)),
+    "defaults": ("defaults", ("d",)),
+    "clear": ("clear drawing", ("c",)),
 }
 
 
@@ -47,6 +47,7 @@ class Lab:
         self.brush = Brush(self.scene.axes["label"], self._held, self._drawn, self._look)
         self.buttons = {name: self._button(i, name) for i, name in enumerate(BUTTONS)}
         self.figure.canvas.mpl_connect("key_press_event", self._key)
+        self.figure.canvas.mpl_connect("resize_event", lambda event: self._fit(event.width, event.height))
         self._begun()
         self.timer = self.figure.canvas.new_timer(interval=INTERVAL)
         self.timer.add_callback(self.tick)
@@ -78,6 +79,7 @@ class Lab:
         self.pause()
         if self._can_go:
             self._do(lambda: self.experiment.steps(1))
+            self.done = PHASES[-1]
 
     def begin(self) -> None:
         """Start the run anew, from the same seed."""
@@ -86,6 +88,7 @@ class Lab:
 
     def defaults(self) -> None:
         """All controls back to where they were at first."""
+        self.controls.rest()
         self.set(**vars(Settings()))
 
     def clear(self) -> None:
@@ -96,6 +99,8 @@ class Lab:
     def set(self, **settings: Any) -> None:
         """Change settings, as the controls do: see Experiment.set."""
         before, form = self.experiment.training, self.experiment.settings.form
+        if self.experiment.next != PHASES[0]:  # a step is under way, which is finished first
+            self.done = PHASES[-1]
         self._do(lambda: self.experiment.set(**settings))
         self.controls.show(self.experiment.settings)
         if self.experiment.training is not before or before is None:
@@ -116,11 +121,13 @@ class Lab:
         look = self._stale or (self.running and now - self._looked > max(NUMBERS, SHARE * self._looking))
         if look or (self.running and self.controls.speed):
             self._stale = False
+            if look and self._can_go:
+                self.experiment.note()
             self.scene.show(self.experiment, self.controls.averaged, self.done, look)
-            self.scene.painter.paint(seldom=look)
-        if look:
-            self._looked = time.perf_counter()
-            self._looking = self._looked - now
+            whole = self.scene.painter.paint(seldom=look)
+            if look:
+                self._looked = time.perf_counter()
+                self._looking = 0.0 if whole else self._looked - now
         return True
 
     @property
@@ -169,9 +176,17 @@ class Lab:
         self._begun()
 
     def _key(self, event: Any) -> None:
-        for name, (_, key) in BUTTONS.items():
-            if event.key == key:
+        for name, (_, keys) in BUTTONS.items():
+            if event.key in keys:
                 getattr(self, name)()
+
+    def _fit(self, width: float, height: float) -> None:
+        """Let everything grow with the window, letters too: as many inches as before, of more pixels each."""
+        dpi = min(width / SIZE[0], height / SIZE[1])
+        if dpi > 0 and abs(dpi - self.figure.dpi) > 0.5:
+            self.figure.set_size_inches(width / dpi, height / dpi, forward=False)
+            self.figure.dpi = dpi
+            self._look()
 
     def _button(self, i: int, name: str) -> Any:
         from matplotlib.widgets import Button

@@ -47,17 +47,23 @@ class MomentPanels:
         self._features = FeaturesPanel(axes[2], pair, letters)
         self._curves = CurvesPanel(axes[3], steps, letters)
 
-    def draw(self, network: DANN, step: int, adapt_weight: float, history: History) -> None:
+    def draw(self, network: DANN, step: int, adapt_weight: float, history: History, push: float | None = None) -> None:
         """Move everything to ``network``, as it is after ``step`` steps. ``adapt_weight``: λ of then; ``history``: the
-        rows until then. To be seen, the figure must be drawn, or what is ``moving`` painted.
+        rows until then; ``push``: how many times the pull the features get, where that is not −λ times. To be seen, the
+        figure must be drawn, or what is ``moving`` painted.
         """
         with self._blas.limit(limits=1):  # products this small only wait for a second thread
             logits = network.label_logits(self._label.grid)
             self._label.draw(logits[:, 1] - logits[:, 0])
             self._domain.draw(network.domain_logits(self._domain.grid))
-            gradients = pull_and_push(network, self.pair, adapt_weight)
+            pull, pushed = pull_and_push(network, self.pair, adapt_weight)
+            gradients = pull, pushed if push is None else push * pull
             self._features.draw(features_of(network, self.pair), gradients, self.plane)
         self._curves.draw(history, step)
+
+    def name_push(self, text: str) -> None:
+        """Call the push something else than "push: × −λ" in the key."""
+        self._features.name_push(text)
 
     def moving(self) -> list[Any]:
         """The artists that ``draw`` moves, in the order in which a figure draws them."""

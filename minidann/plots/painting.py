@@ -35,8 +35,10 @@ class Painter:
         """Something that stands still has changed."""
         self._taken_of = None
 
-    def paint(self, seldom: bool = True) -> None:
-        """Bring the figure onto its canvas. ``seldom``: with what moves seldom as it is now; else as it was."""
+    def paint(self, seldom: bool = True) -> bool:
+        """Bring the figure onto its canvas. ``seldom``: with what moves seldom as it is now; else as it was. Returns
+        whether all that stands still had to be drawn anew, which takes long.
+        """
         canvas = self.figure.canvas
         now = canvas, self.figure.bbox.bounds, [(*ax.get_xlim(), *ax.get_ylim()) for ax in self.figure.axes]
         anew = self._taken_of != now
@@ -66,6 +68,7 @@ class Painter:
         else:  # to a window each pixel costs time
             for ax in places:
                 canvas.blit(ax.bbox.padded(EDGE))
+        return anew
 
     def _draw(self, artists: Sequence[Any]) -> None:
         renderer = self.figure.canvas.get_renderer()

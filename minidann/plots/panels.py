@@ -58,8 +58,9 @@ class BoundaryPanel:
     def draw(self, values: np.ndarray) -> None:
         """values (points · points,) on ``grid``: above 0 for class 1, or for the target."""
         plane = np.asarray(values, np.float64).reshape(self.points, self.points)
-        up, across = np.gradient(plane, self.steps[1], self.steps[0])
-        slope = np.hypot(up, across)
+        with np.errstate(over="ignore"):  # a head that runs away is no reason to warn
+            up, across = np.gradient(plane, self.steps[1], self.steps[0])
+            slope = np.hypot(up, across)
         wide = self.ax.bbox.width / (self.ax.get_xlim()[1] - self.ax.get_xlim()[0])  # pixels in a unit of the data
         # near a line where the values are 0, value/slope is the distance to it
         distance = wide * plane / np.maximum(slope, 1e-12 + 1e-9 * slope.max())
@@ -97,8 +98,11 @@ class FeaturesPanel:
         ]
         ax.set(xticks=[], yticks=[])
         ax.set_aspect("equal")
-        ax.set_title("features: pull and reversed push", fontsize=TITLE * letters)
+        ax.set_title("features: the pull, and the push they get", fontsize=TITLE * letters)
         key(ax, _FEATURES, letters)
+
+    def name_push(self, text: str) -> None:
+        self.ax.get_legend().get_texts()[-1].set_text(text)
 
     @property
     def moving(self) -> list[Any]:
@@ -130,7 +134,7 @@ class CurvesPanel:
         ax.set_ylim(0, 1)
         self.reach(steps)
         ax.tick_params(labelsize=TEXT * letters)
-        ax.set_title("losses (nats) and λ, over the steps", fontsize=TITLE * letters)
+        ax.set_title("losses (nats) and λ, over √steps", fontsize=TITLE * letters)
         key(ax, _CURVES, letters)
 
     def reach(self, steps: int) -> None:
@@ -145,7 +149,7 @@ class CurvesPanel:
 
     def draw(self, history: History, step: int) -> None:
         if step > self.steps:
-            self.reach(2 * step)
+            self.reach(2 * self.steps)
         top = self.ax.get_ylim()[1]
         for column, line in self._lines.items():
             steps, values = trailing_mean(history, column, 1 if column == "adapt_weight" else self._window)

@@ -45,6 +45,8 @@ def test_what_arrives_is_what_the_formula_says(pair, form):
     training = FormTraining(pair, STEADY, form=form)
     found = multiples(training, training.draw())
     np.testing.assert_allclose(list(found.values()), ARRIVING[form], atol=2e-5)
+    assert list(FORMS[form].arriving(WEIGHT).values()) == pytest.approx(ARRIVING[form])
+    assert list(FORMS[form].arriving(WEIGHT)) == list(found)
     assert FORMS[form].right == (np.sign(ARRIVING[form]).tolist() == [1, 1, -1, 1])
 
 

@@ -3,6 +3,8 @@
 import pytest
 from hands import Hand, make_lab
 
+from minidann.lab import Settings
+
 
 @pytest.fixture(scope="module")
 def one():
@@ -11,14 +13,15 @@ def one():
 
 
 @pytest.fixture
-def lab(one):
+def lab(one, monkeypatch):
+    """Nothing of it is painted, as that takes long: what is shown is asked of the artists."""
+    monkeypatch.setattr(one.scene.painter, "paint", lambda seldom=True: False)
     one.pause()
-    one.clear()
-    one.defaults()
+    one.experiment.dabs.clear()
+    one.controls.rest()
+    one.experiment.set(**vars(Settings()))
+    one.controls.show(one.experiment.settings)
     one.begin()
-    if one.controls.averaged:
-        one.controls.widgets["ticks"].set_active(1)
-    one.controls.widgets["speed"].set_val(3)
     one.tick()
     return one
 

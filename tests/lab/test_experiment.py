@@ -175,9 +175,9 @@ def test_each_number_is_that_of_its_call():
     assert numbers["L_y"] == experiment.losses.label.item()
     assert numbers["L_d"] == experiment.losses.domain.item()
     row = probe(experiment.losses, training.network, by="layer")["features.3"]
-    assert numbers["∂L_d before the node"] == row["L_d before"]
-    assert numbers["cosine after"] == row["cosine after"]
-    assert numbers["∂L_d after it"] == pytest.approx(numbers["λ"] * numbers["∂L_d before the node"], rel=1e-5)
+    assert numbers["|∂L_d| before R"] == row["L_d before"]
+    assert numbers["cos(∂L_y, ∂L_d) after"] == row["cosine after"]
+    assert numbers["|∂L_d| after R"] == pytest.approx(numbers["λ"] * numbers["|∂L_d| before R"], rel=1e-5)
     swept = experiment.swept["L_y"] + experiment.swept["L_d"]
     np.testing.assert_allclose(swept, training.field(experiment.losses), rtol=1e-4, atol=1e-7)
     assert numbers["∂L_y at θd"] == numbers["∂L_d at θy"] == 0
@@ -186,8 +186,37 @@ def test_each_number_is_that_of_its_call():
     moved = theta(training) - before
     norms = [experiment.numbers()[f"moved {part}"] for part in ("θf", "θy", "θd")]
     assert np.hypot.reduce(norms) == pytest.approx(np.linalg.norm(moved), rel=1e-5)
-    averaged = experiment.numbers(averaged=True)["target accuracy"]
-    assert averaged == training.result().accuracy(pair.x_target_test, pair.y_target_test)
+    averaged = training.result().accuracy(pair.x_target_test, pair.y_target_test)
+    assert experiment.numbers(averaged=True)["target accuracy"] == averaged
+    assert experiment.numbers()["averaged weights"] == averaged
+
+
+def test_lambda_is_that_of_the_gradients_beside_it():
+    experiment = Experiment()
+    experiment.steps(50)
+    used = experiment.training.adapt_weight
+    experiment.steps(1)
+    assert experiment.numbers()["λ"] == used < experiment.training.adapt_weight
+    experiment.set(adapt_weight=0.0)
+    numbers = experiment.numbers()
+    assert numbers["|∂L_d| after R"] == pytest.approx(numbers["λ"] * numbers["|∂L_d| before R"], rel=1e-5)
+
+
+def test_scores_are_kept_and_those_of_the_run_before():
+    experiment = Experiment()
+    for _ in range(3):
+        experiment.note()
+        experiment.note()
+        experiment.steps(20)
+    assert [step for step, _ in experiment.scores] == [0, 20, 40]
+    kept = experiment.scores
+    experiment.begin()
+    experiment.begin()
+    assert experiment.scores == []
+    assert experiment.scores_before == kept
+    experiment.note()
+    network, pair = experiment.training.network, experiment.pair
+    assert experiment.scores == [(0, network.accuracy(pair.x_target_test, pair.y_target_test))]
 
 
 def test_before_the_first_step_there_are_fewer_numbers_and_all_names():

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from hands import make_lab, theta
 
-from minidann.adapt import FORMS, MOONS, Training
+from minidann.adapt import FORMS, MOONS, Training, multiples
 from minidann.data import moons_pair
 from minidann.lab.controls import BRUSHES, SLIDERS, SPEEDS
 from minidann.lab.diagram import said
@@ -56,6 +56,18 @@ def test_each_phase_is_shown_and_lit(lab, hand):
     assert not lab.running
 
 
+def test_a_step_that_is_finished_is_shown_as_finished(lab, hand):
+    hand.button("phase")
+    hand.button("step")
+    lab.tick()
+    assert lab.done == "update"
+    hand.button("phase")
+    hand.slide("adapt_weight", 2.0)
+    lab.tick()
+    assert (lab.done, lab.experiment.training.step_count) == ("update", 2)
+    assert lab.scene.diagram._lights["update"][0].get_visible()
+
+
 def test_it_stands_still_until_it_is_told_to_run(lab, hand):
     for _ in range(3):
         lab.tick()
@@ -68,6 +80,26 @@ def test_it_stands_still_until_it_is_told_to_run(lab, hand):
     hand.press("right")
     assert not lab.running
     assert lab.buttons["toggle"].label.get_text() == "run"
+
+
+def test_what_is_done_is_painted():
+    lab = make_lab()
+
+    def pixels():
+        return np.array(lab.figure.canvas.buffer_rgba())
+
+    first = pixels()
+    assert len(np.unique(first.reshape(-1, 4), axis=0)) > 50
+    lab.tick()
+    np.testing.assert_array_equal(pixels(), first)  # while nothing happens, nothing is painted
+    lab.run()
+    lab.tick()
+    running = pixels()
+    assert (running != first).any(axis=-1).mean() > 0.01
+    lab.pause()
+    lab.tick()
+    lab.figure.canvas.draw()
+    assert (pixels() != running).any(axis=-1).mean() < 0.02  # but for the button, what is painted is what is drawn
 
 
 # controls ---------------------------------------------------------------------------------------------------------
@@ -133,9 +165,8 @@ def test_boxes_are_ticked(lab, hand):
     hand.choose("ticks", averaged)
     lab.tick()
     assert lab.controls.averaged
-    assert "averaged" in lab.scene._state.get_text()
     numbers = lab.experiment.numbers(averaged=True)
-    assert f"target {100 * numbers['target accuracy']:5.1f} %" in lab.scene._state.get_text()
+    assert f"target, averaged weights {100 * numbers['target accuracy']:.1f} %" in lab.scene._state.get_text()
 
 
 def test_start_anew_and_defaults(lab, hand):
@@ -151,6 +182,34 @@ def test_start_anew_and_defaults(lab, hand):
     hand.press("enter")
     hand.press("backspace")
     assert lab.experiment.training.step_count == 0
+
+
+def test_defaults_are_those_of_speed_view_and_brush_too(lab, hand):
+    hand.slide("speed", 1)
+    hand.choose("ticks", 1)
+    hand.choose("brush", 2)
+    hand.press("d")
+    assert (lab.controls.speed, lab.controls.averaged, lab.controls.brush) == (5, False, BRUSHES[0])
+
+
+def test_a_setting_beyond_its_slider_widens_it(lab):
+    lab.set(width=70, adapt_weight=7.5)
+    lab.tick()
+    for name, value in (("width", 70), ("adapt_weight", 7.5)):
+        widget = lab.controls.widgets[name]
+        assert widget.val == value
+        assert widget.ax.get_xlim()[1] >= value
+
+
+def test_letters_grow_with_the_window():
+    lab = make_lab()
+    before = {text: text.get_window_extent().height for text in lab.figure.texts if text.get_text()}
+    lab._fit(2 * 15.2 * 50, 2 * 9.0 * 50)
+    assert lab.figure.dpi == pytest.approx(100)
+    np.testing.assert_allclose(lab.figure.get_size_inches(), [15.2, 9.0])
+    for text, height in before.items():
+        assert text.get_window_extent().height == pytest.approx(2 * height, rel=0.15)
+    lab.tick()
 
 
 # drawing ----------------------------------------------------------------------------------------------------------
@@ -203,6 +262,28 @@ def test_a_stroke_is_seen_while_it_grows(lab, hand):
     assert len(lab.experiment.dabs) == 2
 
 
+@pytest.mark.parametrize("name", ["defaults", "clear"])
+def test_what_happens_within_a_stroke_ends_it(lab, hand, name):
+    hand.choose("pair", 3)
+    lab.tick()
+    ax = lab.scene.axes["label"]
+    hand.mouse("button_press_event", ax.transData.transform((0, 0)))
+    getattr(lab, name)()
+    hand.mouse("motion_notify_event", ax.transData.transform((0.5, 0)))
+    hand.mouse("button_release_event", ax.transData.transform((0.5, 0)))
+    assert lab.experiment.dabs == []
+
+
+def test_without_a_run_no_numbers_are_left_over(lab, hand):
+    lab.step()
+    lab.tick()
+    hand.choose("pair", 3)
+    lab.tick()
+    assert {text.get_text() for text in lab.scene._probe.values()} == {"–"}
+    texts = [text.get_text() for text in lab.scene.diagram._texts.values()]
+    assert not any(char.isdigit() for text in texts for char in text)
+
+
 # what is shown ----------------------------------------------------------------------------------------------------
 
 
@@ -214,16 +295,29 @@ def test_every_number_on_the_screen_is_one_of_the_experiments(lab):
     lab.tick()
     numbers, scene = lab.experiment.numbers(), lab.scene
     state = [float(number) for number in re.findall(r"[\d.]+", scene._state.get_text())]
-    shares = [100 * numbers[name] for name in ("target accuracy", "source accuracy", "domain accuracy")]
-    np.testing.assert_allclose(state, [numbers["step"], round(numbers["λ"], 2), *np.round(shares, 1)])
+    names = ("target accuracy", "averaged weights", "source accuracy", "domain accuracy")
+    shares = [round(100 * numbers[name], 1) for name in names]
+    assert state == [numbers["step"], float(said(numbers["λ"])), *shares]
     assert [text.get_text() for text in scene._probe.values()] == [said(numbers[name]) for name in PROBED.values()]
     texts = {name: text.get_text() for name, text in scene.diagram._texts.items()}
     assert texts["L_y"] == f"L_y = {said(numbers['L_y'])}"
     assert texts["L_d"] == f"L_d = {said(numbers['L_d'])}"
-    assert texts["node"] == f"× −{numbers['λ']:.2f}"
-    lines = [f"∂L_y {said(numbers['∂L_y at θf'])}", f"∂L_d {said(numbers['∂L_d at θf'])}", "moved –"]
+    assert texts["node"] == f"× {said(-numbers['λ'])}"
+    lines = [f"L_y ↓ {said(numbers['∂L_y at θf'])}", f"L_d ↑ {said(numbers['∂L_d at θf'])}", "moved –"]
     assert texts["features"].splitlines() == lines
-    assert texts["domain_head"].splitlines() == [f"∂L_d {said(numbers['∂L_d at θd'])}", "moved –"]
+    assert texts["domain_head"].splitlines() == [f"L_d ↓ {said(numbers['∂L_d at θd'])}", "moved –"]
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_the_push_that_is_drawn_is_the_one_that_arrives(lab, form):
+    lab.set(form=form, ramp=False, adapt_weight=1.5)
+    lab.step()
+    lab.tick()
+    pull, push = (np.stack([arrows.U, arrows.V]) for arrows in lab.scene.panels._features._arrows)
+    factor = multiples(lab.experiment.training, lab.experiment.training.draw())["∂L_d at θf"]
+    np.testing.assert_allclose(push, factor * pull, rtol=1e-3, atol=1e-4 * np.abs(pull).max())
+    said = lab.scene.axes["features"].get_legend().get_texts()[-1].get_text()
+    assert said == f"push: × {'−' if factor < 0 else '+'}λ"
 
 
 def test_a_run_that_goes_off_stops_and_says_so(lab, hand):
@@ -272,6 +366,7 @@ def test_no_text_lies_on_another_or_off_the_window(lab, state):
             lab.phase()
         lab._look()
         lab.tick()
+        lab.figure.draw_without_rendering()  # which finds the panels' places
         boxes = drawn_texts(lab.figure)
         assert len(boxes) > 50
         for (one, a), (other, b) in combinations(boxes.items(), 2):
