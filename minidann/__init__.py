@@ -4,11 +4,13 @@
 
     g = md.backprop(loss)          # g[tensor]: the gradient of the loss at any tensor of the graph
     md.reverse_gradient(h, 0.7)    # h forward, −0.7 · gradient backward
+    with md.use_backend("cupy"):   # what is made inside is made on the GPU
 
 Layers and optimisers live in ``minidann.nn``, the method of the paper in ``minidann.adapt``, pairs of domains in
 ``minidann.data``, pictures in ``minidann.plots``.
 """
 
+from .engine.backend import move, to_numpy, use_backend
 from .engine.backprop import Gradients, backprop
 from .engine.functions import (
     abs,
@@ -83,6 +85,7 @@ __all__ = [
     "max_pool",
     "maximum",
     "mean",
+    "move",
     "multiply",
     "negate",
     "no_grad",
@@ -97,6 +100,8 @@ __all__ = [
     "subtract",
     "sum",
     "tanh",
+    "to_numpy",
     "transpose",
+    "use_backend",
     "where",
 ]

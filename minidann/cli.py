@@ -14,6 +14,7 @@ from typing import Any, NoReturn
 
 from . import __version__
 from .commands import data, digits, inspect, lab, moons
+from .engine.backend import use_backend
 
 
 class _Parser(argparse.ArgumentParser):
@@ -41,7 +42,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     if arguments.command is None:
         parser.error("got no command, expected one of: moons, digits, inspect, lab, data (see minidann --help)")
     try:
-        status: int = arguments.run(arguments)
+        with use_backend(getattr(arguments, "backend", "numpy")):
+            status: int = arguments.run(arguments)
         sys.stdout.flush()
         return status
     except BrokenPipeError:  # the reader of a pipe, such as head, has gone: there is nobody left to tell

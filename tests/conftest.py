@@ -11,7 +11,7 @@ from minidann.engine.backend import register_library
 settings.register_profile("suite", deadline=None, derandomize=True, max_examples=50, database=None)
 settings.load_profile("suite")
 
-register_library(standin.DeviceArray, standin.library)
+register_library(standin.DeviceArray, standin.library, "standin")
 
 
 @pytest.fixture

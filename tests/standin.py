@@ -1,13 +1,33 @@
-"""A stand-in for CuPy: arrays that live on a pretend device.
+"""A stand-in for CuPy: arrays that live on a pretend device, which is registered as the backend "standin".
 
 It works as CuPy does where a slip of ours could hide. Nothing turns into a NumPy array by itself; host arrays and
 lists are refused as operands and as indices; a reduction gives a 0-d array on the device, never a NumPy scalar; and
-NumPy's own functions refuse these arrays. So a stray ``np.`` in an op fails here as it would on a GPU.
+NumPy's own functions refuse these arrays (CuPy's would pass some of them on). So a stray ``np.`` in an op fails here.
+
+``traffic`` counts what a GPU would be slowed down by: how often something was sent to the device, and how often the
+host had to wait for it.
 """
 
 from __future__ import annotations
 
 import numpy as np
+
+
+class traffic:
+    """Counts since ``clear``; and how much memory the device pretends to have free."""
+
+    sent = waits = 0
+    free = 2**33
+
+    @classmethod
+    def clear(cls):
+        cls.sent = cls.waits = 0
+
+
+def _fetch(array):
+    """The host's view of a device array: whoever asks for numbers waits until the device is done."""
+    traffic.waits += 1
+    return array._host
 
 
 def _host(value):
@@ -82,6 +102,7 @@ class DeviceArray:
     dtype = property(lambda self: self._host.dtype)
     ndim = property(lambda self: self._host.ndim)
     size = property(lambda self: self._host.size)
+    nbytes = property(lambda self: self._host.nbytes)
     flags = property(lambda self: self._host.flags)
     T = property(lambda self: _wrap(self._host.T, self))
 
@@ -89,22 +110,33 @@ class DeviceArray:
         return len(self._host)
 
     def __iter__(self):
+        if not self.shape:
+            raise TypeError("iteration over a 0-d array")
         return (self[i] for i in range(len(self)))
 
     def __bool__(self):
-        return bool(self._host)
+        return bool(_fetch(self))
 
     def __int__(self):
-        return int(self._host)
+        return int(_fetch(self))
 
     def __float__(self):
-        return float(self._host)
+        return float(_fetch(self))
 
     def __format__(self, spec):
-        return format(self._host.item() if not spec and not self.shape else self._host, spec)
+        return format(_fetch(self).item() if not spec and not self.shape else _fetch(self), spec)
 
     def __repr__(self):
-        return f"device {self._host!r}"
+        return f"device {_fetch(self)!r}"
+
+    def __copy__(self):
+        return self.copy()
+
+    def __deepcopy__(self, memo):
+        return self.copy()
+
+    def __reduce__(self):
+        return library.asarray, (self.get(),)
 
     def __getitem__(self, key):
         return _wrap(self._host[_key(key)], self)
@@ -122,13 +154,16 @@ class DeviceArray:
         return _wrap(abs(self._host))
 
     def item(self):
-        return self._host.item()
+        return _fetch(self).item()
 
     def tolist(self):
-        return self._host.tolist()
+        return _fetch(self).tolist()
 
     def get(self):
-        return self._host.copy()
+        return _fetch(self).copy()
+
+    def take(self, indices, axis=None):
+        return _wrap(self._host.take(_host(indices), axis=axis))
 
     def copy(self):
         return _wrap(self._host.copy())
@@ -218,15 +253,23 @@ class library:
     def asarray(a, dtype=None):
         if isinstance(a, DeviceArray):
             return a if dtype is None or a.dtype == dtype else a.astype(dtype)
+        traffic.sent += 1
         return _wrap(np.array(a, dtype=dtype))
 
     @staticmethod
     def array(a, dtype=None):
+        traffic.sent += not isinstance(a, DeviceArray)
         return _wrap(np.array(a._host if isinstance(a, DeviceArray) else a, dtype=dtype))
 
     @staticmethod
     def asnumpy(a):
-        return a._host.copy()
+        return _fetch(a).copy()
+
+    class cuda:
+        class runtime:
+            @staticmethod
+            def memGetInfo():
+                return traffic.free, 2 * traffic.free
 
     @staticmethod
     def zeros(shape, dtype=float):

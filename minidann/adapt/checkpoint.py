@@ -15,6 +15,7 @@ import numpy as np
 
 from .. import checks, outputs
 from ..data.pairs import DomainPair
+from ..engine.backend import to_numpy
 from .recipes import Recipe
 from .training import Training
 
@@ -108,7 +109,7 @@ def data_digest(holder: Training | DomainPair) -> str:
     digest = hashlib.blake2b(digest_size=16)
     for array in (holder.x_source, holder.y_source, holder.x_target):
         digest.update(f"{array.shape} {array.dtype}".encode())
-        digest.update(np.ascontiguousarray(array).data)
+        digest.update(np.ascontiguousarray(to_numpy(array)).data)
     return digest.hexdigest()
 
 

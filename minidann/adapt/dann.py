@@ -12,7 +12,7 @@ import numpy as np
 from .. import checks
 from ..engine import functions as F
 from ..engine import ops
-from ..engine.backend import Array, array_module, to_numpy
+from ..engine.backend import Array, array_module, backend_of, move_like, to_numpy, use_backend
 from ..engine.modes import no_grad
 from ..engine.tensor import Tensor, apply
 from ..nn import initialise, layers
@@ -134,12 +134,12 @@ class DANN:
 
     def transform(self, x: Any, domain: str = "target") -> np.ndarray:
         """The features of x, (n, width), as a NumPy array. No dropout, no graph: nor in the methods below."""
-        return _in_pieces(self._features_of(domain), x)
+        return self._in_pieces(self._features_of(domain), x)
 
     def label_logits(self, x: Any, domain: str = "target") -> np.ndarray:
         """Logits of the classes, (n, classes), as a NumPy array."""
         features = self._features_of(domain)
-        return _in_pieces(lambda piece: self.label_head(features(piece)), x)
+        return self._in_pieces(lambda piece: self.label_head(features(piece)), x)
 
     def domain_logits(self, x: Any, domain: str = "target") -> np.ndarray:
         """The domain head's logit, (n,), as a NumPy array: above 0 it takes x for target, below for source."""
@@ -149,7 +149,7 @@ class DANN:
             h = features(piece)
             return self.domain_head(_by_class(h, self.label_head(h)) if self.conditioned else h)
 
-        return _in_pieces(logit, x)[:, 0]
+        return self._in_pieces(logit, x)[:, 0]
 
     def predict(self, x: Any, domain: str = "target") -> np.ndarray:
         """The most likely class of each example, (n,) whole numbers."""
@@ -159,12 +159,34 @@ class DANN:
         """The share of x (n, …) whose predicted class is y (n,)."""
         return float((self.predict(x, domain) == y).mean())
 
+    def _in_pieces(self, function: Callable[[Any], Tensor], x: Any, piece: int = 1000) -> np.ndarray:
+        """``function`` of all of x without a graph, some examples at a time: the maps of 10,000 images fill a memory.
+
+        x may be on any backend: a piece at a time it is moved to where the weights are.
+        """
+        weights = next(iter(self.parameters().values())).data
+        with no_grad(), use_backend(backend_of(weights)):
+            pieces = [
+                to_numpy(function(move_like(x[i : i + piece], weights)).data) for i in range(0, max(1, len(x)), piece)
+            ]
+        return np.concatenate(pieces) if len(pieces) > 1 else pieces[0]
+
     def _features_of(self, domain: str) -> Layer:
         checks.one_of("domain", domain, ("source", "target"))
         return self.source_features if domain == "source" else self.features
 
     def _layers(self) -> dict[str, Layer]:
         return {"features": self.features, "label_head": self.label_head, "domain_head": self.domain_head}
+
+    def to(self, backend: str) -> DANN:
+        """This network moved to ``backend``, "numpy" or "cupy", with its statistics. Returns itself.
+
+        A training is moved by its own ``to``, which moves its network too.
+        """
+        twins = () if self._twin is None else self._twin[1:]
+        for layer in (*self._layers().values(), *twins):
+            layer.to(backend)
+        return self
 
     def copy(self) -> DANN:
         """A network with the same weights that shares none of them."""
@@ -183,13 +205,6 @@ def _by_class(features: Tensor, label_logits: Tensor) -> Tensor:
     n, width = features.shape
     product = F.reshape(features, (n, 1, width)) * Tensor(probabilities[:, :, None])
     return F.reshape(product, (n, -1))
-
-
-def _in_pieces(function: Callable[[Any], Tensor], x: Any, piece: int = 1000) -> np.ndarray:
-    """``function`` of all of x without a graph, some examples at a time: the maps of 10,000 images fill a memory."""
-    with no_grad():
-        pieces = [to_numpy(function(x[i : i + piece]).data) for i in range(0, max(1, len(x)), piece)]
-    return np.concatenate(pieces) if len(pieces) > 1 else pieces[0]
 
 
 def build_dann(

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from .. import checks
+from ..engine.backend import to_numpy, use_backend
 from ..engine.modes import no_grad
 from ..nn.vector import ParameterVector
 from ..probe.games import Game
@@ -56,7 +57,8 @@ class LandscapeGame(Game):
     def losses(self, z: Any) -> Losses:
         """L_y and L_d at z, without dropout."""
         self.vector.load(self.point(z))
-        return self.network.losses(*self.batch, adapt_weight=self.adapt_weight)
+        with use_backend("numpy"):
+            return self.network.losses(*self.batch, adapt_weight=self.adapt_weight)
 
     def value(self, z: Any) -> float:
         """E(z)."""
@@ -95,7 +97,7 @@ class LandscapeGame(Game):
 def game_of(
     training: Training, batch: Batch | None = None, adapt_weight: float | None = None, weight_decay: float = 0.0
 ) -> LandscapeGame:
-    """The game that ``training`` plays, in float64 on a copy of its network.
+    """The game that ``training`` plays, in float64 on a copy of its network, on the host.
 
     ``batch``: what both losses are taken on; by default as many examples of each domain as both have. ``adapt_weight``:
     λ, by default that of the training's next step. ``weight_decay``: of the recipe's, none by default, which is the
@@ -109,10 +111,11 @@ def game_of(
     if batch is None:
         n = min(len(training.x_source), len(training.x_target))
         batch = Batch(training.x_source[:n], training.y_source[:n], training.x_target[:n])
-    batch = Batch(*batch)
+    batch = Batch(*map(to_numpy, batch))
     batch = Batch(batch.x_source.astype(np.float64), batch.y_source, batch.x_target.astype(np.float64))
     weight = training.adapt_weight if adapt_weight is None else adapt_weight
-    game = LandscapeGame(training.network.copy(), batch, weight, training.recipe.domain_weight, weight_decay)
+    network = training.network.copy().to("numpy")
+    game = LandscapeGame(network, batch, weight, training.recipe.domain_weight, weight_decay)
     game.rates = dict.fromkeys(game.parts, training.rate) | {"domain_head": training.rate * training.recipe.domain_rate}
     game.momentum = training.recipe.momentum
     return game

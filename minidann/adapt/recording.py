@@ -8,7 +8,7 @@ import numpy as np
 
 from .. import checks
 from ..data.pairs import DomainPair
-from ..engine.backend import Array, move_like, to_numpy
+from ..engine.backend import host_copy, move_like
 from ..nn.vector import ParameterVector
 from .dann import DANN
 from .training import Training
@@ -27,7 +27,7 @@ class Moment:
 
     step: int
     weights: np.ndarray
-    statistics: dict[str, Array]
+    statistics: dict[str, np.ndarray]
     adapt_weight: float
     rows: int
 
@@ -67,8 +67,8 @@ class Recording:
         self.moments.append(
             Moment(
                 training.step_count,
-                to_numpy(training.optimiser.vector.values).copy(),
-                {name: array.copy() for name, array in training.network.statistics().items()},
+                host_copy(training.optimiser.vector.values),
+                {name: host_copy(array) for name, array in training.network.statistics().items()},
                 training.adapt_weight if training.adversarial else 0.0,
                 len(self.history),
             )
@@ -83,7 +83,7 @@ class Recording:
         vector = ParameterVector(network.parameters().values())
         vector.load(move_like(moment.weights, vector.values))
         for name, array in network.statistics().items():
-            array[...] = moment.statistics[name]
+            array[...] = move_like(moment.statistics[name], array)
         return network
 
     def history_until(self, i: int) -> list[dict[str, float]]:

@@ -11,7 +11,7 @@ import numpy as np
 
 from .. import checks
 from ..data.pairs import DomainPair
-from ..engine.backend import Array
+from ..engine.backend import Array, host_copy, move, move_if_it_fits, move_like, take
 from ..engine.modes import no_grad
 from ..nn.optimisers import SGD
 from ..nn.vector import ParameterVector, WeightAverage
@@ -31,6 +31,10 @@ class Batch(NamedTuple):
     x_source: Array
     y_source: Array
     x_target: Array
+
+    def to(self, backend: str) -> Batch:
+        """The same batch on ``backend``, "numpy" or "cupy"."""
+        return Batch(*(move(array, backend) for array in self))
 
 
 class Deck:
@@ -54,6 +58,7 @@ class Training:
     gradients of the total loss as one vector; the reversal is in it), the ``update``. ``step`` does the four and keeps
     a ``record``, ``fit`` does all that are left. Steps give the same weights, bit for bit, however they are driven.
 
+    It runs where its network is: on the backend that ``use_backend`` chose, or where ``to`` has moved it.
     Of the pair it keeps x_source, y_source and x_target, and nothing else. ``network`` is trained in the place of the
     one that the recipe describes. ``history`` is a list of dicts, a row every ten steps and one for the last; whoever
     drives the training may add rows with other columns.
@@ -62,7 +67,6 @@ class Training:
     def __init__(self, pair: DomainPair, recipe: Recipe, seed: int = 0, network: DANN | None = None) -> None:
         checks.whole_number("seed", seed, least=0)
         self.recipe, self.seed = recipe, seed
-        self.x_source, self.y_source, self.x_target = pair.x_source, pair.y_source, pair.x_target
         # separate streams, so that dropout or another network leaves the batches as they are
         weights, batches, dropout = (np.random.default_rng(s) for s in np.random.SeedSequence(seed).spawn(3))
         if network is None:
@@ -81,8 +85,13 @@ class Training:
         stretches = [self.optimiser.vector.slices[tensor] for tensor in head]  # the last ones of θ, next to one another
         self._domain_head = slice(stretches[0].start, stretches[-1].stop) if stretches else slice(0)
         self.average = WeightAverage(self.optimiser.vector, recipe.average)
+        self._place(pair.x_source, pair.y_source, pair.x_target)
         self.step_count = 0
         self.history: list[dict[str, float]] = []
+
+    def _place(self, *examples: Array) -> None:
+        """Keep the examples where the network is, if they fit there: for a batch only positions travel then."""
+        self.x_source, self.y_source, self.x_target = move_if_it_fits(examples, self.optimiser.vector.values)
 
     # where the run stands ----------------------------------------------------------------------------------------
 
@@ -110,8 +119,14 @@ class Training:
 
     def draw(self) -> Batch:
         """As many examples from each domain, each domain dealt out in shuffled passes."""
-        source, target = (deck.deal(self.recipe.batch_size) for deck in self.decks)
-        return Batch(self.x_source.take(source, axis=0), self.y_source.take(source), self.x_target.take(target, axis=0))
+        return self._batch(*(deck.deal(self.recipe.batch_size) for deck in self.decks))
+
+    def _batch(self, source: np.ndarray, target: np.ndarray) -> Batch:
+        """The examples at these positions, where the network is."""
+        like = self.optimiser.vector.values
+        return Batch(
+            take(self.x_source, source, like), take(self.y_source, source, like), take(self.x_target, target, like)
+        )
 
     def losses(self, batch: Batch) -> Losses:
         """The named losses of a batch at the weights and λ of now."""
@@ -209,20 +224,19 @@ class Training:
         target, source = (Deck(len(x), rng) for x in (self.x_target, self.x_source))
         with no_grad():
             for _ in range(STATISTICS_BATCHES):
-                own, other = source.deal(size), target.deal(size)
-                batch = self.x_source[own], self.y_source[own], self.x_target[other]
+                batch = self._batch(source.deal(size), target.deal(size))
                 network.losses(*batch, adapt_weight=0.0, domain=self.adversarial, rng=rng)
 
     # leaving and coming back -------------------------------------------------------------------------------------
 
     def state(self) -> dict[str, Any]:
-        """All that an exact continuation needs, as copies."""
+        """All that an exact continuation needs, as copies: NumPy arrays, wherever the run is."""
         return {
             "step_count": self.step_count,
-            "weights": self.optimiser.vector.values.copy(),
+            "weights": host_copy(self.optimiser.vector.values),
             "optimiser": self.optimiser.state(),
             "average": self.average.state(),
-            "statistics": {name: array.copy() for name, array in self.network.statistics().items()},
+            "statistics": {name: host_copy(array) for name, array in self.network.statistics().items()},
             "source_left": self.decks[0].left.copy(),
             "target_left": self.decks[1].left.copy(),
             "sizes": self._sizes(),
@@ -231,7 +245,7 @@ class Training:
         }
 
     def restore(self, state: Mapping[str, Any]) -> Training:
-        """Go back, or over, to a state that ``state`` returned, in this training or in one made alike.
+        """Go back, or over, to a state that ``state`` returned, in this training or in one made alike, on any backend.
 
         ValueError, and nothing changed, if the state is of another network or of a pair of other sizes.
         """
@@ -247,17 +261,29 @@ class Training:
             got, expected = ({name: np.shape(a) for name, a in of[group].items()} for of in (state, own))
             if got != expected:
                 raise ValueError(f"state: got {group} of shapes {got}, expected {expected} as here")
-        self.optimiser.vector.load(state["weights"])  # which refuses weights of another shape before it takes any
+        weights = move_like(state["weights"], self.optimiser.vector.values)
+        self.optimiser.vector.load(weights)  # which refuses weights of another shape before it takes any
         self.optimiser.restore(state["optimiser"])
         self.average.restore(state["average"])
         for name, array in self.network.statistics().items():
-            array[...] = state["statistics"][name]
+            array[...] = move_like(state["statistics"][name], array)
         self.step_count = state["step_count"]
         for deck, left in zip(self.decks, (state["source_left"], state["target_left"])):
             deck.left = left.copy()
         for name, rng_state in state["rngs"].items():
             self.rngs[name].bit_generator.state = rng_state
         self.history = [dict(row) for row in state["history"]]
+        return self
+
+    def to(self, backend: str) -> Training:
+        """This run moved to ``backend``, "numpy" or "cupy": network, optimiser, average and examples. Returns itself.
+
+        It goes on from where it is with the same batches; random numbers are NumPy's on every backend.
+        """
+        self.network.to(backend)
+        self.optimiser.to(backend)
+        self.average.to(backend)
+        self._place(self.x_source, self.y_source, self.x_target)
         return self
 
     def _sizes(self) -> list[int]:

@@ -11,6 +11,7 @@ from typing import Any
 
 from .. import checks
 from ..adapt.recipes import RECIPES, Recipe, show
+from ..engine.backend import backends
 
 
 def _checked(parse: Callable[[str], Any], expected: str) -> Callable[[str], Any]:
@@ -81,6 +82,13 @@ def add_runs(parser: argparse.ArgumentParser, seeds: int) -> None:
         "--out", type=path, default="results", metavar="DIR", help="folder of the figures, default results"
     )
     runs.add_argument("--json", type=path, metavar="FILE", help="write the rows here, a list of dicts")
+    runs.add_argument(
+        "--backend",
+        type=one_of(backends()),
+        default="numpy",
+        metavar="NAME",
+        help="what computes: numpy (default), or cupy, on an NVIDIA GPU; the seeds draw the same numbers on both",
+    )
 
 
 def add_recipe(group: Any, recipes: Sequence[str]) -> None:

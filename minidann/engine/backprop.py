@@ -12,7 +12,7 @@ from heapq import heapify, heappop, heappush
 from typing import TYPE_CHECKING, Any
 
 from .anomaly import check_backward, check_total
-from .backend import Array, array_module, as_array
+from .backend import Array, array_module, as_array, mixture
 from .modes import mode
 
 if TYPE_CHECKING:
@@ -139,6 +139,9 @@ def _seed(loss: Tensor, seed: Any) -> Array:
             )
         return xp.ones(loss.shape, loss.dtype)
     seed = as_array(seed)
+    mixed = mixture([loss.data, seed])
+    if mixed:
+        raise TypeError(f"seed: {mixed}")
     if seed.shape != loss.shape:
         raise ValueError(f"seed: got shape {seed.shape}, expected the loss's shape {loss.shape}")
     return xp.array(seed, dtype=loss.dtype)  # a copy: the answer may be this very array

@@ -11,7 +11,7 @@ import numpy as np
 
 from . import ops
 from .anomaly import check_forward
-from .backend import Array, array_module, as_array, is_array, to_numpy, zero_d
+from .backend import Array, array_module, as_array, is_array, mixture, to_numpy, zero_d
 from .backprop import backprop
 from .modes import mode
 from .ops.reductions import Axis
@@ -23,9 +23,10 @@ _data, _requires_grad = attrgetter("data"), attrgetter("requires_grad")
 class Tensor:
     """An array that can remember how it was made.
 
-    ``data``: the array, of any shape; kept as it is, not copied. ``requires_grad``: whether a gradient is wanted (then
-    the dtype must be floating). ``op`` and ``inputs``: how it was made; None and () for a leaf. ``grad``: what
-    ``.backward()`` has added up, for leaves; None before. ``order``: a number that grows with every tensor made.
+    ``data``: the array, of any shape; kept as it is, not copied (inside ``use_backend``, moved there).
+    ``requires_grad``: whether a gradient is wanted (then the dtype must be floating). ``op`` and ``inputs``: how it was
+    made; None and () for a leaf. ``grad``: what ``.backward()`` has added up, for leaves; None before. ``order``: a
+    number that grows with every tensor made.
 
     Comparisons (``x > 0``) give plain boolean arrays: they have no derivative.
     """
@@ -271,7 +272,12 @@ def apply(op: ops.Op, *inputs: Tensor) -> Tensor:
     """
     try:
         data = op.forward(*map(_data, inputs))
-    except (ValueError, IndexError) as error:
+    except (TypeError, ValueError, IndexError) as error:
+        mixed = mixture([*map(_data, inputs), *vars(op).values()])
+        if mixed:
+            raise TypeError(f"{type(op).__name__}: {mixed}") from None
+        if isinstance(error, TypeError):
+            raise
         shapes = " and ".join(str(tensor.shape) for tensor in inputs)
         kind = ValueError if isinstance(error, ValueError) else IndexError
         rule = f"{op.shape_rule} ({error})" if op.shape_rule else str(error)
@@ -300,16 +306,17 @@ def operand(value: Any, like: Tensor) -> Tensor:
     """``value`` as a tensor that can stand beside ``like``.
 
     Only an array of floats has a precision of its own. Numbers, lists and whole numbers take the dtype of ``like``, if
-    that is floating: float32 stays float32.
+    that is floating: float32 stays float32. Numbers and lists are made where ``like`` is.
     """
     if isinstance(value, Tensor):
         return value
     array = as_array(value)
     if array.dtype.kind not in "biuf":
         raise TypeError(f"operand: got {value!r}, expected a tensor, an array of numbers or a number")
-    own_precision = array.shape and array.dtype.kind == "f" and is_array(value)
-    dtype = None if own_precision or like.data.dtype.kind != "f" else like.data.dtype
-    return Tensor(array_module(array if array.shape else like.data).asarray(array, dtype=dtype))
+    of_its_own = array.shape and is_array(value)  # it has a library of its own, and if floating a precision
+    kept = of_its_own and array.dtype.kind == "f"
+    dtype = None if kept or like.data.dtype.kind != "f" else like.data.dtype
+    return Tensor(array_module(array if of_its_own else like.data).asarray(array, dtype=dtype))
 
 
 def _plain(value: Any) -> Any:

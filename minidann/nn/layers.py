@@ -15,7 +15,7 @@ import numpy as np
 from .. import checks
 from ..engine import functions as F
 from ..engine import ops
-from ..engine.backend import Array, array_module, move_like
+from ..engine.backend import Array, array_module, move, move_like
 from ..engine.tensor import Tensor, apply
 from .initialise import Initialiser, he_normal
 
@@ -42,6 +42,20 @@ class Layer:
         """A layer that learns the same parameters but keeps statistics of its own: itself, if it keeps none."""
         if self.statistics():
             raise NotImplementedError(f"{type(self).__name__} keeps statistics, and must say what its twin is")
+        return self
+
+    def to(self, backend: str) -> Layer:
+        """This layer with what it learns and keeps moved to ``backend``, "numpy" or "cupy". Returns itself.
+
+        Optimisers are not told: move them too, or make them afterwards.
+        """
+        if self.statistics() and type(self).to is Layer.to:
+            raise NotImplementedError(f"{type(self).__name__} keeps statistics, and must move them itself")
+        for tensor in self.parameters().values():
+            moved = move(tensor.data, backend)
+            if moved is not tensor.data:
+                tensor.data = moved
+                tensor.renew()
         return self
 
     def __call__(self, x: Any, rng: np.random.Generator | None = None) -> Tensor:
@@ -132,8 +146,8 @@ class Dropout(Layer):
     def forward(self, x: Tensor, rng: np.random.Generator | None = None) -> Tensor:
         if rng is None or self.rate == 0:
             return x
-        kept = (rng.random(x.shape) >= self.rate) / (1 - self.rate)
-        return F.multiply(x, move_like(kept.astype(x.dtype), x.data))
+        kept = move_like(rng.random(x.shape) >= self.rate, x.data)  # moved as booleans: a quarter of the bytes
+        return F.multiply(x, kept * x.dtype.type(1 / (1 - self.rate)))
 
     def __repr__(self) -> str:
         return f"Dropout({self.rate:g})"
@@ -183,6 +197,11 @@ class Sequential(Layer):
         twin = copy.copy(self)
         twin.layers = tuple(layer.twin() for layer in self.layers)
         return twin
+
+    def to(self, backend: str) -> Sequential:
+        for layer in self.layers:
+            layer.to(backend)
+        return self
 
     def __getitem__(self, i: int) -> Layer:
         return self.layers[i]

@@ -8,7 +8,7 @@ import numpy as np
 
 from .. import checks
 from ..engine import ops
-from ..engine.backend import Array, array_module
+from ..engine.backend import Array, array_module, as_array, move
 from ..engine.tensor import Tensor, apply
 from .layers import Layer
 
@@ -33,7 +33,8 @@ class BatchNormalisation(Layer):
         self.epsilon = checks.number("epsilon", epsilon, least=0)
         self.scale = Tensor(np.ones(n, dtype), requires_grad=True)
         self.shift = Tensor(np.zeros(n, dtype), requires_grad=True)
-        self.mean, self.variance, self.batches = np.zeros(n, dtype), np.ones(n, dtype), np.zeros((), np.int64)
+        self.mean, self.variance = as_array(np.zeros(n, dtype)), as_array(np.ones(n, dtype))
+        self.batches = np.zeros((), np.int64)  # on the host always: a device would have to be waited for
 
     def forward(self, x: Tensor, rng: np.random.Generator | None = None) -> Tensor:
         if rng is None:
@@ -62,6 +63,11 @@ class BatchNormalisation(Layer):
         twin = copy.copy(self)
         twin.mean, twin.variance, twin.batches = self.mean.copy(), self.variance.copy(), self.batches.copy()
         return twin
+
+    def to(self, backend: str) -> BatchNormalisation:
+        super().to(backend)
+        self.mean, self.variance = move(self.mean, backend), move(self.variance, backend)
+        return self
 
     def __repr__(self) -> str:
         return f"BatchNormalisation({len(self.mean)})"

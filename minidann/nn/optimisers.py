@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 
 from .. import checks
-from ..engine.backend import Array, array_module
+from ..engine.backend import Array, array_module, host_copy, move, move_like
 from ..engine.backprop import Gradients
 from ..engine.tensor import Tensor
 from .vector import ParameterVector
@@ -67,10 +67,17 @@ class SGD:
 
     def state(self) -> dict[str, Array]:
         """What an exact continuation needs besides θ."""
-        return {"velocity": self.velocity.copy()}
+        return {"velocity": host_copy(self.velocity)}
 
     def restore(self, state: Mapping[str, Array]) -> None:
-        self.velocity[...] = state["velocity"]
+        self.velocity[...] = move_like(state["velocity"], self.velocity)
+
+    def to(self, backend: str) -> SGD:
+        """This optimiser with its state, and the parameters that it updates, moved to ``backend``. Returns itself."""
+        self.vector.to(backend)
+        self.velocity, self._factors = move(self.velocity, backend), move(self._factors, backend)
+        self._scratch = move(self._scratch, backend)
+        return self
 
 
 class Adam:
@@ -112,10 +119,18 @@ class Adam:
 
     def state(self) -> dict[str, Array]:
         """What an exact continuation needs besides θ."""
-        return {"mean": self.mean.copy(), "square": self.square.copy(), "steps": np.asarray(self.steps)}
+        return {"mean": host_copy(self.mean), "square": host_copy(self.square), "steps": np.asarray(self.steps)}
 
     def restore(self, state: Mapping[str, Array]) -> None:
-        self.mean[...], self.square[...], self.steps = state["mean"], state["square"], int(state["steps"])
+        self.mean[...], self.square[...] = (move_like(state[name], self.mean) for name in ("mean", "square"))
+        self.steps = int(state["steps"])
+
+    def to(self, backend: str) -> Adam:
+        """This optimiser with its state, and the parameters that it updates, moved to ``backend``. Returns itself."""
+        self.vector.to(backend)
+        self.mean, self.square = move(self.mean, backend), move(self.square, backend)
+        self._factors = move(self._factors, backend)
+        return self
 
 
 def _factor_vector(vector: ParameterVector, factors: Mapping[Tensor, float]) -> Array:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from .. import checks
-from ..engine.backend import Array, array_module
+from ..engine.backend import Array, array_module, host_copy, mixture, move, move_like
 from ..engine.backprop import Gradients, sweep
 from ..engine.tensor import Tensor
 
@@ -29,15 +29,30 @@ class ParameterVector:
         dtypes = tuple(dict.fromkeys(str(tensor.dtype) for tensor in self.tensors))
         if len(dtypes) > 1:
             raise ValueError(f"tensors: got dtypes {' and '.join(dtypes)}, expected the same for all")
-        xp = array_module(self.tensors[0].data)
-        self.values: Array = xp.concatenate([tensor.data.ravel() for tensor in self.tensors])
         self.slices: dict[Tensor, slice] = {}
         start = 0
         for tensor in self.tensors:
-            stretch = slice(start, start + tensor.size)
-            self.slices[tensor] = stretch
+            self.slices[tensor] = slice(start, start + tensor.size)
+            start += tensor.size
+        self._take_up()
+
+    def _take_up(self) -> None:
+        """Put the tensors' numbers side by side, and make each tensor a view of its stretch."""
+        arrays = [tensor.data.ravel() for tensor in self.tensors]
+        mixed = mixture(arrays)
+        if mixed:
+            raise TypeError(f"parameters: {mixed}")
+        self.values: Array = array_module(arrays[0]).concatenate(arrays)
+        for tensor, stretch in self.slices.items():
             tensor.data = self.values[stretch].reshape(tensor.shape)
-            start = stretch.stop
+
+    def to(self, backend: str) -> ParameterVector:
+        """This vector, and so its tensors, moved to ``backend``, whether or not they were moved before it."""
+        for tensor in self.tensors:
+            tensor.data = move(tensor.data, backend)
+            tensor.renew()
+        self._take_up()
+        return self
 
     def __reduce__(self) -> Any:
         """Copied or pickled, the tensors go along, and the new vector is made over the new tensors."""
@@ -55,10 +70,20 @@ class ParameterVector:
 
     def gather(self, gradients: Gradients | Mapping[Tensor, Array]) -> Array:
         """The gradients of all parameters as one new vector, laid out as ``values`` is."""
-        return array_module(self.values).concatenate([gradients[tensor].ravel() for tensor in self.tensors])
+        arrays = [gradients[tensor].ravel() for tensor in self.tensors]
+        try:
+            return array_module(self.values).concatenate(arrays)
+        except TypeError:
+            mixed = mixture([self.values, *arrays])
+            if not mixed:
+                raise
+            raise TypeError(f"gradients: {mixed}") from None
 
     def load(self, values: Array) -> None:
         """Set all parameters at once, from a vector laid out as ``values`` is."""
+        mixed = mixture([values, self.values])
+        if mixed:
+            raise TypeError(f"values: {mixed}")
         if values.shape != self.values.shape:
             raise ValueError(f"values: got shape {values.shape}, expected {self.values.shape}")
         self.changing()
@@ -70,7 +95,8 @@ class ParameterVector:
             if tensor.data.base is not self.values:
                 raise ValueError(
                     f"{tensor!r} no longer lives in this vector: another optimiser took it over, or its data was "
-                    "replaced (write parameter.data[...] = new instead of parameter.data = new)"
+                    "replaced (write parameter.data[...] = new instead of parameter.data = new) or moved "
+                    "(move the optimiser too)"
                 )
             tensor.renew()
 
@@ -98,7 +124,12 @@ class WeightAverage:
 
     def state(self) -> dict[str, Array]:
         """What an exact continuation needs."""
-        return {"values": self.values.copy(), "steps": np.asarray(self.steps)}
+        return {"values": host_copy(self.values), "steps": np.asarray(self.steps)}
 
     def restore(self, state: Mapping[str, Array]) -> None:
-        self.values[...], self.steps = state["values"], int(state["steps"])
+        self.values[...], self.steps = move_like(state["values"], self.values), int(state["steps"])
+
+    def to(self, backend: str) -> WeightAverage:
+        """The average moved to ``backend``, to where its vector is or will be. Returns itself."""
+        self.values, self._scratch = move(self.values, backend), move(self._scratch, backend)
+        return self

@@ -13,6 +13,7 @@ import numpy as np
 
 from .. import checks
 from ..engine import functions as F
+from ..engine.backend import to_numpy
 from ..engine.backprop import backprop
 from ..engine.modes import no_grad
 from ..engine.tensor import Tensor
@@ -166,7 +167,7 @@ class SmallestDANN(Game):
         theta = Tensor(self.point(z), requires_grad=True)
         losses = self.losses(theta, source, target)
         total = losses["L_y"] + losses["L_d"] if self.labels else losses["L_d"]
-        return backprop(total, of=[theta])[theta]
+        return to_numpy(backprop(total, of=[theta])[theta])
 
     def __repr__(self) -> str:
         return f"SmallestDANN(λ={self.adapt_weight:g}, labels={self.labels}, bias={self.bias})"

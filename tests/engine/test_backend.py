@@ -52,8 +52,11 @@ def test_a_registered_library_is_used_by_name(monkeypatch):
 
     monkeypatch.setattr(backend, "_library_of", dict(backend._library_of))
     library = object()
-    backend.register_library(Other, library)
+    monkeypatch.setattr(backend, "_libraries", dict(backend._libraries))
+    backend.register_library(Other, library, "other")
     assert backend.array_module(Other()) is library
+    assert backend.backend_of(Other()) == "other"
+    assert backend.backends() == ("numpy", "cupy", "standin", "other")
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from ...engine.backend import to_numpy
+from ...engine.backend import is_array, to_numpy, use_backend
 from ..training import Batch
 from . import rules, symptoms
 from .diagnosis import Diagnosis, Finding
@@ -32,9 +32,13 @@ def diagnose(training: Any, batch: Any, history: Sequence[Mapping[str, float]] |
     that of the training if it keeps one.
 
     Copies are examined in float64 at λ = 1, whatever λ is now: at the weights as they are, and, where those tell
-    nothing (saturated, not finite), at fresh random ones.
+    nothing (saturated, not finite), at fresh random ones. They are on the host, wherever the training is.
     """
-    batch = _batch(batch)
+    with use_backend("numpy"):
+        return _diagnose(training, _batch(batch), history)
+
+
+def _diagnose(training: Any, batch: Batch, history: Sequence[Mapping[str, float]] | None) -> Diagnosis:
     patient = Patient(training)
     diagnosis = Diagnosis()
     if history is None:
@@ -56,7 +60,7 @@ def diagnose(training: Any, batch: Any, history: Sequence[Mapping[str, float]] |
 
 def _batch(batch: Any) -> Batch:
     try:
-        found = Batch(*batch)
+        found = Batch(*(to_numpy(array) if is_array(array) else array for array in batch))
         if not len(found.x_source) == len(found.y_source) or not len(found.x_target):
             raise ValueError
         return found

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from ... import checks
-from ...engine.backend import Array
+from ...engine.backend import Array, backend_of, is_array, on_host
 from ...engine.tensor import Tensor
 from .wiring import PARTS
 
@@ -71,6 +71,13 @@ class Patient:
             )
         self.training = _copy(training)
         self.adapt_weight = float(training.adapt_weight)
+        if hasattr(self.training, "to"):
+            self.training.to("numpy")
+        for tensor in (tensor for named in self.parts().values() for tensor in named.values()):
+            if not on_host(tensor.data):
+                raise TypeError(
+                    f"training: got parameters on {backend_of(tensor.data)}, expected a loop that runs on numpy"
+                )
 
     def copy(self, adapt_weight: float | None = None) -> Patient:
         """Another one in the same state, and if ``adapt_weight`` is given at that λ, whatever the progress."""
@@ -157,7 +164,7 @@ def _copy(training: Any, made: dict[int, Any] | None = None) -> Any:
     ``made`` takes in all objects that were copied on the way.
     """
     held = [getattr(training, name, None) for name in DATA]
-    memo: dict[int, Any] = {id(array): array for array in held if isinstance(array, np.ndarray)}
+    memo: dict[int, Any] = {id(array): array for array in held if is_array(array)}
     history = getattr(training, "history", None)
     if isinstance(history, list):
         memo[id(history)] = []

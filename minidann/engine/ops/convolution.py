@@ -10,13 +10,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from ..backend import Array, array_module
+from ..backend import Array, array_module, on_host
 from .op import Op
 
 Pair = tuple[int, int]
 Padding = tuple[Pair, Pair]  # (top, bottom), (left, right)
 
 BLOCK = 2**18  # numbers in the windows that are cut out at a time: 1 MiB of float32, which a processor's cache holds
+DEVICE_BLOCK = 2**28  # a device wants the whole batch in one product, and only memory is a limit: 1 GiB of float32
 
 
 class Convolution(Op):
@@ -64,7 +65,8 @@ class Convolution(Op):
 
     def _blocks(self, windows: int) -> Iterator[slice]:
         """The batch in pieces whose windows fit the cache; the same pieces every time, so the same bits."""
-        images = max(1, BLOCK // max(1, windows * self.w[..., 0].size))
+        most = BLOCK if on_host(self.w) else DEVICE_BLOCK
+        images = max(1, most // max(1, windows * self.w[..., 0].size))
         return (slice(start, start + images) for start in range(0, self.x_shape[0], images))
 
     def _rows(self, block: slice) -> Array:
