@@ -3,6 +3,7 @@
 import numpy as np
 
 import minidann as md
+from minidann.engine.backend import to_numpy
 
 
 def numerical_gradient(function, arrays, i, seed, step=1e-6):
@@ -13,7 +14,7 @@ def numerical_gradient(function, arrays, i, seed, step=1e-6):
     arrays = [np.array(array, dtype=np.float64) for array in arrays]
 
     def value():
-        return float((seed * function(*[md.Tensor(array.copy()) for array in arrays]).data).sum())
+        return float((seed * to_numpy(function(*[md.Tensor(array.copy()) for array in arrays]).data)).sum())
 
     gradient = np.zeros_like(arrays[i])
     for place in np.ndindex(gradient.shape):
@@ -36,7 +37,7 @@ def swept(function, *arrays, seed=None):
 
 def assert_gradient_is_right(function, *arrays, rtol=1e-6, atol=1e-7, factor=1.0):
     """The sweep's gradients, from a random one above, equal ``factor`` times the numerical ones, in shape and value."""
-    arrays = [np.asarray(array, dtype=np.float64) for array in arrays]
+    arrays = [np.asarray(to_numpy(array), dtype=np.float64) for array in arrays]
     shape = function(*[md.Tensor(array) for array in arrays]).shape
     seed = np.random.default_rng(99).standard_normal(shape)
     _, gradients = swept(function, *arrays, seed=seed)
@@ -44,4 +45,6 @@ def assert_gradient_is_right(function, *arrays, rtol=1e-6, atol=1e-7, factor=1.0
         assert gradient.shape == array.shape
         assert gradient.dtype == np.float64
         expected = factor * numerical_gradient(function, arrays, i, seed)
-        np.testing.assert_allclose(gradient, expected, rtol=rtol, atol=atol, err_msg=f"input {i} of {len(arrays)}")
+        np.testing.assert_allclose(
+            to_numpy(gradient), expected, rtol=rtol, atol=atol, err_msg=f"input {i} of {len(arrays)}"
+        )

@@ -12,7 +12,7 @@ import numpy as np
 from .. import checks
 from ..engine import functions as F
 from ..engine import ops
-from ..engine.backend import Array, array_module, backend_of, move_like, to_numpy, use_backend
+from ..engine.backend import Array, array_module, as_array, backend_of, move_like, to_numpy, use_backend
 from ..engine.modes import no_grad
 from ..engine.tensor import Tensor, apply
 from ..nn import initialise, layers
@@ -108,6 +108,7 @@ class DANN:
         ``adapt_weight`` is λ. ``domain=False`` leaves the domain head (and the target) out. ``rng`` makes it
         training: dropout is on, and batch normalisation goes by the batch, not by what it has seen.
         """
+        x_source, y_source, x_target = as_array(x_source), as_array(y_source), as_array(x_target)
         n, xp = len(x_source), array_module(x_source)
         if domain and not self.joined:
             features = F.concatenate([self.source_features(x_source, rng), self.features(x_target, rng)])

@@ -11,7 +11,7 @@ import numpy as np
 
 from .. import checks
 from ..data.pairs import DomainPair
-from ..engine.backend import Array, host_copy, move, move_if_it_fits, move_like, take
+from ..engine.backend import Array, host_copy, move, move_if_it_fits, move_like
 from ..engine.modes import no_grad
 from ..nn.optimisers import SGD
 from ..nn.vector import ParameterVector, WeightAverage
@@ -122,11 +122,11 @@ class Training:
         return self._batch(*(deck.deal(self.recipe.batch_size) for deck in self.decks))
 
     def _batch(self, source: np.ndarray, target: np.ndarray) -> Batch:
-        """The examples at these positions, where the network is."""
-        like = self.optimiser.vector.values
-        return Batch(
-            take(self.x_source, source, like), take(self.y_source, source, like), take(self.x_target, target, like)
-        )
+        """The examples at these positions, brought to where the network is if they are not there already."""
+        source, target = move_like(source, self.x_source), move_like(target, self.x_target)
+        x_source, y_source = self.x_source.take(source, axis=0), self.y_source.take(source)
+        weights = self.optimiser.vector.values
+        return Batch(*(move_like(x, weights) for x in (x_source, y_source, self.x_target.take(target, axis=0))))
 
     def losses(self, batch: Batch) -> Losses:
         """The named losses of a batch at the weights and λ of now."""

@@ -208,8 +208,8 @@ def move_like(array: Array, like: Array) -> Array:
 
 
 def move_if_it_fits(arrays: Sequence[Array], like: Array) -> list[Array]:
-    """All of ``arrays`` where ``like`` is, if they fill no more than half of the memory that is free there. Else they
-    stay on the host, for ``take`` to fetch a batch at a time.
+    """All of ``arrays`` where ``like`` is, if they fill no more than half of the memory that is free there. Else all of
+    them on the host.
     """
     library = array_module(like)
     if library is not np:
@@ -217,8 +217,3 @@ def move_if_it_fits(arrays: Sequence[Array], like: Array) -> list[Array]:
         if sum(array.nbytes for array in arrays) > free / 2:
             return [to_numpy(array) for array in arrays]
     return [move_like(array, like) for array in arrays]
-
-
-def take(array: Array, positions: np.ndarray, like: Array) -> Array:
-    """``array[positions]``, whole rows, where ``like`` is. Of an array that is there already only positions travel."""
-    return move_like(array.take(move_like(positions, array), axis=0), like)

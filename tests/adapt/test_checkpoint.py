@@ -16,6 +16,8 @@ from minidann.adapt.methods import TRAINED, train
 from minidann.data import DomainPair, moons_pair
 from minidann.nn import BatchNormalisation, Dense, Dropout, Sequential, Tanh
 
+pytestmark = pytest.mark.usefixtures("backend")
+
 SHORT = replace(MOONS, steps=30, batch_size=16, average=0.9)
 IMAGES = replace(
     RECIPES["digits"], steps=12, batch_size=4, features=(8,), domain_hidden=(8,), average=0.9, batch_normalise="own"

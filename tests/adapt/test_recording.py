@@ -12,6 +12,8 @@ from minidann.data import moons_pair
 from minidann.data.pairs import DomainPair
 from minidann.engine.backend import to_numpy
 
+pytestmark = pytest.mark.usefixtures("backend")
+
 RECIPE = replace(MOONS, steps=60)
 
 

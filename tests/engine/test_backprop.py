@@ -10,6 +10,8 @@ import minidann as md
 from minidann.engine.backend import to_numpy
 from minidann.engine.backprop import unbroadcast
 
+pytestmark = pytest.mark.usefixtures("backend")
+
 
 def _leaf(*values, dtype=np.float64):
     return md.Tensor(np.array(values, dtype), requires_grad=True)

@@ -8,6 +8,8 @@ import pytest
 import minidann as md
 from minidann.engine import functions
 
+pytestmark = pytest.mark.usefixtures("backend")
+
 PUBLIC = [name for name, f in vars(functions).items() if inspect.isfunction(f) and f.__module__ == functions.__name__]
 PUBLIC = [name for name in PUBLIC if not name.startswith("_")]
 SPREAD = ("reshape", "transpose")  # as methods they take their sizes one by one: x.reshape(2, 3)

@@ -8,6 +8,8 @@ import pytest
 import minidann as md
 from minidann.engine.modes import mode
 
+pytestmark = pytest.mark.usefixtures("backend")
+
 
 def _leaf(*values):
     return md.Tensor(np.array(values), requires_grad=True)

@@ -9,6 +9,8 @@ from numeric import assert_gradient_is_right, swept
 
 import minidann as md
 
+pytestmark = pytest.mark.usefixtures("backend")
+
 RULES = {
     "add": (md.add, np.add),
     "subtract": (md.subtract, np.subtract),

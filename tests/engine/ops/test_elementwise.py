@@ -6,6 +6,8 @@ from numeric import swept
 
 import minidann as md
 
+pytestmark = pytest.mark.usefixtures("backend")
+
 DTYPES = [np.float32, np.float64]
 
 

@@ -9,6 +9,8 @@ from numeric import assert_gradient_is_right, swept
 
 import minidann as md
 
+pytestmark = pytest.mark.usefixtures("backend")
+
 # core shapes (n, k) @ (k, m); the ? lets a vector stand in, as it may in NumPy
 MATMUL = mutually_broadcastable_shapes(signature=np.matmul.signature, max_dims=2, max_side=3)
 

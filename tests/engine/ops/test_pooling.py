@@ -9,6 +9,8 @@ from numeric import assert_gradient_is_right, swept
 
 import minidann as md
 
+pytestmark = pytest.mark.usefixtures("backend")
+
 FUNCTIONS = {"max": md.max_pool, "average": md.average_pool}
 both = pytest.mark.parametrize("kind", FUNCTIONS)
 

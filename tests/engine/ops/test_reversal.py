@@ -7,6 +7,8 @@ from numeric import assert_gradient_is_right, numerical_gradient, swept
 import minidann as md
 from minidann.engine.backend import to_numpy
 
+pytestmark = pytest.mark.usefixtures("backend")
+
 WEIGHTS = [0.0, 0.1, 0.7, 1.0, 2.5]
 
 
@@ -63,7 +65,7 @@ def test_below_the_node_the_gradient_is_minus_lambda_times_that_above_to_the_bit
     _, features, above, _, loss = _network(weight, rng)
     g = md.backprop(loss)
     assert g[features].dtype == np.float32
-    np.testing.assert_array_equal(g[features], -np.float32(weight) * g[above])
+    np.testing.assert_array_equal(g[features], -np.float32(weight) * to_numpy(g[above]))
 
 
 def test_what_lies_above_the_node_does_not_feel_it():
