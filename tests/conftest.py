@@ -1,15 +1,19 @@
 """What all tests share: the two array libraries, a seeded generator, and how hard hypothesis tries."""
 
+import functools
+
 import numpy as np
 import pytest
 import standin
 from hypothesis import settings
 
-from minidann.engine.backend import is_array, register_library, to_numpy, use_backend
+from minidann.engine.backend import is_array, move, register_library, to_numpy, use_backend
 
 # the same examples at every run, so that a red test stays red until it is mended
 settings.register_profile("suite", deadline=None, derandomize=True, max_examples=50, database=None)
 settings.load_profile("suite")
+
+GPU_TESTS = pytest.StashKey()  # how many were left out
 
 register_library(standin.DeviceArray, standin.library, "standin")
 
@@ -36,6 +40,38 @@ def backend(request, monkeypatch):
             monkeypatch.setattr(np.testing, name, _of_hosts(getattr(np.testing, name)))
     with use_backend(request.param):
         yield request.param
+
+
+@functools.cache
+def why_no_gpu():
+    """Why CuPy cannot work here, in one line; "" where it can: asked by allocating, for importing it proves nothing."""
+    try:
+        move(np.zeros(1), "cupy")
+    except ValueError as error:
+        return str(error)
+    return ""
+
+
+@pytest.fixture(params=["standin", "cupy"])
+def device(request):
+    """The name of a backend that is not NumPy: the stand-in, and CuPy where a GPU answers."""
+    return request.param
+
+
+def pytest_collection_modifyitems(config, items):
+    """Leave the tests out that need a GPU where there is none; the summary says how many."""
+    on_gpu = [
+        item for item in items if getattr(item, "callspec", None) and item.callspec.params.get("device") == "cupy"
+    ]
+    if on_gpu and why_no_gpu():
+        left_out = set(on_gpu)
+        items[:] = [item for item in items if item not in left_out]
+        config.stash[GPU_TESTS] = len(on_gpu)
+
+
+def pytest_terminal_summary(terminalreporter, config):
+    if GPU_TESTS in config.stash:
+        terminalreporter.write_line(f"{config.stash[GPU_TESTS]} GPU tests skipped; {why_no_gpu()}")
 
 
 @pytest.fixture(params=[np, standin.library], ids=["numpy", "device"])

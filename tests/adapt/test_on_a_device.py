@@ -1,0 +1,365 @@
+"""A run on a device is the run on the host: losses, gradients, updates, averages, checkpoints, scores.
+
+Every test here runs on the stand-in for CuPy, to the last bit, and on CuPy itself where a GPU answers, to the
+tolerances below; without one those are skipped, and the summary counts them.
+"""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from numpy.testing import assert_allclose, assert_array_equal
+from op_cases import CASES
+
+import minidann as md
+from minidann.adapt import MOONS, Recording, Training, build_dann, compare, diagnose, game_of
+from minidann.adapt.checkpoint import data_digest, load, save
+from minidann.adapt.recipes import BEST, DIGITS, PAPER
+from minidann.data import digits_pair, moons_pair
+from minidann.engine import ops
+from minidann.engine.backend import backend_of, move, move_like, to_numpy, use_backend
+from minidann.nn import SGD, Adam, Dense
+from minidann.probe import GradientRecorder, check_adversarial
+
+CLOSE = {np.float64: 1e-10, np.float32: 1e-4}  # of the largest number in an array
+LOSSES = 2e-3  # how far one of the first 50 losses may lie from the host's: rounding, and two players who amplify it
+NETWORKS = {
+    "moons": (MOONS, (2,)),
+    "digits": (DIGITS, (8, 8, 1)),
+    "digits, joined": (replace(DIGITS, batch_normalise="joined"), (8, 8, 1)),
+    "digits, CDAN": (replace(DIGITS, conditioned=True), (8, 8, 1)),
+    "paper": (PAPER, (28, 28, 3)),
+    "best": (BEST, (28, 28, 3)),
+    "svhn": (replace(PAPER, trunk="svhn", label_hidden=(64,), domain_hidden=(64,)), (32, 32, 3)),
+}
+SHORT, DIGITS_SHORT = replace(MOONS, steps=60), replace(DIGITS, steps=20)
+
+
+@pytest.fixture(autouse=True)
+def same_blocks(monkeypatch):
+    """The stand-in's convolutions cut their work as the host's do, so that sums round alike."""
+    monkeypatch.setattr(ops.convolution, "DEVICE_BLOCK", ops.convolution.BLOCK)
+
+
+@pytest.fixture(scope="module")
+def pair():
+    return moons_pair(n=80, n_test=100, seed=7)
+
+
+@pytest.fixture(scope="module")
+def images():
+    return digits_pair("turned", 3)
+
+
+@pytest.fixture
+def assert_same(device):
+    def check(got, expected, dtype=np.float32):
+        got, expected = to_numpy(got), to_numpy(expected)
+        assert got.dtype == expected.dtype
+        if device == "standin":
+            assert_array_equal(got, expected)
+        else:
+            assert_allclose(got, expected, rtol=0, atol=CLOSE[dtype] * max(1e-6, np.abs(expected).max(initial=0)))
+
+    return check
+
+
+def theta(training):
+    return to_numpy(training.optimiser.vector.values)
+
+
+def precise(network):
+    """The same network in float64."""
+    for tensor in network.parameters().values():
+        tensor.data = tensor.data.astype(np.float64)
+    return network
+
+
+# one op, one pass, one update -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("dtype", CLOSE)
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_every_op_and_its_gradients(case, dtype, device, assert_same):
+    found = []
+    for backend in ("numpy", device):
+        with use_backend(backend):
+            inputs = [md.Tensor(array, requires_grad=True) for array in case.arrays(dtype)]
+            out = case.function(*inputs)
+            g = md.backprop(out, seed=np.random.default_rng(0).standard_normal(out.shape).astype(dtype))
+            found.append([out.data, *(g[tensor] for tensor in inputs)])
+    for expected, got in zip(*found):
+        assert backend_of(got) == device
+        assert_same(got, expected, dtype)
+
+
+@pytest.mark.parametrize("dtype", CLOSE)
+@pytest.mark.parametrize(
+    "layer",
+    [
+        lambda x, w, b: md.convolve(x, w, b),
+        lambda x, w, b: md.convolve(x, w, b, stride=2, padding=1),
+        lambda x, w, b: md.max_pool(md.convolve(x, w, b, padding="same"), 2),
+        lambda x, w, b: md.max_pool(md.convolve(x, w, b), 3, 2),
+        lambda x, w, b: md.average_pool(md.convolve(x, w, b), 3, 1),
+    ],
+)
+def test_convolution_and_pooling(layer, dtype, device, assert_same, rng):
+    arrays = [rng.standard_normal(shape).astype(dtype) for shape in ((5, 9, 9, 3), (3, 3, 3, 4), (4,))]
+    found = []
+    for backend in ("numpy", device):
+        inputs = [md.Tensor(move(array, backend), requires_grad=True) for array in arrays]
+        g = md.backprop(layer(*inputs).sum())
+        found.append([g[tensor] for tensor in inputs])
+    for expected, got in zip(*found):
+        assert_same(got, expected, dtype)
+
+
+@pytest.mark.parametrize("dtype", CLOSE)
+@pytest.mark.parametrize("name", NETWORKS)
+def test_losses_and_gradients_of_a_network(name, dtype, device, assert_same):
+    recipe, shape = NETWORKS[name]
+    rng = np.random.default_rng(4)
+    x_source, x_target = rng.random((2, 6, *shape)).astype(dtype)
+    y_source = rng.integers(0, 3, 6)
+    found = []
+    for backend in ("numpy", device):
+        network = build_dann(shape, 3, recipe, np.random.default_rng(0))
+        network = (precise(network) if dtype == np.float64 else network).to(backend)
+        batch = [move(array, backend) for array in (x_source, y_source, x_target)]
+        losses = network.losses(*batch, adapt_weight=0.6, rng=np.random.default_rng(1))  # with dropout, if it has any
+        g = md.backprop(losses.label + losses.domain)
+        found.append([losses.label.data, losses.domain.data, *(g[p] for p in network.parameters().values())])
+    for expected, got in zip(*found):
+        assert_same(got, expected, dtype)
+
+
+@pytest.mark.parametrize("kind", [SGD, Adam])
+def test_updates(kind, device, assert_same):
+    rng = np.random.default_rng(0)
+    host, there = Dense(3, 4, np.random.default_rng(1)), Dense(3, 4, np.random.default_rng(1)).to(device)
+    pairs = [(layer, kind(layer.parameters().values())) for layer in (host, there)]
+    for _ in range(5):
+        field = rng.standard_normal(16).astype(np.float32)
+        for layer, optimiser in pairs:
+            optimiser.update(move_like(field, layer.weight.data), 0.1)
+    assert_same(there.weight.data, host.weight.data)
+    assert_same(there.bias.data, host.bias.data)
+
+
+# whole runs -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("which", ["moons", "digits"])
+def test_the_first_fifty_losses(which, pair, images, device):
+    given, recipe = (pair, MOONS) if which == "moons" else (images, DIGITS)
+    runs = [Training(given, recipe, 1), Training(given, recipe, 1).to(device)]
+    rows = []
+    for training in runs:
+        seen = [training.step() for _ in range(50)]
+        rows.append([(losses.label.item(), losses.domain.item()) for losses in seen])
+    if device == "standin":
+        assert rows[0] == rows[1]
+    assert_allclose(rows[1], rows[0], rtol=LOSSES, atol=LOSSES)
+
+
+def test_means_over_five_seeds_lie_within_their_spread(device):
+    """Single long runs are chaotic: a rounding grows. What may be compared is where they end on average."""
+    recipe, scores = replace(MOONS, steps=400), {"numpy": [], device: []}
+    for backend, found in scores.items():
+        with use_backend(backend):
+            for seed in range(5):
+                pair = moons_pair(seed=seed)
+                network = Training(pair, recipe, seed).fit().result()
+                found.append(network.accuracy(pair.x_target_test, pair.y_target_test))
+    apart = abs(np.mean(scores[device]) - np.mean(scores["numpy"]))
+    assert apart <= np.std(scores["numpy"], ddof=1)
+
+
+def test_a_run_is_where_its_network_is(pair, images, device, assert_same):
+    for given, recipe in ((pair, SHORT), (images, DIGITS_SHORT)):
+        with use_backend(device):
+            there = Training(given, recipe, 2)
+        for array in (there.x_source, there.y_source, there.x_target, there.optimiser.vector.values):
+            assert backend_of(array) == device
+        there.fit()  # also outside of the block
+        host = Training(given, recipe, 2).fit()
+        moved = Training(given, recipe, 2).to(device).fit()
+        with use_backend(device):
+            handed_in = Training(given, recipe, 2, network=host.network.copy().to(device))
+        assert backend_of(handed_in.x_source) == device
+        if device == "standin":
+            assert_array_equal(theta(there), theta(host))
+            assert_array_equal(theta(moved), theta(host))
+            assert there.history == moved.history == host.history
+        one, two = there.result(), host.result()
+        for name, array in two.statistics().items():
+            assert_allclose(to_numpy(one.statistics()[name]), array, atol=2e-3 if device == "cupy" else 0, rtol=0)
+        found = [n.accuracy(given.x_target_test, given.y_target_test) for n in (one, two)]
+        assert found[0] == pytest.approx(found[1], abs=0.02 if device == "cupy" else 0)
+
+
+def test_a_run_may_move_there_and_back_on_its_way(pair, device):
+    whole, moving = Training(pair, SHORT).fit(), Training(pair, SHORT)
+    for _ in range(20):
+        moving.step()
+    moving.to(device)
+    for _ in range(20):
+        moving.step()
+    moving.to("numpy").fit()
+    assert backend_of(moving.x_source) == backend_of(moving.average.values) == "numpy"
+    assert_allclose(theta(moving), theta(whole), rtol=0, atol=1e-3 if device == "cupy" else 0)
+
+
+def test_a_checkpoint_is_of_no_backend(pair, images, device, tmp_path):
+    for given, recipe in ((pair, SHORT), (images, DIGITS_SHORT)):
+        whole = Training(given, recipe).fit()
+        there = Training(given, recipe).to(device)
+        for _ in range(10):
+            there.step()
+        save(tmp_path / "half.npz", there)
+        assert data_digest(there) == data_digest(whole)
+        for going_on in (Training(given, recipe), Training(given, recipe).to(device)):
+            load(tmp_path / "half.npz", going_on).fit()
+            assert_allclose(theta(going_on), theta(whole), rtol=0, atol=2e-3 if device == "cupy" else 0)
+
+
+def test_an_optimiser_moves_with_its_state_before_or_after_its_network(device, assert_same):
+    for kind in (SGD, Adam):
+        found = []
+        for order in ((), ("network", "optimiser"), ("optimiser", "network")):
+            layer = Dense(3, 2, np.random.default_rng(0))
+            optimiser = kind(layer.parameters().values())
+            for step in range(4):
+                if step == 2 and order:
+                    for what in order:
+                        (layer if what == "network" else optimiser).to(device)
+                field = np.random.default_rng(step).standard_normal(8).astype(np.float32)
+                optimiser.update(move_like(field, layer.weight.data), 0.1)
+            found.append(layer.weight.data)
+        assert_same(found[1], found[0])
+        assert_same(found[2], found[0])
+
+
+def test_examples_that_do_not_fit_come_a_batch_at_a_time(pair, monkeypatch):
+    import standin
+
+    monkeypatch.setattr(standin.traffic, "free", 2 * pair.x_source.nbytes)
+    training = Training(pair, SHORT).to("standin")
+    assert backend_of(training.x_source) == backend_of(training.y_source) == "numpy"
+    assert {backend_of(array) for array in training.draw()} == {"standin"}
+    assert_array_equal(theta(Training(pair, SHORT).to("standin").fit()), theta(Training(pair, SHORT).fit()))
+
+
+def test_no_step_waits_for_the_device_but_those_that_write_history(pair, images):
+    """A wait would let the GPU run dry: it should have its next kernels before it is done with the last."""
+    import standin
+
+    dropping = replace(DIGITS_SHORT, batch_normalise="joined")
+    for given, recipe in ((pair, SHORT), (images, DIGITS_SHORT), (images, dropping)):
+        training = Training(given, recipe).to("standin")
+        for step in range(20):
+            standin.traffic.clear()
+            training.step()
+            assert (standin.traffic.waits > 0) == (step % 10 == 0 or step == recipe.steps - 1)
+            assert standin.traffic.sent < 10  # positions, and a few numbers
+
+
+# what stands around a run ---------------------------------------------------------------------------------------------
+
+
+def test_every_method_gives_the_rows_of_the_host(pair, device):
+    methods = ("source-only", "sa", "dann", "cdan", "target-only")
+    host = compare(pair, SHORT, 1, methods=methods)
+    with use_backend(device):
+        there = compare(pair, SHORT, 1, methods=methods)
+    for one, two in zip(there.rows, host.rows):
+        assert one["method"] == two["method"]
+        assert one["target_accuracy"] == pytest.approx(two["target_accuracy"], abs=0.05 if device == "cupy" else 0)
+
+
+def test_a_network_predicts_from_the_host_and_answers_there(images, device):
+    network = build_dann((8, 8, 1), 10, DIGITS, np.random.default_rng(0))
+    x = images.x_target_test[:50]
+    expected = network.label_logits(x)
+    there = network.copy().to(device)
+    with use_backend(device):
+        inside = there.label_logits(x)
+        host_inside = network.label_logits(x)
+    for logits in (there.label_logits(x), there.label_logits(move(x, device)), inside, host_inside):
+        assert type(logits) is np.ndarray
+        assert_allclose(logits, expected, rtol=0, atol=1e-4 if device == "cupy" else 0)
+    assert there.domain_logits(x).shape == there.predict(x, "source").shape == (50,)
+    assert backend_of(next(iter(there.to("numpy").parameters().values())).data) == "numpy"
+
+
+def test_recorders_and_recordings_keep_host_numbers(images, device):
+    training = Training(images, DIGITS_SHORT).to(device)
+    recording = Recording(training, images, 5)
+    training.fit(recording, GradientRecorder(every=10))
+    assert type(recording.moments[-1].weights) is np.ndarray
+    assert all(type(array) is np.ndarray for array in recording.moments[-1].statistics.values())
+    assert all(type(value) in (int, float) for row in training.history for value in row.values())
+    last = recording.network(len(recording) - 1)
+    x = images.x_target_test[:20]
+    assert_array_equal(last.label_logits(x), training.network.label_logits(x))
+
+
+def test_doctor_game_and_check_look_at_a_run_on_a_device(pair, device):
+    host, there = (Training(pair, SHORT).to(backend).fit() for backend in ("numpy", device))
+    batch = there.draw()
+    assert diagnose(there, batch).names == diagnose(host, batch.to("numpy")).names
+    games = game_of(there), game_of(host)
+    values = [game.value(game.start) for game in games]
+    assert values[0] == pytest.approx(values[1], abs=1e-3 if device == "cupy" else 0)
+    assert check_adversarial(there.network, batch, 0.7)
+    with use_backend(device):
+        assert diagnose(there, batch).names == diagnose(host, batch).names
+        assert type(games[0].field(games[0].start)) is np.ndarray
+
+
+def test_a_copied_run_on_a_device_goes_its_own_way(pair):
+    import copy
+    import pickle
+
+    training = Training(pair, SHORT).to("standin")
+    training.step()
+    for twin in (copy.deepcopy(training), pickle.loads(pickle.dumps(training))):
+        assert backend_of(twin.optimiser.vector.values) == "standin"
+        twin.fit()
+        assert twin.optimiser.vector.values is not training.optimiser.vector.values
+        assert_array_equal(theta(twin), theta(Training(pair, SHORT).fit()))
+
+
+# what must not mix ----------------------------------------------------------------------------------------------------
+
+
+def test_a_batch_on_another_backend_is_one_error_that_names_the_op(pair, images, device):
+    there, host = Training(pair, SHORT).to(device), Training(pair, SHORT)
+    with pytest.raises(TypeError, match=rf"^Affine: got arrays of numpy and {device}, expected .*batch\.to"):
+        there.losses(there.draw().to("numpy"))
+    with pytest.raises(TypeError, match=rf"^Affine: got arrays of {device} and numpy"):
+        host.losses(there.draw())
+    network = build_dann((8, 8, 1), 10, DIGITS, np.random.default_rng(0)).to(device)
+    with pytest.raises(TypeError, match="^Convolution: got arrays of numpy and"):
+        network.features(images.x_source[:3])
+
+
+def test_a_moved_network_is_refused_by_its_old_optimiser_and_its_old_graph(pair, device):
+    training = Training(pair, SHORT)
+    losses = training.losses(training.draw())
+    training.network.to(device)
+    with pytest.raises(ValueError, match="was updated after the forward pass"):
+        md.backprop(losses.label)
+    with pytest.raises(ValueError, match="no longer lives in this vector.*move the optimiser too"):
+        training.optimiser.update(training.optimiser.vector.values, 0.1)
+
+
+def test_a_vector_takes_only_what_is_where_it_is(pair, device):
+    training = Training(pair, SHORT).to(device)
+    vector = training.optimiser.vector
+    with pytest.raises(TypeError, match=f"^values: got arrays of numpy and {device}"):
+        vector.load(to_numpy(vector.values))
+    host = {tensor: to_numpy(tensor.data) for tensor in vector.tensors}
+    with pytest.raises(TypeError, match=f"^gradients: got arrays of {device} and numpy"):
+        vector.gather(host)
