@@ -12,7 +12,7 @@ import numpy as np
 from .. import checks
 from ..engine import functions as F
 from ..engine import ops
-from ..engine.backend import Array, array_module, as_array, backend_of, move_like, to_numpy, use_backend
+from ..engine.backend import Array, array_module, as_array, backend_of, move, to_numpy, use_backend
 from ..engine.modes import no_grad
 from ..engine.tensor import Tensor, apply
 from ..nn import initialise, layers
@@ -165,11 +165,9 @@ class DANN:
 
         x may be on any backend: a piece at a time it is moved to where the weights are.
         """
-        weights = next(iter(self.parameters().values())).data
-        with no_grad(), use_backend(backend_of(weights)):
-            pieces = [
-                to_numpy(function(move_like(x[i : i + piece], weights)).data) for i in range(0, max(1, len(x)), piece)
-            ]
+        with no_grad(), use_backend(self.backend):
+            starts = range(0, max(1, len(x)), piece)
+            pieces = [to_numpy(function(move(x[i : i + piece], self.backend)).data) for i in starts]
         return np.concatenate(pieces) if len(pieces) > 1 else pieces[0]
 
     def _features_of(self, domain: str) -> Layer:
@@ -178,6 +176,11 @@ class DANN:
 
     def _layers(self) -> dict[str, Layer]:
         return {"features": self.features, "label_head": self.label_head, "domain_head": self.domain_head}
+
+    @property
+    def backend(self) -> str:
+        """Where its weights are: "numpy" or "cupy"."""
+        return backend_of(next(iter(self.parameters().values())).data)
 
     def to(self, backend: str) -> DANN:
         """This network moved to ``backend``, "numpy" or "cupy", with its statistics. Returns itself.

@@ -8,6 +8,7 @@ import numpy as np
 
 from ..adapt.dann import DANN
 from ..data.pairs import DomainPair
+from ..engine.backend import to_numpy
 from ..nn.layers import Dense, Normalise, Sequential
 from . import style
 
@@ -82,8 +83,8 @@ class HiddenUnitsDisplay:
         normalise, dense = features[0], features[1]
         if not (isinstance(normalise, Normalise) and isinstance(dense, Dense)):
             raise ValueError(f"network: got features {features!r}, expected Normalise, one Dense and an activation")
-        weight = dense.weight.data * normalise.scale
-        bias = dense.bias.data - normalise.mean @ weight
+        weight = to_numpy(dense.weight.data) * normalise.scale
+        bias = to_numpy(dense.bias.data) - normalise.mean @ weight
         return cls(weight, bias, np.concatenate([pair.x_source_test[:points], pair.x_target_test[:points]]))
 
     def plot(self, ax: Any = None, title: str = "") -> HiddenUnitsDisplay:

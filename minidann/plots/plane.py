@@ -9,6 +9,7 @@ import numpy as np
 
 from ..adapt.dann import DANN
 from ..data.pairs import DomainPair
+from ..engine.backend import to_numpy, use_backend
 from ..engine.backprop import backprop
 
 POINTS, ARROWS = 150, 24  # that are drawn of each domain
@@ -57,12 +58,13 @@ def pull_and_push(network: DANN, pair: DomainPair, adapt_weight: float) -> tuple
     """
     some = slice(0, ARROWS)
     batch = pair.x_source_test[some], pair.y_source_test[some], pair.x_target_test[some]
-    losses = network.losses(*batch, adapt_weight=adapt_weight)
+    with use_backend(network.backend):
+        losses = network.losses(*batch, adapt_weight=adapt_weight)
     assert losses.domain is not None  # nor are the reversed features: the default of losses is with the domain head
     assert losses.reversed_features is not None
     g = backprop(losses.domain, of=[losses.features, losses.reversed_features])
     points = len(losses.features.data)  # L_d is a mean over them
-    return -points * g[losses.reversed_features], -points * g[losses.features]
+    return -points * to_numpy(g[losses.reversed_features]), -points * to_numpy(g[losses.features])
 
 
 def shown_points(pair: DomainPair) -> list[tuple[np.ndarray, np.ndarray, str]]:
