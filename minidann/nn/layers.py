@@ -147,7 +147,7 @@ class Dropout(Layer):
         if rng is None or self.rate == 0:
             return x
         kept = move_like(rng.random(x.shape) >= self.rate, x.data)  # moved as booleans: a quarter of the bytes
-        return F.multiply(x, kept * x.dtype.type(1 / (1 - self.rate)))
+        return F.multiply(x, kept.astype(x.dtype) * (1 / (1 - self.rate)))
 
     def __repr__(self) -> str:
         return f"Dropout({self.rate:g})"

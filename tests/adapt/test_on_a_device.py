@@ -22,7 +22,9 @@ from minidann.nn import SGD, Adam, Dense
 from minidann.probe import GradientRecorder, check_adversarial
 
 CLOSE = {np.float64: 1e-10, np.float32: 1e-4}  # of the largest number in an array
-LOSSES = 2e-3  # how far one of the first 50 losses may lie from the host's: rounding, and two players who amplify it
+# how far one of the first 50 losses may lie from the host's. With every weight moved by its last bit, those of moons
+# come out 1e-7 apart and those of digits 3e-7, but in one of twelve tries 2e-3: a near tie in a pool went the other way
+LOSSES = {"moons": 1e-4, "digits": 1e-2}
 NETWORKS = {
     "moons": (MOONS, (2,)),
     "digits": (DIGITS, (8, 8, 1)),
@@ -160,7 +162,7 @@ def test_the_first_fifty_losses(which, pair, images, device):
         rows.append([(losses.label.item(), losses.domain.item()) for losses in seen])
     if device == "standin":
         assert rows[0] == rows[1]
-    assert_allclose(rows[1], rows[0], rtol=LOSSES, atol=LOSSES)
+    assert_allclose(rows[1], rows[0], rtol=0, atol=LOSSES[which])
 
 
 def test_means_over_five_seeds_lie_within_their_spread(device):

@@ -80,7 +80,8 @@ class Convolution(Op):
         rows = rows.reshape(-1, *size, kh, kw, self.x_shape[3])
         for p in range(kh):
             for q in range(kw):
-                gx[places(p, q, size, self.stride)] += rows[:, :, :, p, q]
+                place = gx[places(p, q, size, self.stride)]  # a view
+                place += rows[:, :, :, p, q]
 
 
 def windows(x: Array, kernel: Pair, stride: Pair) -> Array:
