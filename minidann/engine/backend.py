@@ -208,12 +208,12 @@ def move_like(array: Array, like: Array) -> Array:
 
 
 def move_if_it_fits(arrays: Sequence[Array], like: Array) -> list[Array]:
-    """All of ``arrays`` where ``like`` is, if they fill no more than half of the memory that is free there. Else all of
-    them on the host.
+    """All of ``arrays`` where ``like`` is, if what must be moved fills no more than half of the memory that is free
+    there. Else all of them on the host.
     """
     library = array_module(like)
     if library is not np:
         free, _ = library.cuda.runtime.memGetInfo()
-        if sum(array.nbytes for array in arrays) > free / 2:
+        if sum(array.nbytes for array in arrays if type(array) is not type(like)) > free / 2:
             return [to_numpy(array) for array in arrays]
     return [move_like(array, like) for array in arrays]

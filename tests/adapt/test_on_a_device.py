@@ -246,7 +246,9 @@ def test_an_optimiser_moves_with_its_state_before_or_after_its_network(device, a
 def test_examples_that_do_not_fit_come_a_batch_at_a_time(pair, monkeypatch):
     import standin
 
+    settled = Training(pair, SHORT).to("standin")
     monkeypatch.setattr(standin.traffic, "free", 2 * pair.x_source.nbytes)
+    assert backend_of(settled.to("standin").x_source) == "standin"  # what is there needs no room
     training = Training(pair, SHORT).to("standin")
     assert backend_of(training.x_source) == backend_of(training.y_source) == "numpy"
     assert {backend_of(array) for array in training.draw()} == {"standin"}
