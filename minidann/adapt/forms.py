@@ -17,7 +17,7 @@ import numpy as np
 from .. import checks
 from ..data.pairs import DomainPair
 from ..engine import functions as F
-from ..engine.backend import Array, to_numpy
+from ..engine.backend import Array, array_module, as_array, to_numpy
 from .dann import DANN, Losses
 from .recipes import Recipe
 from .training import Batch, Training
@@ -47,15 +47,16 @@ class Form:
         weight = 1.0 if self.weighted else adapt_weight
         if self.node == "domain head":
             return network.losses(*batch, adapt_weight=weight, rng=rng)
-        n = len(batch.x_source)
-        h = network.features(np.concatenate([batch.x_source, batch.x_target]), rng)
+        x_source, y_source, x_target = map(as_array, batch)
+        n, xp = len(x_source), array_module(x_source)
+        h = network.features(xp.concatenate([x_source, x_target]), rng)
         seen = F.reverse_gradient(h, weight) if self.node == "both heads" else h
         label_logits, domain_logits = network.label_head(seen[:n], rng), network.domain_head(seen, rng)
         if self.node == "logits":
             domain_logits = F.reverse_gradient(domain_logits, weight)
-        domains = np.zeros((len(h), 1), domain_logits.dtype)
+        domains = xp.zeros((len(h), 1), domain_logits.dtype)
         domains[n:] = 1
-        label, domain = F.cross_entropy(label_logits, batch.y_source), F.binary_cross_entropy(domain_logits, domains)
+        label, domain = F.cross_entropy(label_logits, y_source), F.binary_cross_entropy(domain_logits, domains)
         reversed_features = seen if self.node == "both heads" else None
         return Losses(label, domain, h, reversed_features, label_logits, domain_logits, domains)
 

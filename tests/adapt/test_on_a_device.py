@@ -14,6 +14,7 @@ from op_cases import CASES
 import minidann as md
 from minidann.adapt import MOONS, Recording, Training, build_dann, compare, diagnose, game_of
 from minidann.adapt.checkpoint import data_digest, load, save
+from minidann.adapt.forms import FORMS, FormTraining, multiples
 from minidann.adapt.recipes import BEST, DIGITS, PAPER
 from minidann.data import digits_pair, moons_pair
 from minidann.engine import ops
@@ -267,6 +268,23 @@ def test_no_step_waits_for_the_device_but_those_that_write_history(pair, images)
             training.step()
             assert (standin.traffic.waits > 0) == (step % 10 == 0 or step == recipe.steps - 1)
             assert standin.traffic.sent < 10  # positions, and a few numbers
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_forms_and_a_run_changed_on_its_way(form, pair, device):
+    recipe, runs = replace(SHORT, domain_steps=2), []
+    for backend in ("numpy", device):
+        with use_backend(backend):
+            training = FormTraining(pair, recipe, 3, form)
+        for step in range(20):
+            if step == 10:
+                training.change(rate=0.02, domain_steps=3)
+            training.step()
+        runs.append(training)
+    assert backend_of(runs[1].optimiser.vector.values) == device
+    assert_allclose(theta(runs[1]), theta(runs[0]), rtol=0, atol=1e-4 if device == "cupy" else 0)
+    found, expected = (multiples(training, training.draw()) for training in reversed(runs))
+    assert list(found.values()) == pytest.approx(list(expected.values()), abs=1e-3, nan_ok=True)
 
 
 # what stands around a run ---------------------------------------------------------------------------------------------
