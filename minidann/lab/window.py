@@ -14,7 +14,7 @@ from .scene import VIEW, Scene
 from .settings import Settings
 
 SIZE, DPI = (15.2, 9.0), 80  # inches, and pixels for each: fits a projector of 1280 × 800, or a larger one
-INTERVAL = 30  # milliseconds between two frames, if drawing them takes no longer
+INTERVAL = 5  # milliseconds between two frames, if drawing them takes no longer
 NUMBERS = 0.3  # seconds between two looks at the numbers while it runs: nobody reads faster, and letters are slow;
 SHARE = 4  # and at least so many times as long as the last look has taken
 PHASE = 0.9  # seconds that a phase is shown for at speed 0

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
+MEND = 1.0  # seconds between two pictures that a page is sent whole
 EDGE = 3  # pixels that what is drawn in axes may stand out of them
 Artists = Callable[[], Sequence[Any]]
 
@@ -27,6 +29,7 @@ class Painter:
 
     def __init__(self, figure: Any, moving: Artists, seldom: Artists = _none) -> None:
         self.figure, self.moving, self.seldom = figure, moving, seldom
+        self._mended = 0.0  # when a page was sent a whole picture last
         self._taken_of: Any = None  # what the pictures were taken of
         self._still: Any = None  # the picture of all that stands still
         self._under: Any = None  # the same with what moves seldom
@@ -59,7 +62,8 @@ class Painter:
         moving = self.moving()
         self._draw(moving)
         places, page = {artist.axes for artist in moving}, hasattr(canvas, "get_diff_image")
-        if page and (anew or seldom):
+        if page and (anew or time.monotonic() - self._mended > MEND):
+            self._mended = time.monotonic()
             # A page is sent what differs from the picture before, and loses some of it when it is slow. A picture that
             # is not all opaque is sent whole: so what was lost is mended soon
             np.asarray(canvas.buffer_rgba())[0, 0, 3] = 254
