@@ -12,7 +12,7 @@ import numpy as np
 from .. import checks
 from ..engine import functions as F
 from ..engine import ops
-from ..engine.backend import Array, array_module, as_array, backend_of, move, to_numpy, use_backend
+from ..engine.backend import Array, array_module, as_array, backend_of, is_array, move, to_numpy, use_backend
 from ..engine.modes import no_grad
 from ..engine.tensor import Tensor, apply
 from ..nn import initialise, layers
@@ -157,8 +157,8 @@ class DANN:
         return self.label_logits(x, domain).argmax(axis=1)
 
     def accuracy(self, x: Any, y: np.ndarray, domain: str = "target") -> float:
-        """The share of x (n, …) whose predicted class is y (n,)."""
-        return float((self.predict(x, domain) == y).mean())
+        """The share of x (n, …) whose predicted class is y (n,), both on any backend."""
+        return float((self.predict(x, domain) == (to_numpy(y) if is_array(y) else y)).mean())
 
     def _in_pieces(self, function: Callable[[Any], Tensor], x: Any, piece: int = 1000) -> np.ndarray:
         """``function`` of all of x without a graph, some examples at a time: the maps of 10,000 images fill a memory.

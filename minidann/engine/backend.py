@@ -123,7 +123,7 @@ def use_backend(name: str) -> Iterator[None]:
 
 
 def _library_called(name: str) -> Any:
-    if name in _libraries:
+    if isinstance(name, str) and name in _libraries:
         return _libraries[name]
     if name != "cupy":
         raise ValueError(f"backend: got {name!r}, expected one of {', '.join(backends())}")

@@ -273,7 +273,8 @@ def apply(op: ops.Op, *inputs: Tensor) -> Tensor:
     try:
         data = op.forward(*map(_data, inputs))
     except (TypeError, ValueError, IndexError) as error:
-        mixed = mixture([*map(_data, inputs), *vars(op).values()])
+        # flat, because a tensor of one number must be where the others are, too
+        mixed = mixture([*(tensor.data.ravel() for tensor in inputs), *vars(op).values()])
         if mixed:
             raise TypeError(f"{type(op).__name__}: {mixed}") from None
         if isinstance(error, TypeError):

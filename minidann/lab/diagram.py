@@ -127,9 +127,8 @@ class Diagram:
     def _arrow(self, start: tuple[float, float], end: tuple[float, float]) -> Any:
         from matplotlib.patches import FancyArrowPatch
 
-        return self.ax.add_patch(
-            FancyArrowPatch(start, end, arrowstyle="-|>", mutation_scale=13, lw=2, shrinkA=0, shrinkB=0, zorder=3)
-        )
+        look: dict[str, Any] = {"arrowstyle": "-|>", "mutation_scale": 13, "lw": 2, "shrinkA": 0, "shrinkB": 0}
+        return self.ax.add_patch(FancyArrowPatch(start, end, color="0.85", zorder=3, **look))
 
     def _write(self, x: float, y: float, text: str, size: float = 0.0, **look: Any) -> Any:
         return self.ax.text(

@@ -89,7 +89,9 @@ class Experiment:
             if not self.ran_off:
                 self.finish()
             self.training.change(**new.live())
-            self.training.form = new.form
+            if new.form != old.form:
+                self.training.form = new.form
+                self._forget()  # the gradients of the last step are those of another graph
         self.settings = new
 
     def draw(self, dabs: Sequence[Dab]) -> None:
@@ -231,8 +233,7 @@ class Experiment:
             stretches = [slices[tensor] for tensor in named.values()]
             part_of_theta = slice(stretches[0].start, stretches[-1].stop)
             for name, vector in vectors.items():
-                size = math.nan if vector is None else float(np.linalg.norm(to_numpy(vector[part_of_theta])))
-                found[f"{name} {THETA[part]}"] = size
+                found[f"{name} {THETA[part]}"] = math.nan if vector is None else _norm(vector[part_of_theta])
         return found
 
     def _of_probe(self) -> dict[str, float]:
@@ -240,3 +241,8 @@ class Experiment:
             return dict.fromkeys(PROBED.values(), math.nan)
         row = [row for row in self.probed if row["name"].startswith("features")][-1]
         return {name: row[column] for column, name in PROBED.items()}
+
+
+def _norm(vector: Array) -> float:
+    """In float64, where the squares of float32's numbers do not overflow."""
+    return float(np.linalg.norm(to_numpy(vector).astype(np.float64)))

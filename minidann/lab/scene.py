@@ -27,7 +27,7 @@ PANELS = {  # left, bottom, width, height, in shares of the figure
     "curves": (0.79, 0.675, 0.195, 0.2),
 }
 SCORES: tuple[dict[str, Any], ...] = ({"lw": 1.2, "ls": "--", "alpha": 0.8}, {"lw": 2.0})
-SAID = "green: target accuracy; dashed: in the run before"
+SAID = "green: target, last weights; dashed: run before"
 DIAGRAM = (0.225, 0.585, 0.505, 0.305)
 
 
@@ -129,9 +129,9 @@ def _state(numbers: Mapping[str, float], averaged: bool) -> str:
         f"λ {said(numbers['λ'])}",
         target if averaged else f"{target}  (averaged weights {mean})",
         f"source {_percent(numbers['source accuracy'])}",
-        f"domain head {_percent(numbers['domain accuracy'])}",
+        f"domain head, of the batch {_percent(numbers['domain accuracy'])}",
     ]
-    return "     ".join(parts)
+    return "   ".join(parts)
 
 
 def _percent(share: float) -> str:
@@ -142,5 +142,5 @@ def _message(experiment: Experiment) -> str:
     if experiment.ran_off:
         return "the run has gone off: start anew, with a lower rate or λ"
     if experiment.missing:
-        return f"still to be drawn: {', '.join(experiment.missing)}"
+        return f"still to be drawn: {'; '.join(experiment.missing)}"
     return ""

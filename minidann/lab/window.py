@@ -106,6 +106,7 @@ class Lab:
         if self.experiment.training is not before or before is None:
             self._begun()
         elif form != self.experiment.settings.form:
+            self.done = None
             self.scene.set_form(self.experiment.settings.form)
 
     # a frame --------------------------------------------------------------------------------------------------------

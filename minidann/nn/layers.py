@@ -15,7 +15,7 @@ import numpy as np
 from .. import checks
 from ..engine import functions as F
 from ..engine import ops
-from ..engine.backend import Array, array_module, move, move_like
+from ..engine.backend import Array, array_module, is_array, move, move_like, to_numpy
 from ..engine.tensor import Tensor, apply
 from .initialise import Initialiser, he_normal
 
@@ -161,7 +161,8 @@ class Normalise(Layer):
     """
 
     def __init__(self, mean: np.ndarray, scale: float = 1.0) -> None:
-        self.mean, self.scale = np.asarray(mean), checks.number("scale", scale)
+        self.mean = to_numpy(mean) if is_array(mean) else np.asarray(mean)
+        self.scale = checks.number("scale", scale)
 
     def forward(self, x: Tensor, rng: np.random.Generator | None = None) -> Tensor:
         if x.dtype.kind in "iub":

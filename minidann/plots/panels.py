@@ -58,6 +58,7 @@ class BoundaryPanel:
     def draw(self, values: np.ndarray) -> None:
         """values (points · points,) on ``grid``: above 0 for class 1, or for the target."""
         plane = np.asarray(values, np.float64).reshape(self.points, self.points)
+        self.ax.apply_aspect()  # its size may be another than when it was drawn last
         with np.errstate(over="ignore"):  # a head that runs away is no reason to warn
             up, across = np.gradient(plane, self.steps[1], self.steps[0])
             slope = np.hypot(up, across)

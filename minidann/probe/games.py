@@ -13,7 +13,7 @@ import numpy as np
 
 from .. import checks
 from ..engine import functions as F
-from ..engine.backend import to_numpy
+from ..engine.backend import is_array, to_numpy
 from ..engine.backprop import backprop
 from ..engine.modes import no_grad
 from ..engine.tensor import Tensor
@@ -46,8 +46,8 @@ class Game:
         return tuple(self.parts.values())
 
     def point(self, z: Any) -> np.ndarray:
-        """``z`` as a float64 array (n,). ValueError otherwise."""
-        array = np.array(z, dtype=np.float64)
+        """``z`` as a float64 array (n,) on the host, wherever it was. ValueError otherwise."""
+        array = np.array(to_numpy(z) if is_array(z) else z, dtype=np.float64)
         if array.shape != (self.size,):
             raise ValueError(f"z: got shape {array.shape}, expected ({self.size},)")
         return array

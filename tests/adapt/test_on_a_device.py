@@ -385,3 +385,22 @@ def test_a_vector_takes_only_what_is_where_it_is(pair, device):
     host = {tensor: to_numpy(tensor.data) for tensor in vector.tensors}
     with pytest.raises(TypeError, match=f"^gradients: got arrays of {device} and numpy"):
         vector.gather(host)
+
+
+def test_what_is_asked_with_arrays_of_a_device_is_answered_on_the_host(device):
+    """Scores of labels that are there, and a game at weights that are there."""
+    training = Training(moons_pair(n=40, n_test=40), replace(MOONS, steps=5)).to(device).fit()
+    batch, host = training.draw(), Training(moons_pair(n=40, n_test=40), replace(MOONS, steps=5)).fit()
+    got = training.network.accuracy(batch.x_source, batch.y_source, "source")
+    assert got == training.network.accuracy(to_numpy(batch.x_source), to_numpy(batch.y_source), "source")
+    game, weights = game_of(training), training.optimiser.vector.values
+    np.testing.assert_allclose(game.value(weights), game_of(host).value(host.optimiser.vector.values), rtol=1e-4)
+    assert isinstance(game.field(weights), np.ndarray)
+
+
+def test_a_lone_number_of_another_backend_is_a_mixture_too(device):
+    there, here = md.Tensor(md.move(np.ones((2, 3)), device)), md.Tensor(2.0)
+    with pytest.raises(TypeError, match="Add: got arrays of"):
+        there + here
+    with pytest.raises(TypeError, match="Multiply: got arrays of"):
+        here * there

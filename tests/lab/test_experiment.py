@@ -126,6 +126,17 @@ def test_a_wrong_form_can_be_chosen_on_the_way():
     assert experiment.training.form == experiment.settings.form == "no-reversal"
 
 
+def test_another_form_leaves_no_numbers_of_the_last_behind():
+    experiment = Experiment(ramp=False)
+    experiment.steps(1)
+    experiment.phase()
+    experiment.set(form="below-both-heads")
+    assert (experiment.losses, experiment.moved, experiment.probed, experiment.swept) == (None, None, None, {})
+    assert np.isnan(experiment.numbers()["∂L_d at θf"])
+    experiment.steps(1)
+    assert experiment.numbers()["∂L_d at θf"] > 0
+
+
 @pytest.mark.parametrize(
     ("settings", "message"),
     [

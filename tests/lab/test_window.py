@@ -219,7 +219,7 @@ def test_points_are_drawn_by_hand(lab, hand):
     hand.choose("pair", 3)
     lab.tick()
     assert lab.experiment.training is None
-    assert "source, class 0, source, class 1, target" in lab.scene._state.get_text()
+    assert "source, class 0; source, class 1; target" in lab.scene._state.get_text()
     hand.button("toggle")
     hand.button("phase")
     hand.button("step")
