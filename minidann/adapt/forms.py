@@ -17,7 +17,7 @@ import numpy as np
 from .. import checks
 from ..data.pairs import DomainPair
 from ..engine import functions as F
-from ..engine.backend import Array, array_module, as_array, to_numpy
+from ..engine.backend import array_module, as_array, to_numpy
 from .dann import DANN, Losses
 from .recipes import Recipe
 from .training import Batch, Training
@@ -161,13 +161,6 @@ class FormTraining(Training):
         """What multiplies L_d in what is swept for the next step."""
         return self.recipe.domain_weight * FORMS[self.form].domain_weight(self.adapt_weight)
 
-    def field(self, losses: Losses) -> Array:
-        """What the form sweeps, as one vector."""
-        weights = {losses.label: 1.0}
-        if losses.domain is not None:
-            weights[losses.domain] = self.loss_weight
-        return self.optimiser.vector.gradient(weights)
-
 
 REACHED = {  # which part each loss can reach, and how a table calls that
     ("label_head", "L_y"): "∂L_y at θy",
@@ -192,7 +185,7 @@ def multiples(training: Training, batch: Batch) -> dict[str, float]:
     field = to_numpy(training.field(training.losses(batch))).astype(np.float64)
     found = dict.fromkeys(REACHED.values(), np.nan)
     for part, named in training.network.parts().items():
-        where = np.concatenate([np.arange(field.size)[vector.slices[tensor]] for tensor in named.values()])
+        where = vector.stretch(named.values())
         reaching = [loss for p, loss in REACHED if p == part and sweeps[loss][where].any()]
         if reaching:
             columns = np.stack([sweeps[loss][where] for loss in reaching], axis=1)

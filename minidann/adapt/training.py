@@ -82,8 +82,7 @@ class Training:
         head = network.parts()["domain_head"].values()
         self.optimiser = SGD(network.parameters().values(), recipe.momentum, recipe.weight_decay)
         self.optimiser.set_factors(dict.fromkeys(head, recipe.domain_rate))
-        stretches = [self.optimiser.vector.slices[tensor] for tensor in head]  # the last ones of θ, next to one another
-        self._domain_head = slice(stretches[0].start, stretches[-1].stop) if stretches else slice(0)
+        self._domain_head = self.optimiser.vector.stretch(head)
         self.average = WeightAverage(self.optimiser.vector, recipe.average)
         self._place(pair.x_source, pair.y_source, pair.x_target)
         self.step_count = 0
@@ -115,6 +114,11 @@ class Training:
         """The learning rate μ for the next step."""
         return RATES[self.recipe.schedule](self.progress, self.recipe.rate)
 
+    @property
+    def loss_weight(self) -> float:
+        """What multiplies L_d in what is swept for the next step."""
+        return self.recipe.domain_weight
+
     # the four phases ---------------------------------------------------------------------------------------------
 
     def draw(self) -> Batch:
@@ -139,7 +143,7 @@ class Training:
         """
         weights = {losses.label: 1.0}
         if losses.domain is not None:
-            weights[losses.domain] = self.recipe.domain_weight
+            weights[losses.domain] = self.loss_weight
         return self.optimiser.vector.gradient(weights)
 
     def update(self, field: Array) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from ..adapt.forms import FORMS
 from ..plots import style
-from .experiment import PHASES
+from .experiment import PHASES, THETA
 
 LABEL, DOMAIN = style.OTHERS[:2]  # the colours of the two losses, as in the pictures of gradients
 BOXES = {  # middle, half width, half height; the picture is 10 wide and 4 high
@@ -108,7 +108,7 @@ class Diagram:
         for name, lights in self._lights.items():
             for light in lights:
                 light.set_visible(name == phase)
-        for part, theta in (("features", "θf"), ("label_head", "θy"), ("domain_head", "θd")):
+        for part, theta in THETA.items():
             lines = [_arrival(loss, theta, numbers, arriving) for loss in ("L_y", "L_d")]
             keep = {"features": lines, "label_head": lines[:1], "domain_head": lines[1:]}[part]
             self._texts[part].set_text("\n".join([*keep, f"moved {said(numbers[f'moved {theta}'])}"]))

@@ -228,10 +228,9 @@ class Experiment:
     def _of_vectors(self, training: FormTraining) -> dict[str, float]:
         """Norms over each part of θ of what each loss sends there, and of what was moved."""
         vectors = {"∂L_y at": self.swept.get("L_y"), "∂L_d at": self.swept.get("L_d"), "moved": self.moved}
-        slices, found = training.optimiser.vector.slices, {}
+        found = {}
         for part, named in training.network.parts().items():
-            stretches = [slices[tensor] for tensor in named.values()]
-            part_of_theta = slice(stretches[0].start, stretches[-1].stop)
+            part_of_theta = training.optimiser.vector.stretch(named.values())
             for name, vector in vectors.items():
                 found[f"{name} {THETA[part]}"] = math.nan if vector is None else _norm(vector[part_of_theta])
         return found

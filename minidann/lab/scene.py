@@ -78,12 +78,11 @@ class Scene:
             view = VIEW if drawn else None
             self.panels = MomentPanels(places, experiment.pair, self._plane, steps, LETTERS, view)
             self._scores = [self.axes["curves"].plot([], [], color=style.TARGET, **look)[0] for look in SCORES]
-            self.set_form(experiment.settings.form)
-            return
+        else:
+            for name in ("domain", "features", "curves"):
+                self.axes[name].set_visible(False)
+            self.axes["label"].set_title("draw here, with the button held")
         self.set_form(experiment.settings.form)
-        for name in ("domain", "features", "curves"):
-            self.axes[name].set_visible(False)
-        self.axes["label"].set_title("draw here, with the button held")
 
     def set_form(self, form: str) -> None:
         """Draw the diagram with the node where the form has it."""

@@ -9,6 +9,7 @@ from typing import Any
 from .. import checks
 from ..adapt.forms import FORMS
 from ..adapt.recipes import MOONS, Recipe
+from ..adapt.training import CHANGEABLE
 from ..data.blobs import blobs_pair
 from ..data.drawn import Dab, drawn_pair
 from ..data.moons import moons_pair
@@ -59,8 +60,7 @@ class Settings:
 
     def live(self) -> dict[str, Any]:
         """Those that a training can change under way."""
-        names = ("adapt_weight", "ramp", "rate", "domain_rate", "domain_steps")
-        return {name: getattr(self, name) for name in names}
+        return {name: getattr(self, name) for name in CHANGEABLE}
 
     def make_pair(self, dabs: Sequence[Dab]) -> DomainPair:
         """The pair, from ``dabs`` if it is drawn by hand."""

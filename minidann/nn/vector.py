@@ -58,6 +58,11 @@ class ParameterVector:
         """Copied or pickled, the tensors go along, and the new vector is made over the new tensors."""
         return ParameterVector, (self.tensors,)
 
+    def stretch(self, tensors: Iterable[Tensor]) -> slice:
+        """Where in θ ``tensors`` lie, which are next to one another there, as those of a part are; empty for none."""
+        slices = [self.slices[tensor] for tensor in tensors]
+        return slice(slices[0].start, slices[-1].stop) if slices else slice(0)
+
     def gradient(self, weights: Mapping[Tensor, float]) -> Array:
         """The gradient of Σ weight · loss by all parameters as one new vector, in one sweep. Losses are scalar."""
         xp = array_module(self.values)

@@ -6,12 +6,12 @@ import math
 from typing import Any
 
 from ..adapt.contrast import FormsComparison
-from ..adapt.forms import REACHED
+from ..adapt.forms import FORMS
 from . import style
 
 BAR = 0.42  # of a cell's width: a multiple of 1
 RIGHT, WRONG = style.CLASSES
-SIGNS = dict(zip(REACHED.values(), (1, 1, -1, 1)))  # what the paper has
+SIGNS = FORMS["features"].arriving(1.0)  # what the paper has
 
 
 class FormsDisplay:
