@@ -47,7 +47,7 @@ from .engine.functions import (
     transpose,
     where,
 )
-from .engine.images import average_pool, batch_normalise, convolve, flatten, global_average_pool, max_pool
+from .engine.image_functions import average_pool, batch_normalise, convolve, flatten, global_average_pool, max_pool
 from .engine.modes import detect_anomaly, no_grad
 from .engine.ops import Op
 from .engine.tensor import Tensor, apply

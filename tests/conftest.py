@@ -4,7 +4,7 @@ import functools
 
 import numpy as np
 import pytest
-import standin
+from helpers import standin
 from hypothesis import settings
 
 from minidann.engine.backend import is_array, move, register_library, to_numpy, use_backend

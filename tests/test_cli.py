@@ -167,7 +167,7 @@ def test_help_ends_in_an_example_that_runs(capsys, tmp_path, monkeypatch):
 
 
 def test_ctrl_c_keeps_the_finished_seeds(tmp_path, capsys, monkeypatch):
-    from minidann.adapt import methods
+    from minidann.compare import methods
 
     real, calls = methods.compare, []
 

@@ -19,7 +19,7 @@ from sklearn.svm import SVC, LinearSVC
 
 from minidann.adapt import MOONS, Training
 from minidann.data import DomainPair, moons_pair
-from minidann.data.moons import turn
+from minidann.data.points import turn
 from minidann.plots import BoundaryDisplay, style
 
 ANGLE = 35.0

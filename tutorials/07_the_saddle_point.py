@@ -17,22 +17,24 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 import minidann as md
-from minidann.adapt import MOONS, Training, adapt_weight_at, game_of, slices
+from minidann.adapt import MOONS, Training, adapt_weight_at
 from minidann.data import moons_pair
-from minidann.plots import DistanceDisplay, FieldDisplay, SlicesDisplay, SpectrumDisplay, SurfaceDisplay, style
-from minidann.probe import (
+from minidann.games import (
     Path,
     QuadraticGame,
     SmallestDANN,
     antisymmetric_part,
     bilinear_game,
+    game_of,
     jacobian,
     measure_motion,
     play,
+    slices,
     stationary_point,
     symmetric_part,
     verdict,
 )
+from minidann.plots import DistanceDisplay, FieldDisplay, SlicesDisplay, SpectrumDisplay, SurfaceDisplay, style
 
 warnings.filterwarnings("ignore", message=".*non-interactive")  # plt.show() with nowhere to show
 plt.rcParams["font.size"] = 12  # to be read from the last row

@@ -20,13 +20,13 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 import minidann as md
-from minidann.adapt import DANN, JOURNAL, MOONS, HandWritten, Training, diagnose
+from minidann.adapt import DANN, JOURNAL, MOONS, Training
 from minidann.adapt.schedules import adapt_weight_at
 from minidann.data import moons_pair
 from minidann.engine.ops.reversal import GradientReversal
 from minidann.nn import Dense, Sequential, Tanh
 from minidann.plots import GradientsDisplay, draw, style
-from minidann.probe import check_adversarial, gradient_check, probe
+from minidann.probe import HandWritten, check_adversarial, diagnose, gradient_check, probe
 
 warnings.filterwarnings("ignore", message=".*non-interactive")  # plt.show() with nowhere to show
 

@@ -16,7 +16,8 @@ import matplotlib.pyplot as plt
 import numpy as np
 from sklearn.svm import SVC
 
-from minidann.adapt import MOONS, Training, adapt_weight_at, compare, gap_covered
+from minidann.adapt import MOONS, Training, adapt_weight_at
+from minidann.compare import compare, gap_covered
 from minidann.data import moons_pair
 from minidann.plots import BoundaryDisplay, DuelDisplay, FeaturesDisplay, LossesDisplay, style
 

@@ -20,8 +20,8 @@ from sklearn.preprocessing import StandardScaler
 
 import minidann as md
 from minidann.adapt import Training
-from minidann.adapt.methods import train
 from minidann.adapt.recipes import DIGITS
+from minidann.compare.methods import train
 from minidann.data import digits_pair
 from minidann.engine.modes import no_grad
 from minidann.plots import EmbeddingDisplay, LossesDisplay, SamplesDisplay

@@ -9,14 +9,14 @@ from typing import Any
 
 import numpy as np
 
-from .. import checks
+from .. import _validate
 from ..engine import functions as F
 from ..engine import ops
 from ..engine.backend import Array, array_module, as_array, backend_of, is_array, move, to_numpy, use_backend
 from ..engine.modes import no_grad
 from ..engine.tensor import Tensor, apply
 from ..nn import initialise, layers
-from ..nn.images import Flatten
+from ..nn.image_layers import Flatten
 from ..nn.layers import Layer, Normalise, Sequential
 from ..nn.networks import TRUNKS, mlp, output_width, trunk
 from .recipes import Recipe
@@ -171,7 +171,7 @@ class DANN:
         return np.concatenate(pieces) if len(pieces) > 1 else pieces[0]
 
     def _features_of(self, domain: str) -> Layer:
-        checks.one_of("domain", domain, ("source", "target"))
+        _validate.one_of("domain", domain, ("source", "target"))
         return self.source_features if domain == "source" else self.features
 
     def _layers(self) -> dict[str, Layer]:

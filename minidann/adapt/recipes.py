@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
 
-from .. import checks
+from .. import _validate
 from ..nn.networks import TRUNKS
 from .schedules import RATES
 
@@ -47,25 +47,25 @@ class Recipe:
 
     def __post_init__(self) -> None:
         for name in ("steps", "batch_size", "domain_steps"):
-            checks.whole_number(name, getattr(self, name), least=1)
+            _validate.whole_number(name, getattr(self, name), least=1)
         for name in ("rate", "weight_decay", "adapt_weight", "domain_weight", "domain_rate"):
-            checks.number(name, getattr(self, name), least=0)
+            _validate.number(name, getattr(self, name), least=0)
         for name in ("momentum", "average"):
-            checks.number(name, getattr(self, name), least=0, below=1)
-        if checks.number("input_scale", self.input_scale, least=0) == 0:
+            _validate.number(name, getattr(self, name), least=0, below=1)
+        if _validate.number("input_scale", self.input_scale, least=0) == 0:
             raise ValueError("input_scale: got 0, expected a number above 0")
-        checks.one_of("schedule", self.schedule, tuple(RATES))
-        checks.one_of("trunk", self.trunk, ("none", *TRUNKS))
-        checks.one_of("activation", self.activation, ACTIVATIONS)
-        checks.one_of("init", self.init, INITIALISERS)
+        _validate.one_of("schedule", self.schedule, tuple(RATES))
+        _validate.one_of("trunk", self.trunk, ("none", *TRUNKS))
+        _validate.one_of("activation", self.activation, ACTIVATIONS)
+        _validate.one_of("init", self.init, INITIALISERS)
         for name in ("features", "label_hidden", "domain_hidden"):
             if not isinstance(getattr(self, name), tuple):
                 raise ValueError(f"{name}: got {getattr(self, name)!r}, expected a tuple of widths")
             for width in getattr(self, name):
-                checks.whole_number(name, width, least=1)
+                _validate.whole_number(name, width, least=1)
         if not self.features and self.trunk == "none":
             raise ValueError("features: got no widths, expected at least one feature layer")
-        checks.one_of("batch_normalise", self.batch_normalise, NORMALISATIONS)
+        _validate.one_of("batch_normalise", self.batch_normalise, NORMALISATIONS)
         if self.batch_normalise != "none" and self.trunk == "none":
             raise ValueError(f"batch_normalise: got {self.batch_normalise!r}, expected 'none' without a trunk")
         for name in ("ramp", "conditioned"):

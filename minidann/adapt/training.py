@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from .. import checks
+from .. import _validate
 from ..data.pairs import DomainPair
 from ..engine.backend import Array, host_copy, move, move_if_it_fits, move_like
 from ..engine.modes import no_grad
@@ -65,7 +65,7 @@ class Training:
     """
 
     def __init__(self, pair: DomainPair, recipe: Recipe, seed: int = 0, network: DANN | None = None) -> None:
-        checks.whole_number("seed", seed, least=0)
+        _validate.whole_number("seed", seed, least=0)
         self.recipe, self.seed = recipe, seed
         # separate streams, so that dropout or another network leaves the batches as they are
         weights, batches, dropout = (np.random.default_rng(s) for s in np.random.SeedSequence(seed).spawn(3))
@@ -200,7 +200,7 @@ class Training:
         domain_steps, those that shape neither the network nor the batches. ValueError, and nothing changed, for others.
         """
         for name in settings:
-            checks.one_of("settings", name, CHANGEABLE)
+            _validate.one_of("settings", name, CHANGEABLE)
         self.recipe = replace(self.recipe, **settings)
         head = self.network.parts()["domain_head"].values()
         self.optimiser.set_factors(dict.fromkeys(head, self.recipe.domain_rate))

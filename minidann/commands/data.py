@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from .. import outputs
+from .. import _files
 from ..data.digits import digits_pair
 from ..plots.samples import SamplesDisplay
 from . import digits, options
@@ -37,9 +37,9 @@ def run(arguments: argparse.Namespace) -> int:
     digits.check_data([arguments.pair], arguments)
     real = arguments.pair == digits.REAL
     pair = digits.real_pair(arguments) if real else digits_pair(arguments.pair, arguments.seed)
-    out = outputs.folder("argument --out", arguments.out)  # after the data, so that a slip there leaves no folder
-    picture = outputs.file("argument --out", out / f"data-{arguments.pair}.png")
+    out = _files.folder("argument --out", arguments.out)  # after the data, so that a slip there leaves no folder
+    picture = _files.file("argument --out", out / f"data-{arguments.pair}.png")
     figure = SamplesDisplay.from_pair(pair).plot().figure_
-    outputs.write(picture, lambda path: figure.savefig(path, dpi=110))
+    _files.write(picture, lambda path: figure.savefig(path, dpi=110))
     print(f"{pair!r}\nfigure: {picture}")
     return 0

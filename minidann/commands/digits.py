@@ -8,14 +8,14 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from .. import outputs
-from ..adapt.checkpoint import Checkpoints
-from ..adapt.methods import METHODS, PAPERS, Comparison, check_methods, compare_over_seeds
+from .. import _files
 from ..adapt.recipes import RECIPES
-from ..data.blend import mnist_mnistm_pair
+from ..adapt.resume import Checkpoints
+from ..compare.methods import METHODS, PAPERS, Comparison, check_methods, compare_over_seeds
 from ..data.digits import PAIRS, digits_pair
+from ..data.mnistm import mnist_mnistm_pair
 from ..data.pairs import DomainPair
-from ..plots.digits import digits_figure
+from ..plots.figures.digits import digits_figure
 from . import options, results
 
 REAL = "mnist-mnistm"
@@ -102,7 +102,7 @@ def run(arguments: argparse.Namespace) -> int:
     chosen = {name: arguments.recipe if arguments.recipe and name == REAL else RECIPES_OF[name][:1] for name in pairs}
     jobs = list(dict.fromkeys((name, recipe) for name, recipes in chosen.items() for recipe in recipes))
     kept = results.Kept(arguments.out, arguments.json, [f"digits-{_label(*job)}.png" for job in jobs])
-    folders = [outputs.folder("argument --out", arguments.out / "checkpoints" / _label(*job)) for job in jobs]
+    folders = [_files.folder("argument --out", arguments.out / "checkpoints" / _label(*job)) for job in jobs]
     seeds = range(arguments.seed, arguments.seed + arguments.seeds)
     for i, (name, recipe_name) in enumerate(jobs):
         pair_of = partial(make_pair, name, recipe_name, real)

@@ -8,13 +8,13 @@ import math
 from functools import partial
 from typing import Any
 
-from .. import outputs
-from ..adapt.doctor import Diagnosis, diagnose
+from .. import _files
 from ..adapt.training import Training
 from ..data.digits import PAIRS
+from ..plots.figures.inspection import inspection_figure
 from ..plots.graph import draw
-from ..plots.inspection import inspection_figure
-from ..probe.adversarial import AdversarialCheck, check_adversarial
+from ..probe.check.three_updates import AdversarialCheck, check_adversarial
+from ..probe.doctor import Diagnosis, diagnose
 from ..probe.gradients import Probe, probe
 from . import digits, moons, options, runs
 
@@ -68,11 +68,11 @@ def run(arguments: argparse.Namespace) -> int:
     """Bring a run to the step, look at it with its next batch, print and draw what is seen."""
     training, pair = _training(arguments)
     stop = _stop(training, arguments.at, arguments.checkpoint is not None)
-    out = outputs.folder("argument --out", arguments.out)
+    out = _files.folder("argument --out", arguments.out)
     what = "moons" if training.recipe.trunk == "none" else "digits"
-    figures = [outputs.file("argument --out", out / f"inspect-{what}-{name}.png") for name in FIGURES]
+    figures = [_files.file("argument --out", out / f"inspect-{what}-{name}.png") for name in FIGURES]
     if arguments.json is not None:
-        outputs.file("argument --json", arguments.json)
+        _files.file("argument --json", arguments.json)
     runs.bring_to(training, stop)
 
     batch = training.draw()
@@ -84,7 +84,7 @@ def run(arguments: argparse.Namespace) -> int:
         draw(losses, training.network, probe(losses, training.network)).figure_,
     )
     for path, figure in zip(figures, drawn):
-        outputs.write(path, partial(figure.savefig, dpi=110))
+        _files.write(path, partial(figure.savefig, dpi=110))
     checked = check_adversarial(training.network, batch, training.adapt_weight) if training.adversarial else None
     diagnosis = diagnose(training, batch)
     if arguments.json is not None:
@@ -155,4 +155,4 @@ def _write(arguments: argparse.Namespace, training: Training, found: Probe, diag
         "history": training.history,
     }
     text = json.dumps(content, indent=1, ensure_ascii=False) + "\n"
-    outputs.write(arguments.json, lambda path: path.write_text(text, encoding="utf-8"))
+    _files.write(arguments.json, lambda path: path.write_text(text, encoding="utf-8"))

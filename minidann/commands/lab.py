@@ -6,7 +6,7 @@ import argparse
 from importlib.util import find_spec
 from typing import Any
 
-from ..adapt.forms import FORMS
+from ..compare.reversal_forms import FORMS
 from ..lab.settings import PAIRS, Settings
 from . import options
 

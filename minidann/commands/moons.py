@@ -6,14 +6,14 @@ import argparse
 from functools import partial
 from typing import Any
 
-from ..adapt.methods import compare_over_seeds
 from ..adapt.recipes import RECIPES, Recipe
-from ..adapt.recording import Recording
 from ..adapt.training import Training
-from ..data.moons import PIVOTS, moons_pair
+from ..compare.methods import compare_over_seeds
 from ..data.pairs import DomainPair
-from ..plots.film import animate
-from ..plots.moons import journal_figure, moons_figure
+from ..data.points import PIVOTS, moons_pair
+from ..plots.figures.moons import journal_figure, moons_figure
+from ..plots.film.film import animate
+from ..plots.film.recording import Recording
 from . import options, results
 
 OWN_RECIPES = ("moons", "journal")

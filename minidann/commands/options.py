@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from .. import checks
+from .. import _validate
 from ..adapt.recipes import RECIPES, Recipe, show
 from ..engine.backend import backends
 
@@ -31,17 +31,17 @@ def whole(least: int) -> Callable[[str], int]:
 def number(least: float | None = None) -> Callable[[str], float]:
     bound = "" if least is None else f" of at least {least:g}"
     low = float("-inf") if least is None else least
-    return _checked(lambda text: checks.number("", float(text), low), f"a finite number{bound}")
+    return _checked(lambda text: _validate.number("", float(text), low), f"a finite number{bound}")
 
 
 def one_of(choices: Sequence[str]) -> Callable[[str], str]:
-    return _checked(lambda text: checks.one_of("", text, choices), f"one of {', '.join(choices)}")
+    return _checked(lambda text: _validate.one_of("", text, choices), f"one of {', '.join(choices)}")
 
 
 def widths(least: int) -> Callable[[str], tuple[int, ...]]:
     def parse(text: str) -> tuple[int, ...]:
         widths = () if text == "none" else tuple(_count(int(width), 1) for width in text.split(","))
-        checks.whole_number("", len(widths), least)
+        _validate.whole_number("", len(widths), least)
         return widths
 
     return _checked(parse, "whole numbers of at least 1, such as 16,16" + ", or none" * (least == 0))
@@ -50,7 +50,7 @@ def widths(least: int) -> Callable[[str], tuple[int, ...]]:
 def _count(value: int, least: int) -> int:
     if value > sys.maxsize // 2:  # more than a computer counts or holds
         raise ValueError
-    return checks.whole_number("", value, least)
+    return _validate.whole_number("", value, least)
 
 
 def path(text: str) -> Path:

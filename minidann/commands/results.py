@@ -8,9 +8,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from .. import outputs
-from ..adapt.methods import Comparison
-from ..adapt.table import format_table
+from .. import _files
+from ..compare.methods import Comparison
+from ..compare.table import format_table
 
 
 class Kept:
@@ -23,12 +23,12 @@ class Kept:
     def __init__(self, out: Path, rows: Path | None, names: Sequence[str]) -> None:
         in_out = rows is not None and rows.parent.resolve() == out.resolve()
         if rows is not None and not in_out:
-            outputs.file("argument --json", rows)  # before --out is made, so that a slip here leaves no folder
-        outputs.folder("argument --out", out)
+            _files.file("argument --json", rows)  # before --out is made, so that a slip here leaves no folder
+        _files.folder("argument --out", out)
         if rows is not None and in_out:
-            outputs.file("argument --json", rows)
+            _files.file("argument --json", rows)
         self.file = rows
-        self.figures = [outputs.file("argument --out", out / name) for name in names]
+        self.figures = [_files.file("argument --out", out / name) for name in names]
         if rows is not None and rows.resolve() in [figure.resolve() for figure in self.figures]:
             raise ValueError(f"argument --json: got {str(rows)!r}, expected another file than the figure")
         self.comparisons: list[Comparison] = []
@@ -44,13 +44,13 @@ class Kept:
         self.comparisons += comparisons
         if self.file is not None and comparisons:
             text = json.dumps(self.rows, indent=1, ensure_ascii=False) + "\n"
-            outputs.write(self.file, lambda path: path.write_text(text, encoding="utf-8"))
+            _files.write(self.file, lambda path: path.write_text(text, encoding="utf-8"))
 
     def draw(self, i: int, figure: Callable[[], Any]) -> bool:
         """Make and write the i-th figure. Returns whether Ctrl-C stopped it."""
         try:
             drawn = figure()
-            outputs.write(self.figures[i], lambda path: drawn.savefig(path, dpi=110))
+            _files.write(self.figures[i], lambda path: drawn.savefig(path, dpi=110))
         except KeyboardInterrupt:
             return True
         self.drawn.append(self.figures[i])

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from ..adapt.checkpoint import data_digest, load, patient, read_run
 from ..adapt.recipes import RECIPES
+from ..adapt.resume import data_digest, load, patient, read_run
 from ..adapt.training import Training
 from ..data.digits import PAIRS, digits_pair
 from ..data.pairs import DomainPair

@@ -10,7 +10,7 @@ from functools import partial
 
 import numpy as np
 
-from .. import checks
+from .. import _validate
 from .pairs import DomainPair
 from .turned import CENTRE, turned_pair
 
@@ -25,8 +25,8 @@ def blobs_pair(
     ``noise``: standard deviation added to each coordinate, beside the clouds' own of 0.25. ``n``, ``n_test``: points a
     domain, as for ``moons_pair``.
     """
-    checks.number("noise", noise, least=0, below=1e30)
-    checks.number("rotation", rotation)
+    _validate.number("noise", noise, least=0, below=1e30)
+    _validate.number("rotation", rotation)
     return turned_pair(f"blobs → blobs turned by {rotation:g}°", partial(_blobs, noise), rotation, n, n_test, seed=seed)
 
 

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from .. import checks
+from .. import _validate
 from .pairs import DomainPair
 from .printed import printed_digits
 
@@ -40,9 +40,9 @@ def digits_pair(name: str = "turned", seed: int = 0, copies: int = 8) -> DomainP
     source of ``printed`` has as many prints instead, each another one.) Training and test patches come from different
     parts of the photographs. ValueError names a bad argument.
     """
-    checks.one_of("name", name, PAIRS)
-    checks.whole_number("seed", seed, least=0)
-    checks.whole_number("copies", copies, least=1)
+    _validate.one_of("name", name, PAIRS)
+    _validate.whole_number("seed", seed, least=0)
+    _validate.whole_number("copies", copies, least=1)
     streams = [np.random.default_rng(s) for s in np.random.SeedSequence(seed).spawn(7)]
     split, source, target, patches, patches_test, prints, prints_test = streams
     train, test = digits_split(split)
@@ -118,12 +118,12 @@ def photo_patches(
     the two share no pixel, and yet are alike. The strips are made ``shrink`` times smaller, then blurred by a Gaussian
     whose standard deviation is ``smooth`` of the remaining pixels.
     """
-    checks.whole_number("n", n, least=1)
-    checks.whole_number("size", size, least=1)
-    checks.generator("rng", rng)
-    checks.one_of("part", part, PARTS)
-    checks.whole_number("shrink", shrink, least=1)
-    checks.number("smooth", smooth, least=0)
+    _validate.whole_number("n", n, least=1)
+    _validate.whole_number("size", size, least=1)
+    _validate.generator("rng", rng)
+    _validate.one_of("part", part, PARTS)
+    _validate.whole_number("shrink", shrink, least=1)
+    _validate.number("smooth", smooth, least=0)
     photos = _photos(part, shrink, smooth)
     if size > min(photos.shape[1:]):
         raise ValueError(f"size: got {size}, expected at most {min(photos.shape[1:])}, which is all of a strip")

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from .. import checks
+from .. import _validate
 
 
 class DomainPair:
@@ -38,18 +38,18 @@ class DomainPair:
         y_target_test: Any,
     ) -> None:
         self.name = name
-        self.x_source = checks.inputs("x_source", x_source)
-        self.x_target = checks.inputs("x_target", x_target, self.x_source)
-        self.x_source_test = checks.inputs("x_source_test", x_source_test, self.x_source)
-        self.x_target_test = checks.inputs("x_target_test", x_target_test, self.x_source)
-        self.y_source = checks.labels("y_source", y_source, len(self.x_source))
+        self.x_source = _validate.inputs("x_source", x_source)
+        self.x_target = _validate.inputs("x_target", x_target, self.x_source)
+        self.x_source_test = _validate.inputs("x_source_test", x_source_test, self.x_source)
+        self.x_target_test = _validate.inputs("x_target_test", x_target_test, self.x_source)
+        self.y_source = _validate.labels("y_source", y_source, len(self.x_source))
         if self.y_source.min() == self.y_source.max():
             raise ValueError(f"y_source: got only class {self.y_source[0]}, expected at least two classes")
         self.classes = int(self.y_source.max()) + 1
         known = y_target is not None
-        self._oracle = checks.labels("y_target", y_target, len(self.x_target), self.classes) if known else None
-        self.y_source_test = checks.labels("y_source_test", y_source_test, len(self.x_source_test), self.classes)
-        self.y_target_test = checks.labels("y_target_test", y_target_test, len(self.x_target_test), self.classes)
+        self._oracle = _validate.labels("y_target", y_target, len(self.x_target), self.classes) if known else None
+        self.y_source_test = _validate.labels("y_source_test", y_source_test, len(self.x_source_test), self.classes)
+        self.y_target_test = _validate.labels("y_target_test", y_target_test, len(self.x_target_test), self.classes)
 
     @property
     def oracle(self) -> np.ndarray:

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from .. import checks
+from .. import _validate
 
 # of matplotlib's fonts those whose 0 to 9 are digits of full height: no symbols, no old-style figures (cmmi10)
 FONTS = [
@@ -45,8 +45,8 @@ def printed_digits(n: int, rng: np.random.Generator) -> tuple[np.ndarray, np.nda
     """
     from scipy.ndimage import map_coordinates  # here, because it takes half of importing minidann
 
-    checks.whole_number("n", n, least=1)
-    checks.generator("rng", rng)
+    _validate.whole_number("n", n, least=1)
+    _validate.generator("rng", rng)
     labels = rng.permutation(n) % 10
     glyph = rng.integers(len(FONTS), size=n) * 10 + labels
     angle, slant, wide, high, down, right, stroke, blur = (

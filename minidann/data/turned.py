@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from .. import checks
+from .. import _validate
 from .pairs import DomainPair
 
 CENTRE = (0.5, 0.25)  # the middle of scikit-learn's two moons, which the figure maps to itself turned by 180°
@@ -25,10 +25,10 @@ def turned_pair(
     """Source: what ``draw(n, seed)`` gives, points (n, 2) and labels (n,). Target: more of it, turned counter-clockwise
     by ``rotation`` degrees ``about`` a point. ``n`` points a domain to train on, ``n_test`` fresh ones for scoring.
     """
-    checks.number("rotation", rotation)
-    checks.whole_number("n", n, least=4)
-    checks.whole_number("n_test", n_test, least=2)
-    checks.whole_number("seed", seed, least=0)
+    _validate.number("rotation", rotation)
+    _validate.whole_number("n", n, least=4)
+    _validate.whole_number("n_test", n_test, least=2)
+    _validate.whole_number("seed", seed, least=0)
     seeds = np.random.SeedSequence(seed).generate_state(4)  # four draws that share no point
     x_source, y_source = draw(n, seeds[0])
     x_target, y_target = draw(n, seeds[1])

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ..data.drawn import Dab
+from ..data.hand_drawn import Dab
 from ..plots import style
 
 GAP = 0.12  # between two dabs of one stroke, in units of the plane

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
-from ..adapt.forms import FORMS
+from ..compare.reversal_forms import FORMS
 from .settings import PAIRS, Settings
 
 SPEEDS = (0, 1, 2, 5, 10, 20, 50)  # steps in a frame; 0: a phase at a time

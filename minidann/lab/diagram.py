@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from ..adapt.forms import FORMS
+from ..compare.reversal_forms import FORMS
 from ..plots import style
 from .experiment import PHASES, THETA
 

@@ -19,10 +19,10 @@ from typing import Any
 
 import numpy as np
 
-from .. import checks
+from .. import _validate
 from ..adapt.dann import DANN, Losses
-from ..adapt.forms import FormTraining
-from ..data.drawn import Dab, wanting
+from ..compare.reversal_forms import FormTraining
+from ..data.hand_drawn import Dab, wanting
 from ..engine.backend import Array, to_numpy
 from ..probe.gradients import Probe, probe
 from .settings import ANEW, Settings
@@ -145,7 +145,7 @@ class Experiment:
     def steps(self, n: int) -> None:
         """n whole steps; one that is under way counts as the first."""
         training = self._ready()
-        for i in range(checks.whole_number("n", n, least=0)):
+        for i in range(_validate.whole_number("n", n, least=0)):
             if i == n - 1 or self._at:  # of the last all phases are kept, to be looked at
                 self.phase()
                 self.finish()

@@ -9,14 +9,14 @@ from typing import Any
 import numpy as np
 from threadpoolctl import ThreadpoolController
 
-from ..adapt.forms import FORMS
+from ..compare.reversal_forms import FORMS
 from ..plots import style
-from ..plots.frames import MomentPanels
-from ..plots.painting import Painter
-from ..plots.plane import Plane
+from ..plots.film.fast_redrawing import Painter
+from ..plots.film.followed_plane import follow
+from ..plots.film.frames import MomentPanels
+from ..plots.film.principal_plane import Plane
 from .diagram import Diagram, said
 from .experiment import PROBED, Experiment
-from .follow import follow
 
 LETTERS = 0.72  # of the panels, as a share of those of a film
 VIEW = ((-1.7, -1.5), (2.7, 2.0))  # the plane that is drawn on by hand

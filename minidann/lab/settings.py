@@ -6,14 +6,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
-from .. import checks
-from ..adapt.forms import FORMS
+from .. import _validate
 from ..adapt.recipes import MOONS, Recipe
 from ..adapt.training import CHANGEABLE
+from ..compare.reversal_forms import FORMS
 from ..data.blobs import blobs_pair
-from ..data.drawn import Dab, drawn_pair
-from ..data.moons import moons_pair
+from ..data.hand_drawn import Dab, drawn_pair
 from ..data.pairs import DomainPair
+from ..data.points import moons_pair
 
 PAIRS = ("moons", "moons-origin", "blobs", "drawn")
 ANEW = ("pair", "seed", "rotation", "noise", "width")  # settings that need other data or another network
@@ -40,18 +40,18 @@ class Settings:
     domain_steps: int = MOONS.domain_steps
 
     def __post_init__(self) -> None:
-        checks.one_of("pair", self.pair, PAIRS)
-        checks.one_of("form", self.form, tuple(FORMS))
-        checks.number("rotation", self.rotation)
-        checks.number("noise", self.noise, least=0, below=1e30)
-        checks.whole_number("seed", self.seed, least=0)
-        checks.whole_number("width", self.width, least=1)
+        _validate.one_of("pair", self.pair, PAIRS)
+        _validate.one_of("form", self.form, tuple(FORMS))
+        _validate.number("rotation", self.rotation)
+        _validate.number("noise", self.noise, least=0, below=1e30)
+        _validate.whole_number("seed", self.seed, least=0)
+        _validate.whole_number("width", self.width, least=1)
         self.recipe()  # which says what it does not like
 
     def changed(self, settings: Mapping[str, Any]) -> Settings:
         """These with others of them. ValueError for a name that is none, or a value that cannot be."""
         for name in settings:
-            checks.one_of("settings", name, [field.name for field in fields(self)])
+            _validate.one_of("settings", name, [field.name for field in fields(self)])
         return replace(self, **settings)
 
     def recipe(self) -> Recipe:

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from ..data.drawn import Dab
+from ..data.hand_drawn import Dab
 from .brush import Brush
 from .controls import Controls
 from .experiment import PHASES, Experiment

@@ -1,6 +1,6 @@
 """Layers, initialisation, networks and optimisers, on top of the engine."""
 
-from .images import AveragePool, Convolution, Flatten, GlobalAveragePool, MaxPool
+from .image_layers import AveragePool, Convolution, Flatten, GlobalAveragePool, MaxPool
 from .initialise import glorot_normal, glorot_uniform, he_normal, he_uniform, lecun_normal
 from .layers import Dense, Dropout, Layer, Normalise, Relu, Sequential, Sigmoid, Softplus, Tanh
 from .networks import mlp

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from .. import checks
+from .. import _validate
 from ..engine import functions as F
 from ..engine import ops
 from ..engine.backend import Array, array_module, is_array, move, move_like, to_numpy
@@ -74,9 +74,9 @@ class Weighted(Layer):
     def __init__(
         self, n_in: int, n_out: int, window: tuple[int, ...], rng: np.random.Generator, init: Initialiser, dtype: str
     ) -> None:
-        checks.whole_number("n_in", n_in, least=1)
-        checks.whole_number("n_out", n_out, least=1)
-        checks.generator("rng", rng)
+        _validate.whole_number("n_in", n_in, least=1)
+        _validate.whole_number("n_out", n_out, least=1)
+        _validate.generator("rng", rng)
         weight = init(rng, math.prod(window) * n_in, n_out).reshape(*window, n_in, n_out)
         self.weight = Tensor(weight.astype(dtype), requires_grad=True)
         self.bias = Tensor(np.zeros(n_out, dtype), requires_grad=True)
@@ -141,7 +141,7 @@ class Dropout(Layer):
     """
 
     def __init__(self, rate: float) -> None:
-        self.rate = checks.number("rate", rate, least=0, below=1)
+        self.rate = _validate.number("rate", rate, least=0, below=1)
 
     def forward(self, x: Tensor, rng: np.random.Generator | None = None) -> Tensor:
         if rng is None or self.rate == 0:
@@ -162,7 +162,7 @@ class Normalise(Layer):
 
     def __init__(self, mean: np.ndarray, scale: float = 1.0) -> None:
         self.mean = to_numpy(mean) if is_array(mean) else np.asarray(mean)
-        self.scale = checks.number("scale", scale)
+        self.scale = _validate.number("scale", scale)
 
     def forward(self, x: Tensor, rng: np.random.Generator | None = None) -> Tensor:
         if x.dtype.kind in "iub":

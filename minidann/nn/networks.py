@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ..engine.modes import no_grad
-from .images import Convolution, Flatten, MaxPool
+from .image_layers import Convolution, Flatten, MaxPool
 from .initialise import Initialiser, he_normal
 from .layers import Dense, Dropout, Layer, Relu, Sequential
 from .normalisation import BatchNormalisation

@@ -6,7 +6,7 @@ import copy
 
 import numpy as np
 
-from .. import checks
+from .. import _validate
 from ..engine import ops
 from ..engine.backend import Array, array_module, as_array, move
 from ..engine.tensor import Tensor, apply
@@ -28,9 +28,9 @@ class BatchNormalisation(Layer):
     """
 
     def __init__(self, n: int, decay: float = 0.99, epsilon: float = 1e-5, dtype: str = "float32") -> None:
-        checks.whole_number("n", n, least=1)
-        self.decay = checks.number("decay", decay, least=0, below=1)
-        self.epsilon = checks.number("epsilon", epsilon, least=0)
+        _validate.whole_number("n", n, least=1)
+        self.decay = _validate.number("decay", decay, least=0, below=1)
+        self.epsilon = _validate.number("epsilon", epsilon, least=0)
         self.scale = Tensor(np.ones(n, dtype), requires_grad=True)
         self.shift = Tensor(np.zeros(n, dtype), requires_grad=True)
         self.mean, self.variance = as_array(np.zeros(n, dtype)), as_array(np.ones(n, dtype))

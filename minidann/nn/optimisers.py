@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 import numpy as np
 
-from .. import checks
+from .. import _validate
 from ..engine.backend import Array, array_module, host_copy, move, move_like
 from ..engine.backprop import Gradients
 from ..engine.tensor import Tensor
@@ -31,8 +31,8 @@ class SGD:
         factors: Mapping[Tensor, float] | None = None,
     ) -> None:
         self.vector = ParameterVector(parameters)
-        self.momentum = checks.number("momentum", momentum, least=0, below=1)
-        self.weight_decay = checks.number("weight_decay", weight_decay, least=0)
+        self.momentum = _validate.number("momentum", momentum, least=0, below=1)
+        self.weight_decay = _validate.number("weight_decay", weight_decay, least=0)
         xp = array_module(self.vector.values)
         self.velocity = xp.zeros_like(self.vector.values)
         self._scratch = xp.empty_like(self.vector.values)
@@ -51,7 +51,7 @@ class SGD:
 
         ``part``: the stretch of θ that moves; the rest, and its velocity, stay as they are.
         """
-        checks.number("rate", rate, least=0)
+        _validate.number("rate", rate, least=0)
         self.vector.changing()
         theta, v, scratch = (array[part] for array in (self.vector.values, self.velocity, self._scratch))
         xp = array_module(theta)
@@ -94,9 +94,9 @@ class Adam:
         factors: Mapping[Tensor, float] | None = None,
     ) -> None:
         self.vector = ParameterVector(parameters)
-        self.beta1 = checks.number("beta1", beta1, least=0, below=1)
-        self.beta2 = checks.number("beta2", beta2, least=0, below=1)
-        self.epsilon = checks.number("epsilon", epsilon, least=0)
+        self.beta1 = _validate.number("beta1", beta1, least=0, below=1)
+        self.beta2 = _validate.number("beta2", beta2, least=0, below=1)
+        self.epsilon = _validate.number("epsilon", epsilon, least=0)
         xp = array_module(self.vector.values)
         self.mean, self.square = xp.zeros_like(self.vector.values), xp.zeros_like(self.vector.values)
         self.steps = 0
@@ -108,7 +108,7 @@ class Adam:
 
     def update(self, field: Array, rate: float) -> None:
         """One update from the gradients as one vector, which is left as it is."""
-        checks.number("rate", rate, least=0)
+        _validate.number("rate", rate, least=0)
         self.vector.changing()
         self.steps += 1
         self.mean += (1 - self.beta1) * (field - self.mean)
@@ -138,5 +138,5 @@ def _factor_vector(vector: ParameterVector, factors: Mapping[Tensor, float]) -> 
     for tensor, factor in factors.items():
         if tensor not in vector.slices:
             raise ValueError(f"factors: got {tensor!r}, expected only tensors among the parameters")
-        result[vector.slices[tensor]] = checks.number("factors", factor, least=0)
+        result[vector.slices[tensor]] = _validate.number("factors", factor, least=0)
     return result

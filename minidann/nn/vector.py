@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from .. import checks
+from .. import _validate
 from ..engine.backend import Array, array_module, host_copy, mixture, move, move_like
 from ..engine.backprop import Gradients, sweep
 from ..engine.tensor import Tensor
@@ -115,7 +115,7 @@ class WeightAverage:
 
     def __init__(self, vector: ParameterVector, decay: float) -> None:
         self.vector = vector
-        self.decay = checks.number("decay", decay, least=0, below=1)
+        self.decay = _validate.number("decay", decay, least=0, below=1)
         self.values = vector.values.copy()
         self.steps = 0
         self._scratch = vector.values.copy()

@@ -2,16 +2,14 @@
 
 from .boundary import BoundaryDisplay
 from .curves import DuelDisplay, LossesDisplay
-from .digits import digits_figure
 from .embedding import EmbeddingDisplay
 from .features import FeaturesDisplay, HiddenUnitsDisplay
-from .film import Film, animate
-from .forms import FormsDisplay
+from .figures import digits_figure, inspection_figure, journal_figure, moons_figure
+from .film import Film, Recording, animate
 from .games import DistanceDisplay, FieldDisplay, SlicesDisplay, SpectrumDisplay, SurfaceDisplay
 from .gradients import GradientHistoryDisplay, GradientsDisplay
 from .graph import GraphDisplay, draw
-from .inspection import inspection_figure
-from .moons import journal_figure, moons_figure
+from .reversal_forms import FormsDisplay
 from .samples import SamplesDisplay
 
 __all__ = [
@@ -28,6 +26,7 @@ __all__ = [
     "GraphDisplay",
     "HiddenUnitsDisplay",
     "LossesDisplay",
+    "Recording",
     "SamplesDisplay",
     "SlicesDisplay",
     "SpectrumDisplay",

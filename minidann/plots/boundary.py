@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from .. import checks
+from .. import _validate
 from ..adapt.dann import DANN
 from ..data.pairs import DomainPair
 from . import style
@@ -43,7 +43,7 @@ class BoundaryDisplay:
         """
         if pair.x_source.shape[1:] != (2,) or pair.classes != 2:
             raise ValueError(f"pair: got {pair!r}, expected points in the plane of two classes")
-        checks.one_of("head", head, ("label", "domain"))
+        _validate.one_of("head", head, ("label", "domain"))
         everything = np.concatenate([pair.x_source_test, pair.x_target_test])
         low, high = everything.min(axis=0) - 0.35, everything.max(axis=0) + 0.35
         xs, ys = (np.linspace(low[i], high[i], GRID, dtype=np.float32) for i in (0, 1))

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from .. import checks
+from .. import _validate
 from ..adapt.dann import DANN
 from ..data.pairs import DomainPair
 from . import style
@@ -28,8 +28,8 @@ class EmbeddingDisplay:
         cls, networks: Mapping[str, DANN], pair: DomainPair, points: int = 300, seed: int = 0
     ) -> EmbeddingDisplay:
         """A t-SNE of each network's features of the first ``points`` test examples of each domain."""
-        checks.whole_number("points", points, least=2)
-        checks.whole_number("seed", seed, least=0)
+        _validate.whole_number("points", points, least=2)
+        _validate.whole_number("seed", seed, least=0)
         embeddings = {}
         for name, network in networks.items():
             source = network.transform(pair.x_source_test[:points], "source")

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .. import checks
-from ..probe.dynamics import Path
-from ..probe.games import Game
-from ..probe.saddle import Verdict
+from .. import _validate
+from ..games.dynamics import Path
+from ..games.games import Game
+from ..games.saddle import Verdict
 from . import style
 
 if TYPE_CHECKING:
-    from ..adapt.landscape import Slices
+    from ..games.dann_game import Slices
 
 COLOURS = (*style.OTHERS, style.SOURCE_ONLY, style.DANN)
 LINES = ("-", "--", "-.", (0, (1, 1.2)))  # so that two curves that meet are still two
@@ -38,7 +38,7 @@ def _grid(game: Game, centre: np.ndarray, span: float, points: int) -> tuple[np.
     """θf and θd over a square about ``centre``, (points, points) each, θd growing with the row."""
     if game.size != 2:
         raise ValueError(f"game: got one of {game.size} parameters, expected two: one for each axis of the plane")
-    if checks.number("span", span, least=0) == 0:
+    if _validate.number("span", span, least=0) == 0:
         raise ValueError("span: got 0, expected a number above 0")
     along = np.linspace(-span, span, points)
     f, d = np.meshgrid(centre[0] + along, centre[1] + along)
@@ -212,7 +212,7 @@ class SpectrumDisplay:
 
     @classmethod
     def from_verdicts(cls, verdicts: Mapping[str, Verdict]) -> SpectrumDisplay:
-        """Of what ``minidann.probe.saddle.verdict`` returned, by name."""
+        """Of what ``minidann.games.verdict`` returned, by name."""
         if not verdicts:
             raise ValueError("verdicts: got none, expected at least one by name")
         return cls({name: 1 - found.step_eigenvalues for name, found in verdicts.items()})
@@ -255,7 +255,7 @@ class SlicesDisplay:
 
     @classmethod
     def from_slices(cls, found: Slices) -> SlicesDisplay:
-        """Of what ``minidann.adapt.landscape.slices`` returned."""
+        """Of what ``minidann.games.slices`` returned."""
         return cls(found)
 
     def plot(self, ax: Any = None, title: str = "") -> SlicesDisplay:

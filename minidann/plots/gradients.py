@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from .. import checks
+from .. import _validate
 from ..engine.tensor import Tensor
 from ..probe import Probe
 from ..probe.gradients import norm
@@ -212,7 +212,7 @@ class GradientHistoryDisplay:
             return [column.removesuffix(ending) for column in rows[0] if column.endswith(ending)]
 
         every = list(dict.fromkeys([*having(" L_y"), *having(" L_d before"), *having(" L_d")]))
-        at = [*every[:1], *having(" L_d before")][-1] if at is None else checks.one_of("at", at, every)
+        at = [*every[:1], *having(" L_d before")][-1] if at is None else _validate.one_of("at", at, every)
         return cls(rows, at, next(iter(having(" L_d")), None), window)
 
     def plot(self, axes: Any = None, title: str = "") -> GradientHistoryDisplay:

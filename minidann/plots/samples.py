@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from .. import checks
+from .. import _validate
 from ..data.pairs import DomainPair
 
 TITLES = ("source test images", "target test images")
@@ -32,8 +32,8 @@ class SamplesDisplay:
 
         They are test images because of the target's others nobody may know the class.
         """
-        checks.whole_number("rows", rows, least=1)
-        checks.whole_number("columns", columns, least=1)
+        _validate.whole_number("rows", rows, least=1)
+        _validate.whole_number("columns", columns, least=1)
         shape = pair.x_source.shape[1:]
         if len(shape) != 3 or shape[-1] not in (1, 3):
             raise ValueError(f"pair: got examples of shape {shape}, expected images (h, w, 1) or (h, w, 3)")

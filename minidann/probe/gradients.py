@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from .. import checks
+from .. import _validate
 from ..engine.backend import Array, array_module
 from ..engine.backprop import Gradients, backprop
 from ..engine.tensor import Tensor
@@ -107,7 +107,7 @@ def probe(losses: Any, names: Any = None, by: str = "node") -> Probe:
 
     The graph must be as its forward pass left it: probe before the update. Nothing of it is changed.
     """
-    checks.one_of("by", by, BY)
+    _validate.one_of("by", by, BY)
     losses, parameters = named_losses(losses), named_parameters(names)
     graph = walk(losses.values())
     nodes = name_nodes(graph, parameters)

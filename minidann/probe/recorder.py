@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from .. import checks
+from .. import _validate
 from .gradients import BY, Probe, probe
 
 
@@ -29,8 +29,8 @@ class GradientRecorder:
     """
 
     def __init__(self, every: int = 50, by: str = "part") -> None:
-        self.every = checks.whole_number("every", every, least=1)
-        self.by = checks.one_of("by", by, BY)
+        self.every = _validate.whole_number("every", every, least=1)
+        self.by = _validate.one_of("by", by, BY)
 
     def __call__(self, training: Any, losses: Any) -> None:
         """Record this step of ``training``, if it is one to record. ``losses``: what its forward pass returned."""

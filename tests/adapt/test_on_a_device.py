@@ -8,19 +8,22 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from helpers.op_cases import CASES
 from numpy.testing import assert_allclose, assert_array_equal
-from op_cases import CASES
 
 import minidann as md
-from minidann.adapt import MOONS, Recording, Training, build_dann, compare, diagnose, game_of
-from minidann.adapt.checkpoint import data_digest, load, save
-from minidann.adapt.forms import FORMS, FormTraining, multiples
+from minidann.adapt import MOONS, Training, build_dann
 from minidann.adapt.recipes import BEST, DIGITS, PAPER
+from minidann.adapt.resume import data_digest, load, save
+from minidann.compare import compare
+from minidann.compare.reversal_forms import FORMS, FormTraining, multiples
 from minidann.data import digits_pair, moons_pair
 from minidann.engine import ops
 from minidann.engine.backend import backend_of, move, move_like, to_numpy, use_backend
+from minidann.games import game_of
 from minidann.nn import SGD, Adam, Dense
-from minidann.probe import GradientRecorder, check_adversarial
+from minidann.plots import Recording
+from minidann.probe import GradientRecorder, check_adversarial, diagnose
 
 CLOSE = {np.float64: 1e-10, np.float32: 1e-4}  # of the largest number in an array
 # how far one of the first 50 losses may lie from the host's. With every weight moved by its last bit, those of moons
@@ -245,7 +248,7 @@ def test_an_optimiser_moves_with_its_state_before_or_after_its_network(device, a
 
 
 def test_examples_that_do_not_fit_come_a_batch_at_a_time(pair, monkeypatch):
-    import standin
+    from helpers import standin
 
     settled = Training(pair, SHORT).to("standin")
     monkeypatch.setattr(standin.traffic, "free", 2 * pair.x_source.nbytes)
@@ -258,7 +261,7 @@ def test_examples_that_do_not_fit_come_a_batch_at_a_time(pair, monkeypatch):
 
 def test_no_step_waits_for_the_device_but_those_that_write_history(pair, images):
     """A wait would let the GPU run dry: it should have its next kernels before it is done with the last."""
-    import standin
+    from helpers import standin
 
     dropping = replace(DIGITS_SHORT, batch_normalise="joined")
     for given, recipe in ((pair, SHORT), (images, DIGITS_SHORT), (images, dropping)):

@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 import minidann as md
-from minidann.adapt import DANN, MOONS, Recipe, Training, build_dann, compare
-from minidann.adapt.methods import Comparison, train
+from minidann.adapt import DANN, MOONS, Recipe, Training, build_dann
+from minidann.compare import compare
+from minidann.compare.methods import Comparison, train
 from minidann.data import DomainPair, moons_pair
 from minidann.engine.backend import host_copy, is_array, to_numpy
 from minidann.nn import BatchNormalisation, Dense, Dropout, Sequential, Tanh

@@ -16,11 +16,11 @@ from tqdm import tqdm
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from planted import FAILURES, WAYS, healthy, plant
+from helpers.planted import FAILURES, WAYS, healthy, plant
 
 from minidann.adapt import MOONS, RECIPES, Training
-from minidann.adapt.doctor import diagnose
 from minidann.data import digits_pair, moons_pair
+from minidann.probe.doctor import diagnose
 
 STEPS = (60, 400)  # of the planted runs; at 0 a λ that rises by its ramp has done no harm yet
 

@@ -24,14 +24,14 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-import standin
 from gpu_torch import torch_sides
+from helpers import standin
 
 import minidann as md
-from minidann.adapt.methods import score
 from minidann.adapt.recipes import PAPER
 from minidann.adapt.training import Training
-from minidann.data.blend import mnist_mnistm_pair
+from minidann.compare.methods import score
+from minidann.data.mnistm import mnist_mnistm_pair
 from minidann.data.pairs import DomainPair
 from minidann.engine.backend import backends, register_library
 

@@ -17,9 +17,9 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 from tqdm import tqdm
 
-from minidann.adapt import MOONS, Training, game_of, slices
+from minidann.adapt import MOONS, Training
 from minidann.data import moons_pair
-from minidann.probe import verdict
+from minidann.games import game_of, slices, verdict
 
 FULL = 300  # all that a domain of moons has
 MOTIONS = {"momentum": {}, "none": {"momentum": 0.0, "rate": 0.4}}  # 0.04/(1 − 0.9): in a valley both go as fast

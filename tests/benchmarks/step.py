@@ -22,7 +22,7 @@ from torch.nn.functional import binary_cross_entropy_with_logits, cross_entropy
 from minidann.adapt.dann import DANN
 from minidann.adapt.recipes import Recipe
 from minidann.adapt.training import Training
-from minidann.data.moons import moons_pair
+from minidann.data.points import moons_pair
 from minidann.nn.layers import Tanh
 from minidann.nn.networks import mlp
 

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from minidann.adapt import MOONS, RECIPES, Training
-from minidann.adapt.checkpoint import read_run, save
+from minidann.adapt.resume import read_run, save
 from minidann.cli import main
 from minidann.data import digits_pair, moons_pair
 

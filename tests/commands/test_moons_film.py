@@ -7,8 +7,8 @@ import pytest
 
 from minidann import cli
 from minidann.adapt import MOONS
-from minidann.adapt.methods import train
 from minidann.commands import moons
+from minidann.compare.methods import train
 from minidann.data import moons_pair
 
 QUICK = ["moons", "--film", "--seeds", "1", "--seed", "3", "--steps", "4", "--points", "40"]

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from minidann.data import moons_pair
-from minidann.data.moons import CENTRE, turn
+from minidann.data.points import CENTRE, turn
 
 
 def test_a_seed_repeats_the_pair_and_another_does_not():

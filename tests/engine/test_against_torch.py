@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from numeric import swept
+from helpers.numeric import swept
 
 import minidann as md
 

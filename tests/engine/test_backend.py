@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-import standin
+from helpers import standin
 
 import minidann as md
 from minidann import cli, nn

@@ -4,7 +4,7 @@ import gc
 
 import numpy as np
 import pytest
-from numeric import assert_gradient_is_right
+from helpers.numeric import assert_gradient_is_right
 
 import minidann as md
 from minidann.engine.backend import to_numpy

@@ -8,7 +8,7 @@ import inspect
 from pathlib import Path
 
 import pytest
-import standin
+from helpers import standin
 
 import minidann
 from minidann import cli

@@ -1,7 +1,7 @@
 """A lab for the tests of a module, brought back to its beginning before each."""
 
 import pytest
-from hands import Hand, make_lab
+from helpers.hands import Hand, make_lab
 
 from minidann.lab import Settings
 

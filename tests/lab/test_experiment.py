@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from minidann.adapt import MOONS, Training
-from minidann.adapt.methods import train
 from minidann.commands import options
+from minidann.compare.methods import train
 from minidann.data import Dab, moons_pair
 from minidann.lab import Experiment
 from minidann.lab.experiment import PHASES

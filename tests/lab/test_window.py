@@ -6,9 +6,10 @@ from itertools import combinations
 import matplotlib as mpl
 import numpy as np
 import pytest
-from hands import make_lab, theta
+from helpers.hands import make_lab, theta
 
-from minidann.adapt import FORMS, MOONS, Training, multiples
+from minidann.adapt import MOONS, Training
+from minidann.compare import FORMS, multiples
 from minidann.data import moons_pair
 from minidann.lab.controls import BRUSHES, SLIDERS, SPEEDS
 from minidann.lab.diagram import said

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from numeric import assert_gradient_is_right
+from helpers.numeric import assert_gradient_is_right
 
 import minidann as md
 from minidann import nn

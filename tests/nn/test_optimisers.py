@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from made_up import arrays_of, assert_same, make_gradients, make_parameters
+from helpers.made_up import arrays_of, assert_same, make_gradients, make_parameters
 
 import minidann as md
 from minidann import nn

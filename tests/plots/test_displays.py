@@ -10,7 +10,8 @@ mpl.use("Agg")
 
 import matplotlib.pyplot as plt
 
-from minidann.adapt import JOURNAL, MOONS, compare
+from minidann.adapt import JOURNAL, MOONS
+from minidann.compare import compare
 from minidann.data import moons_pair
 from minidann.plots import (
     BoundaryDisplay,

@@ -7,8 +7,8 @@ import pytest
 mpl.use("Agg")
 
 import matplotlib.pyplot as plt
+from helpers.image_pair import image_pair
 from matplotlib.figure import Figure
-from test_samples import image_pair
 
 from minidann.adapt import MOONS
 from minidann.adapt.dann import build_dann

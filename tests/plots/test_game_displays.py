@@ -12,12 +12,12 @@ import matplotlib.pyplot as plt
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 
-from minidann.adapt.landscape import slices
+from minidann.games.dann_game import slices
+from minidann.games.dynamics import DYNAMICS, play
+from minidann.games.games import QuadraticGame, SmallestDANN, bilinear_game
+from minidann.games.saddle import verdict
 from minidann.plots import style
 from minidann.plots.games import DistanceDisplay, FieldDisplay, SlicesDisplay, SpectrumDisplay, SurfaceDisplay
-from minidann.probe.dynamics import DYNAMICS, play
-from minidann.probe.games import QuadraticGame, SmallestDANN, bilinear_game
-from minidann.probe.saddle import verdict
 
 DAMPED = QuadraticGame(0.4, 0.3)
 PATHS = {dynamics: play(DAMPED, [0.8, 0.8], 60, 0.2, dynamics, momentum=-0.2) for dynamics in DYNAMICS}

@@ -9,7 +9,7 @@ import pytest
 from matplotlib.figure import Figure
 
 from minidann.adapt import DANN, MOONS, RECIPES, Training
-from minidann.adapt.checkpoint import load, save
+from minidann.adapt.resume import load, save
 from minidann.data import DomainPair, moons_pair
 from minidann.nn import BatchNormalisation, Dense, Dropout, Sequential, Tanh
 from minidann.plots import DuelDisplay, LossesDisplay

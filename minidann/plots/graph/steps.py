@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ... import outputs
+from ... import _files
 from .. import style
 from .nodes import Node
 
@@ -72,10 +72,10 @@ def frames(display: GraphDisplay) -> Iterator[Any]:
 
 def save_frames(display: GraphDisplay, folder: Path) -> list[Path]:
     """The frames as files; see ``GraphDisplay.save_frames``."""
-    outputs.folder("folder", folder)
+    _files.folder("folder", folder)
     paths: list[Path] = []
     for i, figure in enumerate(frames(display)):
         path = folder / f"frame-{i:03d}.png"
-        outputs.write(path, partial(figure.savefig, dpi=DPI))
+        _files.write(path, partial(figure.savefig, dpi=DPI))
         paths.append(path)
     return paths

@@ -2,10 +2,10 @@
 
 import numpy as np
 import pytest
+from helpers.numeric import assert_gradient_is_right, swept
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import broadcastable_shapes, mutually_broadcastable_shapes
-from numeric import assert_gradient_is_right, swept
 
 import minidann as md
 

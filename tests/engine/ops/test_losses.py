@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from numeric import assert_gradient_is_right, swept
+from helpers.numeric import assert_gradient_is_right, swept
 
 import minidann as md
 from minidann.engine.backend import as_array

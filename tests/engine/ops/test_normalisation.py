@@ -2,10 +2,10 @@
 
 import numpy as np
 import pytest
-import standin
+from helpers import standin
+from helpers.numeric import assert_gradient_is_right, swept
 from hypothesis import given
 from hypothesis import strategies as st
-from numeric import assert_gradient_is_right, swept
 
 import minidann as md
 from minidann.engine.backend import to_numpy

@@ -2,9 +2,9 @@
 
 import numpy as np
 import pytest
-import standin
-from numeric import assert_gradient_is_right, swept
-from op_cases import CASES
+from helpers import standin
+from helpers.numeric import assert_gradient_is_right, swept
+from helpers.op_cases import CASES
 
 import minidann as md
 

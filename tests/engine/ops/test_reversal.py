@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from numeric import assert_gradient_is_right, numerical_gradient, swept
+from helpers.numeric import assert_gradient_is_right, numerical_gradient, swept
 
 import minidann as md
 from minidann.engine.backend import to_numpy

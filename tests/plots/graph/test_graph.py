@@ -11,7 +11,7 @@ import pytest
 mpl.use("Agg")
 
 import matplotlib.pyplot as plt
-from drawn import Drawn, check_picture, node_of, one_batch, overlapping, small_graphs, text_of
+from helpers.drawn import Drawn, check_picture, node_of, one_batch, overlapping, small_graphs, text_of
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 

@@ -2,7 +2,7 @@
 
 import re
 
-from drawn import node_of, one_batch, small_graphs
+from helpers.drawn import node_of, one_batch, small_graphs
 
 from minidann.plots.graph import GraphDisplay
 from minidann.probe import probe

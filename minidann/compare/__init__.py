@@ -1,0 +1,23 @@
+"""DANN beside other methods, and the right and wrong forms of its objective beside one another."""
+
+from .compare_forms import FormsComparison, compare_forms
+from .methods import METHODS, Comparison, compare
+from .reversal_forms import FORMS, FormTraining, multiples
+from .subspace_alignment import SubspaceAlignment
+from .table import format_table, gap_covered, gap_interval, summarise
+
+__all__ = [
+    "FORMS",
+    "METHODS",
+    "Comparison",
+    "FormTraining",
+    "FormsComparison",
+    "SubspaceAlignment",
+    "compare",
+    "compare_forms",
+    "format_table",
+    "gap_covered",
+    "gap_interval",
+    "multiples",
+    "summarise",
+]

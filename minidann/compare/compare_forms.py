@@ -1,0 +1,103 @@
+"""The forms of DANN side by side on one pair, from one seed: what each updates by, and what it learns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from .. import _validate
+from ..adapt.dann import DANN
+from ..adapt.recipes import Recipe
+from ..adapt.training import Training
+from ..data.pairs import DomainPair
+from .reversal_forms import FORMS, REACHED, FormTraining, multiples
+
+WITHOUT = "without"  # the row with λ = 0
+LAST = 10  # rows of history that a loss at the end is a mean of
+
+
+@dataclass
+class FormsComparison:
+    """``rows``, one a form, as dicts; printed, a table.
+
+    In a row: ``form``, its name in FORMS; ``title``; ``formula`` of what is swept; by the names in REACHED, how many
+    times each true gradient arrives, measured at the first batch and full λ; accuracies on ``target`` and ``source``
+    test points; ``L_y`` and ``L_d`` at the end, means of ten rows of history; ``ran off``: the step at which the losses
+    were no numbers any more, or None. ``networks``, ``histories``: by the form's name.
+    """
+
+    rows: list[dict[str, Any]]
+    networks: dict[str, DANN]
+    histories: dict[str, list[dict[str, float]]]
+    adapt_weight: float
+
+    def __str__(self) -> str:
+        head = f"{'':25}{'what is swept':17}" + "".join(f"{name:>12}" for name in REACHED.values())
+        lines = [head + f"{'target':>9}{'source':>8}{'L_y':>9}{'L_d':>9}"]
+        for row in self.rows:
+            arriving = "".join(f"{row[name]:+12.3f}" for name in REACHED.values())
+            learnt = f"{row['target']:9.3f}{row['source']:8.3f}{row['L_y']:9.3g}{row['L_d']:9.3g}"
+            gone = "" if row["ran off"] is None else f"   ran off at step {row['ran off']}"
+            lines.append(f"{row['title']:25}{row['formula']:17}{arriving}{learnt}{gone}")
+        lines.append(
+            f"λ = {self.adapt_weight:g}; + makes a loss smaller; a domain head that guesses has L_d = ln 2 = 0.693"
+        )
+        return "\n".join(lines)
+
+
+def compare_forms(
+    pair: DomainPair,
+    recipe: Recipe,
+    seed: int = 0,
+    forms: Sequence[str] = (WITHOUT, *FORMS),
+    on_step: Callable[[Training], Any] | None = None,
+) -> FormsComparison:
+    """Each of ``forms`` on ``pair``, from the same weights and with the same batches. "without" is DANN at λ = 0.
+
+    A run whose losses are no numbers any more stops there, and is scored as it stands.
+    """
+    for form in forms:
+        _validate.one_of("forms", form, (WITHOUT, *FORMS))
+    result = FormsComparison([], {}, {}, recipe.adapt_weight)
+    for form in forms:
+        training = _training(pair, recipe, seed, form)
+        row = _named(form) | _arriving(pair, recipe, seed, form) | {"ran off": _fit(training, on_step)}
+        network = training.result()
+        row["target"] = network.accuracy(pair.x_target_test, pair.y_target_test)
+        row["source"] = network.accuracy(pair.x_source_test, pair.y_source_test, "source")
+        for name, column in (("L_y", "label_loss"), ("L_d", "domain_loss")):
+            row[name] = float(np.mean([r[column] for r in training.history[-LAST:] if column in r] or [np.nan]))
+        result.rows.append(row)
+        result.networks[form], result.histories[form] = network, training.history
+    return result
+
+
+def _training(pair: DomainPair, recipe: Recipe, seed: int, form: str) -> FormTraining:
+    if form == WITHOUT:
+        return FormTraining(pair, replace(recipe, adapt_weight=0.0), seed)
+    return FormTraining(pair, recipe, seed, form)
+
+
+def _named(form: str) -> dict[str, Any]:
+    if form == WITHOUT:
+        return {"form": form, "title": "without adaptation", "formula": "λ = 0"}
+    return {"form": form, "title": FORMS[form].title, "formula": FORMS[form].formula}
+
+
+def _arriving(pair: DomainPair, recipe: Recipe, seed: int, form: str) -> dict[str, float]:
+    """What is updated by at the first batch, λ at full strength."""
+    fresh = _training(pair, replace(recipe, ramp=False), seed, form)
+    return multiples(fresh, fresh.draw())
+
+
+def _fit(training: FormTraining, on_step: Callable[[Training], Any] | None) -> int | None:
+    """All steps; or the step at which it ran off."""
+    try:
+        with np.errstate(over="ignore", invalid="ignore"):
+            training.fit(on_step)
+    except FloatingPointError:
+        return training.step_count
+    return None

@@ -1,0 +1,194 @@
+"""The two printed conventions of λ, and the wrong forms of DANN found in print and in code, as trainings side by side.
+
+All have the same forward pass and the same losses. They differ in where the reversal R stands, in what λ multiplies,
+and in the sign of L_d: so in what each part is updated by. The papers have
+
+    θf ← θf − μ (∂L_y − λ ∂L_d)     θy ← θy − μ ∂L_y     θd ← θd − μ ∂L_d, or − μ λ ∂L_d
+
+with the last as in arXiv:1409.7495, Eq. 6, or as in JMLR 2016, Eqs. 13–15.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from .. import _validate
+from ..adapt.dann import DANN, Losses
+from ..adapt.recipes import Recipe
+from ..adapt.training import Batch, Training
+from ..data.pairs import DomainPair
+from ..engine import functions as F
+from ..engine.backend import array_module, as_array, to_numpy
+
+
+@dataclass(frozen=True)
+class Form:
+    """What is swept, and through which graph.
+
+    ``node``: where R stands: at the "domain head" (its input), at "both heads", at the "logits" of the domain head, or
+    "nowhere". ``weighted``: whether λ multiplies L_d in what is swept; else it is the node's. ``sign``: that of L_d in
+    what is swept. ``right``: whether the paper means it. ``remark``: what it does.
+    """
+
+    title: str
+    formula: str
+    node: str
+    weighted: bool
+    sign: int
+    right: bool
+    remark: str
+
+    def losses(
+        self, network: DANN, batch: Batch, adapt_weight: float, rng: np.random.Generator | None = None
+    ) -> Losses:
+        """The losses of a batch at λ = ``adapt_weight``, through the graph of this form."""
+        weight = 1.0 if self.weighted else adapt_weight
+        if self.node == "domain head":
+            return network.losses(*batch, adapt_weight=weight, rng=rng)
+        x_source, y_source, x_target = map(as_array, batch)
+        n, xp = len(x_source), array_module(x_source)
+        h = network.features(xp.concatenate([x_source, x_target]), rng)
+        seen = F.reverse_gradient(h, weight) if self.node == "both heads" else h
+        label_logits, domain_logits = network.label_head(seen[:n], rng), network.domain_head(seen, rng)
+        if self.node == "logits":
+            domain_logits = F.reverse_gradient(domain_logits, weight)
+        domains = xp.zeros((len(h), 1), domain_logits.dtype)
+        domains[n:] = 1
+        label, domain = F.cross_entropy(label_logits, y_source), F.binary_cross_entropy(domain_logits, domains)
+        reversed_features = seen if self.node == "both heads" else None
+        return Losses(label, domain, h, reversed_features, label_logits, domain_logits, domains)
+
+    def domain_weight(self, adapt_weight: float) -> float:
+        """What multiplies L_d in what is swept, at λ = ``adapt_weight``."""
+        return self.sign * (adapt_weight if self.weighted else 1.0)
+
+    def arriving(self, adapt_weight: float) -> dict[str, float]:
+        """How many times the true gradient of each loss arrives at each part, by the names in REACHED: by its formula
+        what ``multiples`` measures. Above 0 an update lowers that loss, below 0 it raises it.
+        """
+        turned = -(1.0 if self.weighted else adapt_weight)  # what R multiplies by
+        swept, everywhere = self.domain_weight(adapt_weight), self.node == "both heads"
+        return {
+            "∂L_y at θy": 1.0,
+            "∂L_y at θf": turned if everywhere else 1.0,
+            "∂L_d at θf": swept * (1.0 if self.node == "nowhere" else turned),
+            "∂L_d at θd": swept * (turned if self.node == "logits" else 1.0),
+        }
+
+    def __str__(self) -> str:
+        return f"{self.title}: {self.formula}"
+
+
+FORMS = {
+    "features": Form(
+        "λ on the features",
+        "L_y + L_d(R)",
+        "domain head",
+        False,
+        1,
+        True,
+        "arXiv:1409.7495: the head learns at its full rate",
+    ),
+    "both": Form(
+        "λ on both",
+        "L_y + λ L_d(R)",
+        "domain head",
+        True,
+        1,
+        True,
+        "the head's update has λ as well",
+    ),
+    "no-reversal": Form(
+        "no reversal", "L_y + λ L_d", "nowhere", True, 1, False, "the features help to tell the domains apart"
+    ),
+    "subtracted": Form(
+        "subtracted, no node", "L_y − λ L_d", "nowhere", True, -1, False, "the domain head learns to be wrong"
+    ),
+    "eq-18": Form(
+        "Eq. 18 as printed",
+        "L_y − λ L_d(R)",
+        "domain head",
+        True,
+        -1,
+        False,
+        "reversed twice, and the head learns to be wrong",
+    ),
+    "below-both-heads": Form(
+        "R below both heads", "L_y(R) + L_d(R)", "both heads", False, 1, False, "the features unlearn the labels"
+    ),
+    "above-the-head": Form(
+        "R above the domain head", "L_y + R(L_d)", "logits", False, 1, False, "the domain head learns to be wrong"
+    ),
+}
+TRUE = FORMS["no-reversal"]  # through its graph both true gradients come down as they are
+
+
+class FormTraining(Training):
+    """A Training in one of ``FORMS``, right or wrong; ``form`` may be set to another between two steps.
+
+    The form "features" gives the weights of a Training, bit for bit. ValueError for a recipe with batch normalisation
+    or a conditioned domain head: the forms are told apart on plain networks.
+    """
+
+    def __init__(self, pair: DomainPair, recipe: Recipe, seed: int = 0, form: str = "features") -> None:
+        if recipe.batch_normalise != "none" or recipe.conditioned:
+            raise ValueError(
+                f"recipe: got batch_normalise {recipe.batch_normalise!r} and conditioned {recipe.conditioned}, "
+                "expected 'none' and False: the forms are told apart on plain networks"
+            )
+        super().__init__(pair, recipe, seed)
+        self.form = form
+
+    @property
+    def form(self) -> str:
+        """Its name in FORMS."""
+        return self._form
+
+    @form.setter
+    def form(self, name: str) -> None:
+        self._form = _validate.one_of("form", name, tuple(FORMS))
+
+    def losses(self, batch: Batch) -> Losses:
+        """The named losses of a batch at the weights and λ of now, through the form's graph."""
+        if not self.adversarial:
+            return super().losses(batch)
+        return FORMS[self.form].losses(self.network, Batch(*batch), self.adapt_weight, self.rngs["dropout"])
+
+    @property
+    def loss_weight(self) -> float:
+        """What multiplies L_d in what is swept for the next step."""
+        return self.recipe.domain_weight * FORMS[self.form].domain_weight(self.adapt_weight)
+
+
+REACHED = {  # which part each loss can reach, and how a table calls that
+    ("label_head", "L_y"): "∂L_y at θy",
+    ("features", "L_y"): "∂L_y at θf",
+    ("features", "L_d"): "∂L_d at θf",
+    ("domain_head", "L_d"): "∂L_d at θd",
+}
+
+
+def multiples(training: Training, batch: Batch) -> dict[str, float]:
+    """How many times the true gradient of each loss is in what each part gets from one sweep, by the names in REACHED.
+
+    Found by least squares from the field and from the gradients of L_y and L_d with no node in the graph. + makes the
+    loss smaller. For DANN: 1, 1, −λ, 1 (or λ). nan where a gradient is 0, and there is nothing to measure by.
+    """
+    if not training.adversarial:
+        raise ValueError("training: got one with domain_weight 0, expected one with a domain loss")
+    plain = TRUE.losses(training.network, batch, 1.0)
+    vector, sweeps = training.optimiser.vector, {}
+    for name, loss in plain.named().items():
+        sweeps[name] = to_numpy(vector.gradient({loss: 1.0})).astype(np.float64)
+    field = to_numpy(training.field(training.losses(batch))).astype(np.float64)
+    found = dict.fromkeys(REACHED.values(), np.nan)
+    for part, named in training.network.parts().items():
+        where = vector.stretch(named.values())
+        reaching = [loss for p, loss in REACHED if p == part and sweeps[loss][where].any()]
+        if reaching:
+            columns = np.stack([sweeps[loss][where] for loss in reaching], axis=1)
+            solved = np.linalg.lstsq(columns, field[where], rcond=None)[0]
+            found |= {REACHED[part, loss]: float(value) for loss, value in zip(reaching, solved)}
+    return found

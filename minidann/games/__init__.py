@@ -1,0 +1,39 @@
+"""Two players of one number: games, how simultaneous steps move, and a trained DANN as such a game."""
+
+from .dann_game import LandscapeGame, Slices, game_of, slices
+from .dynamics import DYNAMICS, Path, play
+from .games import Game, QuadraticGame, SmallestDANN, bilinear_game
+from .saddle import (
+    Verdict,
+    antisymmetric_part,
+    jacobian,
+    measure_motion,
+    spectral_radius,
+    stationary_point,
+    step_matrix,
+    symmetric_part,
+    verdict,
+)
+
+__all__ = [
+    "DYNAMICS",
+    "Game",
+    "LandscapeGame",
+    "Path",
+    "QuadraticGame",
+    "Slices",
+    "SmallestDANN",
+    "Verdict",
+    "antisymmetric_part",
+    "bilinear_game",
+    "game_of",
+    "jacobian",
+    "measure_motion",
+    "play",
+    "slices",
+    "spectral_radius",
+    "stationary_point",
+    "step_matrix",
+    "symmetric_part",
+    "verdict",
+]

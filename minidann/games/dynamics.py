@@ -1,0 +1,198 @@
+"""How iterates move in a two-player game: what a gradient reversal does, and what else one could do.
+
+All go by the same field v, the minimiser's gradient and the maximiser's with its sign reversed, at the rate η:
+
+    simultaneous    z ← z − η v(z)                        both at once: what one backward pass through a reversal gives
+    alternating     the maximiser, ``inner`` times over; then the minimiser, who sees its new parameters
+    momentum        u ← m u + v(z),  z ← z − η u          heavy ball (Polyak 1964)
+    extragradient   z ← z − η v(z − η v(z))               look ahead first (Korpelevich 1976)
+    optimistic      z ← z − η (2 v(z) − v(last z))        the same with one gradient a step (Popov 1980)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from .. import _validate
+from .games import Game
+
+Vector = np.ndarray
+Field = Callable[[Vector], Vector]
+POWER = 0.75  # of the rate's decay, as in the paper's μ(p)
+
+
+class Options(NamedTuple):
+    """What only some of the dynamics ask for."""
+
+    maximiser: Vector  # (n,): 1 where a number of z belongs to the maximiser, else 0
+    momentum: float
+    inner: int
+
+
+def _simultaneous(field: Field, z: Vector, rates: Iterable[Vector], options: Options) -> Iterator[Vector]:
+    for rate in rates:
+        z = z - rate * field(z)
+        yield z
+
+
+def _alternating(field: Field, z: Vector, rates: Iterable[Vector], options: Options) -> Iterator[Vector]:
+    for rate in rates:
+        for _ in range(options.inner):
+            z = z - rate * options.maximiser * field(z)
+        z = z - rate * (1 - options.maximiser) * field(z)
+        yield z
+
+
+def _momentum(field: Field, z: Vector, rates: Iterable[Vector], options: Options) -> Iterator[Vector]:
+    velocity = np.zeros_like(z)
+    for rate in rates:
+        velocity = options.momentum * velocity + field(z)
+        z = z - rate * velocity
+        yield z
+
+
+def _extragradient(field: Field, z: Vector, rates: Iterable[Vector], options: Options) -> Iterator[Vector]:
+    for rate in rates:
+        z = z - rate * field(z - rate * field(z))
+        yield z
+
+
+def _optimistic(field: Field, z: Vector, rates: Iterable[Vector], options: Options) -> Iterator[Vector]:
+    last = field(z)
+    for rate in rates:
+        now = field(z)
+        z, last = z - rate * (2 * now - last), now
+        yield z
+
+
+DYNAMICS = {
+    "simultaneous": _simultaneous,
+    "alternating": _alternating,
+    "momentum": _momentum,
+    "extragradient": _extragradient,
+    "optimistic": _optimistic,
+}
+
+
+@dataclass
+class Path:
+    """Where the iterates went. ``points`` (steps + 1, n), the start first; ``saddle`` (n,), or None if unknown."""
+
+    points: Vector
+    saddle: Vector | None
+    dynamics: str
+
+    @property
+    def distances(self) -> Vector:
+        """‖z − saddle‖ of every iterate, (steps + 1,)."""
+        return self._distances(self.points)
+
+    def averages(self, decay: float | None = None) -> Vector:
+        """At each step the mean of the iterates so far, (steps + 1, n). ``decay`` d: z̄ ← d·z̄ + (1 − d)·z instead.
+
+        Like the weight average of a Training, the second is the plain mean while that is the shorter memory.
+        """
+        if decay is not None:
+            _validate.number("decay", decay, least=0, below=1)
+        averages, average = np.empty_like(self.points), np.zeros(self.points.shape[1])
+        for t, z in enumerate(self.points):
+            average = average + max(1 / (t + 1), 0 if decay is None else 1 - decay) * (z - average)
+            averages[t] = average
+        return averages
+
+    def average_distances(self, decay: float | None = None) -> Vector:
+        """‖average − saddle‖ at every step, (steps + 1,)."""
+        return self._distances(self.averages(decay))
+
+    def _distances(self, points: Vector) -> Vector:
+        if self.saddle is None:
+            raise ValueError(
+                "saddle: got None, expected the point to measure the distance to; give it to play(saddle=…)"
+            )
+        return np.linalg.norm(points - self.saddle, axis=1)
+
+
+def play(
+    game: Game | Field,
+    start: Any,
+    steps: int,
+    rate: float | Mapping[str, float],
+    dynamics: str = "simultaneous",
+    *,
+    momentum: float = 0.9,
+    inner: int = 1,
+    decay: float = 0.0,
+    batch: int | None = None,
+    seed: int = 0,
+    saddle: Any = None,
+) -> Path:
+    """``steps`` steps from ``start`` (n,) in a game, or against a field (a function of z).
+
+    ``rate``: one for all, or one for each part of the game by name. ``decay`` c: the t-th step has rate/(1 + c·t)^0.75.
+    ``momentum`` (may be negative) and ``inner`` belong to the dynamics of the module's table. ``batch``: examples that
+    each field is estimated from; None uses all. ``saddle``: where to measure distances to; the game's own by default.
+
+    FloatingPointError if the iterates run off. ValueError for "alternating" without a game: it needs to know the parts.
+    """
+    _validate.one_of("dynamics", dynamics, tuple(DYNAMICS))
+    _validate.whole_number("steps", steps, least=0)
+    _validate.number("decay", decay, least=0)
+    field, z, options = _setting(game, start, dynamics, momentum, inner, batch, seed)
+    first = rate_vector(rate, game, len(z))
+    rates = (first / (1 + decay * t) ** POWER for t in range(steps))
+    points = np.empty((steps + 1, len(z)))
+    points[0] = z
+    with np.errstate(over="ignore", invalid="ignore"):
+        for t, moved in enumerate(DYNAMICS[dynamics](field, z, rates, options), start=1):
+            if not np.isfinite(moved).all():
+                raise FloatingPointError(
+                    f"{dynamics} steps ran off to {moved} at step {t}: take fewer, at a lower rate"
+                )
+            points[t] = moved
+    if saddle is None:
+        saddle = game.saddle if isinstance(game, Game) else None
+    return Path(points, None if saddle is None else np.asarray(saddle, dtype=np.float64), dynamics)
+
+
+def _setting(
+    game: Game | Field, start: Any, dynamics: str, momentum: float, inner: int, batch: int | None, seed: int
+) -> tuple[Field, Vector, Options]:
+    """The field to go by, the first point, and the options."""
+    _validate.number("momentum", momentum, least=-1, below=1)
+    _validate.whole_number("inner", inner, least=1)
+    rng = np.random.default_rng(_validate.whole_number("seed", seed, least=0))
+    if not isinstance(game, Game):
+        if batch is not None or dynamics == "alternating":
+            what = "batch" if batch is not None else "dynamics='alternating'"
+            raise ValueError(f"{what}: got a bare field to go with it, expected a Game, which has examples and parts")
+        z = np.array(start, dtype=np.float64)
+        return game, z, Options(np.zeros_like(z), momentum, inner)
+    options = Options(maximiser_mask(game), momentum, inner)
+    if batch is None:
+        return game.field, game.point(start), options
+    _validate.whole_number("batch", batch, least=1)
+    return (lambda z: game.minibatch_field(z, batch, rng)), game.point(start), options
+
+
+def maximiser_mask(game: Game) -> Vector:
+    """(n,): 1 where a number of z belongs to the maximiser, else 0."""
+    mask = np.zeros(game.size)
+    mask[game.maximiser] = 1
+    return mask
+
+
+def rate_vector(rate: float | Mapping[str, float], game: Any, size: int) -> Vector:
+    """The rate of each number of z, (size,), from one for all or one for each part by name."""
+    if not isinstance(rate, Mapping):
+        return np.full(size, _validate.number("rate", rate, least=0))
+    parts = game.parts if isinstance(game, Game) else {}
+    if set(rate) != set(parts):
+        raise ValueError(f"rate: got parts {', '.join(rate)}, expected {', '.join(parts) or 'one number'}")
+    vector = np.empty(size)
+    for name, part in parts.items():
+        vector[part] = _validate.number("rate", rate[name], least=0)
+    return vector

@@ -1,0 +1,173 @@
+"""Two players of one number E(z): the smallest games in which a saddle point, and the way to it, can be seen whole.
+
+z is a float64 vector (n,), laid out as (minimiser's parameters, maximiser's parameters). ``field(z)`` is what a
+simultaneous step descends: ∂E/∂z for the minimiser, with the sign reversed for the maximiser. No function has it as its
+gradient, and that is why steps against it can turn.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from .. import _validate
+from ..engine import functions as F
+from ..engine.backend import is_array, to_numpy
+from ..engine.backprop import backprop
+from ..engine.modes import no_grad
+from ..engine.tensor import Tensor
+
+
+class Game:
+    """A game of your own defines ``parts``, ``value`` and ``field``.
+
+    ``parts``: stretches of z by name, in order; the last one belongs to the maximiser. ``saddle``: where it is known.
+    """
+
+    parts: dict[str, slice]
+    saddle: np.ndarray | None = None
+
+    @property
+    def size(self) -> int:
+        """n, the length of z."""
+        return self.maximiser.stop
+
+    @property
+    def maximiser(self) -> slice:
+        return list(self.parts.values())[-1]
+
+    @property
+    def minimiser(self) -> slice:
+        return slice(0, self.maximiser.start)
+
+    def blocks(self) -> tuple[slice, ...]:
+        """Stretches of z whose numbers are alike in size; here the parts."""
+        return tuple(self.parts.values())
+
+    def point(self, z: Any) -> np.ndarray:
+        """``z`` as a float64 array (n,) on the host, wherever it was. ValueError otherwise."""
+        array = np.array(to_numpy(z) if is_array(z) else z, dtype=np.float64)
+        if array.shape != (self.size,):
+            raise ValueError(f"z: got shape {array.shape}, expected ({self.size},)")
+        return array
+
+    def value(self, z: Any) -> float:
+        """E(z)."""
+        raise NotImplementedError(f"{type(self).__name__} has no value")
+
+    def field(self, z: Any) -> np.ndarray:
+        """What a simultaneous step descends, (n,)."""
+        raise NotImplementedError(f"{type(self).__name__} has no field")
+
+    def minibatch_field(self, z: Any, batch: int, rng: np.random.Generator) -> np.ndarray:
+        """An estimate of the field from ``batch`` random examples (of each domain); its mean is about the field."""
+        raise NotImplementedError(f"{type(self).__name__} has no minibatches")
+
+    def jacobian(self, z: Any) -> np.ndarray | None:
+        """∂field/∂z (n, n) by formula, where there is one; else None. saddle.jacobian measures any."""
+        return None
+
+
+class QuadraticGame(Game):
+    """E = θf·θd + a/2·θf² − b/2·θd². The saddle is 0; a = b = 0 is the bilinear game.
+
+    Its Jacobian [[a, 1], [−1, b]] has the eigenvalues (a + b)/2 ± i·√(1 − (a − b)²/4): for the bilinear game ±i.
+    ``noise``: standard deviation that the gradient of a single example has about the field, in each coordinate.
+    """
+
+    def __init__(self, a: float = 0.0, b: float = 0.0, noise: float = 1.0) -> None:
+        self.a, self.b = _validate.number("a", a), _validate.number("b", b)
+        self.noise = _validate.number("noise", noise, least=0)
+        self.parts = {"features": slice(0, 1), "domain": slice(1, 2)}
+        self.saddle = np.zeros(2)
+
+    def value(self, z: Any) -> float:
+        f, d = self.point(z)
+        return float(f * d + self.a / 2 * f**2 - self.b / 2 * d**2)
+
+    def field(self, z: Any) -> np.ndarray:
+        return self.jacobian(z) @ self.point(z)
+
+    def minibatch_field(self, z: Any, batch: int, rng: np.random.Generator) -> np.ndarray:
+        size = _validate.whole_number("batch", batch, least=1)
+        return self.field(z) + self.noise / np.sqrt(size) * rng.standard_normal(2)
+
+    def jacobian(self, z: Any) -> np.ndarray:
+        return np.array([[self.a, 1.0], [-1.0, self.b]])
+
+    def __repr__(self) -> str:
+        return f"QuadraticGame(a={self.a:g}, b={self.b:g})"
+
+
+def bilinear_game() -> QuadraticGame:
+    """E = θf·θd: nothing but the pull of the two on one another."""
+    return QuadraticGame()
+
+
+class SmallestDANN(Game):
+    """A DANN of two numbers, θf = w and θd = v: features h = w·x, domain logit v·h, behind a reversal of weight λ.
+
+    E = L_y − λ L_d (arXiv:1409.7495, Eq. 1). x: ``n`` numbers of each domain, drawn once by ``seed`` from normal
+    distributions of deviation 1, the source's about −gap/2, the target's about +gap/2. ``bias``: the domain logit is
+    v·h + b, and z = (w, v, b). ``labels``: adds L_y, the loss of h itself as a label logit, for labels of the source
+    that are 1 with probability σ(x): w then wants to be about 1. Without, E = −λ L_d alone.
+
+    The field is that of one sweep of L_y + L_d, the reversal in it (Eqs. 4–6): for the maximiser ∂L_d, which is −∂E/λ.
+    Without labels it has a known saddle, 0: features that say nothing, and a head that says nothing. There C, the mixed
+    derivative of L_d, is (mean of source x − mean of target x)/4, and the eigenvalues of the Jacobian are ±i·√λ·C (and
+    1/4 for the bias): the bilinear game again.
+    """
+
+    def __init__(
+        self,
+        adapt_weight: float = 1.0,
+        gap: float = 2.0,
+        n: int = 100,
+        labels: bool = False,
+        bias: bool = False,
+        seed: int = 0,
+    ) -> None:
+        self.adapt_weight = _validate.number("adapt_weight", adapt_weight, least=0)
+        self.labels, self.bias, self.n = labels, bias, _validate.whole_number("n", n, least=2)
+        self.parts = {"features": slice(0, 1), "domain": slice(1, 3 if bias else 2)}
+        self.saddle = None if labels else np.zeros(self.size)
+        rng = np.random.default_rng(_validate.whole_number("seed", seed, least=0))
+        shift = _validate.number("gap", gap) / 2
+        self.x_source, self.x_target = rng.standard_normal((2, n)) + [[-shift], [shift]]
+        self.y_source = (rng.random(n) < 1 / (1 + np.exp(-self.x_source))).astype(np.float64)
+
+    def losses(self, z: Tensor, source: Any = slice(None), target: Any = slice(None)) -> dict[str, Tensor]:
+        """L_d and, with labels, L_y at z (n,), a tensor. ``source``, ``target``: which examples; all by default."""
+        x_source, x_target = self.x_source[source], self.x_target[target]
+        features = np.concatenate([x_source, x_target]) * z[0]
+        logits = F.reverse_gradient(features, self.adapt_weight) * z[1]
+        if self.bias:
+            logits = logits + z[2]
+        domains = np.repeat([0.0, 1.0], [len(x_source), len(x_target)])
+        losses = {"L_d": F.binary_cross_entropy(logits, domains)}
+        if self.labels:
+            losses["L_y"] = F.binary_cross_entropy(features[: len(x_source)], self.y_source[source])
+        return losses
+
+    def value(self, z: Any) -> float:
+        with no_grad():
+            losses = self.losses(Tensor(self.point(z)))
+        label = losses["L_y"].item() if self.labels else 0.0
+        return label - self.adapt_weight * losses["L_d"].item()
+
+    def field(self, z: Any) -> np.ndarray:
+        return self._sweep(z, slice(None), slice(None))
+
+    def minibatch_field(self, z: Any, batch: int, rng: np.random.Generator) -> np.ndarray:
+        size = min(_validate.whole_number("batch", batch, least=1), self.n)
+        return self._sweep(z, *(rng.choice(self.n, size, replace=False) for _ in range(2)))
+
+    def _sweep(self, z: Any, source: Any, target: Any) -> np.ndarray:
+        theta = Tensor(self.point(z), requires_grad=True)
+        losses = self.losses(theta, source, target)
+        total = losses["L_y"] + losses["L_d"] if self.labels else losses["L_d"]
+        return to_numpy(backprop(total, of=[theta])[theta])
+
+    def __repr__(self) -> str:
+        return f"SmallestDANN(λ={self.adapt_weight:g}, labels={self.labels}, bias={self.bias})"

@@ -1,0 +1,33 @@
+"""The figure of ``minidann inspect``, composed of Displays: the gradients now, and how they or the losses came here."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ...probe import Probe
+from ...probe.recorder import recorded
+from .. import style
+from ..curves import DuelDisplay, History, LossesDisplay
+from ..gradients import GradientHistoryDisplay, GradientsDisplay
+
+
+def inspection_figure(probe: Probe, history: History, title: str = "") -> Any:
+    """At the left the probe; at the right recorded gradients over training, or, where there are none, the losses."""
+    from matplotlib.figure import Figure
+
+    figure: Any = Figure(figsize=(19, 8), layout="constrained")
+    figure.suptitle(title)
+    left, right = figure.subfigures(1, 2, width_ratios=[11, 8])
+    GradientsDisplay.from_probe(probe).plot(left.subplots(), "the gradients of one batch")
+    if recorded(history):
+        axes = right.subplots(3, 1, sharex=True, height_ratios=(3, 2, 1))
+        GradientHistoryDisplay.from_history(history).plot(axes, "over training")
+    elif any("label_loss" in row for row in history):
+        losses, duel = right.subplots(2, 1)
+        LossesDisplay.from_histories({"this run": history}).plot(losses, "losses over training (running mean)")
+        DuelDisplay.from_histories({"this run": history}).plot(duel, "λ, and what the domain head can still tell")
+        for ax in (losses, duel):
+            style.legend_below(ax)
+    else:
+        right.text(0.5, 0.5, "no step has been made yet", ha="center")
+    return figure

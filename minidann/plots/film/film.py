@@ -1,0 +1,173 @@
+"""The film of a training: a page with a player, or a GIF."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import numpy as np
+
+from ... import _files, _validate
+from .. import style
+from .frames import MomentFigure
+from .panels import REGION
+from .principal_plane import Plane
+from .recording import Recording
+
+SIZE = (12.8, 8.8)  # inches
+HOLD = 2000  # milliseconds that a GIF, which cannot be halted, rests on its last moment
+SAMPLES = 12  # moments that fix the plane of the features
+COLOURS = 48  # few, and the same in all frames: so a hundred of them are small, and nothing flickers
+
+# matplotlib's player has the signs on its buttons from the net. Letters are always there; and they are larger
+BUTTONS = """<style>
+.animation { max-width: 100%; }
+.animation img { max-width: 100%; }
+.animation .anim-slider { width: 90% !important; }
+.animation .anim-buttons button { width: 3.2em; font-size: 1.1em; }
+.fa { font-style: normal; }
+.fa-minus::before { content: "−"; }
+.fa-plus::before { content: "+"; }
+.fa-pause::before { content: "❚❚"; }
+.fa-play::before { content: "▶"; }
+.fa-play.fa-flip-horizontal::before { content: "◀"; }
+.fa-step-backward::before { content: "❙◀"; }
+.fa-step-forward::before { content: "▶❙"; }
+.fa-fast-backward::before { content: "◀◀"; }
+.fa-fast-forward::before { content: "▶▶"; }
+</style>
+"""
+PLAYER = '<div class="animation">'  # what stands before it is for the head of a page
+
+
+def animate(recording: Recording, fps: int = 10, dpi: int = 80) -> Film:
+    """The film of a recorded training on points of the plane with two classes. ``fps``: moments a second; ``dpi``:
+    pixels for an inch of 12.8 × 8.8. In a notebook it shows itself.
+    """
+    return Film(recording, fps, dpi)
+
+
+class Film:
+    """Both heads' boundaries, the features with the two gradients of L_d, the losses and λ: see ``MomentFigure``.
+
+    The networks are those of each moment, not the averaged ones that tables score. ``figure_``: what it is drawn on;
+    ``drawn_``: what draws.
+    """
+
+    def __init__(self, recording: Recording, fps: int = 10, dpi: int = 80) -> None:
+        from matplotlib.backends.backend_agg import FigureCanvasAgg
+        from matplotlib.figure import Figure
+
+        self.recording = recording
+        self.fps, dpi = _validate.whole_number("fps", fps, least=1), _validate.whole_number("dpi", dpi, least=20)
+        plane = Plane.of([recording.network(i) for i in self._some(SAMPLES)], recording.pair)
+        # a Figure of its own and not pyplot's: it needs no display, and leaves the user's backend and figures alone
+        self.figure_ = Figure(SIZE, dpi=dpi, layout="constrained")
+        self._canvas = FigureCanvasAgg(self.figure_)
+        self.drawn_ = MomentFigure(self.figure_, recording.pair, plane, recording.recipe.steps)
+        self.show(len(recording) - 1)
+        self.figure_.draw_without_rendering()
+        self.figure_.set_layout_engine("none")  # the layout is found: found again at each moment, it would tremble
+        self._images: list[Any] = []
+
+    def show(self, i: int) -> Any:
+        """Draw the i-th moment. Returns the figure."""
+        moment = self.recording.moments[i]
+        history = self.recording.history_until(i)
+        self.drawn_.draw(self.recording.network(i), moment.step, moment.adapt_weight, history)
+        return self.figure_
+
+    def images(self) -> list[Any]:
+        """All moments as Pillow images, drawn at the first call, with a progress bar on a terminal."""
+        from PIL import Image
+        from tqdm import tqdm
+
+        if not self._images:
+            palette = _palette([self._pixels(i) for i in self._some(4)])
+            moments = tqdm(range(len(self.recording)), desc="film", unit=" frames", disable=None, leave=False)
+            self._images = [
+                Image.fromarray(self._pixels(i)).quantize(palette=palette, dither=Image.Dither.NONE) for i in moments
+            ]
+        return self._images
+
+    def save_html(self, path: Path | str) -> Path:
+        """Write a page with a player: one file that needs no other, and no network. Returns its path."""
+        head, player = self._player().split(PLAYER)
+        title = html.escape(f"{self.recording.pair.name}, seed {self.recording.seed}")
+        page = (
+            f'<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<title>{title}</title>{head}</head>\n'
+            f'<body style="text-align: center">\n{PLAYER}{player}</body>\n</html>\n'
+        )
+        path = Path(path)
+        _files.write(path, lambda temporary: temporary.write_text(page, encoding="utf-8"))
+        return path
+
+    def save_gif(self, path: Path | str) -> Path:
+        """Write a GIF, which begins anew after a rest on its last moment. Returns its path."""
+        first, *others = self.images()
+        pace = [1000 // self.fps] * len(others) + [HOLD]
+        path = Path(path)
+        _files.write(
+            path,
+            lambda temporary: first.save(temporary, "GIF", save_all=True, append_images=others, duration=pace, loop=0),
+        )
+        return path
+
+    def _repr_html_(self) -> str:
+        return self._player()
+
+    def _player(self) -> str:
+        """matplotlib's player with all moments in it."""
+        from matplotlib.animation import HTMLWriter
+
+        writer: Any = HTMLWriter(self.fps, embed_frames=True, embed_limit=1000)
+        writer.supported_formats = ["webp"]  # of those that keep each pixel, the smallest
+        writer.frame_format = "webp"
+        with TemporaryDirectory() as folder:
+            path = Path(folder) / "film.html"
+            writer.setup(self.figure_, path)
+            for image in self.images():
+                writer.fig = _Drawn(image)
+                writer.grab_frame()
+            writer.finish()
+            text = path.read_text(encoding="utf-8")
+        text = re.sub(r"<link[^>]*>", "", text).replace('<script language="javascript">', "<script>")
+        text = text.replace("<img ", '<img alt="a moment of a training" src="data:," ')
+        return text.replace(PLAYER, BUTTONS + PLAYER)
+
+    def _pixels(self, i: int) -> np.ndarray:
+        self.show(i)
+        self.drawn_.paint()
+        return np.asarray(self._canvas.buffer_rgba())[..., :3].copy()
+
+    def _some(self, n: int) -> list[int]:
+        """About n moments from first to last."""
+        return sorted({round(i) for i in np.linspace(0, len(self.recording) - 1, n)})
+
+
+class _Drawn:
+    """An image in the place of the figure that the player's writer would draw."""
+
+    def __init__(self, image: Any) -> None:
+        self.image = image
+
+    def savefig(self, file: Any, **options: Any) -> None:
+        self.image.convert("RGB").save(file, "WEBP", lossless=True, quality=50, method=3)
+
+
+def _palette(samples: Sequence[np.ndarray]) -> Any:
+    """An image with the COLOURS of all frames: those that mean something as they are, and the rest from ``samples``."""
+    from matplotlib.colors import to_rgb
+    from PIL import Image
+
+    inks = [np.array(to_rgb(ink)) for ink in (*style.CLASSES, style.SOURCE, style.TARGET)]
+    others = [np.array(to_rgb(ink)) for ink in ("white", "black", style.DANN, style.CHANCE)]
+    fixed = np.rint(255 * np.array([*inks, *(REGION * ink + 1 - REGION for ink in inks), *others])).astype(np.uint8)
+    learned = Image.fromarray(np.concatenate(samples)).quantize(COLOURS - len(fixed), kmeans=3)
+    palette = Image.new("P", (1, 1))
+    palette.putpalette([*fixed.ravel().tolist(), *(learned.getpalette() or [])])
+    return palette

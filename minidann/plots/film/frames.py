@@ -1,0 +1,97 @@
+"""A training at one moment in four panels."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from threadpoolctl import ThreadpoolController
+
+from ...adapt.dann import DANN
+from ...data.pairs import DomainPair
+from ..curves import History
+from .fast_redrawing import Painter
+from .panels import TITLE, BoundaryPanel, CurvesPanel, FeaturesPanel
+from .principal_plane import Plane, features_of, pull_and_push
+
+GRID = 80  # points along each side of the plane at which a head is asked
+DIGIT = "\u2007"  # a space as wide as a digit: the line does not move when a number grows
+
+
+class MomentPanels:
+    """Label boundary, domain boundary, features with the two gradients of L_d, and the losses so far.
+
+    ``axes``: four of one figure, in this order. ``steps``: of the whole run. ``plane``: what the features are seen in;
+    another may be set between two moments. ``letters``: a factor on the size of letters and dots. ``view``: the lower
+    left and the upper right corner of the data's plane, by default those of the points. Once made, it draws any moment
+    of any training on ``pair``.
+    """
+
+    def __init__(
+        self,
+        axes: Sequence[Any],
+        pair: DomainPair,
+        plane: Plane,
+        steps: int,
+        letters: float = 1.0,
+        view: Any = None,
+    ) -> None:
+        if pair.x_source.shape[1:] != (2,) or pair.classes != 2:
+            raise ValueError(f"pair: got {pair!r}, expected points in the plane of two classes")
+        if len(axes) != 4:
+            raise ValueError(f"axes: got {len(axes)}, expected 4")
+        self.pair, self.plane = pair, plane
+        self._blas = ThreadpoolController().select(user_api="blas")
+        self._label = BoundaryPanel(axes[0], pair, "label", GRID, letters, view)
+        self._domain = BoundaryPanel(axes[1], pair, "domain", GRID, letters, view)
+        self._features = FeaturesPanel(axes[2], pair, letters)
+        self._curves = CurvesPanel(axes[3], steps, letters)
+
+    def draw(self, network: DANN, step: int, adapt_weight: float, history: History, push: float | None = None) -> None:
+        """Move everything to ``network``, as it is after ``step`` steps. ``adapt_weight``: λ of then; ``history``: the
+        rows until then; ``push``: how many times the pull the features get, where that is not −λ times. To be seen, the
+        figure must be drawn, or what is ``moving`` painted.
+        """
+        with self._blas.limit(limits=1):  # products this small only wait for a second thread
+            logits = network.label_logits(self._label.grid)
+            self._label.draw(logits[:, 1] - logits[:, 0])
+            self._domain.draw(network.domain_logits(self._domain.grid))
+            pull, pushed = pull_and_push(network, self.pair, adapt_weight)
+            gradients = pull, pushed if push is None else push * pull
+            self._features.draw(features_of(network, self.pair), gradients, self.plane)
+        self._curves.draw(history, step)
+
+    def name_push(self, text: str) -> None:
+        """Call the push something else than "push: × −λ" in the key."""
+        self._features.name_push(text)
+
+    def moving(self) -> list[Any]:
+        """The artists that ``draw`` moves, in the order in which a figure draws them."""
+        moving = []
+        for panel in (self._label, self._domain, self._features, self._curves):
+            # the frame stands still, but over what moves
+            moving += sorted([*panel.moving, *panel.ax.spines.values()], key=lambda artist: artist.get_zorder())
+        return moving
+
+
+class MomentFigure:
+    """A figure of the four panels, two by two, under a line that says where the run stands. ``figure``, ``panels``."""
+
+    def __init__(self, figure: Any, pair: DomainPair, plane: Plane, steps: int) -> None:
+        self.figure, self.steps = figure, steps
+        self._title = figure.suptitle(" ", x=0.012, ha="left", fontsize=TITLE + 2, weight="bold")
+        self.panels = MomentPanels(figure.subplots(2, 2).ravel(), pair, plane, steps)
+        self._painter = Painter(figure, lambda: [self._title, *self.panels.moving()])
+
+    def draw(self, network: DANN, step: int, adapt_weight: float, history: History) -> None:
+        """As that of MomentPanels, and the line above."""
+        self.panels.draw(network, step, adapt_weight, history)
+        pair = self.panels.pair
+        right = 100 * network.accuracy(pair.x_target_test, pair.y_target_test)
+        numbers = f"{step:{len(str(self.steps))}}", f"{right:5.1f}"
+        done, score = (number.replace(" ", DIGIT) for number in numbers)
+        self._title.set_text(f"step {done} of {self.steps}      λ = {adapt_weight:.2f}      target: {score} % right")
+
+    def paint(self) -> None:
+        """Bring the moment onto the figure's canvas, an Agg one, several times as fast as ``canvas.draw`` does."""
+        self._painter.paint()

@@ -1,0 +1,207 @@
+"""The panels of a moment: what a head says, the features, the losses. Artists are made once, and then only moved."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from ...data.pairs import DomainPair
+from .. import style
+from ..curves import History
+from .principal_plane import ARROWS, Plane, shown_points
+
+WINDOW = 10  # rows of history in one point of a curve; or, in a long run, as many as a thousandth of its steps
+TITLE, TEXT = 16, 13  # sizes of letters, to be read from the back of a class
+REGION = 0.2  # how strong the colour of a region is
+LINE = 1.3  # half of the width of a boundary, in pixels
+PULL, PUSH = "black", style.DANN
+
+
+class BoundaryPanel:
+    """What one head tells apart in the plane of the data. The points stay, regions and boundary move under them.
+
+    Regions and boundary are one small image of the distance to the boundary, made large smoothly and then coloured:
+    many times as fast as contours.
+    """
+
+    def __init__(self, ax: Any, pair: DomainPair, head: str, points: int, letters: float, view: Any = None) -> None:
+        everything = np.concatenate([pair.x_source_test, pair.x_target_test])
+        low, high = (everything.min(axis=0) - 0.3, everything.max(axis=0) + 0.3) if view is None else np.array(view)
+        self.steps = (high - low) / (points - 1)
+        xs, ys = (np.linspace(low[i], high[i], points, dtype=np.float32) for i in (0, 1))
+        self.grid, self.points = np.stack(np.meshgrid(xs, ys), axis=-1).reshape(-1, 2), points
+        self.ax, colours = ax, style.CLASSES if head == "label" else (style.SOURCE, style.TARGET)
+        self._dots: list[Any] = []
+        for domain, (x, y, marker) in enumerate(shown_points(pair)):
+            for label in (0, 1):
+                colour = colours[label if head == "label" else domain]
+                face = "none" if domain else colour
+                self._dots += ax.plot(*x[y == label].T, marker, ms=6 * letters, mfc=face, mec=colour, mew=1.3)
+        edges = low[0], high[0], low[1], high[1]
+        look: dict[str, Any] = {"interpolation": "bilinear", "interpolation_stage": "data", "aspect": "auto"}
+        self._image = ax.imshow(
+            np.zeros((points, points)), origin="lower", extent=edges, cmap=_regions(colours), zorder=0, **look
+        )
+        self._image.set_clim(-3 * LINE, 3 * LINE)
+        ax.set(xlim=(low[0], high[0]), ylim=(low[1], high[1]), xticks=[], yticks=[])
+        ax.set_aspect("equal")
+        ax.set_title(f"what the {head} head says", fontsize=TITLE * letters)
+        key(ax, _LABEL if head == "label" else _DOMAIN, letters)
+
+    @property
+    def moving(self) -> list[Any]:
+        return [self._image, *self._dots]  # the dots stand still, but on what moves
+
+    def draw(self, values: np.ndarray) -> None:
+        """values (points · points,) on ``grid``: above 0 for class 1, or for the target."""
+        plane = np.asarray(values, np.float64).reshape(self.points, self.points)
+        self.ax.apply_aspect()  # its size may be another than when it was drawn last
+        with np.errstate(over="ignore"):  # a head that runs away is no reason to warn
+            up, across = np.gradient(plane, self.steps[1], self.steps[0])
+            slope = np.hypot(up, across)
+        wide = self.ax.bbox.width / (self.ax.get_xlim()[1] - self.ax.get_xlim()[0])  # pixels in a unit of the data
+        # near a line where the values are 0, value/slope is the distance to it
+        distance = wide * plane / np.maximum(slope, 1e-12 + 1e-9 * slope.max())
+        self._image.set_data(np.clip(distance, -1e3, 1e3))
+
+
+def _regions(colours: Sequence[str]) -> Any:
+    """Colours for distances from −3 to 3 LINE: a region, a black line, the other region."""
+    from matplotlib.colors import ListedColormap, to_rgb
+
+    distances = np.linspace(-3, 3, 256)
+    inside = np.clip(1.5 - np.abs(distances), 0, 1)[:, None]  # 1 on the line, with soft edges
+    ink = np.where(distances[:, None] < 0, to_rgb(colours[0]), to_rgb(colours[1]))
+    return ListedColormap(np.hstack([ink * (1 - inside), REGION + (1 - REGION) * inside]))
+
+
+class FeaturesPanel:
+    """The features in a plane, and at some of them the pull and the push. All of it moves."""
+
+    def __init__(self, ax: Any, pair: DomainPair, letters: float) -> None:
+        self.ax = ax
+        self._dots: list[tuple[Any, np.ndarray]] = []  # with the rows of the features that they stand for
+        start = 0
+        at: list[int] = []
+        for colour, (x, y, _) in zip((style.SOURCE, style.TARGET), shown_points(pair)):
+            for label, marker in ((0, "o"), (1, "+")):
+                (dots,) = ax.plot([], [], marker, ms=6.3 * letters, color=colour, mew=1.6, alpha=0.8)
+                self._dots.append((dots, start + np.flatnonzero(y == label)))
+            at += range(start, start + min(ARROWS, len(x)))
+            start += len(x)
+        self._at, none = np.array(at), np.zeros(len(at))
+        self._arrows = [
+            ax.quiver(*[none] * 4, color=colour, angles="uv", scale_units="x", scale=1, width=0.006, zorder=3)
+            for colour in (PULL, PUSH)
+        ]
+        ax.set(xticks=[], yticks=[])
+        ax.set_aspect("equal")
+        ax.set_title("features: the pull, and the push they get", fontsize=TITLE * letters)
+        key(ax, _FEATURES, letters)
+
+    def name_push(self, text: str) -> None:
+        self.ax.get_legend().get_texts()[-1].set_text(text)
+
+    @property
+    def moving(self) -> list[Any]:
+        return [dots for dots, _ in self._dots] + self._arrows
+
+    def draw(self, features: np.ndarray, gradients: Sequence[np.ndarray], plane: Plane) -> None:
+        """features (points, width) in the order of ``shown_points``; gradients: pull and push, (arrows, width)."""
+        seen = (features - plane.mean) @ plane.directions
+        for dots, rows in self._dots:
+            dots.set_data(*seen[rows].T)
+        for quiver, gradient in zip(self._arrows, gradients):
+            quiver.set_offsets(seen[self._at])
+            quiver.set_UVC(*(plane.arrow * gradient @ plane.directions).T)
+        self.ax.set(xlim=(plane.low[0], plane.high[0]), ylim=(plane.low[1], plane.high[1]))
+
+
+class CurvesPanel:
+    """The losses and λ so far, and where the run stands."""
+
+    def __init__(self, ax: Any, steps: int, letters: float) -> None:
+        self.ax = ax
+        self._lines = {
+            column: ax.plot([], [], label=name, **look)[0] for column, (name, look) in zip(_COLUMNS, _CURVES.items())
+        }
+        self._chance = ax.axhline(math.log(2), **_CURVES["ln 2: a guess"])
+        self._now = ax.axvline(0, color="0.75", lw=5, zorder=0)
+        # the moments of a recording are closer together early on: with this scale the run passes evenly
+        ax.set_xscale("function", functions=(lambda x: np.sqrt(np.maximum(x, 0)), np.square))
+        ax.set_ylim(0, 1)
+        self.reach(steps)
+        ax.tick_params(labelsize=TEXT * letters)
+        ax.set_title("losses (nats) and λ, over √steps", fontsize=TITLE * letters)
+        key(ax, _CURVES, letters)
+
+    def reach(self, steps: int) -> None:
+        """Have room for so many steps."""
+        self.steps, self._window = steps, max(WINDOW, steps // 1000)
+        self.ax.set(xlim=(0, steps), xticks=sorted({round(steps * share**2) for share in (0, 0.25, 0.5, 0.75, 1)}))
+        self.ax.minorticks_off()
+
+    @property
+    def moving(self) -> list[Any]:
+        return [self._now, *self._lines.values(), self._chance]
+
+    def draw(self, history: History, step: int) -> None:
+        if step > self.steps:
+            self.reach(2 * self.steps)
+        top = self.ax.get_ylim()[1]
+        for column, line in self._lines.items():
+            steps, values = trailing_mean(history, column, 1 if column == "adapt_weight" else self._window)
+            line.set_data(steps, values)
+            highest = values.max(initial=0)
+            top = top if 1.05 * highest <= top else 1.5 * highest
+        self.ax.set_ylim(0, top)  # it grows seldom and never shrinks: a scale that breathes is no scale
+        self._now.set_xdata([step, step])
+
+
+def trailing_mean(history: History, column: str, window: int) -> tuple[np.ndarray, np.ndarray]:
+    """Steps and values of a column, each value the mean of itself and the window − 1 before it (or all, if fewer): so
+    what was drawn once stays as it is when the history grows.
+    """
+    rows = [row for row in history if column in row]
+    steps, values = np.array([row["step"] for row in rows]), np.array([row[column] for row in rows])
+    sums = np.concatenate([[0.0], np.cumsum(values)])
+    ends = np.arange(1, len(rows) + 1)
+    starts = np.maximum(ends - window, 0)
+    return steps, (sums[ends] - sums[starts]) / (ends - starts)
+
+
+def _dot(marker: str, colour: str, filled: bool = True) -> dict[str, Any]:
+    face = colour if filled else "none"
+    return {"ls": "", "marker": marker, "ms": 9, "color": colour, "mfc": face, "mew": 2 if marker == "+" else 1}
+
+
+# the keys: what each look means
+_CLASSES = {f"class {label}": _dot("s", style.CLASSES[label]) for label in (0, 1)}
+_LABEL = {"source": _dot("o", "black"), "target": _dot("^", "black", filled=False)} | _CLASSES
+_DOMAIN = {"source": _dot("o", style.SOURCE), "target": _dot("^", style.TARGET, filled=False)}
+_FEATURES = {"source": _dot("s", style.SOURCE), "target": _dot("s", style.TARGET)}
+_FEATURES |= {"class 0": _dot("o", "0.3"), "class 1": _dot("+", "0.3")}
+_FEATURES |= {"pull": {"color": PULL, "lw": 3}, "push: × −λ": {"color": PUSH, "lw": 3}}
+_COLUMNS = ("domain_loss", "label_loss", "adapt_weight")
+_CURVES: dict[str, dict[str, Any]] = {
+    "domain loss": {"color": style.DANN, "lw": 2.6},
+    "label loss": {"color": style.DANN, "lw": 2.6, "ls": ":"},
+    "λ": {"color": style.LAMBDA, "lw": 2, "ls": "-."},
+    "ln 2: a guess": {"color": style.CHANCE, "lw": 1.6, "ls": "--"},
+}
+
+
+def key(ax: Any, looks: Mapping[str, Mapping[str, Any]], letters: float) -> None:
+    """What the looks mean, in a line under ``ax``; in two where it is long, and small letters say that ``ax`` is
+    narrow.
+    """
+    from matplotlib.lines import Line2D
+
+    handles = [Line2D([], [], label=name, **look) for name, look in looks.items()]
+    tight: dict[str, Any] = {"columnspacing": 0.9, "handletextpad": 0.4, "handlelength": 1.4}
+    long = sum(map(len, looks)) > 30
+    columns = (len(handles) + 1) // 2 if letters < 1 and long else len(handles)
+    style.legend_below(ax, handles=handles, ncol=columns, fontsize=TEXT * letters, **tight)

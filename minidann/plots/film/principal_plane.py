@@ -1,0 +1,82 @@
+"""What is shown of a network on points of the plane: which points, their features in a plane, and the two gradients."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from ...adapt.dann import DANN
+from ...data.pairs import DomainPair
+from ...engine.backend import to_numpy, use_backend
+from ...engine.backprop import backprop
+
+POINTS, ARROWS = 150, 24  # that are drawn of each domain
+LONG = 0.16  # the longest arrows but one in twenty, in diagonals of what features are seen in
+
+
+@dataclass(frozen=True)
+class Plane:
+    """The plane that features are seen in. It is fixed, so that nothing jumps but what has moved.
+
+    ``mean`` (width,), ``directions`` (width, 2); ``low``, ``high`` (2,): the corners of what is seen of it;
+    ``arrow``: how long in it a gradient of length 1 is drawn.
+    """
+
+    mean: np.ndarray
+    directions: np.ndarray
+    low: np.ndarray
+    high: np.ndarray
+    arrow: float
+
+    @classmethod
+    def of(cls, networks: Sequence[DANN], pair: DomainPair) -> Plane:
+        """The first two principal components of the features of all ``networks`` taken together.
+
+        Of several moments of a run: what separates the domains early on is gone from the features at its end.
+        """
+        features = np.concatenate([features_of(network, pair) for network in networks])
+        mean = features.mean(axis=0)
+        directions = np.zeros((features.shape[1], 2), features.dtype)
+        components = np.linalg.svd(features - mean, full_matrices=False)[2][:2]
+        directions[:, : len(components)] = components.T  # a single unit has no second direction
+        seen = (features - mean) @ directions
+        low, high = seen.min(axis=0), seen.max(axis=0)
+        diagonal = float(np.hypot(*(high - low))) or 1.0
+        pulls = np.concatenate([pull_and_push(network, pair, 1.0)[0] for network in networks]) @ directions
+        longest = float(np.quantile(np.hypot(*pulls.T), 0.95)) or 1.0
+        return cls(mean, directions, low - 0.06 * diagonal, high + 0.06 * diagonal, LONG * diagonal / longest)
+
+
+def pull_and_push(network: DANN, pair: DomainPair, adapt_weight: float) -> tuple[np.ndarray, np.ndarray]:
+    """Where descent of L_d would send the features of the first ARROWS test points of each domain: by its gradient
+    above the reversal node (the domain head's pull), and by that below it (the push that the features get).
+
+    Two arrays (points, width), source first. Each point has the gradient of its own share of L_d. The labels of the
+    target are not asked for.
+    """
+    some = slice(0, ARROWS)
+    batch = pair.x_source_test[some], pair.y_source_test[some], pair.x_target_test[some]
+    with use_backend(network.backend):
+        losses = network.losses(*batch, adapt_weight=adapt_weight)
+    assert losses.domain is not None  # nor are the reversed features: the default of losses is with the domain head
+    assert losses.reversed_features is not None
+    g = backprop(losses.domain, of=[losses.features, losses.reversed_features])
+    points = len(losses.features.data)  # L_d is a mean over them
+    return -points * to_numpy(g[losses.reversed_features]), -points * to_numpy(g[losses.features])
+
+
+def shown_points(pair: DomainPair) -> list[tuple[np.ndarray, np.ndarray, str]]:
+    """The test points that are shown of source and target, with labels and marker."""
+    shown = slice(0, POINTS)
+    return [
+        (pair.x_source_test[shown], pair.y_source_test[shown], "o"),
+        (pair.x_target_test[shown], pair.y_target_test[shown], "^"),
+    ]
+
+
+def features_of(network: DANN, pair: DomainPair) -> np.ndarray:
+    """The features of the points that are shown, source first."""
+    (source, _, _), (target, _, _) = shown_points(pair)
+    return np.concatenate([network.transform(source, "source"), network.transform(target)])

@@ -1,0 +1,106 @@
+"""A recording of a training: its weights at some hundred moments, to be looked at again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ... import _validate
+from ...adapt.dann import DANN
+from ...adapt.training import Training
+from ...data.pairs import DomainPair
+from ...engine.backend import host_copy, move_like
+from ...nn.vector import ParameterVector
+
+EARLY = 2.0  # the power by which moments crowd at the beginning, where much happens: 1 would spread them evenly
+
+
+@dataclass(frozen=True)
+class Moment:
+    """Where a run stands between two steps.
+
+    ``step``: how many are done. ``weights``: θ (size,), as they are and not averaged. ``statistics``: those of batch
+    normalisation. ``adapt_weight``: λ of the next step, 0 in a run without a domain loss. ``rows``: how long the
+    history is.
+    """
+
+    step: int
+    weights: np.ndarray
+    statistics: dict[str, np.ndarray]
+    adapt_weight: float
+    rows: int
+
+
+class Recording:
+    """Some ``frames`` moments of a training, from where it stands to its last step; more of them early on.
+
+    >>> recording = Recording(training, pair)
+    >>> training.fit(on_step=recording)
+
+    It only copies: no batch is drawn, no random number, and the weights are those of a run without it, bit for bit.
+    ``moments``: those that have come, the first at once. ``pair``: of its labels only the source's and those of the
+    test sets are read. ``history``: the training's rows, with the losses.
+    """
+
+    def __init__(self, training: Training, pair: DomainPair, frames: int = 100) -> None:
+        _validate.whole_number("frames", frames, least=2)
+        if pair.x_source.shape[1:] != training.x_source.shape[1:]:
+            got, expected = pair.x_source.shape[1:], training.x_source.shape[1:]
+            raise ValueError(f"pair: got examples of shape {got}, expected {expected} as the training has")
+        self.training, self.pair = training, pair
+        self.recipe, self.seed = training.recipe, training.seed
+        self.moments: list[Moment] = []
+        self.history: list[dict[str, float]] = []
+        self._blank = training.network.copy()  # whose weights do not matter
+        self._due = set(spread(training.step_count, training.recipe.steps, frames))
+        self(training)
+
+    def __call__(self, training: Training) -> None:
+        """Keep this moment of ``training``, if it is one to keep. Called after each step."""
+        if training is not self.training:
+            raise ValueError("training: got another than the one that this recording was made for")
+        if training.step_count not in self._due:
+            return
+        self._due.remove(training.step_count)
+        self.history += [dict(row) for row in training.history[len(self.history) :]]
+        self.moments.append(
+            Moment(
+                training.step_count,
+                host_copy(training.optimiser.vector.values),
+                {name: host_copy(array) for name, array in training.network.statistics().items()},
+                training.adapt_weight if training.adversarial else 0.0,
+                len(self.history),
+            )
+        )
+
+    def __len__(self) -> int:
+        return len(self.moments)
+
+    def network(self, i: int) -> DANN:
+        """The network as it was at the i-th moment: a copy."""
+        moment, network = self.moments[i], self._blank.copy()
+        vector = ParameterVector(network.parameters().values())
+        vector.load(move_like(moment.weights, vector.values))
+        for name, array in network.statistics().items():
+            array[...] = move_like(moment.statistics[name], array)
+        return network
+
+    def history_until(self, i: int) -> list[dict[str, float]]:
+        """The rows of history that there were at the i-th moment."""
+        return self.history[: self.moments[i].rows]
+
+    def __repr__(self) -> str:
+        return f"Recording({len(self)} moments of {self.recipe.steps} steps, {self.pair!r})"
+
+
+def spread(first: int, last: int, frames: int) -> list[int]:
+    """At most ``frames`` different steps from ``first`` to ``last``, both among them, closer together early on."""
+    frames = min(frames, last - first + 1)
+    if frames < 2:
+        return [last]
+    share = np.linspace(0, 1, frames) ** EARLY
+    order = np.arange(frames)
+    # a curve so flat at first would come to some steps twice: there, take each step
+    steps = np.maximum.accumulate(np.rint(share * (last - first)).astype(int) - order) + order
+    return [first + int(step) for step in steps]

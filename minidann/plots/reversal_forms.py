@@ -1,0 +1,92 @@
+"""The forms of DANN side by side: what arrives where, and what became of the runs."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from ..compare.compare_forms import FormsComparison
+from ..compare.reversal_forms import FORMS
+from . import style
+
+BAR = 0.42  # of a cell's width: a multiple of 1
+RIGHT, WRONG = style.CLASSES
+SIGNS = FORMS["features"].arriving(1.0)  # what the paper has
+
+
+class FormsDisplay:
+    """A row a form. At the left how many times each true gradient arrives: bars to the right make a loss smaller, bars
+    to the left larger, and those with the wrong sign are hatched. At the right accuracy on source and target.
+
+    After ``plot``: ``axes_`` (2,), ``figure_``.
+    """
+
+    def __init__(self, comparison: FormsComparison) -> None:
+        self.comparison = comparison
+
+    @classmethod
+    def from_comparison(cls, comparison: FormsComparison) -> FormsDisplay:
+        """Of what ``minidann.adapt.compare_forms`` returned."""
+        if not comparison.rows:
+            raise ValueError("comparison: got one of no forms, expected at least one")
+        return cls(comparison)
+
+    def plot(self, axes: Any = None, title: str = "") -> FormsDisplay:
+        """Draw it on two ``axes``, side by side (a new figure if None)."""
+        from matplotlib.figure import Figure
+
+        if axes is None:
+            size = (12.5, 1.6 + 0.55 * len(self.comparison.rows))
+            axes = Figure(size, layout="constrained").subplots(1, 2, sharey=True, width_ratios=(3, 2))
+        self.axes_ = arriving, learnt = axes
+        self.figure_ = arriving.figure
+        self._plot_arriving(arriving)
+        self._plot_learnt(learnt)
+        rows = self.comparison.rows
+        arriving.set_yticks(range(len(rows)), [f"{row['title']}\n{row['formula']}" for row in rows])
+        arriving.set(ylim=(len(rows) - 0.5, -0.5), title=f"what each part is updated by (λ = {self._weight})")
+        learnt.set_title("what it learns")
+        if title:
+            self.figure_.suptitle(title)
+        return self
+
+    @property
+    def _weight(self) -> str:
+        return f"{self.comparison.adapt_weight:g}"
+
+    def _plot_arriving(self, ax: Any) -> None:
+        """A column a gradient, in each cell a bar from its middle."""
+        longest = max((abs(row[name]) for row in self.comparison.rows for name in SIGNS), default=1.0) or 1.0
+        for x, (name, sign) in enumerate(SIGNS.items()):
+            ax.axvline(x, color=style.CHANCE, lw=0.8, zorder=0)
+            for y, row in enumerate(self.comparison.rows):
+                value = row[name]
+                if not math.isfinite(value):
+                    continue
+                wrong = value * sign < -1e-6
+                look: dict[str, Any] = {"color": RIGHT}
+                if wrong:
+                    look = {"facecolor": "white", "edgecolor": WRONG, "hatch": "////"}
+                ax.barh(y, BAR * value / longest, 0.5, left=x, **look)
+                text = "0" if abs(value) < 5e-4 else f"{value:+.2g}".replace("-", "−")
+                aside = (x + 0.04, "left") if value < 0 else (x - 0.04, "right")  # where the bar is not
+                ax.text(aside[0], y, text, ha=aside[1], va="center", color=WRONG if wrong else "black")
+        ax.set_xticks(range(len(SIGNS)), list(SIGNS))
+        ax.set_xlim(-0.5, len(SIGNS) - 0.5)
+        ax.set_xlabel("← makes the loss larger      multiple of the true gradient      smaller →")
+        ax.tick_params(length=0)
+        ax.spines[["top", "right", "left"]].set_visible(False)
+
+    def _plot_learnt(self, ax: Any) -> None:
+        """Accuracies, and the domain loss in figures."""
+        for y, row in enumerate(self.comparison.rows):
+            ax.barh(y, row["target"], 0.5, color=style.TARGET, label="target" if not y else None)
+            ax.plot(row["source"], y, "D", color=style.SOURCE, mec="black", ms=7, label="" if y else "source", ls="")
+            domain = row["L_d"]
+            said = f"L_d {domain:.2f}" if domain < 10 else f"L_d {domain:,.0f}"
+            if row["ran off"] is not None:
+                said = f"ran off, step {row['ran off']}"
+            ax.text(1.04, y, f"{row['target']:.0%}   {said}", va="center", fontsize=10)
+        ax.set(xlim=(0, 1.45), xticks=(0, 0.5, 1), xlabel="accuracy on test points")
+        ax.spines[["top", "right"]].set_visible(False)
+        style.legend_below(ax)

@@ -1,0 +1,228 @@
+"""Does one backward pass make the three updates of the paper? The joint sweep beside its parts, and beside differences.
+
+    θf ← θf − μ (∂L_y/∂θf − λ ∂L_d/∂θf)    θy ← θy − μ ∂L_y/∂θy    θd ← θd − μ ∂L_d/∂θd
+
+(Ganin & Lempitsky, arXiv:1409.7495, Eqs. 4–6.)
+"""
+
+from __future__ import annotations
+
+import html
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from ... import _validate
+from ...engine.tensor import Tensor
+from ..tables import Row, RowsTable, format_rows
+from .joint_sweep import LOSSES, PARTS, Moment, as_float64, joined, lines_of
+
+CLOSE = 1e-9  # how far two float64 sweeps of the same thing may lie apart, as a share of what is added up in them
+FEW = 8  # examples of each domain that quotients are taken on
+ASIDE = 1e-3  # how far weights are moved where quotients are taken: fresh biases of 0 may lie on a kink of relu
+SEEN_BY = (("L_y", "features"), ("L_y", "label_head"), ("L_d", "features"), ("L_d", "domain_head"))
+
+
+class AdversarialCheck(RowsTable):
+    """What ``check_adversarial`` found. True where the three updates are made; printed, it says so, or what is wrong.
+
+    ``rows``: a dict for each part, and below a wrong one for each of its wrong parameters, with its ``name``; the norms
+    of the gradient ``expected`` by Eqs. 4–6 and of the one that one sweep ``got``; their relative ``difference``; how
+    often ∂L_y and ∂L_d are in what was got (``"× L_y"``, ``"× L_d"``; nan where that loss has no gradient there, or
+    where it is no sum of the two), and how often they should be (``"wanted L_y"``, ``"wanted L_d"``).
+    ``faults`` and ``notes``: sentences. ``ok``: whether there is no fault.
+    """
+
+    def __init__(self, rows: Sequence[Row], adapt_weight: float, faults: Sequence[str], notes: Sequence[str]) -> None:
+        super().__init__(rows)
+        self.adapt_weight, self.faults, self.notes = adapt_weight, list(faults), list(notes)
+
+    @property
+    def ok(self) -> bool:
+        return not self.faults
+
+    def __bool__(self) -> bool:
+        return self.ok
+
+    def lines(self) -> list[str]:
+        """The answer in words."""
+        if self.ok:
+            lines = [
+                f"yes: one sweep of L_y + L_d makes the updates of Eqs. 4–6 at λ = {self.adapt_weight:g}: the features "
+                f"get ∂L_y − {self.adapt_weight:g} ∂L_d, the label head ∂L_y, the domain head ∂L_d"
+            ]
+        else:
+            lines = [f"no: {self.faults[0]}", *(f"and {fault}" for fault in self.faults[1:])]
+        return lines + [f"note: {note}" for note in self.notes]
+
+    def __str__(self) -> str:
+        return "\n".join([*self.lines(), "", *format_rows(self.shown())])
+
+    __repr__ = __str__
+
+    def _repr_html_(self) -> str:
+        return "".join(f"<p>{html.escape(line)}</p>\n" for line in self.lines()) + super()._repr_html_()
+
+
+def check_adversarial(network: Any, batch: Sequence[Any], adapt_weight: float = 1.0) -> AdversarialCheck:
+    """Sweep L_y + L_d once, and beside it L_y and L_d apart with every reversal at +1; compare by Eqs. 4–6.
+
+    ``network``: anything with ``parts()``, the parameters of "features", "label_head" and "domain_head" by name, and
+    ``losses(x_source, y_source, x_target, adapt_weight=λ)`` with a ``label`` and a ``domain``: a DANN, or your own.
+    ``batch``: (x_source, y_source, x_target). ``adapt_weight``: λ, of the sign and size that Eq. 4 has it.
+
+    The sweeps apart are themselves compared with difference quotients of the losses, along random directions in each
+    part: so an op that is wrong, and no reversal, is found too. What the network holds constant on purpose, as CDAN
+    does its probabilities, is held constant there; where that leaves nothing of a loss, it is a fault.
+
+    All of it happens in float64 on a copy, without dropout; nothing of the network is changed. TypeError or ValueError
+    for a network without these methods or of random losses, and for losses that are not finite.
+    """
+    _validate.number("adapt_weight", adapt_weight)
+    for name in ("parts", "losses"):
+        if not callable(getattr(network, name, None)):
+            raise TypeError(f"network: got a {type(network).__name__} without {name}(), expected a DANN or the like")
+    if not isinstance(batch, (tuple, list)) or len(batch) != 3:
+        got = f"{len(batch)} arrays" if isinstance(batch, (tuple, list)) else repr(batch)
+        raise ValueError(f"batch: got {got}, expected three: x_source, y_source, x_target")
+    x_source, y_source, x_target = batch
+    if not len(x_source) or len(x_source) != len(y_source) or not len(x_target):
+        sizes = ", ".join(str(len(each)) for each in batch)
+        raise ValueError(f"batch: got {sizes} examples, expected as many labels as source examples, and some of each")
+    precise = as_float64(x_source), y_source, as_float64(x_target)
+    here = Moment(network, precise, adapt_weight, aside=0.0)
+    aside = Moment(network, tuple(array[:FEW] for array in precise), adapt_weight, ASIDE)
+    lines = {(loss, part): line for part in PARTS for loss, line in lines_of(aside, part).items()}
+    times = {key: line.times() for key, line in lines.items()}
+    rows = _rows(here, times)
+    notes = [
+        f"{PARTS[part]}: nothing to learn, as no parameter requires a gradient" for part in PARTS if not here.of(part)
+    ]
+    if not any(map(_is_wrong, rows)) and any(map(_is_wrong, _rows(aside, times))):
+        rows = _rows(aside, times)
+        notes.append("it does not show at the weights given, but a little beside them, where the figures are from")
+    faults = ["L_d is below 0, as no loss is: it is subtracted"] * here.negative
+    unclear = {part for (_, part), factor in times.items() if math.isnan(factor)}
+    faults += [sentence for part in PARTS if part not in unclear for sentence in _sentences(part, rows)]
+    for (loss, part), line in lines.items():
+        if math.isnan(times[loss, part]):
+            faults.append(
+                f"the sweep of {loss} is wrong at {PARTS[part]}: along one direction it has {line.swept[0]:+.4g}, a "
+                f"difference quotient {line.held[0]:+.4g}; gradient_check finds the op"
+            )
+        elif (loss, part) in SEEN_BY and line.cut():
+            if line.swept.any():
+                notes.append(
+                    f"a part of what {loss} owes to {PARTS[part]} is held constant, and no gradient goes there"
+                )
+            elif loss == "L_y" or adapt_weight:
+                faults.append(f"nothing of {loss} arrives at {PARTS[part]}, which it depends on: detached on the way")
+    return AdversarialCheck(rows, adapt_weight, faults, notes)
+
+
+# the joint sweep beside Eqs. 4–6 --------------------------------------------------------------------------------------
+
+
+def _rows(moment: Moment, times: Mapping[tuple[str, str], float]) -> list[Row]:
+    """A row for each part, and below a wrong one for each of its wrong parameters."""
+    rows = []
+    for part in PARTS:
+        named = moment.of(part)
+        factors = [times.get((loss, part), math.nan) for loss in LOSSES]
+        alone = [_scaled(moment.alone[loss], factor) for loss, factor in zip(LOSSES, factors)]
+        wanted = {"features": (1.0, -moment.adapt_weight), "label_head": (1.0, 0.0), "domain_head": (0.0, 1.0)}[part]
+        rows.append(_compare(part, named.values(), moment.joint, alone, wanted))
+        if _is_wrong(rows[-1]):
+            least = 1e-6 * rows[-1]["got"]
+            single = [_compare(f"{part}.{name}", [t], moment.joint, alone, wanted, least) for name, t in named.items()]
+            rows += filter(_is_wrong, single)
+    return rows
+
+
+def _scaled(sweep: Mapping[Tensor, np.ndarray], factor: float) -> Mapping[Tensor, np.ndarray]:
+    return sweep if math.isnan(factor) or factor == 1 else {t: factor * gradient for t, gradient in sweep.items()}
+
+
+def _compare(
+    name: str,
+    tensors: Iterable[Tensor],
+    joint: Mapping[Tensor, np.ndarray],
+    apart: Sequence[Mapping[Tensor, np.ndarray]],
+    wanted: tuple[float, float],
+    least: float = 0.0,
+) -> Row:
+    """The joint sweep beside wanted · apart, and what it is a sum of. ``least``: a norm below which all is rounding."""
+    tensors = list(tensors)
+    got, alone = joined(joint, tensors), [joined(sweep, tensors) for sweep in apart]
+    expected = wanted[0] * alone[0] + wanted[1] * alone[1]
+    norms = [float(np.linalg.norm(array)) for array in (*alone, got)]
+    added_up = max(abs(wanted[0]) * norms[0] + abs(wanted[1]) * norms[1], norms[2], least)
+    found = _sum_of(got, alone, norms, wanted[0])
+    return {
+        "name": name,
+        "expected": float(np.linalg.norm(expected)),
+        "got": norms[2],
+        "difference": float(np.linalg.norm(got - expected)) / added_up if added_up else 0.0,
+        "× L_y": found[0],
+        "wanted L_y": wanted[0],
+        "× L_d": found[1],
+        "wanted L_d": wanted[1],
+    }
+
+
+def _sum_of(got: np.ndarray, alone: Sequence[np.ndarray], norms: Sequence[float], label: float) -> tuple[float, float]:
+    """The a and b of got = a · ∂L_y + b · ∂L_d; nan for a gradient of 0, and for both where got is no such sum."""
+    there = [norm > 0 for norm in norms[:2]]
+    basis = np.stack([array / (norm or 1.0) for array, norm in zip(alone, norms)], axis=1)  # (size, 2)
+    if all(there) and np.linalg.svd(basis, compute_uv=False)[-1] < 1e-6:  # parallel: take ∂L_y to be as it should
+        found = [label, float(basis[:, 1] @ (got - label * alone[0])) / norms[1]]
+    else:
+        fitted = np.linalg.lstsq(basis, got, rcond=None)[0]
+        found = [float(fitted[i]) / (norms[i] or 1.0) for i in (0, 1)]
+    missed = np.linalg.norm(got - found[0] * alone[0] - found[1] * alone[1])
+    if missed > 1e-6 * norms[2]:
+        return math.nan, math.nan
+    return found[0] if there[0] else math.nan, found[1] if there[1] else math.nan
+
+
+def _is_wrong(row: Row) -> bool:
+    return row["difference"] > CLOSE
+
+
+def _sentences(part: str, rows: Sequence[Row]) -> list[str]:
+    """What is wrong with one part, in words."""
+    row = next(row for row in rows if row["name"] == part)
+    if not _is_wrong(row):
+        return []
+    found = {loss: (row[f"× {loss}"], row[f"wanted {loss}"]) for loss in LOSSES}
+    if all(math.isnan(times) for times, _ in found.values()):
+        below = [one for one in rows if one["name"].startswith(f"{part}.")]
+        each = ", ".join(f"{one['name']} {_sum_in_words(one)}" for one in below[:4])
+        return [f"not all layers of {PARTS[part]} get the same; wrong are: {each}{', …' * (len(below) > 4)}"]
+    sentences = [
+        f"{_what(part, loss, times, wanted)} ({times:+.3g} where {wanted:+.3g} was expected)"
+        for loss, (times, wanted) in found.items()
+        if not math.isnan(times) and abs(times - wanted) > 1e-6 * max(1.0, abs(wanted))
+    ]
+    return sentences or [f"what arrives at {PARTS[part]} is off by {row['difference']:.2g} of its size"]
+
+
+def _sum_in_words(row: Row) -> str:
+    terms = [f"{row[f'× {loss}']:+.3g} ∂{loss}" for loss in LOSSES if not math.isnan(row[f"× {loss}"])]
+    return " ".join(terms) or "(no sum of ∂L_y and ∂L_d)"
+
+
+def _what(part: str, loss: str, found: float, wanted: float) -> str:
+    who, s = PARTS[part], "s" * (part != "features")
+    if abs(found) < 1e-6:
+        return f"nothing of {loss} arrives at {who}"
+    if wanted == 0 and part != "features":
+        return f"{loss} arrives at {who}, which should not hear of it"
+    if (part, loss) == ("features", "L_d") and found > 0:
+        twice = abs(found - wanted * wanted) < 1e-6 and wanted != -1
+        return f"{who} descend L_d, as {'if it were reversed twice' if twice else 'without a reversal'}"
+    if found < 0 <= wanted:
+        return f"{who} ascend{s} {loss}" + (", as if reversed too" if loss == "L_y" else " and learns to be wrong")
+    return f"{who} {'descend' if found > 0 else 'ascend'}{s} {loss} at another rate"

@@ -1,0 +1,175 @@
+"""What the doctor asks of a training, whoever wrote it: its losses, and one update, at a λ of the doctor's choosing."""
+
+from __future__ import annotations
+
+import copy
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, is_dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from ... import _validate
+from ...engine.backend import Array, backend_of, is_array, on_host
+from ...engine.tensor import Tensor
+from .wiring import PARTS
+
+DATA = ("x_source", "y_source", "x_target")
+RUN_OFF = 1e6  # numbers from here on are those of a training that has diverged
+
+
+@dataclass
+class HandWritten:
+    """A loop of your own, made of functions, in a form that ``diagnose`` can look at.
+
+    ``network``: what holds the parameters; ``network.parts()`` gives them as {"features": {name: tensor}, "label_head":
+    …, "domain_head": …}. The functions are given the network, because the doctor works on copies of it:
+
+    - ``losses_of(network, batch, adapt_weight)``: the scalar tensors (L_y, L_d) of a batch, the reversal in the graph;
+    - ``update_of(network, batch, adapt_weight)``: one update of yours, which changes ``tensor.data`` (an optimiser with
+      a memory belongs on the network, so that it is copied with it);
+    - ``scores_of(network, x)``, if given: what you score by, an array (n, classes).
+
+    ``adapt_weight``: λ as it is now.
+    """
+
+    network: Any
+    losses_of: Callable[[Any, Any, float], Any]
+    update_of: Callable[[Any, Any, float], Any]
+    scores_of: Callable[[Any, Any], Any] | None = None
+    adapt_weight: float = 1.0
+
+    def __post_init__(self) -> None:
+        for name in ("losses_of", "update_of"):
+            if not callable(getattr(self, name)):
+                raise TypeError(f"{name}: got {getattr(self, name)!r}, expected a function of (network, batch, λ)")
+        _validate.number("adapt_weight", self.adapt_weight)
+
+    def losses(self, batch: Any) -> Any:
+        return self.losses_of(self.network, batch, self.adapt_weight)
+
+    def step(self, batch: Any) -> None:
+        self.update_of(self.network, batch, self.adapt_weight)
+
+
+class Patient:
+    """A copy of a training, which can be moved about without harm to the training.
+
+    TypeError for a training that lacks what is needed: ``network.parts()``, ``adapt_weight``, ``losses(batch)``, and
+    an update: ``step()`` on what ``draw()`` gives, as a Training has it, or ``step(batch)``.
+    """
+
+    def __init__(self, training: Any) -> None:
+        missing = [name for name in ("adapt_weight", "losses", "step") if not hasattr(training, name)]
+        if not hasattr(getattr(training, "network", None), "parts"):
+            missing.append("network.parts()")
+        if missing:
+            raise TypeError(
+                f"training: got {type(training).__name__} without {', '.join(missing)}; expected a Training, or a loop "
+                "of your own in the form of minidann.adapt.HandWritten"
+            )
+        self.training = _copy(training)
+        self.adapt_weight = float(training.adapt_weight)
+        if hasattr(self.training, "to"):
+            self.training.to("numpy")
+        for tensor in (tensor for named in self.parts().values() for tensor in named.values()):
+            if not on_host(tensor.data):
+                raise TypeError(
+                    f"training: got parameters on {backend_of(tensor.data)}, expected a loop that runs on numpy"
+                )
+
+    def copy(self, adapt_weight: float | None = None) -> Patient:
+        """Another one in the same state, and if ``adapt_weight`` is given at that λ, whatever the progress."""
+        twin = copy.copy(self)
+        twin.training = _copy(self.training)
+        if adapt_weight is not None:
+            recipe = getattr(twin.training, "recipe", None)
+            if is_dataclass(recipe):
+                twin.training.recipe = replace(recipe, adapt_weight=adapt_weight, ramp=False)  # type: ignore[type-var]
+            else:
+                twin.training.adapt_weight = adapt_weight
+        return twin
+
+    def parts(self) -> dict[str, dict[str, Tensor]]:
+        """The parameters by part and name. ValueError for a part that is missing or has none."""
+        parts = {part: dict(named) for part, named in self.training.network.parts().items()}
+        for part in PARTS:
+            if not parts.get(part):
+                raise ValueError(f"training: its network.parts() has no parameters of {part!r}")
+        return {part: parts[part] for part in PARTS}
+
+    def values(self) -> list[Array]:
+        """Copies of all parameters, in the order of ``parts``."""
+        return [tensor.data.copy() for named in self.parts().values() for tensor in named.values()]
+
+    def losses(self, batch: Any) -> tuple[Tensor, Tensor | None, Any]:
+        """L_y, L_d (None where there is none) and all else that the training's own ``losses`` returned."""
+        losses = self.training.losses(batch)
+        if isinstance(losses, tuple) and len(losses) == 2:
+            label, domain = losses
+        else:
+            label, domain = getattr(losses, "label", None), getattr(losses, "domain", None)
+        if not isinstance(label, Tensor) or not isinstance(domain, (Tensor, type(None))):
+            raise TypeError(f"training: losses(batch) gave {losses!r:.80}, expected (L_y, L_d) as tensors")
+        return label, domain, losses
+
+    def update(self, batch: Any) -> None:
+        """One update, at the rate of the middle of training if the schedule has lowered it since."""
+        training = self.training
+        steps = getattr(getattr(training, "recipe", None), "steps", None)
+        if steps is not None:
+            training.step_count = min(training.step_count, steps // 2)
+        if hasattr(training, "draw"):
+            training.draw = lambda: batch
+            training.step()
+        else:
+            training.step(batch)
+
+    def in_double(self) -> Patient:
+        """A copy whose parameters are float64, so that differences of losses are sharp."""
+        twin = self.copy()
+        for named in twin.parts().values():
+            for tensor in named.values():
+                tensor.data = tensor.data.astype(np.float64)
+        return twin.copy()  # once more: a copied ParameterVector is made anew over its tensors, as they are now
+
+    def refreshed(self, seed: int) -> Patient:
+        """A copy with new random weights of an ordinary size, in place of ones that may be saturated or not finite.
+
+        So too whatever else of it has run off, such as an optimiser's velocity: that begins anew at 0.
+        """
+        rng, twin = np.random.default_rng(seed), copy.copy(self)
+        made: dict[int, Any] = {}
+        twin.training = _copy(self.training, made)
+        for array in [array for array in made.values() if isinstance(array, np.ndarray) and array.dtype.kind == "f"]:
+            if not (np.abs(array) < RUN_OFF).all():  # so written, a NaN has run off too
+                array[...] = 0
+        for named in twin.parts().values():
+            for tensor in named.values():
+                fan_in = max(1, tensor.size // tensor.shape[-1]) if tensor.ndim > 1 else 4
+                tensor.data[...] = rng.standard_normal(tensor.shape) / np.sqrt(fan_in)
+                tensor.renew()
+        return twin
+
+
+def value_of(loss: Tensor | None) -> float:
+    """A loss as a number; nan where there is none."""
+    return math.nan if loss is None else float(loss.data)
+
+
+def _copy(training: Any, made: dict[int, Any] | None = None) -> Any:
+    """A deep copy that shares the examples (nobody writes to those, and they can be large) and has no history.
+
+    ``made`` takes in all objects that were copied on the way.
+    """
+    held = [getattr(training, name, None) for name in DATA]
+    memo: dict[int, Any] = {id(array): array for array in held if is_array(array)}
+    history = getattr(training, "history", None)
+    if isinstance(history, list):
+        memo[id(history)] = []
+    known = set(memo)
+    copied = copy.deepcopy(training, memo)
+    if made is not None:
+        made.update({key: value for key, value in memo.items() if key not in known})
+    return copied

@@ -1,0 +1,102 @@
+"""From the wiring to findings: what it means who raises and who lowers which loss."""
+
+from __future__ import annotations
+
+import math
+
+from ...adapt.training import Batch
+from ..tables import Row
+from .diagnosis import Finding
+from .examination import examine_wiring
+from .patient import Patient
+from .wiring import SEEN_BY, Wiring
+
+
+def zero_gradient(present: Wiring, fresh: Wiring) -> Finding | None:
+    """A domain head that learns nothing or hands nothing down: cut off, saturated, or constant."""
+    if not present.finite:
+        return None
+    if present.swept_nothing("L_d", "domain_head"):
+        where = "domain_head"
+    elif present.swept_nothing("L_d", "features") and present.felt("L_y", "features"):
+        where = "features"
+        if fresh.swept_nothing("L_d", "features") and fresh.felt("L_d", "features"):
+            return None  # the head is alive, and its gradient is stopped on its way down: there is no reversal
+    else:
+        return None
+    largest = max(reading.swept for reading in present.readings["L_d"][where].values())
+    evidence = f"sweeping L_d alone leaves a gradient of norm {largest:.1g} at the {where.replace('_', ' ')}"
+    if not fresh.swept_nothing("L_d", where):
+        evidence += ", and at fresh random weights it does not: the head is saturated"
+        return Finding("zero_domain_gradient", evidence, "start anew with smaller weights or inputs, a lower rate or λ")
+    if fresh.felt("L_d", where):
+        evidence += ", though L_d changes with its parameters: the head is cut off"
+        return Finding("zero_domain_gradient", evidence, "let the domain loss be made from the head's own tensors")
+    evidence += ", at fresh random weights too, and L_d does not change with them: the head is constant"
+    remedy = "end it in one logit and a binary cross-entropy on logits; a softmax over a single unit is always 1"
+    return Finding("zero_domain_gradient", evidence, remedy)
+
+
+def wrong_signs(wiring: Wiring, patient: Patient, batch: Batch) -> list[Finding]:
+    """Which of the four forms of wrong signs this is, if any; or what an update takes no notice of."""
+    on_label = {part: wiring.signs("L_y", part) for part in SEEN_BY["L_y"]}
+    features, head = wiring.signs("L_d", "features"), wiring.signs("L_d", "domain_head")
+    table = "; ".join(
+        f"{row['loss']} through the {row['part'].replace('_', ' ')}: {row['an update']}" for row in rows(wiring)
+    )
+    deaf = [f"L_y through the {part.replace('_', ' ')}" for part, signs in on_label.items() if signs == {0}]
+    deaf += ["L_d through the domain head"] * (head == {0})
+    if deaf:
+        evidence = f"an update takes no notice of {' and '.join(deaf)}, though a sweep or a difference does"
+        return [Finding("not_updated", evidence, "sweep L_y + L_d, cut nothing off, and update all of the parameters")]
+    right_place = "put the node between the features and the domain head, where L_d alone passes"
+    if any(1 in signs for signs in on_label.values()) or features >= {1, -1} or head >= {1, -1}:
+        return [Finding("misplaced_reversal", table, right_place)]
+    if head == {1}:
+        # where the head's own sweep of L_d is reversed already, a node stands above the head
+        misplaced = (
+            [Finding("misplaced_reversal", table, right_place)] if wiring.factor("L_d", "domain_head") < 0 else []
+        )
+        if features == {-1}:
+            remedy = "add the domain loss: L_y + L_d, with the node in the graph; the node brings the only minus sign"
+            return [*misplaced, Finding("twice_negative", table, remedy)]
+        remedy = "let the head lower L_d: add L_d behind the node, subtract nothing"
+        return [*misplaced, Finding("domain_head_ascends", table, remedy)]
+    if 1 in features:
+        return [Finding("misplaced_reversal", f"{table}, by other factors from layer to layer", right_place)] * (
+            wiring.uneven()
+        )
+    remedy = "put reverse_gradient(features, λ) before the domain head, and hand it the λ of the schedule"
+    blocked = "; nothing of L_d arrives at the features" if features <= {0} else ""
+    missing = Finding("no_reversal", table + blocked, remedy)
+    factors = _factors(wiring, patient, batch)
+    if not factors:
+        return [missing]
+    follows = "below the domain head the gradient of L_d is multiplied by {:+.3g} at λ = 1 and {:+.3g} at λ = 0.5"
+    remedy = "one node, with λ as a positive number: the node itself brings the minus sign"
+    return [missing, Finding("twice_negative", follows.format(*factors), remedy)]
+
+
+def _factors(wiring: Wiring, patient: Patient, batch: Batch) -> tuple[float, float] | None:
+    """The node's factor at λ = 1 and ½, if there is a node whose sign has been lost: both above 0, and not the same."""
+    full, half = wiring.factor("L_d", "features"), examine_wiring(patient, batch, 0.5).factor("L_d", "features")
+    return (full, half) if full > 0 and half > 0 and abs(full - half) > 0.05 * full else None
+
+
+def rows(wiring: Wiring) -> list[Row]:
+    words = {-1: "lowers it", 1: "raises it", 0: "leaves it"}
+    found = []
+    for loss, seen_by in SEEN_BY.items():
+        for part in seen_by:
+            signs = sorted(wiring.signs(loss, part)) or [0]
+            factor = wiring.factor(loss, part)
+            found.append(
+                {
+                    "loss": loss,
+                    "part": part,
+                    "sweep / numerical": "–" if math.isnan(factor) else f"{factor:+.3f}",
+                    "an update": " and ".join(words[sign] for sign in signs),
+                    "as it must": "raises it" if (loss, part) == ("L_d", "features") else "lowers it",
+                }
+            )
+    return found

@@ -1,0 +1,362 @@
+"""Runs on disk: what is saved goes on bit for bit, what does not belong is refused, and Ctrl-C loses nothing."""
+
+import gc
+import os
+import signal
+import threading
+import warnings
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from minidann.adapt import DANN, MOONS, RECIPES, Training
+from minidann.adapt.resume import Checkpoints, load, patient, save
+from minidann.compare import compare
+from minidann.compare.methods import TRAINED, train
+from minidann.data import DomainPair, moons_pair
+from minidann.nn import BatchNormalisation, Dense, Dropout, Sequential, Tanh
+
+pytestmark = pytest.mark.usefixtures("backend")
+
+SHORT = replace(MOONS, steps=30, batch_size=16, average=0.9)
+IMAGES = replace(
+    RECIPES["digits"], steps=12, batch_size=4, features=(8,), domain_hidden=(8,), average=0.9, batch_normalise="own"
+)
+
+
+@pytest.fixture(scope="module")
+def pair():
+    return moons_pair(n=40, n_test=30, seed=7)
+
+
+@pytest.fixture(scope="module")
+def images():
+    rng = np.random.default_rng(0)
+    names = ("source", "target", "source_test", "target_test")
+    x = {f"x_{name}": rng.random((20, 8, 8, 1)) for name in names}
+    return DomainPair("noise", **x, **{f"y_{name}": np.arange(20) % 4 for name in names})
+
+
+def begin(pair, recipe=SHORT, seed=0, steps=0):
+    """A training of a network with normalisation, dropout and an average, some steps in."""
+    rng = np.random.default_rng(seed)
+    features = Sequential(Dense(2, 6, rng), BatchNormalisation(6), Tanh(), Dropout(0.3))
+    training = Training(pair, recipe, seed, network=DANN(features, Dense(6, 2, rng), Dense(6, 1, rng)))
+    for _ in range(steps):
+        training.step()
+    return training
+
+
+def theta(training):
+    return training.optimiser.vector.values.copy()
+
+
+def assert_same_run(one, other):
+    np.testing.assert_array_equal(theta(one), theta(other))
+    np.testing.assert_array_equal(one.average.values, other.average.values)
+    np.testing.assert_array_equal(one.optimiser.velocity, other.optimiser.velocity)
+    for name, array in one.network.statistics().items():
+        np.testing.assert_array_equal(array, other.network.statistics()[name])
+    assert one.step_count == other.step_count
+    assert one.history == other.history
+
+
+def press_ctrl_c():
+    os.kill(os.getpid(), signal.SIGINT)
+
+
+# save and load -----------------------------------------------------------------------------------------------------
+
+
+def test_a_loaded_run_ends_as_an_uninterrupted_one_bit_for_bit(pair, tmp_path):
+    whole = begin(pair).fit()
+    save(tmp_path / "run.npz", begin(pair, steps=15))
+    resumed = load(tmp_path / "run.npz", begin(pair))
+    assert resumed.step_count == 15
+    assert_same_run(resumed.fit(), whole)
+    np.testing.assert_array_equal(
+        resumed.result().label_logits(pair.x_source), whole.result().label_logits(pair.x_source)
+    )
+
+
+def test_a_run_without_average_or_normalisation_is_kept_as_well(pair, tmp_path):
+    recipe = replace(SHORT, average=0.0, momentum=0.0)
+    half = Training(pair, recipe, seed=3)
+    for _ in range(7):
+        half.step()
+    save(tmp_path / "run.npz", half)
+    assert_same_run(
+        load(tmp_path / "run.npz", Training(pair, recipe, seed=3)).fit(), Training(pair, recipe, seed=3).fit()
+    )
+
+
+def test_saving_leaves_the_run_alone_and_one_file(pair, tmp_path):
+    training, other = begin(pair, steps=5), begin(pair, steps=5)
+    for _ in range(2):
+        save(tmp_path / "run.npz", training)
+    assert [path.name for path in tmp_path.iterdir()] == ["run.npz"]
+    assert_same_run(training.fit(), other.fit())
+
+
+def test_a_file_may_have_any_ending(pair, tmp_path):
+    save(tmp_path / "run.checkpoint", begin(pair, steps=5))
+    assert [path.name for path in tmp_path.iterdir()] == ["run.checkpoint"]
+    assert_same_run(load(tmp_path / "run.checkpoint", begin(pair)), begin(pair, steps=5))
+
+
+@pytest.fixture
+def saved(pair, tmp_path):
+    path = tmp_path / "run.npz"
+    save(path, begin(pair, steps=15))
+    return path
+
+
+@pytest.mark.parametrize(
+    ("other", "method", "message"),
+    [
+        ({"seed": 1}, "dann", "is of seed 0, expected 1 as here"),
+        ({}, "source-only", "is of method 'dann', expected 'source-only' as here"),
+        ({"recipe": replace(SHORT, rate=0.5)}, "dann", "is of recipe {"),
+        ({"recipe": replace(SHORT, steps=31)}, "dann", "is of recipe {"),
+        ({"pair": moons_pair(n=40, n_test=30, seed=8)}, "dann", "is of data '"),
+        ({"pair": moons_pair(n=20, n_test=30, seed=7)}, "dann", "is of data '"),
+    ],
+    ids=["seed", "method", "rate", "steps", "same size", "other size"],
+)
+def test_a_run_of_something_else_is_refused_by_name_and_nothing_changes(saved, pair, other, method, message):
+    training = begin(**{"pair": pair, **other}, steps=3)
+    before, history = theta(training), list(training.history)
+    with pytest.raises(ValueError) as caught:
+        load(saved, training, method)
+    assert str(caught.value).startswith(f"checkpoint: {str(saved)!r} {message}")
+    assert str(caught.value).endswith(" as here")
+    assert "\n" not in str(caught.value)
+    np.testing.assert_array_equal(theta(training), before)
+    assert (training.step_count, training.history) == (3, history)
+
+
+def test_one_changed_label_or_pixel_is_other_data(saved, pair):
+    for name in ("x_source", "y_source", "x_target"):
+        training = begin(pair)
+        array = getattr(training, name).copy()
+        array[-1] = 1 - array[-1]
+        setattr(training, name, array)
+        with pytest.raises(ValueError, match="is of data"):
+            load(saved, training)
+
+
+def refused(path, pair):
+    """The one line that ``load`` refuses a file with; nothing may have changed."""
+    training = begin(pair, steps=3)
+    before = theta(training)
+    with pytest.raises(ValueError) as caught:
+        load(path, training)
+    np.testing.assert_array_equal(theta(training), before)
+    assert training.step_count == 3
+    message = str(caught.value)
+    assert message.startswith(f"checkpoint: got {str(path)!r}, expected a checkpoint of this package (")
+    assert "\n" not in message
+    return message
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [lambda data: b"", lambda data: b"hello", lambda data: b"\x93NUMPY", lambda data: b"\x80\x04]q."],
+    ids=["empty", "text", "half an array", "pickle"],
+)
+def test_a_file_that_is_no_checkpoint_is_refused_in_one_line(saved, pair, broken):
+    saved.write_bytes(broken(saved.read_bytes()))
+    refused(saved, pair)
+
+
+@pytest.mark.parametrize("share", [0.1, 0.9, 0.999])
+def test_a_file_cut_short_is_refused_in_one_line_and_closed(saved, pair, share):
+    data = saved.read_bytes()
+    saved.write_bytes(data[: int(share * len(data))])
+    with warnings.catch_warnings(record=True) as left_open:
+        warnings.simplefilter("always")
+        refused(saved, pair)
+        gc.collect()
+    assert [str(warning.message) for warning in left_open] == []
+
+
+def test_a_damaged_byte_among_the_numbers_is_noticed(saved, pair):
+    data = bytearray(saved.read_bytes())
+    data[data.index(b"array/weights") + 300] ^= 1
+    saved.write_bytes(data)
+    assert "CRC" in refused(saved, pair)
+
+
+@pytest.mark.parametrize("arrays", [{"x": np.zeros(3)}, {"json": np.array("no json")}, {"json": np.array("{}")}])
+def test_an_archive_of_something_else_is_refused_in_one_line(tmp_path, pair, arrays):
+    np.savez(tmp_path / "other.npz", **arrays)
+    refused(tmp_path / "other.npz", pair)
+
+
+@pytest.mark.parametrize("text", ["3", "[]", '{"state": 1, "run": 2}', '{"state": {}, "run": 3}'])
+def test_json_of_another_form_is_refused_in_one_line(tmp_path, pair, text):
+    np.savez(tmp_path / "other.npz", json=np.array(text))
+    refused(tmp_path / "other.npz", pair)
+
+
+def test_a_lone_array_is_refused_in_one_line(tmp_path, pair):
+    with open(tmp_path / "lone.npz", "wb") as file:
+        np.save(file, np.zeros(3))
+    refused(tmp_path / "lone.npz", pair)
+
+
+def test_a_missing_file_and_a_folder_are_refused_in_one_line(tmp_path, pair):
+    assert "No such file" in refused(tmp_path / "missing.npz", pair)
+    refused(tmp_path, pair)
+
+
+@pytest.mark.parametrize("error", [OSError("disk full"), KeyboardInterrupt()])
+def test_an_interrupted_write_leaves_the_old_file_whole_and_nothing_beside_it(saved, pair, monkeypatch, error):
+    old, real = saved.read_bytes(), np.savez
+
+    def interrupted(*given, **arrays):
+        real(*given, **arrays)
+        raise error
+
+    monkeypatch.setattr(np, "savez", interrupted)
+    with pytest.raises(type(error)):
+        save(saved, begin(pair, steps=20))
+    assert saved.read_bytes() == old
+    assert list(saved.parent.iterdir()) == [saved]
+
+
+@pytest.mark.parametrize("every", [0, -1, 2.5, True])
+def test_checkpoints_at_no_whole_number_of_steps_are_refused(every, tmp_path):
+    with pytest.raises(ValueError, match=f"every: got {every}, expected a whole number of at least 1"):
+        Checkpoints(tmp_path, every=every)
+
+
+# patience ----------------------------------------------------------------------------------------------------------
+
+
+def test_the_first_ctrl_c_is_noted_and_the_second_raised():
+    before = signal.getsignal(signal.SIGINT)
+    with patient() as asked:
+        assert not asked()
+        press_ctrl_c()
+        assert asked()
+        assert asked()
+        with pytest.raises(KeyboardInterrupt):
+            press_ctrl_c()
+    assert signal.getsignal(signal.SIGINT) is before
+
+
+def test_after_an_error_the_old_handler_is_back():
+    before, inside = signal.getsignal(signal.SIGINT), []
+
+    def fail():
+        with patient():
+            inside.append(signal.getsignal(signal.SIGINT))
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
+    assert signal.getsignal(signal.SIGINT) is before
+    assert inside != [before]
+    with pytest.raises(KeyboardInterrupt):
+        press_ctrl_c()
+
+
+def test_in_another_thread_nothing_changes():
+    before, seen = signal.getsignal(signal.SIGINT), []
+
+    def work():
+        with patient() as asked:
+            seen.append((asked(), signal.getsignal(signal.SIGINT)))
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join()
+    assert seen == [(False, before)]
+
+
+# runs with checkpoints ---------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(params=["points", "images"])
+def problem(request, pair, images):
+    return (pair, SHORT) if request.param == "points" else (images, IMAGES)
+
+
+@pytest.mark.parametrize("method", TRAINED)
+def test_a_run_left_by_ctrl_c_goes_on_to_the_same_end_bit_for_bit(problem, method, tmp_path):
+    pair, recipe = problem
+    for name in ("whole", "parts"):
+        (tmp_path / name).mkdir()
+    whole = train(method, pair, recipe, 1, checkpoints=Checkpoints(tmp_path / "whole", every=5))
+    seen = []
+
+    def interrupt_at_7(training):
+        seen.append(training.step_count)
+        if training.step_count == 7:
+            press_ctrl_c()
+
+    folder = Checkpoints(tmp_path / "parts", every=5)
+    with pytest.raises(KeyboardInterrupt):
+        train(method, pair, recipe, 1, interrupt_at_7, folder)
+    assert seen == list(range(1, 8))  # the step was finished, and no other begun
+    assert [path.name for path in folder.folder.iterdir()] == [f"{method}-seed-1.npz"]
+    seen.clear()
+    resumed = train(method, pair, recipe, 1, lambda t: seen.append(t.step_count), replace(folder, resume=True))
+    assert seen == list(range(7, recipe.steps + 1))
+    assert_same_run(resumed, whole)
+
+
+def test_checkpoints_leave_the_weights_as_they_are_without(problem, tmp_path):
+    pair, recipe = problem
+    plain, kept = (
+        train("dann", pair, recipe, 0),
+        train("dann", pair, recipe, 0, None, Checkpoints(tmp_path, 4)),
+    )
+    np.testing.assert_array_equal(theta(plain), theta(kept))
+    assert [row for row in kept.history if "target_accuracy" not in row] == plain.history
+
+
+def test_a_finished_run_is_not_trained_again(pair, tmp_path, monkeypatch):
+    checkpoints = Checkpoints(tmp_path, resume=True)
+    finished = train("dann", pair, SHORT, 0, None, checkpoints)
+    monkeypatch.setattr(Training, "step", lambda self: pytest.fail("a step was taken"))
+    seen = []
+    again = train("dann", pair, SHORT, 0, lambda t: seen.append(t.step_count), checkpoints)
+    assert seen == [SHORT.steps]
+    assert_same_run(again, finished)
+
+
+def test_without_resume_a_run_begins_anew_over_what_lies_there(pair, tmp_path):
+    (tmp_path / "dann-seed-0.npz").write_bytes(b"something old")
+    seen = []
+    train("dann", pair, SHORT, 0, lambda t: seen.append(t.step_count), Checkpoints(tmp_path))
+    assert seen == list(range(1, SHORT.steps + 1))
+    assert load(tmp_path / "dann-seed-0.npz", Training(pair, SHORT)).step_count == SHORT.steps
+
+
+def test_resuming_from_another_recipe_s_run_is_refused(pair, tmp_path):
+    train("dann", pair, SHORT, 0, None, Checkpoints(tmp_path))
+    with pytest.raises(ValueError, match="is of recipe"):
+        train("dann", pair, replace(SHORT, rate=0.001), 0, None, Checkpoints(tmp_path, resume=True))
+
+
+def test_target_accuracy_is_noted_at_every_checkpoint_and_at_the_end(pair, tmp_path):
+    result = compare(pair, SHORT, methods=TRAINED, checkpoints=Checkpoints(tmp_path, every=8))
+    for row in result.rows:
+        noted = [entry for entry in result.histories[row["method"]] if "target_accuracy" in entry]
+        assert [entry["step"] for entry in noted] == [8, 16, 24, 30]
+        assert noted[-1]["target_accuracy"] == row["target_accuracy"]
+    assert sorted(path.name for path in tmp_path.glob("*.npz")) == sorted(f"{method}-seed-0.npz" for method in TRAINED)
+
+
+def test_a_state_is_there_while_the_run_goes_on(pair, tmp_path):
+    path, found = tmp_path / "dann-seed-0.npz", []
+
+    def look(training):
+        if training.step_count in (9, 11):
+            found.append(load(path, Training(pair, SHORT)).step_count if path.exists() else None)
+
+    train("dann", pair, SHORT, 0, look, Checkpoints(tmp_path, every=10))
+    assert found == [None, 10]

@@ -1,0 +1,139 @@
+"""Subspace Alignment."""
+
+import numpy as np
+import pytest
+
+from minidann.adapt import MOONS, build_dann
+from minidann.compare import methods
+from minidann.compare.subspace_alignment import (
+    DIMENSIONS,
+    SubspaceAlignment,
+    choose_d,
+    choose_d_by_oracle,
+    principal_directions,
+    stable_dimensions,
+)
+from minidann.data import moons_pair
+
+
+def blobs(seed, turn=0.0, shift=0.0, n=200, width=6):
+    """Spread most along axis 0, classes apart along axis 1, noise on all; then axis 1 turned towards 2, and a shift."""
+    rng = np.random.default_rng(seed)
+    y = rng.integers(0, 2, n)
+    x = rng.normal(scale=0.3, size=(n, width))
+    x[:, 0] += rng.normal(scale=5, size=n)
+    x[:, 1] += np.where(y == 1, 1.0, -1.0)
+    rotation = np.array([[np.cos(turn), np.sin(turn)], [-np.sin(turn), np.cos(turn)]])
+    x[:, 1:3] = x[:, 1:3] @ rotation
+    return x + shift, y
+
+
+def test_principal_directions_are_orthonormal_and_sorted():
+    directions, variances = principal_directions(blobs(0)[0])
+    np.testing.assert_allclose(directions.T @ directions, np.eye(6), atol=1e-12)
+    assert (np.diff(variances) <= 0).all()
+
+
+def test_it_mends_a_turned_and_shifted_domain():
+    (x_source, y_source), (x_target, y_target) = blobs(0), blobs(1, turn=1.4, shift=3.0)
+    sa = SubspaceAlignment(2).fit(x_source, y_source, x_target)
+    assert (sa.predict(x_target) == y_target).mean() > 0.99
+    assert (sa.predict_source(x_source) == y_source).mean() > 0.99
+    plain = SubspaceAlignment(2).fit(x_source, y_source, x_source)  # knows nothing of the target
+    assert (plain.predict(x_target - 3.0) == y_target).mean() < 0.8
+
+
+def test_the_target_is_not_multiplied_by_m():
+    (x_source, y_source), (x_target, _) = blobs(0), blobs(1, turn=1.2)
+    sa = SubspaceAlignment(3).fit(x_source, y_source, x_target)
+    p_source, p_target = (principal_directions(x)[0][:, :3] for x in (x_source, x_target))
+    np.testing.assert_allclose(sa.target_map_, p_target)
+    np.testing.assert_allclose(sa.source_map_, p_source @ (p_source.T @ p_target))
+
+
+def test_d_is_chosen_without_a_target_label_and_within_the_bound():
+    (x_source, y_source), (x_target, _) = blobs(0), blobs(1)
+    d = choose_d(x_source, y_source, x_target)
+    assert d == 2  # one direction is the spread that says nothing of the class; a third is noise
+    assert d in stable_dimensions(x_source, x_target)
+
+
+def test_the_bound_shuts_out_directions_that_sampling_could_swap():
+    x_source, x_target = blobs(0)[0], blobs(1)[0]
+    assert stable_dimensions(x_source, x_target, gamma=1e9) == [1, 2, 3, 4, 5, 6]
+    assert stable_dimensions(x_source, x_target, gamma=4e3) == [1, 2]
+    assert stable_dimensions(x_source, x_target, gamma=1e-9) == [1]
+
+
+def test_the_oracle_is_at_least_as_good_as_any_d():
+    (x_source, y_source), (x_target, _), (x_test, y_test) = blobs(0), blobs(1, turn=1.2), blobs(2, turn=1.2)
+    scores = {
+        d: (SubspaceAlignment(d).fit(x_source, y_source, x_target).predict(x_test) == y_test).mean()
+        for d in range(1, 7)
+    }
+    assert scores[choose_d_by_oracle(x_source, y_source, x_target, x_test, y_test)] == max(scores.values())
+
+
+@pytest.mark.parametrize("d", [0, 7, 2.5])
+def test_an_impossible_d_is_refused(d):
+    (x_source, y_source), (x_target, _) = blobs(0), blobs(1)
+    with pytest.raises(ValueError, match=f"d: got {d}"):
+        SubspaceAlignment(d).fit(x_source, y_source, x_target)
+
+
+def test_a_class_with_one_example_is_no_reason_to_stop():
+    (x_source, _), (x_target, _) = blobs(0), blobs(1)
+    lonely = np.arange(len(x_source)) == 7
+    assert choose_d(x_source, lonely.astype(int), x_target) == 1
+
+
+def test_of_many_stable_d_some_are_tried():
+    rng = np.random.default_rng(0)
+    scales = np.linspace(70, 1, 70)
+    x_source, x_target = (rng.normal(size=(2000, 70)) * scales for _ in range(2))
+    assert stable_dimensions(x_source, x_target, gamma=1e12) == list(DIMENSIONS)
+    assert DIMENSIONS[:16] == tuple(range(1, 17))
+    assert DIMENSIONS[-1] == 60
+
+
+def test_the_oracle_tries_no_d_beyond_the_width_or_the_list(monkeypatch):
+    tried = []
+
+    class Recorded(SubspaceAlignment):
+        def __init__(self, d):
+            tried.append(d)
+            super().__init__(d)
+
+    monkeypatch.setattr("minidann.compare.subspace_alignment.SubspaceAlignment", Recorded)
+    (x_source, y_source), (x_target, y_target) = blobs(0, width=18, n=60), blobs(1, width=18, n=60)
+    choose_d_by_oracle(x_source, y_source, x_target, x_target, y_target)
+    assert tried == list(range(1, 17))
+
+
+@pytest.mark.parametrize("oracle", [False, True])
+def test_it_is_fitted_on_some_examples_of_a_large_domain_and_scored_on_all(monkeypatch, oracle):
+    pair, fitted = moons_pair(n=90, n_test=40), []
+    real = SubspaceAlignment.fit
+
+    def recorded(self, x_source, y_source, x_target):
+        fitted.append((len(x_source), len(y_source), len(x_target)))
+        return real(self, x_source, y_source, x_target)
+
+    monkeypatch.setattr(SubspaceAlignment, "fit", recorded)
+    monkeypatch.setattr(methods, "SA_EXAMPLES", 50)
+    network = build_dann((2,), 2, MOONS, np.random.default_rng(0))
+    one, two = (methods.align(pair, network, oracle) for _ in range(2))
+    assert set(fitted) == {(50, 50, 50)}
+    assert one == two  # the same examples every time
+    monkeypatch.setattr(methods, "SA_EXAMPLES", 90)
+    fitted.clear()
+    methods.align(pair, network, oracle)
+    assert set(fitted) == {(90, 90, 90)}
+
+
+def test_the_examples_that_stand_for_a_domain_are_distinct():
+    rng = np.random.default_rng(0)
+    some = methods._some(methods.SA_EXAMPLES + 500, rng)
+    assert len(set(some)) == methods.SA_EXAMPLES
+    assert some.max() >= methods.SA_EXAMPLES  # from all of it
+    assert methods._some(7, rng).tolist() == list(range(7))

@@ -1,0 +1,251 @@
+"""The film shows what was, in a page that asks for nothing and in a GIF; its panels can be painted live."""
+
+import base64
+import io
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+
+import numpy as np
+import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from PIL import Image
+
+from minidann.adapt import JOURNAL, MOONS, Training
+from minidann.data import moons_pair
+from minidann.plots.film.film import HOLD, animate
+from minidann.plots.film.frames import MomentFigure, MomentPanels
+from minidann.plots.film.panels import trailing_mean
+from minidann.plots.film.principal_plane import ARROWS, Plane, pull_and_push
+from minidann.plots.film.recording import Recording
+
+
+def record(pair, recipe, frames=6):
+    training = Training(pair, recipe, 1)
+    recording = Recording(training, pair, frames)
+    training.fit(recording)
+    return recording
+
+
+@pytest.fixture(scope="module")
+def pair():
+    pair = moons_pair(n=60, n_test=80)
+    pair._oracle = None  # whoever asks for the labels of the target's training points now fails
+    return pair
+
+
+@pytest.fixture(scope="module")
+def recording(pair):
+    return record(pair, replace(MOONS, steps=60))
+
+
+@pytest.fixture(scope="module")
+def film(recording):
+    return animate(recording, fps=5, dpi=60)
+
+
+@pytest.fixture(scope="module")
+def page(film, tmp_path_factory):
+    path = film.save_html(tmp_path_factory.mktemp("film") / "film.html")
+    assert [p.name for p in path.parent.iterdir()] == ["film.html"]
+    return path.read_text(encoding="utf-8")
+
+
+def frames_of(page):
+    found = re.findall(r'frames\[\d+\] = "data:image/webp;base64,([^"]*)"', page)
+    return [Image.open(io.BytesIO(base64.b64decode(frame.replace("\\\n", "")))) for frame in found]
+
+
+# the two gradients --------------------------------------------------------------------------------------------------
+
+
+def test_the_push_is_the_pull_reversed_and_weighed(pair, recording):
+    pull, push = pull_and_push(recording.network(3), pair, 0.7)
+    assert pull.shape == (2 * ARROWS, 16)
+    assert np.abs(pull).max() > 0
+    np.testing.assert_allclose(push, -0.7 * pull, rtol=1e-6)
+    assert not pull_and_push(recording.network(3), pair, 0.0)[1].any()
+
+
+def test_the_pull_is_what_the_formula_says(pair):
+    network = Training(pair, replace(JOURNAL, steps=10), 0).fit().network  # whose domain head is linear: z = h·w + b
+    x = np.concatenate([pair.x_source_test[:ARROWS], pair.x_target_test[:ARROWS]])
+    domain = np.repeat([0, 1], ARROWS)
+    weight = network.domain_head.parameters()["0.weight"].data[:, 0]
+    expected = (domain - 1 / (1 + np.exp(-network.domain_logits(x))))[:, None] * weight
+    np.testing.assert_allclose(pull_and_push(network, pair, 0.5)[0], expected, rtol=1e-4, atol=1e-7)
+
+
+# the panels ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_plane_holds_the_features_of_all_its_networks(pair, recording):
+    networks = [recording.network(i) for i in range(len(recording))]
+    plane = Plane.of(networks, pair)
+    np.testing.assert_allclose(plane.directions.T @ plane.directions, np.eye(2), atol=1e-5)
+    for network in networks:
+        seen = (network.transform(pair.x_target_test) - plane.mean) @ plane.directions
+        assert (seen > plane.low).all()
+        assert (seen < plane.high).all()
+
+
+def test_a_trailing_mean_does_not_redraw_its_past():
+    history = [{"step": 10 * i, "a": float(i * i)} for i in range(5)] + [{"step": 50, "b": 1.0}]
+    steps, values = trailing_mean(history, "a", 3)
+    np.testing.assert_array_equal(steps, [0, 10, 20, 30, 40])
+    np.testing.assert_allclose(values, [0, 1 / 2, 5 / 3, 14 / 3, 29 / 3])
+    np.testing.assert_allclose(trailing_mean(history[:3], "a", 3)[1], values[:3])
+    assert [len(column) for column in trailing_mean([], "a", 3)] == [0, 0]
+
+
+def draw(panels, recording, i):
+    moment = recording.moments[i]
+    panels.draw(recording.network(i), moment.step, moment.adapt_weight, recording.history_until(i))
+
+
+def make_panels(recording):
+    figure = Figure((10, 7), dpi=60)
+    FigureCanvasAgg(figure)
+    plane = Plane.of([recording.network(0), recording.network(5)], recording.pair)
+    return MomentFigure(figure, recording.pair, plane, 60)
+
+
+def test_what_is_painted_is_what_is_drawn(recording):
+    panels = make_panels(recording)
+    canvas = panels.figure.canvas
+    for i in (5, 0, 3):  # forth and back: nothing of an earlier moment may stay
+        draw(panels, recording, i)
+        panels.paint()
+        painted = np.array(canvas.buffer_rgba()).astype(int)
+        canvas.draw()
+        drawn = np.array(canvas.buffer_rgba()).astype(int)
+        different = (np.abs(painted - drawn).max(axis=-1) > 8).mean()
+        assert different < 0.0005
+    panels.figure.set_dpi(50)  # as a window that is made smaller
+    panels.paint()
+    assert np.array(canvas.buffer_rgba()).shape == (350, 500, 4)
+
+
+def test_the_panels_say_where_the_run_stands(recording):
+    panels = make_panels(recording)
+    draw(panels, recording, 5)
+    title = panels.figure.get_suptitle()
+    right = 100 * recording.network(5).accuracy(recording.pair.x_target_test, recording.pair.y_target_test)
+    assert "step 60 of 60" in title
+    assert f"{right:.1f} % right" in title
+    assert f"λ = {recording.moments[5].adapt_weight:.2f}" in title
+    curves = panels.figure.axes[3]
+    lines = {line.get_label(): line for line in curves.lines}
+    assert list(lines["domain loss"].get_xdata()) == [row["step"] for row in recording.history]
+    top = curves.get_ylim()[1]
+    draw(panels, recording, 0)
+    assert curves.get_ylim()[1] == top
+    assert len(lines["domain loss"].get_xdata()) == 0
+    assert all(ax.get_legend() and ax.get_title() for ax in panels.figure.axes)
+
+
+@pytest.mark.parametrize("change", [{"features": (1,)}, {"domain_weight": 0.0}, {"conditioned": True}, {"steps": 1}])
+def test_what_can_be_trained_can_be_filmed(pair, change):
+    recording = record(pair, replace(MOONS, **{"steps": 4} | change), frames=3)
+    film = animate(recording, dpi=30)
+    assert len(film.images()) == len(recording)
+    assert film.figure_.axes[2].collections[0].get_offsets().shape[1] == 2
+
+
+def test_only_points_of_the_plane_and_four_axes_will_do(pair, recording):
+    plane = Plane.of([recording.network(0)], pair)
+    with pytest.raises(ValueError, match="axes: got 3, expected 4"):
+        MomentPanels(Figure().subplots(1, 3), pair, plane, 60)
+    three = moons_pair(n=12, n_test=12)
+    three.classes = 3
+    with pytest.raises(ValueError, match="expected points in the plane of two classes"):
+        MomentPanels(Figure().subplots(1, 4), three, plane, 60)
+    for name in ("fps", "dpi"):
+        with pytest.raises(ValueError, match=f"{name}: got 0"):
+            animate(recording, **{name: 0})
+
+
+# page and GIF -------------------------------------------------------------------------------------------------------
+
+
+class Tags(HTMLParser):
+    """The open tags and their attributes; all that are opened must be closed, in order."""
+
+    void = ("meta", "img", "input")
+
+    def __init__(self, page):
+        super().__init__()
+        self.seen, self.open = [], []
+        self.feed(page)
+        assert self.open == []
+
+    def handle_starttag(self, tag, attributes):
+        self.seen.append((tag, dict(attributes)))
+        if tag not in self.void:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+
+def test_the_page_is_whole_and_asks_for_nothing(page):
+    assert page.startswith("<!DOCTYPE html>")
+    assert "seed 1</title>" in page
+    tags = Tags(page).seen
+    assert not [tag for tag, _ in tags if tag in ("link", "iframe", "object")]
+    assert not [attributes for tag, attributes in tags if tag == "script" and attributes]
+    assert [attributes["src"] for _, attributes in tags if "src" in attributes] == ["data:,"]
+    assert "http" not in page.replace("https://", "http://")
+    for icon in re.findall(r'class="fa (fa-[a-z-]+)', page):
+        assert f".{icon}::before" in page  # a button without a sign is none
+
+
+def test_the_page_has_all_moments_and_stays_small(page, film, recording):
+    frames = frames_of(page)
+    assert len(frames) == len(recording)
+    for frame, image in zip(frames, film.images()):
+        assert frame.size == (768, 528)
+        np.testing.assert_array_equal(np.asarray(frame.convert("RGB")), np.asarray(image.convert("RGB")))
+    sizes = [len(frame) for frame in re.findall(r"base64,([^\"]*)", page)]
+    assert max(sizes) < 50_000  # so that a hundred stay under 5 MB
+
+
+def test_an_image_is_the_figure_of_its_moment(film, recording):
+    file = io.BytesIO()
+    film.show(2).savefig(file, dpi=60)
+    drawn = np.asarray(Image.open(file).convert("RGB")).astype(int)
+    image = np.asarray(film.images()[2].convert("RGB")).astype(int)
+    assert (np.abs(drawn - image).max(axis=-1) > 90).mean() < 0.002
+    assert np.abs(image - np.asarray(film.images()[4].convert("RGB"))).max() > 90
+
+
+def test_the_gif_has_all_moments_and_rests_on_the_last(film, recording, tmp_path):
+    path = film.save_gif(tmp_path / "film.gif")
+    with Image.open(path) as gif:
+        assert gif.n_frames == len(recording)
+        paces = []
+        for i in range(gif.n_frames):
+            gif.seek(i)
+            paces.append(gif.info["duration"])
+        last = np.asarray(gif.convert("RGB"))
+    assert paces == [200] * 5 + [HOLD]
+    np.testing.assert_array_equal(last, np.asarray(film.images()[-1].convert("RGB")))
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_notebook_shows_the_player_without_a_page_around_it(film):
+    text = film._repr_html_()
+    assert "<!DOCTYPE" not in text
+    assert "<link" not in text
+    assert '<div class="animation">' in text
+    assert len(frames_of(text)) == 6
+
+
+def test_pyplot_is_left_alone(film):
+    import matplotlib.pyplot as plt
+
+    before = plt.get_fignums()
+    film.show(0)
+    assert plt.get_fignums() == before
+    assert film.figure_.canvas.manager is None
