@@ -11,9 +11,9 @@ from .brush import Brush
 from .controls import Controls
 from .experiment import PHASES, Experiment
 from .scene import VIEW, Scene
+from .screen import fit, open_window
 from .settings import Settings
 
-SIZE, DPI = (15.2, 9.0), 80  # inches, and pixels for each: fits a projector of 1280 × 800, or a larger one
 INTERVAL = 5  # milliseconds between two frames, if drawing them takes no longer
 NUMBERS = 0.3  # seconds between two looks at the numbers while it runs: nobody reads faster, and letters are slow;
 SHARE = 4  # and at least so many times as long as the last look has taken
@@ -37,7 +37,7 @@ class Lab:
 
     def __init__(self, figure: Any = None, **settings: Any) -> None:
         self.experiment = Experiment(**settings)
-        self.figure = _window() if figure is None else figure
+        self.figure = open_window() if figure is None else figure
         self.running = False
         self.done: str | None = None  # the phase that was done last, while the run stands still
         self._stale, self._phased = True, 0.0
@@ -47,7 +47,7 @@ class Lab:
         self.brush = Brush(self.scene.axes["label"], self._held, self._drawn, self._look)
         self.buttons = {name: self._button(i, name) for i, name in enumerate(BUTTONS)}
         self.figure.canvas.mpl_connect("key_press_event", self._key)
-        self.figure.canvas.mpl_connect("resize_event", lambda event: self._fit(event.width, event.height))
+        self.figure.canvas.mpl_connect("resize_event", lambda event: self._fit())
         self._begun()
         self.timer = self.figure.canvas.new_timer(interval=INTERVAL)
         self.timer.add_callback(self.tick)
@@ -181,12 +181,9 @@ class Lab:
             if event.key in keys:
                 getattr(self, name)()
 
-    def _fit(self, width: float, height: float) -> None:
-        """Let everything grow with the window, letters too: as many inches as before, of more pixels each."""
-        dpi = min(width / SIZE[0], height / SIZE[1])
-        if dpi > 0 and abs(dpi - self.figure.dpi) > 0.5:
-            self.figure.set_size_inches(width / dpi, height / dpi, forward=False)
-            self.figure.dpi = dpi
+    def _fit(self) -> None:
+        """Let everything grow with the window."""
+        if fit(self.figure):
             self._look()
 
     def _button(self, i: int, name: str) -> Any:
@@ -201,11 +198,3 @@ class Lab:
 
     def _controls(self) -> list[Any]:
         return [*self.controls.artists(), self.buttons["toggle"].label]
-
-
-def _window() -> Any:
-    """A window of pyplot's without its tool bar, whose zooming would be taken for drawing."""
-    import matplotlib.pyplot as plt
-
-    with plt.rc_context({"toolbar": "None"}):
-        return plt.figure("minidann lab", figsize=SIZE, dpi=DPI)

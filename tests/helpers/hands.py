@@ -7,7 +7,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from minidann.lab import Lab
-from minidann.lab.window import SIZE
+from minidann.lab.screen import SIZE
 
 mpl.use("Agg")
 

@@ -202,17 +202,6 @@ def test_a_setting_beyond_its_slider_widens_it(lab):
         assert widget.ax.get_xlim()[1] >= value
 
 
-def test_letters_grow_with_the_window():
-    lab = make_lab()
-    before = {text: text.get_window_extent().height for text in lab.figure.texts if text.get_text()}
-    lab._fit(2 * 15.2 * 50, 2 * 9.0 * 50)
-    assert lab.figure.dpi == pytest.approx(100)
-    np.testing.assert_allclose(lab.figure.get_size_inches(), [15.2, 9.0])
-    for text, height in before.items():
-        assert text.get_window_extent().height == pytest.approx(2 * height, rel=0.15)
-    lab.tick()
-
-
 # drawing ----------------------------------------------------------------------------------------------------------
 
 

@@ -1,0 +1,88 @@
+"""The window on scaled screens: its size holds, its letters grow with it, and the lab never resizes it."""
+
+import numpy as np
+import pytest
+from hands import make_lab
+from matplotlib.backend_bases import ResizeEvent
+
+from minidann.lab.screen import SIZE
+
+RATIOS = [1, 1.25, 1.5, 2, 3]
+
+
+class Window:
+    """A stand-in for the windows of Tk and of a page: a call that resizes the window causes a resize event."""
+
+    def __init__(self, figure):
+        self.figure, self.calls = figure, 0
+        figure.canvas.manager = self
+
+    def resize(self, width, height):
+        self.calls += 1
+        if self.calls < 20:  # a window that shrinks at each event would never come to rest
+            self.event(width, height)
+
+    def event(self, width, height):
+        """The window has these physical pixels now."""
+        self.figure.set_size_inches(width / self.figure.dpi, height / self.figure.dpi, forward=False)
+        ResizeEvent("resize_event", self.figure.canvas)._process()
+
+
+@pytest.fixture(scope="module")
+def figure():
+    return make_lab().figure
+
+
+@pytest.fixture
+def window(figure):
+    window = Window(figure)
+    figure.canvas._set_device_pixel_ratio(1)
+    window.event(760, 450)
+    yield window
+    figure.canvas.manager = None
+
+
+@pytest.mark.parametrize("ratio", RATIOS)
+def test_a_scaled_screen_leaves_the_size_as_it_is(window, ratio):
+    figure = window.figure
+    figure.canvas._set_device_pixel_ratio(ratio)
+    pixels = figure.bbox.size.copy()
+    np.testing.assert_allclose(pixels, [760 * ratio, 450 * ratio])
+    for _ in range(5):
+        window.event(*pixels)
+        np.testing.assert_allclose(figure.bbox.size, pixels)
+        np.testing.assert_allclose(figure.get_size_inches(), SIZE)
+        assert figure.dpi == pytest.approx(50 * ratio)
+    assert window.calls == 0
+
+
+@pytest.mark.parametrize("ratio", RATIOS)
+def test_letters_grow_with_the_window_and_come_to_rest(window, ratio):
+    figure = window.figure
+    figure.canvas._set_device_pixel_ratio(ratio)
+    before = {text: text.get_window_extent().height for text in figure.texts if text.get_text()}
+    for _ in range(5):
+        window.event(2 * ratio * 760, 2 * ratio * 450)
+        np.testing.assert_allclose(figure.bbox.size, [2 * ratio * 760, 2 * ratio * 450])
+        np.testing.assert_allclose(figure.get_size_inches(), SIZE)
+        assert figure.dpi == pytest.approx(100 * ratio)
+    assert window.calls == 0
+    for text, height in before.items():
+        assert text.get_window_extent().height == pytest.approx(2 * height, rel=0.15)
+
+
+def test_a_window_that_was_resized_keeps_its_size_on_another_screen(window):
+    """Its size in logical pixels, which is the size that a user sees."""
+    window.event(1140, 675)
+    for ratio in (2, 1.25, 1, 3):
+        window.figure.canvas._set_device_pixel_ratio(ratio)
+        np.testing.assert_allclose(window.figure.bbox.size, [1140 * ratio, 675 * ratio])
+        window.event(*window.figure.bbox.size)
+        assert window.figure.canvas.get_width_height() == (1140, 675)
+    assert window.calls == 0
+
+
+def test_a_window_of_another_shape_is_filled(window):
+    window.event(1520, 450)
+    assert window.figure.dpi == pytest.approx(50)
+    np.testing.assert_allclose(window.figure.get_size_inches(), [30.4, 9.0])
