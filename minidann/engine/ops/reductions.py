@@ -107,4 +107,6 @@ class LogSoftmax(Op):
 
 
 def _positive(axis: int | tuple[int, ...], ndim: int) -> tuple[int, ...]:
+    if not ndim:
+        return ()  # NumPy lets axis 0 or -1 name an axis of a lone number, which has none
     return tuple(a % ndim for a in (axis if isinstance(axis, tuple) else (axis,)))

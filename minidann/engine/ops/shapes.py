@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import accumulate
 from typing import Any
 
 from ..backend import Array, array_module
@@ -89,7 +90,7 @@ class Concatenate(Op):
         return array_module(arrays[0]).concatenate(arrays, axis=self.axis)
 
     def backward(self, grad: Array) -> tuple[Array, ...]:
-        ends = [sum(self.sizes[: i + 1]) for i in range(len(self.sizes) - 1)]
+        ends = list(accumulate(self.sizes[:-1]))
         return tuple(array_module(grad).split(grad, ends, axis=self.axis))
 
 

@@ -102,6 +102,17 @@ def test_an_empty_batch_has_an_empty_gradient():
         assert md.backprop(function(x, axis=1), seed=np.ones(0))[x].shape == (0, 3)
 
 
+@pytest.mark.parametrize("function", [md.sum, md.max, md.logsumexp])
+@pytest.mark.parametrize("axis", [0, -1])
+@pytest.mark.parametrize("keepdims", [False, True])
+def test_a_lone_number_may_be_reduced_over_an_axis_as_in_numpy(function, axis, keepdims):
+    x = md.Tensor(3.0, requires_grad=True)
+    y = function(x, axis=axis, keepdims=keepdims)
+    assert (y.item(), y.shape) == (3.0, ())
+    grad = md.backprop(y)[x]
+    assert (grad, grad.shape) == (1.0, ())
+
+
 def test_the_mean_of_whole_numbers_is_no_whole_number():
     assert md.mean([1, 2]).item() == 1.5
 

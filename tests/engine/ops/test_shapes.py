@@ -1,5 +1,7 @@
 """Moving elements about: whatever NumPy can reshape, transpose, index and join, the gradient finds its way back."""
 
+import time
+
 import numpy as np
 import pytest
 from helpers.numeric import assert_gradient_is_right, swept
@@ -113,6 +115,20 @@ def test_the_rows_of_a_tensor_can_be_walked_over():
 def test_a_tensor_joined_to_itself_gets_both_gradients():
     _, (grad,) = swept(lambda x: md.concatenate([x, x]), np.ones(2), seed=np.array([1.0, 2.0, 10.0, 20.0]))
     np.testing.assert_array_equal(grad, [11, 22])
+
+
+def test_the_sweep_of_many_joined_tensors_takes_time_in_proportion_to_their_number():
+    def seconds(n):
+        op = md.engine.ops.Concatenate()
+        op.forward(*[np.ones(1)] * n)
+        times = []
+        for _ in range(3):
+            start = time.process_time()
+            op.backward(np.ones(n))
+            times.append(time.process_time() - start)
+        return min(times)
+
+    assert seconds(16_000) < 24 * seconds(2_000)  # 8 times as many tensors; a square would be 64 times the work
 
 
 @pytest.mark.parametrize("shape", [(6,), 6, np.int64(6), (np.int64(2), 3), [3, 2], -1], ids=repr)
