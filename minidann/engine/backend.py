@@ -8,13 +8,14 @@ called a backend. CuPy is imported when somebody first asks for it.
 from __future__ import annotations
 
 import sys
-import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from types import ModuleType
 from typing import Any
 
 import numpy as np
+
+from .modes import Switch
 
 Array = Any  # an n-dimensional array of any registered library; NumPy's in most runs
 
@@ -24,11 +25,7 @@ _library_of: dict[type, Any] = {np.ndarray: np}
 _libraries: dict[str, Any] = {"numpy": np}  # by name; CuPy comes in at its first use
 
 
-class _Chosen(threading.local):
-    library: Any = np  # where arrays are made of what the host hands in
-
-
-_chosen = _Chosen()
+_chosen = Switch(np)  # the library that makes arrays from lists, numbers and arrays of the host
 
 
 # which library -------------------------------------------------------------------------------------------------------
@@ -114,12 +111,8 @@ def use_backend(name: str) -> Iterator[None]:
 
     ValueError that says what is missing, where there is no such backend on this machine. Each thread has its own.
     """
-    library = _library_called(name)
-    before, _chosen.library = _chosen.library, library
-    try:
+    with _chosen.set(_library_called(name)):
         yield
-    finally:
-        _chosen.library = before
 
 
 def _library_called(name: str) -> Any:
@@ -163,7 +156,7 @@ def as_array(value: Any) -> Array:
     by default to NumPy, whose arrays come back as they are.
     """
     library = array_module(value) if is_array(value) else np
-    return (_chosen.library if library is np else library).asarray(value)
+    return (_chosen.value if library is np else library).asarray(value)
 
 
 def zero_d(value: Any, inputs: list[Array]) -> Array:

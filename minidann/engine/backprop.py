@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from .anomaly import check_backward, check_total
 from .backend import Array, array_module, as_array, mixture
-from .modes import mode
+from .modes import anomaly
 
 if TYPE_CHECKING:
     from .tensor import Tensor
@@ -77,7 +77,7 @@ def sweep(seeds: Mapping[Tensor, Array], keep: Mapping[Tensor, Any] | None) -> d
     found = dict(seeds)
     waiting = [(-loss.order, loss) for loss in seeds if loss.op is not None]
     heapify(waiting)  # its first is always the newest
-    anomaly = mode.anomaly
+    checked = anomaly.value
     while waiting:
         tensor = heappop(waiting)[1]
         op, inputs = tensor.op, tensor.inputs
@@ -90,7 +90,7 @@ def sweep(seeds: Mapping[Tensor, Array], keep: Mapping[Tensor, Any] | None) -> d
                 f"{type(op).__name__}.backward returned {got}, expected a tuple of {len(inputs)}, "
                 "one gradient for each input (is a comma missing?)"
             )
-        if anomaly:
+        if checked:
             check_backward(tensor, grad, gradients)
         for parent, gradient in zip(inputs, gradients):
             if not parent.requires_grad:
@@ -110,7 +110,7 @@ def sweep(seeds: Mapping[Tensor, Array], keep: Mapping[Tensor, Any] | None) -> d
             elif parent.op is not None:
                 heappush(waiting, (-parent.order, parent))
             found[parent] = gradient
-            if anomaly:
+            if checked:
                 check_total(tensor, parent, gradient)
     return found
 

@@ -1,28 +1,44 @@
-"""The two switches of the engine, each with its context manager, and each its own in every thread."""
+"""The switches of the engine, each with its context manager, and each its own in every thread."""
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 
-class _Mode(threading.local):
-    recording = True  # does a tensor remember the op that made it?
-    anomaly = False  # is every result checked for NaN and infinity?
+class Switch(threading.local):
+    """A setting that blocks of code change: ``value`` is the setting of the newest block that is still open.
+
+    Blocks need not close in the reverse order of their opening: two generators, each with a block, can overlap.
+    """
+
+    def __init__(self, outside: Any) -> None:
+        self.value = self._outside = outside
+        self._open: dict[object, Any] = {}  # the value of each open block, the newest last
+
+    @contextmanager
+    def set(self, value: Any) -> Iterator[None]:
+        """Inside, ``value`` is the setting."""
+        here, block = self.__dict__, object()  # of this thread: a generator may be closed in another one
+        self._open[block] = self.value = value
+        try:
+            yield
+        finally:
+            del here["_open"][block]
+            here["value"] = next(reversed(here["_open"].values()), self._outside)
 
 
-mode = _Mode()
+recording = Switch(True)  # whether a tensor remembers the op that made it
+anomaly = Switch(False)  # whether every result is checked for NaN and infinity
 
 
 @contextmanager
 def no_grad() -> Iterator[None]:
     """Inside, ops remember nothing: for predictions, which need no gradient and so should cost no graph."""
-    before, mode.recording = mode.recording, False
-    try:
+    with recording.set(False):
         yield
-    finally:
-        mode.recording = before
 
 
 @contextmanager
@@ -32,8 +48,5 @@ def detect_anomaly() -> Iterator[None]:
     The message holds the line of your code that called the op. Every result is looked at, so this is for finding a
     fault, not for training. The forward pass and the sweep both belong inside.
     """
-    before, mode.anomaly = mode.anomaly, True
-    try:
+    with anomaly.set(True):
         yield
-    finally:
-        mode.anomaly = before

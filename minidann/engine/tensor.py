@@ -13,7 +13,7 @@ from . import ops
 from .anomaly import check_forward
 from .backend import Array, array_module, as_array, is_array, mixture, to_numpy, zero_d
 from .backprop import backprop
-from .modes import mode
+from .modes import anomaly, recording
 from .ops.reductions import Axis
 
 _creation = itertools.count()
@@ -285,13 +285,13 @@ def apply(op: ops.Op, *inputs: Tensor) -> Tensor:
         raise kind(f"{type(op).__name__} of shapes {shapes}: {rule}") from error
     if not data.shape:
         data = zero_d(data, [tensor.data for tensor in inputs])
-    if mode.anomaly:
+    if anomaly.value:
         check_forward(op, inputs, data)
     out = Tensor.__new__(Tensor)
     out.data = data
     out.grad = None
     out.order = next(_creation)
-    if mode.recording:
+    if recording.value:
         needs = tuple(map(_requires_grad, inputs))
         if True in needs:
             if op.needs is not ops.Op.needs:

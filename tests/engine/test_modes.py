@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import minidann as md
-from minidann.engine.modes import mode
+from minidann.engine import backend, modes
 
 pytestmark = pytest.mark.usefixtures("backend")
 
@@ -47,26 +47,84 @@ def test_a_graph_made_outside_can_be_swept_inside():
 
 
 @pytest.mark.parametrize(
-    ("context", "name", "inside"), [(md.no_grad, "recording", False), (md.detect_anomaly, "anomaly", True)]
+    ("context", "switch", "inside"), [(md.no_grad, modes.recording, False), (md.detect_anomaly, modes.anomaly, True)]
 )
-def test_a_mode_ends_with_its_block_nested_or_left_by_an_error(context, name, inside):
-    outside = getattr(mode, name)
+def test_a_mode_ends_with_its_block_nested_or_left_by_an_error(context, switch, inside):
+    outside = switch.value
     assert outside is not inside
     with context():
         with context():
-            assert getattr(mode, name) is inside
-        assert getattr(mode, name) is inside
-    assert getattr(mode, name) is outside
+            assert switch.value is inside
+        assert switch.value is inside
+    assert switch.value is outside
     with pytest.raises(ZeroDivisionError), context():
         raise ZeroDivisionError
-    assert getattr(mode, name) is outside
+    assert switch.value is outside
 
 
-@pytest.mark.parametrize(("context", "name"), [(md.no_grad, "recording"), (md.detect_anomaly, "anomaly")])
-def test_a_mode_is_its_own_in_every_thread(context, name):
-    outside, seen = getattr(mode, name), []
+CONTEXTS = pytest.mark.parametrize(
+    ("context", "switch"),
+    [
+        (md.no_grad, modes.recording),
+        (md.detect_anomaly, modes.anomaly),
+        (lambda: md.use_backend("standin"), backend._chosen),
+    ],
+    ids=["no_grad", "detect_anomaly", "use_backend"],
+)
+
+
+def _held(context):
+    """A generator that is inside ``context`` between its two steps."""
     with context():
-        thread = threading.Thread(target=lambda: seen.append(getattr(mode, name)))
+        yield
+
+
+@CONTEXTS
+@pytest.mark.parametrize("first", [0, 1])
+def test_blocks_of_two_generators_may_overlap(context, switch, first):
+    outside, generators = switch.value, [_held(context), _held(context)]
+    for generator in generators:
+        next(generator)
+    inside = switch.value
+    generators[first].close()
+    assert switch.value is inside  # the other block is still open
+    generators[1 - first].close()
+    assert switch.value is outside
+
+
+def test_the_newest_open_block_chooses_the_backend():
+    with md.use_backend("numpy"):
+        device, host = _held(lambda: md.use_backend("standin")), _held(lambda: md.use_backend("numpy"))
+        next(device)
+        next(host)
+        device.close()
+        assert backend.backend_of(md.Tensor([1.0]).data) == "numpy"
+        host.close()
+        assert backend.backend_of(md.Tensor([1.0]).data) == "numpy"
+
+
+@CONTEXTS
+def test_a_block_closed_in_another_thread_ends_in_the_thread_that_opened_it(context, switch):
+    outside, generator, seen = switch.value, _held(context), []
+    next(generator)
+
+    def close():
+        before = switch.value
+        generator.close()
+        seen.append(switch.value is before)
+
+    thread = threading.Thread(target=close)
+    thread.start()
+    thread.join()
+    assert seen == [True]
+    assert switch.value is outside
+
+
+@pytest.mark.parametrize(("context", "switch"), [(md.no_grad, modes.recording), (md.detect_anomaly, modes.anomaly)])
+def test_a_mode_is_its_own_in_every_thread(context, switch):
+    outside, seen = switch.value, []
+    with context():
+        thread = threading.Thread(target=lambda: seen.append(switch.value))
         thread.start()
         thread.join()
     assert seen == [outside]
