@@ -9,8 +9,17 @@ from pathlib import Path
 
 
 def write(path: Path, writer: Callable[[Path], object]) -> None:
-    """Let ``writer`` fill a temporary file of the same ending, then put it in the place of ``path`` in one step."""
-    path = Path(os.path.realpath(path))  # through a link to the file it names, and not in the link's place
+    """Let ``writer`` fill a temporary file of the same ending, then put it in the place of ``path`` in one step.
+
+    Raises OSError that names ``path`` if the disk is full, the folder is gone, or the place is not writable.
+    """
+    try:
+        _replace(Path(os.path.realpath(path)), writer)  # a link stays a link: the file behind it is replaced
+    except OSError as error:  # its own text would name the temporary file
+        raise OSError(f"{str(path)!r} cannot be written ({error.strerror or error})") from error
+
+
+def _replace(path: Path, writer: Callable[[Path], object]) -> None:
     handle, name = tempfile.mkstemp(prefix=f".{path.stem}-", suffix=path.suffix, dir=path.parent)
     os.close(handle)
     temporary = Path(name)
@@ -35,9 +44,9 @@ def folder(name: str, path: Path) -> Path:
 
 
 def file(name: str, path: Path) -> Path:
-    """``path`` as an ordinary file that can be written, in a folder that exists. ValueError naming ``name``."""
-    if not path.parent.is_dir() or (path.exists() and not path.is_file()):
-        raise ValueError(f"{name}: got {str(path)!r}, expected an ordinary file in a folder that exists")
+    """``path`` as an ordinary file that can be written. The folder is made if need be. ValueError naming ``name``."""
+    if path.exists() and not path.is_file():
+        raise ValueError(f"{name}: got {str(path)!r}, expected an ordinary file")
     folder(name, path.parent)
     return path
 

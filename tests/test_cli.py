@@ -87,10 +87,17 @@ def test_a_place_that_cannot_be_written_is_refused_before_any_training(option, t
 
 
 def test_a_bad_json_leaves_no_folder_behind(tmp_path, capsys):
+    (tmp_path / "file").touch()
     with pytest.raises(SystemExit):
-        cli.main([*QUICK, "--out", str(tmp_path / "new"), "--json", str(tmp_path / "missing" / "rows.json")])
+        cli.main([*QUICK, "--out", str(tmp_path / "new"), "--json", str(tmp_path / "file" / "rows.json")])
     assert "argument --json" in capsys.readouterr().err
-    assert list(tmp_path.iterdir()) == []
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]
+
+
+def test_the_folder_of_the_rows_is_made(tmp_path, capsys):
+    rows = tmp_path / "new" / "rows.json"
+    assert cli.main([*QUICK, "--out", str(tmp_path / "out"), "--json", str(rows)]) == 0
+    assert rows.exists()
 
 
 def test_rows_may_lie_in_a_folder_that_out_makes(tmp_path, capsys):

@@ -8,7 +8,7 @@ from typing import Any
 from .. import _files
 from ..data.digits import digits_pair
 from ..plots.samples import SamplesDisplay
-from . import digits, options
+from . import digits, options, results
 
 
 def add(commands: Any) -> None:
@@ -35,11 +35,13 @@ def add(commands: Any) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Draw the sheet and say where it is."""
     digits.check_data([arguments.pair], arguments)
+    results.check_drawing()
     real = arguments.pair == digits.REAL
     pair = digits.real_pair(arguments) if real else digits_pair(arguments.pair, arguments.seed)
     out = _files.folder("argument --out", arguments.out)  # after the data, so that a slip there leaves no folder
     picture = _files.file("argument --out", out / f"data-{arguments.pair}.png")
-    figure = SamplesDisplay.from_pair(pair).plot().figure_
-    _files.write(picture, lambda path: figure.savefig(path, dpi=110))
-    print(f"{pair!r}\nfigure: {picture}")
-    return 0
+    given = results.Given()
+    given.say(repr(pair))
+    if given.figure(picture, lambda: SamplesDisplay.from_pair(pair).plot().figure_):
+        given.say(f"figure: {picture}")
+    return given.status()

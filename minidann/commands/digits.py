@@ -92,7 +92,7 @@ def add_files(group: Any) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """All methods over seeds for each pair and recipe; figures and rows are written, then the tables are printed."""
+    """All methods over seeds for each pair and recipe: print the table, write the rows, then draw the figure."""
     check_methods(arguments.methods)
     pairs = dict.fromkeys(name for given in arguments.pair for name in (PAIRS if given == "all" else (given,)))
     if arguments.recipe and REAL not in pairs:
@@ -101,20 +101,22 @@ def run(arguments: argparse.Namespace) -> int:
     real = real_pair(arguments) if REAL in pairs else None  # now, so that a folder that is none leaves nothing behind
     chosen = {name: arguments.recipe if arguments.recipe and name == REAL else RECIPES_OF[name][:1] for name in pairs}
     jobs = list(dict.fromkeys((name, recipe) for name, recipes in chosen.items() for recipe in recipes))
-    kept = results.Kept(arguments.out, arguments.json, [f"digits-{_label(*job)}.png" for job in jobs])
+    drawn = {"source-only", "dann"} <= set(arguments.methods)  # the figure sets these two side by side
+    figures = [f"digits-{_label(*job)}.png" for job in jobs] if drawn else []
+    kept = results.Kept(arguments.out, arguments.json, figures, "--resume goes on from where it was")
     folders = [_files.folder("argument --out", arguments.out / "checkpoints" / _label(*job)) for job in jobs]
     seeds = range(arguments.seed, arguments.seed + arguments.seeds)
     for i, (name, recipe_name) in enumerate(jobs):
         pair_of = partial(make_pair, name, recipe_name, real)
         recipe = options.changed(RECIPES[recipe_name], arguments)
         checkpoints = Checkpoints(folders[i], arguments.checkpoint_every, arguments.resume)
-        comparisons, interrupted = compare_over_seeds(pair_of, recipe, seeds, arguments.methods, checkpoints)
-        kept.keep(comparisons)
-        if comparisons and {"source-only", "dann"} <= set(arguments.methods):
-            interrupted |= kept.draw(i, partial(_figure, pair_of, seeds[0], comparisons[0]))
-        if interrupted:
+        work = partial(compare_over_seeds, pair_of, recipe, seeds, arguments.methods, checkpoints)
+        comparisons = kept.train(work)
+        if comparisons and drawn:
+            kept.draw(i, partial(_figure, pair_of, seeds[0], comparisons[0]))
+        if kept.stopped:
             break
-    return kept.finish(interrupted, "--resume goes on from where it was")
+    return kept.finish()
 
 
 def check_data(pairs: list[str], arguments: argparse.Namespace) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import json
 import math
-from functools import partial
 from typing import Any
 
 from .. import _files
@@ -16,7 +15,7 @@ from ..plots.graph import draw
 from ..probe.check.three_updates import AdversarialCheck, check_adversarial
 from ..probe.doctor import Diagnosis, diagnose
 from ..probe.gradients import Probe, probe
-from . import digits, moons, options, runs
+from . import digits, moons, options, results, runs
 
 WHAT = ("moons", "digits")
 FIGURES = ("gradients", "graph")
@@ -68,30 +67,31 @@ def run(arguments: argparse.Namespace) -> int:
     """Bring a run to the step, look at it with its next batch, print and draw what is seen."""
     training, pair = _training(arguments)
     stop = _stop(training, arguments.at, arguments.checkpoint is not None)
+    results.check_drawing()
     out = _files.folder("argument --out", arguments.out)
     what = "moons" if training.recipe.trunk == "none" else "digits"
     figures = [_files.file("argument --out", out / f"inspect-{what}-{name}.png") for name in FIGURES]
     if arguments.json is not None:
-        _files.file("argument --json", arguments.json)
+        results.check_rows(arguments.json, figures)
     runs.bring_to(training, stop)
 
     batch = training.draw()
     losses = training.losses(batch)
     found = probe(losses, training.network, by="layer")
+    by_tensor = probe(losses, training.network)
     title = f"{pair}, seed {training.seed}, step {stop} of {training.recipe.steps}"
-    drawn = (
-        inspection_figure(found, training.history, title),
-        draw(losses, training.network, probe(losses, training.network)).figure_,
-    )
-    for path, figure in zip(figures, drawn):
-        _files.write(path, partial(figure.savefig, dpi=110))
     checked = check_adversarial(training.network, batch, training.adapt_weight) if training.adversarial else None
     diagnosis = diagnose(training, batch)
+    given = results.Given()
+    given.say(_report(title, training, found, checked, diagnosis))
     if arguments.json is not None:
-        _write(arguments, training, found, diagnosis)
-    _report(title, training, found, checked, diagnosis)
-    print("\nfigures: " + "   ".join(map(str, figures)))
-    return 0
+        with given.attempt(arguments.json):
+            _write(arguments, training, found, diagnosis)
+    given.figure(figures[0], lambda: inspection_figure(found, training.history, title))
+    given.figure(figures[1], lambda: draw(losses, training.network, by_tensor).figure_)
+    if given.drawn:
+        given.say("\nfigures: " + "   ".join(map(str, given.drawn)))
+    return given.status()
 
 
 def _training(arguments: argparse.Namespace) -> tuple[Training, str]:
@@ -131,13 +131,12 @@ def _stop(training: Training, at: int | None, saved: bool) -> int:
 
 def _report(
     title: str, training: Training, found: Probe, checked: AdversarialCheck | None, diagnosis: Diagnosis
-) -> None:
-    print(f"{title}: p = {training.progress:.2f}, λ = {training.adapt_weight:.4g}, rate {training.rate:.3g}\n")
-    print("the gradient of each loss at each layer, as norms\n")
-    print(found)
+) -> str:
+    state = f"p = {training.progress:.2f}, λ = {training.adapt_weight:.4g}, rate {training.rate:.3g}"
+    parts = [f"{title}: {state}", "the gradient of each loss at each layer, as norms", str(found)]
     if checked is not None:
-        print(f"\ndoes one backward pass make the three updates of the paper's Eqs. 4-6?\n\n{checked}")
-    print(f"\nthe doctor\n\n{diagnosis}")
+        parts += ["does one backward pass make the three updates of the paper's Eqs. 4-6?", str(checked)]
+    return "\n\n".join([*parts, "the doctor", str(diagnosis)])
 
 
 def _write(arguments: argparse.Namespace, training: Training, found: Probe, diagnosis: Diagnosis) -> None:

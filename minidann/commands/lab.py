@@ -8,7 +8,7 @@ from typing import Any
 
 from ..compare.reversal_forms import FORMS
 from ..lab.settings import PAIRS, Settings
-from . import options
+from . import options, results
 
 PICTURES = ("agg", "cairo", "pdf", "pgf", "ps", "svg", "template")  # backends of matplotlib that open no window
 HINT = "try --browser"
@@ -57,6 +57,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.port > 65535:
         raise ValueError(f"argument --port: got {arguments.port}, expected a number below 65536")
     START.changed(settings)  # a setting that cannot be is refused before anything opens
+    results.check_drawing()
     plt = _page(arguments.port, not arguments.no_open) if arguments.browser else _desktop()
     from ..lab.window import Lab
 

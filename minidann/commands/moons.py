@@ -77,7 +77,7 @@ def make_pair(arguments: argparse.Namespace, seed: int) -> DomainPair:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """All methods over seeds; figure and rows are written, then the table is printed."""
+    """All methods over seeds: print the table, write the rows, then draw figure and film."""
     recipe = options.changed(RECIPES[arguments.recipe], arguments)
     journal = arguments.recipe == "journal"
     name = "moons-journal" if journal else "moons"
@@ -85,35 +85,40 @@ def run(arguments: argparse.Namespace) -> int:
     kept = results.Kept(arguments.out, arguments.json, [f"{name}.png", *films])
     pair_of = partial(make_pair, arguments)
     seeds = range(arguments.seed, arguments.seed + arguments.seeds)
-    comparisons, interrupted = compare_over_seeds(pair_of, recipe, seeds)
-    kept.keep(comparisons)
+    comparisons = kept.train(lambda: compare_over_seeds(pair_of, recipe, seeds))
     if comparisons:
         one_layer = len(recipe.features) == 1  # the journal's panels draw a line for each unit of it
         draw = journal_figure if journal and one_layer else moons_figure
-        interrupted |= kept.draw(0, lambda: draw(pair_of(seeds[0]), comparisons[0]))
-    if films and not interrupted:
-        interrupted = write_film(kept, pair_of(seeds[0]), recipe, seeds[0])
-    return kept.finish(interrupted)
+        kept.draw(0, lambda: draw(pair_of(seeds[0]), comparisons[0]))
+    if films and not kept.stopped:
+        write_film(kept, pair_of(seeds[0]), recipe, seeds[0])
+    return kept.finish()
 
 
-def write_film(kept: results.Kept, pair: DomainPair, recipe: Recipe, seed: int) -> bool:
-    """DANN's run once more, the same to the last bit, now recorded; and its film. Returns whether Ctrl-C stopped it."""
+def write_film(kept: results.Kept, pair: DomainPair, recipe: Recipe, seed: int) -> None:
+    """Record DANN's run once more, the same to the last bit, and write its film as a page and as a GIF."""
+    page, gif = kept.figures[1:]
+    try:
+        with kept.attempt(page):
+            film = animate(_record(pair, recipe, seed))
+            for path, save in ((page, film.save_html), (gif, film.save_gif)):
+                with kept.attempt(path):
+                    save(path)
+                    kept.drawn.append(path)
+    except KeyboardInterrupt:
+        kept.interrupted = True
+
+
+def _record(pair: DomainPair, recipe: Recipe, seed: int) -> Recording:
     from tqdm import tqdm
 
-    try:
-        training = Training(pair, recipe, seed)
-        recording = Recording(training, pair)
-        with tqdm(total=recipe.steps, desc="film", unit=" steps", disable=None, leave=False) as bar:
+    training = Training(pair, recipe, seed)
+    recording = Recording(training, pair)
+    with tqdm(total=recipe.steps, desc="film", unit=" steps", disable=None, leave=False) as bar:
 
-            def keep(training: Training) -> None:
-                recording(training)
-                bar.update()
+        def keep(training: Training) -> None:
+            recording(training)
+            bar.update()
 
-            training.fit(keep)
-        film = animate(recording)
-        for path, save in zip(kept.figures[1:], (film.save_html, film.save_gif)):
-            save(path)
-            kept.drawn.append(path)
-    except KeyboardInterrupt:
-        return True
-    return False
+        training.fit(keep)
+    return recording

@@ -35,6 +35,14 @@ class Comparison:
     histories: dict[str, list[dict[str, float]]] = field(default_factory=dict)
 
 
+class Unfinished(Exception):
+    """The end of ``compare_over_seeds`` by an error, which is the cause. ``finished``: the seeds before the error."""
+
+    def __init__(self, finished: list[Comparison]) -> None:
+        super().__init__(f"{len(finished)} seeds were finished")
+        self.finished = finished
+
+
 def compare(
     pair: DomainPair,
     recipe: Recipe,
@@ -150,7 +158,8 @@ def compare_over_seeds(
 ) -> tuple[list[Comparison], bool]:
     """``compare`` for each seed on ``pair_of(seed)``, with a progress bar on a terminal.
 
-    Returns the finished comparisons, and whether Ctrl-C ended the work before the last of them.
+    Returns the finished comparisons, and whether Ctrl-C ended the work before the last of them. Raises Unfinished if
+    an error (a full disk, a training that diverges) comes after the first finished seed; an earlier error as it is.
     """
     from tqdm import tqdm
 
@@ -175,6 +184,10 @@ def compare_over_seeds(
                 finished.append(compare(pair_of(seed), recipe, seed, show, methods, checkpoints))
         except KeyboardInterrupt:
             return finished, True
+        except (OSError, ValueError, FloatingPointError, MemoryError) as error:
+            if not finished:
+                raise
+            raise Unfinished(finished) from error
     return finished, False
 
 

@@ -146,7 +146,9 @@ def test_bad_arguments_are_refused_before_any_work(out, tmp_path, capsys):
     assert not out.exists()
     out.write_text("a file")
     assert "argument --out" in refused(capsys, *SMALL, "--out", out)
-    assert "argument --json" in refused(capsys, *SMALL, "--out", tmp_path, "--json", tmp_path / "no" / "f.json")
+    assert "argument --json" in refused(capsys, *SMALL, "--out", tmp_path, "--json", out / "f.json")
+    figure = tmp_path / "inspect-moons-graph.png"
+    assert "argument --json" in refused(capsys, *SMALL, "--out", tmp_path, "--json", figure)
 
 
 def test_read_run_says_what_a_checkpoint_is_of(middle):
