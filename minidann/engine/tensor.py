@@ -270,6 +270,12 @@ def apply(op: ops.Op, *inputs: Tensor) -> Tensor:
 
     This is how a function of your own joins the graph: write an Op, and apply it.
     """
+    needs = tuple(map(_requires_grad, inputs))
+    if False in needs:  # a tensor that requires a gradient holds floats
+        for tensor in inputs:
+            if not tensor.requires_grad and tensor.data.dtype.kind != "f":
+                inputs = _as_floats(op, inputs)
+                break
     try:
         data = op.forward(*map(_data, inputs))
     except (TypeError, ValueError, IndexError) as error:
@@ -291,15 +297,34 @@ def apply(op: ops.Op, *inputs: Tensor) -> Tensor:
     out.data = data
     out.grad = None
     out.order = next(_creation)
-    if recording.value:
-        needs = tuple(map(_requires_grad, inputs))
-        if True in needs:
-            if op.needs is not ops.Op.needs:
-                raise ValueError(f"op: this {type(op).__name__} already serves a node; make a new one for each call")
-            op.needs = needs
-            out.requires_grad, out.op, out.inputs = True, op, inputs
-            return out
+    if True in needs and recording.value:
+        if op.needs is not ops.Op.needs:
+            raise ValueError(f"op: this {type(op).__name__} already serves a node; make a new one for each call")
+        op.needs = needs
+        out.requires_grad, out.op, out.inputs = True, op, inputs
+        return out
     out.requires_grad, out.op, out.inputs = False, None, ()
+    return out
+
+
+def _as_floats(op: ops.Op, inputs: tuple[Tensor, ...]) -> tuple[Tensor, ...]:
+    """The inputs with whole numbers and booleans as floats, for arithmetic on bytes would overflow.
+
+    Beside floats whole numbers take the dtype of the floats: float32 stays float32. Alone they become float64. An op
+    that keeps whole numbers gets them as they are, unless floats are among its inputs.
+    """
+    dtypes = [tensor.dtype for tensor in inputs if tensor.dtype.kind == "f"]
+    if op.keeps_whole_numbers and not dtypes:
+        return inputs
+    dtype = np.result_type(*dtypes) if dtypes else np.dtype("float64")
+    return tuple(tensor if tensor.dtype.kind == "f" else _leaf(tensor.data.astype(dtype)) for tensor in inputs)
+
+
+def _leaf(data: Array) -> Tensor:
+    """A leaf without gradient that holds ``data`` on the backend where ``data`` is."""
+    out = Tensor.__new__(Tensor)
+    out.data, out.requires_grad, out.op, out.inputs = data, False, None, ()
+    out.grad, out.order = None, next(_creation)
     return out
 
 

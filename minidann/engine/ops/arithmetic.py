@@ -87,6 +87,8 @@ class Negate(Op):
 class Maximum(Broadcasting):
     """c = max(a, b);  the larger one gets g. On a tie it goes to a, the first."""
 
+    keeps_whole_numbers = True
+
     def forward(self, a: Array, b: Array) -> Array:
         self.a_wins = a >= b
         return array_module(a).maximum(a, b)
@@ -97,6 +99,8 @@ class Maximum(Broadcasting):
 
 class Where(Broadcasting):
     """c = a where the mask is true, else b;  each gets g where it was taken, else 0."""
+
+    keeps_whole_numbers = True
 
     def __init__(self, mask: Array) -> None:
         self.mask = mask

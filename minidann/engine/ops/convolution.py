@@ -42,7 +42,8 @@ class Convolution(Op):
         self.w, self.x_shape, self.kernel = w, x.shape, w.shape[:2]
         self.padded = pad(x, self.padding)
         height, width = output_size(self.padded.shape[1:3], self.kernel, self.stride)
-        y = array_module(x).empty((len(x), height, width, w.shape[3]), x.dtype)
+        xp = array_module(x)
+        y = xp.empty((len(x), height, width, w.shape[3]), xp.result_type(x.dtype, w.dtype, b.dtype))
         filters = w.reshape(-1, w.shape[3])  # (kh·kw·c, m)
         for block in self._blocks(height * width):
             rows = self._rows(block)  # (block·oh·ow, kh·kw·c)

@@ -45,6 +45,8 @@ class Affine(Op):
             raise ValueError(f"they have {x.ndim}, {w.ndim} and {b.ndim} axes")
         self.x, self.w = x, w
         y = x.dot(w)  # as x @ w for matrices, and quicker to get going
+        if y.dtype != b.dtype:
+            return y + b
         y += b
         return y
 

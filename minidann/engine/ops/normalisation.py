@@ -38,6 +38,8 @@ class BatchNormalise(Op):
         centred *= self.factor
         self.normalised, self.scale = centred, scale
         y = centred * scale
+        if y.dtype != shift.dtype:
+            return (y + shift).reshape(x.shape)
         y += shift
         return y.reshape(x.shape)
 

@@ -34,6 +34,8 @@ class MaxPool(_Pool):
     A plain x == y would hand g to every one of equal pixels: several times the gradient, in flat parts of an image.
     """
 
+    keeps_whole_numbers = True
+
     def forward(self, x: Array) -> Array:
         xp = array_module(x)
         first, *others = self.slices(x)

@@ -54,6 +54,8 @@ class Mean(Reduction):
 class Max(Reduction):
     """y = max x;  g goes to the largest element, and to the first of them (in C order) on a tie."""
 
+    keeps_whole_numbers = True
+
     def forward(self, x: Array) -> Array:
         self.x = x
         return x.max(axis=self.axis, keepdims=self.keepdims)

@@ -20,6 +20,8 @@ from .op import Op
 class GradientReversal(Op):
     """y = x;  gx = −λ·g, with λ = ``adapt_weight``."""
 
+    keeps_whole_numbers = True
+
     def __init__(self, adapt_weight: float) -> None:
         self.adapt_weight = adapt_weight
 

@@ -12,6 +12,7 @@ from .op import Op
 class Reshape(Op):
     """The same elements in another shape;  gx is g in the old shape."""
 
+    keeps_whole_numbers = True
     shape_rule = "the new shape must hold as many elements as the old; one size may be -1, to be worked out"
 
     def __init__(self, shape: tuple[int, ...]) -> None:
@@ -28,6 +29,7 @@ class Reshape(Op):
 class Transpose(Op):
     """Axes in another order (reversed if None);  gx is g with the order undone."""
 
+    keeps_whole_numbers = True
     shape_rule = "axes must name every axis of the tensor once"
 
     def __init__(self, axes: tuple[int, ...] | None = None) -> None:
@@ -47,6 +49,7 @@ class Transpose(Op):
 class Index(Op):
     """y = x[key];  gx is zero but for the places taken, and a place taken twice gets both gradients."""
 
+    keeps_whole_numbers = True
     shape_rule = "the key must fit the tensor's axes and sizes"
 
     def __init__(self, key: Any) -> None:
@@ -80,6 +83,7 @@ def _takes_each_place_once(key: Any) -> bool:
 class Concatenate(Op):
     """The inputs one after another along an axis;  each gets its stretch of g."""
 
+    keeps_whole_numbers = True
     shape_rule = "the shapes must be equal but for the axis along which they are joined"
 
     def __init__(self, axis: int = 0) -> None:
@@ -97,6 +101,7 @@ class Concatenate(Op):
 class Stack(Op):
     """The inputs side by side along a new axis;  each gets its slice of g."""
 
+    keeps_whole_numbers = True
     shape_rule = "all shapes must be equal"
 
     def __init__(self, axis: int = 0) -> None:
@@ -112,6 +117,7 @@ class Stack(Op):
 class Broadcast(Op):
     """x repeated to a larger shape;  gx is g summed over the repeats, which the sweep does for every op."""
 
+    keeps_whole_numbers = True
     shape_rule = "each size must be repeated from the same or from 1, counted from the right"
 
     def __init__(self, shape: tuple[int, ...]) -> None:
