@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hands import make_lab
+from helpers.hands import make_lab
 from matplotlib.backend_bases import ResizeEvent
 
 from minidann.lab.screen import SIZE
