@@ -125,7 +125,9 @@ class Experiment:
             self.swept["L_y"] = vector.gradient({self.losses.label: 1.0})
         elif name == "domain gradient":
             self.swept["L_d"] = vector.gradient({self.losses.domain: training.loss_weight})
-            self.probed = probe(self.losses, training.network, by="layer")
+            with np.errstate(over="ignore", invalid="ignore"):  # a run that goes off: the update raises the error
+                weighted = {"L_y": self.losses.label, "L_d": self.losses.domain * training.loss_weight}
+                self.probed = probe(weighted, training.network, by="layer")
         else:
             # one sweep of the sum, as every training has it: the sum of the two sweeps above would round differently
             before = vector.values.copy()
@@ -202,8 +204,8 @@ class Experiment:
         domain accuracy              how often ``losses.domain_logits > 0`` is right: on the same
         ∂L_y at θf, …                norms of ``swept["L_y"]`` and ``swept["L_d"]`` over a part
         moved θf, …                  norms of ``moved`` over a part
-        |∂L_y|, |∂L_d| before R,     ``probed["features.3"]``, the row of the last feature layer in
-        cos(∂L_y, ∂L_d) before, …    ``minidann.probe.probe(losses, training.network, by="layer")``
+        |∂L_y|, |∂L_d| before R,     ``probed["features.3"]``, the last feature layer's row of a probe of L_y and of
+        cos(∂L_y, ∂L_d) before, …    L_d times the form's factor; "before" is nan for a form without a node
         ===========================  ==================================================================
         """
         training, network = self._ready(), self.network(averaged)
@@ -239,6 +241,8 @@ class Experiment:
         if self.probed is None:
             return dict.fromkeys(PROBED.values(), math.nan)
         row = [row for row in self.probed if row["name"].startswith("features")][-1]
+        if not self.probed.reversals:
+            row = row | dict.fromkeys(("L_d before", "cosine before"), math.nan)
         return {name: row[column] for column, name in PROBED.items()}
 
 

@@ -50,20 +50,22 @@ class Scene:
         self._scores: list[Any] = []
         figure.text(0.887, 0.585, SAID, fontsize=9.4, ha="center", color=style.TARGET)
         self._state = figure.text(0.225, 0.935, "", fontsize=13, weight="bold", va="center")
-        self._probe = {name: self._column(i, name) for i, name in enumerate(PROBED.values())}
+        self._heads, self._probe = self._row()
         self.painter = Painter(
             figure,
             lambda: [*(self.panels.moving() if self.panels else []), *self._scores, *over()],
             lambda: [self._state, *self.diagram.artists(), *self._probe.values(), *others()],
         )
 
-    def _column(self, i: int, name: str) -> Any:
-        """The name of one of the probe's numbers, and room for it."""
-        x = 0.4 + 0.13 * i
-        self.figure.text(x, 0.075, name, fontsize=10.5, ha="center")
-        if not i:
-            self.figure.text(0.225, 0.06, "the probe's row for\nthe last feature layer", fontsize=10.5, va="center")
-        return self.figure.text(x, 0.045, "", fontsize=13, ha="center", va="center", weight="bold")
+    def _row(self) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Make room for the probe's numbers. Returns the texts above them and their own texts, by name."""
+        self.figure.text(0.225, 0.06, "the probe's row for\nthe last feature layer", fontsize=10.5, va="center")
+        heads, values = {}, {}
+        for i, name in enumerate(PROBED.values()):
+            x = 0.4 + 0.13 * i
+            heads[name] = self.figure.text(x, 0.075, name, fontsize=10.5, ha="center")
+            values[name] = self.figure.text(x, 0.045, "", fontsize=13, ha="center", va="center", weight="bold")
+        return heads, values
 
     def begin(self, experiment: Experiment) -> None:
         """Panels for a new run; or, where too little is drawn by hand for one, an empty plane to draw on."""
@@ -85,8 +87,13 @@ class Scene:
         self.set_form(experiment.settings.form)
 
     def set_form(self, form: str) -> None:
-        """Draw the diagram with the node where the form has it."""
+        """Draw the diagram with the node where the form has it. "Before R" and "after R" need a node."""
         self.diagram.set_form(form)
+        node = FORMS[form].node != "nowhere"
+        for name, head in self._heads.items():
+            there = node or "before" not in name
+            head.set_text((name if node else name.removesuffix(" after R").removesuffix(" after")) if there else "")
+            self._probe[name].set_visible(there)
         if self.panels is not None:
             self.panels.name_push(f"push: × {'−' if FORMS[form].arriving(1.0)['∂L_d at θf'] < 0 else '+'}λ")
         self.painter.forget()

@@ -299,6 +299,21 @@ def test_every_number_on_the_screen_is_one_of_the_experiments(lab):
 
 
 @pytest.mark.parametrize("form", FORMS)
+def test_before_and_after_the_node_are_shown_where_there_is_a_node(lab, form):
+    lab.set(form=form, ramp=False)
+    lab.step()
+    lab.tick()
+    heads = [head.get_text() for head in lab.scene._heads.values() if head.get_text()]
+    shown = [text.get_text() for text in lab.scene._probe.values() if text.get_visible()]
+    if FORMS[form].node == "nowhere":
+        assert heads == ["|∂L_y|", "|∂L_d|", "cos(∂L_y, ∂L_d)"]
+    else:
+        assert heads == list(PROBED.values())
+    assert len(shown) == len(heads)
+    assert "–" not in shown
+
+
+@pytest.mark.parametrize("form", FORMS)
 def test_the_push_that_is_drawn_is_the_one_that_arrives(lab, form):
     lab.set(form=form, ramp=False, adapt_weight=1.5)
     lab.step()
