@@ -8,7 +8,9 @@ import numpy as np
 
 from .. import _validate
 
-# of matplotlib's fonts those whose 0 to 9 are digits of full height: no symbols, no old-style figures (cmmi10)
+# The fonts of every matplotlib from 3.8 on whose 0 to 9 are digits of full height: no symbols, no old-style figures
+# (cmmi10). cmti10 came with matplotlib 3.11: the nearest font, STIXGeneralItalic, stands in the place of cmti10 too, so
+# that a draw names the same font as before.
 FONTS = [
     "DejaVuSans",
     "DejaVuSans-Bold",
@@ -29,7 +31,7 @@ FONTS = [
     "cmb10",
     "cmr10",
     "cmss10",
-    "cmti10",
+    "STIXGeneralItalic",
     "cmtt10",
 ]
 HEIGHT, CANVAS = 64, 96  # a digit's height in fine pixels, and the side of the square that it stands in the middle of

@@ -5,7 +5,7 @@ import pytest
 from sklearn.datasets import load_digits
 from sklearn.neighbors import KNeighborsClassifier
 
-from minidann.data.printed import printed_digits
+from minidann.data.printed import FONTS, printed_digits
 
 
 def test_shape_range_and_labels(rng):
@@ -43,3 +43,12 @@ def test_bad_arguments_are_named(rng):
         printed_digits(0, rng)
     with pytest.raises(TypeError, match="rng: got 3, expected a random generator"):
         printed_digits(10, 3)
+
+
+def test_the_fonts_are_those_that_every_matplotlib_since_3_8_brings_along():
+    dejavu = [f"DejaVu{family}{style}" for family in ("Sans", "SansMono") for style in ("", "-Bold", "-Oblique")]
+    dejavu += ["DejaVuSans-BoldOblique", "DejaVuSansMono-BoldOblique"]
+    dejavu += [f"DejaVuSerif{style}" for style in ("", "-Bold", "-Italic", "-BoldItalic")]
+    stix = [f"STIXGeneral{style}" for style in ("", "Bol", "Italic", "BolIta")]
+    knuth = ["cmb10", "cmmi10", "cmr10", "cmss10", "cmtt10"]
+    assert set(FONTS) <= {*dejavu, *stix, *knuth}
