@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import textwrap
 from importlib.util import find_spec
 from typing import Any
 
 from ..compare.reversal_forms import FORMS
+from ..lab.keys import KEYS
 from ..lab.settings import PAIRS, Settings
 from . import options, results
 
@@ -23,7 +25,7 @@ def add(commands: Any) -> None:
         description=(
             "Opens a window in which DANN trains before your eyes: pause, single phases (forward, label gradient,\n"
             "domain gradient, update), sliders for λ, rotation, rates and more, wrong forms, points drawn by hand.\n"
-            "Keys: space or p run and pause, → one phase, enter one step, backspace start anew, d defaults, c clear."
+            + textwrap.fill(f"Keys: {'; '.join(f'{key.shown}: {key.action}' for key in KEYS.values())}.", 110)
         ),
         epilog="examples: minidann lab --rotation 45\n          minidann lab --browser --port 8988",
     )

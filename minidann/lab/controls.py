@@ -55,7 +55,7 @@ class Controls:
             self._slider(name, spec, 0.585 - 0.037 * i)
         self._speed_slider(0.265)
         self._menu("brush", "brush, for drawing by hand", [f"{domain}, class {y}" for domain, y in BRUSHES], 0.19)
-        figure.text(LEFT, 0.008, "* begins the run anew", fontsize=LETTERS - 1, color="0.35")
+        figure.text(LEFT, 0.008, "* begins the run anew     h: all keys", fontsize=LETTERS - 1, color="0.35")
         self.show(settings)
 
     def artists(self) -> list[Any]:

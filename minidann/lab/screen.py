@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 SIZE, DPI = (15.2, 9.0), 80  # inches, and pixels for each: fits a projector of 1280 × 800, or a larger one
-HANDLERS = ("key_press_handler_id", "button_press_handler_id", "scroll_handler_id")  # of a pyplot window's manager
 
 
 def open_window() -> Any:
@@ -14,14 +13,6 @@ def open_window() -> Any:
 
     with plt.rc_context({"toolbar": "None"}):
         return plt.figure("minidann lab", figsize=SIZE, dpi=DPI)
-
-
-def switch_off_shortcuts(figure: Any) -> None:
-    """Disconnect matplotlib's own keys, mouse buttons and wheel from ``figure``: only the lab's remain."""
-    for name in HANDLERS:
-        handler = getattr(figure.canvas.manager, name, None)
-        if handler is not None:
-            figure.canvas.mpl_disconnect(handler)
 
 
 def fit(figure: Any) -> bool:

@@ -10,6 +10,7 @@ from ..data.hand_drawn import Dab
 from .brush import Brush
 from .controls import Controls
 from .experiment import PHASES, Experiment
+from .keys import Keys
 from .scene import VIEW, Scene
 from .screen import fit, open_window
 from .settings import Settings
@@ -18,13 +19,13 @@ INTERVAL = 5  # milliseconds between two frames, if drawing them takes no longer
 NUMBERS = 0.3  # seconds between two looks at the numbers while it runs: nobody reads faster, and letters are slow;
 SHARE = 4  # and at least so many times as long as the last look has taken
 PHASE = 0.9  # seconds that a phase is shown for at speed 0
-BUTTONS = {  # by the name of the method: what it says, and its keys
-    "toggle": ("run", (" ", "p")),  # in a page the space bar scrolls as well
-    "phase": ("one phase", ("right",)),
-    "step": ("one step", ("enter",)),
-    "begin": ("start anew", ("backspace",)),
-    "defaults": ("defaults", ("d",)),
-    "clear": ("clear drawing", ("c",)),
+BUTTONS = {  # by the name of the method
+    "toggle": "run",
+    "phase": "one phase",
+    "step": "one step",
+    "begin": "start anew",
+    "defaults": "defaults",
+    "clear": "clear drawing",
 }
 
 
@@ -42,11 +43,11 @@ class Lab:
         self.done: str | None = None  # the phase that was done last, while the run stands still
         self._stale, self._phased = True, 0.0
         self._looked = self._looking = 0.0  # when the numbers were looked at last, and how long that took
-        self.scene = Scene(self.figure, self._controls, lambda: self.brush.moving)
+        self.scene = Scene(self.figure, self._controls, lambda: [*self.brush.moving, *self.keys.artists()])
         self.controls = Controls(self.figure, self.experiment.settings, self.set, self._look)
         self.brush = Brush(self.scene.axes["label"], self._held, self._drawn, self._look)
         self.buttons = {name: self._button(i, name) for i, name in enumerate(BUTTONS)}
-        self.figure.canvas.mpl_connect("key_press_event", self._key)
+        self.keys = Keys(self.figure, lambda name: getattr(self, name)())
         self.figure.canvas.mpl_connect("resize_event", lambda event: self._fit())
         self._begun()
         self.timer = self.figure.canvas.new_timer(interval=INTERVAL)
@@ -95,6 +96,17 @@ class Lab:
         """Take away what was drawn by hand."""
         self.experiment.clear()
         self._begun()
+
+    def full_screen(self) -> None:
+        """Fill the whole screen, or go back to a window. A page and a notebook have no full screen."""
+        manager = self.figure.canvas.manager
+        if manager is not None:
+            manager.full_screen_toggle()
+
+    def show_keys(self) -> None:
+        """Show the list of all keys, or hide it."""
+        self.keys.show()
+        self._look()
 
     def set(self, **settings: Any) -> None:
         """Change settings, as the controls do: see Experiment.set."""
@@ -176,11 +188,6 @@ class Lab:
         self.experiment.draw(dabs)
         self._begun()
 
-    def _key(self, event: Any) -> None:
-        for name, (_, keys) in BUTTONS.items():
-            if event.key in keys:
-                getattr(self, name)()
-
     def _fit(self) -> None:
         """Let everything grow with the window."""
         if fit(self.figure):
@@ -191,7 +198,7 @@ class Lab:
 
         ax = self.figure.add_axes((0.225 + 0.098 * i, 0.958, 0.092, 0.034))
         ax.set_navigate(False)
-        button = Button(ax, BUTTONS[name][0], color="0.9", hovercolor="0.9", useblit=False)
+        button = Button(ax, BUTTONS[name], color="0.9", hovercolor="0.9", useblit=False)
         button.drawon = False
         button.on_clicked(lambda event: getattr(self, name)())
         return button

@@ -25,8 +25,8 @@ class Hand:
         self.mouse("button_press_event", place)
         self.mouse("button_release_event", place)
 
-    def press(self, key):
-        self.canvas.callbacks.process("key_press_event", KeyEvent("key_press_event", self.canvas, key))
+    def press(self, key, place=(0, 0)):
+        self.canvas.callbacks.process("key_press_event", KeyEvent("key_press_event", self.canvas, key, *place))
 
     def button(self, name):
         self.click(self.lab.buttons[name].ax.transAxes.transform((0.5, 0.5)))
