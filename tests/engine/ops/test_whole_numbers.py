@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from op_cases import CASES, SHAPES, Case
+from helpers.op_cases import CASES, SHAPES, Case
 
 import minidann as md
 from minidann import nn
