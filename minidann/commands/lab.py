@@ -91,8 +91,11 @@ def _page(port: int, opened: bool) -> Any:
 
     mpl.rcParams.update({"webagg.port": port, "webagg.port_retries": 1, "webagg.open_in_browser": opened})
     plt.switch_backend("WebAgg")
-    from matplotlib.backends.backend_webagg_core import NavigationToolbar2WebAgg
+    from matplotlib.backends.backend_webagg_core import FigureManagerWebAgg, NavigationToolbar2WebAgg
 
+    from ..lab.page import fit_pictures
+
+    fit_pictures(FigureManagerWebAgg)
     # a page has a tool bar whether the figure has one or not, and a click on it would end the page
     NavigationToolbar2WebAgg.toolitems = [item for item in NavigationToolbar2WebAgg.toolitems if item[0] == "Download"]
     return plt

@@ -20,16 +20,23 @@ pytestmark = pytest.mark.skipif(
 
 
 @pytest.fixture
-def browser():
+def opened():
+    """Opens browsers on a screen of a given scale."""
     from selenium import webdriver
 
-    options = webdriver.ChromeOptions()
-    options.binary_location = CHROMIUM
-    for flag in FLAGS:
-        options.add_argument(f"--{flag}")
-    driver = webdriver.Chrome(options=options, service=webdriver.ChromeService(DRIVER))
-    yield driver
-    driver.quit()
+    drivers = []
+
+    def browser(scale):
+        options = webdriver.ChromeOptions()
+        options.binary_location = CHROMIUM
+        for flag in (*FLAGS, f"force-device-scale-factor={scale}"):
+            options.add_argument(f"--{flag}")
+        drivers.append(webdriver.Chrome(options=options, service=webdriver.ChromeService(DRIVER)))
+        return drivers[-1]
+
+    yield browser
+    for driver in drivers:
+        driver.quit()
 
 
 @pytest.fixture
@@ -64,29 +71,56 @@ def seen(browser, left, bottom, width, height):
     return hashlib.sha256(pixels).hexdigest(), len({pixels[i : i + 4] for i in range(0, len(pixels), 4)})
 
 
-def test_it_runs_in_a_page_and_a_slider_moves(browser, served):
-    from selenium.webdriver import ActionChains
-    from selenium.webdriver.common.by import By
+LABEL, STATE, WEIGHT = (0.225, 0.165, 0.245, 0.355), (0.225, 0.92, 0.6, 0.03), (0.01, 0.555, 0.18, 0.02)
 
-    label, state, weight = (0.225, 0.165, 0.245, 0.355), (0.225, 0.92, 0.6, 0.03), (0.01, 0.555, 0.18, 0.02)
+
+def loaded(browser, served):
+    """Wait until the page at ``served`` shows the lab."""
 
     def drawn():
         browser.get(served)
         time.sleep(3)
-        return seen(browser, *label)[1] > 20
+        return seen(browser, *LABEL)[1] > 20
 
     until(drawn)
+
+
+def at(browser, x, y):
+    """The mouse at a place of the canvas, in shares of the canvas."""
+    from selenium.webdriver import ActionChains
+    from selenium.webdriver.common.by import By
+
     canvas = browser.find_elements(By.TAG_NAME, "canvas")[-1]  # the one on top, which gets the mouse
     wide, high = canvas.size["width"], canvas.size["height"]
+    place = int(x * wide - wide / 2), int((1 - y) * high - high / 2)
+    return ActionChains(browser).move_to_element_with_offset(canvas, *place)
 
-    def at(x, y):
-        place = int(x * wide - wide / 2), int((1 - y) * high - high / 2)
-        return ActionChains(browser).move_to_element_with_offset(canvas, *place)
 
-    before = seen(browser, *label)[0], seen(browser, *state)[0]
-    at(0.27, 0.975).click().perform()  # run
-    until(lambda: seen(browser, *label)[0] != before[0] and seen(browser, *state)[0] != before[1])
-    slider = seen(browser, *weight)[0]
-    at(0.05, 0.563).click_and_hold().move_by_offset(40, 0).release().perform()  # λ
-    until(lambda: seen(browser, *weight)[0] != slider)
-    at(0.27, 0.975).click().perform()  # pause
+def size(browser):
+    return browser.execute_script("const c = document.querySelector('canvas'); return [c.width, c.height]")
+
+
+def test_it_runs_in_a_page_and_a_slider_moves(opened, served):
+    browser = opened(1)
+    loaded(browser, served)
+    before = seen(browser, *LABEL)[0], seen(browser, *STATE)[0]
+    at(browser, 0.27, 0.975).click().perform()  # run
+    until(lambda: seen(browser, *LABEL)[0] != before[0] and seen(browser, *STATE)[0] != before[1])
+    slider = seen(browser, *WEIGHT)[0]
+    at(browser, 0.05, 0.563).click_and_hold().move_by_offset(40, 0).release().perform()  # λ
+    until(lambda: seen(browser, *WEIGHT)[0] != slider)
+    at(browser, 0.27, 0.975).click().perform()  # pause
+
+
+def test_pages_on_screens_of_different_scales_show_the_whole_lab(opened, served):
+    browsers = {scale: opened(scale) for scale in (2, 1, 1.25)}
+    for browser in browsers.values():
+        loaded(browser, served)
+    for scale, browser in browsers.items():
+        for _ in range(3):
+            assert size(browser) == [1216 * scale, 720 * scale]
+            time.sleep(1)
+        assert seen(browser, 0.745, 0.165, 0.245, 0.355)[1] > 20  # the panel at the right
+        slider = seen(browser, *WEIGHT)[0]
+        at(browser, 0.04 + 0.04 * scale, 0.563).click().perform()  # λ
+        until(lambda browser=browser, slider=slider: seen(browser, *WEIGHT)[0] != slider)
