@@ -1,8 +1,8 @@
 """The sweep: reverse-mode differentiation as one walk over the graph, newest tensor first.
 
-It asks a tensor only for its ``op``, ``inputs``, ``order``, ``data`` and ``requires_grad``, and it *returns* gradients
-instead of writing them into tensors on its way. So two losses over one trunk are two calls and two answers, in any
-order and as often as you like.
+It asks a tensor only for its ``op``, ``inputs``, ``order``, ``version``, ``data`` and ``requires_grad``, and it
+*returns* gradients instead of writing them into tensors on its way. So two losses over one trunk are two calls and two
+answers, in any order and as often as you like.
 """
 
 from __future__ import annotations
@@ -52,8 +52,8 @@ def backprop(loss: Tensor, of: Iterable[Tensor] | None = None, seed: Any = None)
     be swept: the answer is then the gradient of Σ seed · loss.
 
     Raises ValueError for a loss that needs no gradient, for one of many elements without a seed, and for a graph whose
-    parameters an optimiser has updated since the forward pass. (Whoever writes into ``tensor.data`` by hand should call
-    ``tensor.renew()``, so that this is noticed too.)
+    parameters have changed since the forward pass. An optimiser and ``tensor.data -= …`` mark the change; after a write
+    into the array itself, such as ``tensor.data[0] = 1``, call ``tensor.mark_changed()``.
     """
     asked = None if of is None else _asked(of)
     found = sweep({loss: _seed(loss, seed)}, asked)
@@ -95,12 +95,12 @@ def sweep(seeds: Mapping[Tensor, Array], keep: Mapping[Tensor, Any] | None) -> d
         for parent, gradient in zip(inputs, gradients):
             if not parent.requires_grad:
                 continue
-            if parent.order > tensor.order:
+            if parent.version > tensor.order:
                 raise ValueError(
                     f"{parent!r} was updated after the forward pass that used it: its gradient would mix old "
                     "activations with new weights. Run the forward pass again, then backprop"
                 )
-            data = parent.data
+            data = parent._data  # the slot: a read of the property takes longer
             if gradient is None or gradient.shape != data.shape or gradient.dtype != data.dtype:
                 gradient = _fit(gradient, data, op)
             if parent in found:
@@ -127,7 +127,7 @@ def _seed(loss: Tensor, seed: Any) -> Array:
         raise TypeError(f"loss: got {loss!r}, expected a tensor")
     if not loss.requires_grad:
         raise ValueError(
-            f"loss: {loss!r} depends on no tensor with requires_grad=True (or was made under no_grad): "
+            f"loss: {loss!r} depends on no tensor with requires_grad=True (or was made under no_grad, or is a copy): "
             "there is nothing to sweep"
         )
     xp = array_module(loss.data)

@@ -16,8 +16,8 @@ from .backprop import backprop
 from .modes import anomaly, recording
 from .ops.reductions import Axis
 
-_creation = itertools.count()
-_data, _requires_grad = attrgetter("data"), attrgetter("requires_grad")
+_moments = itertools.count(1)  # one clock for all tensors of this process
+_data, _requires_grad = attrgetter("_data"), attrgetter("requires_grad")
 
 
 class Tensor:
@@ -25,22 +25,24 @@ class Tensor:
 
     ``data``: the array, of any shape; kept as it is, not copied (inside ``use_backend``, moved there).
     ``requires_grad``: whether a gradient is wanted (then the dtype must be floating). ``op`` and ``inputs``: how it was
-    made; None and () for a leaf. ``grad``: what ``.backward()`` has added up, for leaves; None before. ``order``: a
-    number that grows with every tensor made.
+    made; None and () for a leaf. ``grad``: what ``.backward()`` has added up, for leaves; None before.
+    ``order``: the moment when the tensor was made, as a whole number on the clock of this process. ``version``: the
+    moment of the latest change of ``data`` on the same clock; 0 before the first change. So a graph is out of date if
+    an input has a ``version`` above the ``order`` of its result.
 
     Comparisons (``x > 0``) give plain boolean arrays: they have no derivative.
     """
 
-    __slots__ = ("data", "requires_grad", "op", "inputs", "grad", "order", "__weakref__")
+    __slots__ = ("_data", "requires_grad", "op", "inputs", "grad", "order", "version", "__weakref__")
 
     __array_ufunc__ = None  # so that numpy_array * tensor asks the tensor, and np.exp(tensor) refuses
 
-    data: Array
     requires_grad: bool
     op: ops.Op | None
     inputs: tuple[Tensor, ...]
     grad: Array | None
     order: int
+    version: int
 
     def __init__(self, data: Any, requires_grad: bool = False) -> None:
         if isinstance(data, Tensor):
@@ -53,29 +55,57 @@ class Tensor:
                 f"data: got dtype {data.dtype}, expected floats for a gradient; write 3.0 for 3, or use "
                 "array.astype('float32')"
             )
-        self.data, self.requires_grad = data, requires_grad
-        self.op, self.inputs, self.grad, self.order = None, (), None, next(_creation)
+        self.__setstate__((data, requires_grad, None))
+
+    def _replace_data(self, data: Array) -> None:
+        self._data = data
+        self.mark_changed()
+
+    # a write to ``data``, which is the second half of ``w.data -= step``, marks the change; a read costs no Python call
+    data: Array = property(_data, _replace_data)
+
+    def mark_changed(self) -> None:
+        """Record a change of the numbers in ``data``. A sweep of an older graph then raises ValueError.
+
+        Call this after a write into the array, such as ``w.data[0] = 1``. After ``w.data = …`` and ``w.data -= …`` it
+        has been called already.
+        """
+        self.version = next(_moments)
+
+    # copies: copy.copy, copy.deepcopy and pickle ------------------------------------------------------------------
+
+    def __getstate__(self) -> tuple[Array, bool, Array | None]:
+        """The state of a copy. The copy of a tensor with a graph is a leaf without gradient, as from ``detach``.
+
+        So a network that keeps its last features can be copied and pickled, however deep the graph below them is.
+        """
+        return self._data, self.requires_grad and self.op is None, self.grad
+
+    def __setstate__(self, state: tuple[Array, bool, Array | None]) -> None:
+        """Become a leaf made now: the moments of another process mean nothing on the clock of this one."""
+        self._data, self.requires_grad, self.grad = state
+        self.op, self.inputs, self.order, self.version = None, (), next(_moments), 0
 
     # what it looks like ------------------------------------------------------------------------------------------
 
     @property
     def shape(self) -> tuple[int, ...]:
-        return self.data.shape
+        return self._data.shape
 
     @property
     def dtype(self) -> Any:
-        return self.data.dtype
+        return self._data.dtype
 
     @property
     def ndim(self) -> int:
-        return self.data.ndim
+        return self._data.ndim
 
     @property
     def size(self) -> int:
-        return self.data.size
+        return self._data.size
 
     def __len__(self) -> int:
-        return len(self.data)
+        return len(self._data)
 
     def __iter__(self) -> Iterator[Tensor]:
         if not self.shape:
@@ -123,10 +153,6 @@ class Tensor:
     def detach(self) -> Tensor:
         """The same array as a leaf without gradient: what is computed from it does not reach back here."""
         return Tensor(self.data)
-
-    def renew(self) -> None:
-        """Say that ``data`` has just been changed in place. A graph made before can then no longer be swept."""
-        self.order = next(_creation)
 
     def backward(self, seed: Any = None) -> None:
         """Add the gradients of this tensor into ``.grad`` of every leaf below it. See ``backprop``, which returns them.
@@ -273,7 +299,7 @@ def apply(op: ops.Op, *inputs: Tensor) -> Tensor:
     needs = tuple(map(_requires_grad, inputs))
     if False in needs:  # a tensor that requires a gradient holds floats
         for tensor in inputs:
-            if not tensor.requires_grad and tensor.data.dtype.kind != "f":
+            if not tensor.requires_grad and tensor._data.dtype.kind != "f":
                 inputs = _as_floats(op, inputs)
                 break
     try:
@@ -290,13 +316,13 @@ def apply(op: ops.Op, *inputs: Tensor) -> Tensor:
         rule = f"{op.shape_rule} ({error})" if op.shape_rule else str(error)
         raise kind(f"{type(op).__name__} of shapes {shapes}: {rule}") from error
     if not data.shape:
-        data = zero_d(data, [tensor.data for tensor in inputs])
+        data = zero_d(data, list(map(_data, inputs)))
     if anomaly.value:
         check_forward(op, inputs, data)
     out = Tensor.__new__(Tensor)
-    out.data = data
+    out._data = data
     out.grad = None
-    out.order = next(_creation)
+    out.order, out.version = next(_moments), 0
     if True in needs and recording.value:
         if op.needs is not ops.Op.needs:
             raise ValueError(f"op: this {type(op).__name__} already serves a node; make a new one for each call")
@@ -323,8 +349,7 @@ def _as_floats(op: ops.Op, inputs: tuple[Tensor, ...]) -> tuple[Tensor, ...]:
 def _leaf(data: Array) -> Tensor:
     """A leaf without gradient that holds ``data`` on the backend where ``data`` is."""
     out = Tensor.__new__(Tensor)
-    out.data, out.requires_grad, out.op, out.inputs = data, False, None, ()
-    out.grad, out.order = None, next(_creation)
+    out.__setstate__((data, False, None))
     return out
 
 

@@ -55,7 +55,6 @@ class Layer:
             moved = move(tensor.data, backend)
             if moved is not tensor.data:
                 tensor.data = moved
-                tensor.renew()
         return self
 
     def __call__(self, x: Any, rng: np.random.Generator | None = None) -> Tensor:

@@ -44,13 +44,14 @@ class ParameterVector:
             raise TypeError(f"parameters: {mixed}")
         self.values: Array = array_module(arrays[0]).concatenate(arrays)
         for tensor, stretch in self.slices.items():
+            version = tensor.version
             tensor.data = self.values[stretch].reshape(tensor.shape)
+            tensor.version = version  # the numbers are the same: a graph made before can still be swept
 
     def to(self, backend: str) -> ParameterVector:
         """This vector, and so its tensors, moved to ``backend``, whether or not they were moved before it."""
         for tensor in self.tensors:
             tensor.data = move(tensor.data, backend)
-            tensor.renew()
         self._take_up()
         return self
 
@@ -103,7 +104,7 @@ class ParameterVector:
                     "replaced (write parameter.data[...] = new instead of parameter.data = new) or moved "
                     "(move the optimiser too)"
                 )
-            tensor.renew()
+            tensor.mark_changed()
 
 
 class WeightAverage:

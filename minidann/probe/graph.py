@@ -52,7 +52,6 @@ def walk(losses: Iterable[Tensor]) -> list[Tensor]:
         if tensor not in found:
             found[tensor] = None
             waiting += tensor.inputs
-    # leaves first: a parameter that has been updated since is newer than what was made from it
     return sorted(found, key=lambda tensor: (tensor.op is not None, tensor.order))
 
 

@@ -99,7 +99,7 @@ def test_a_parameter_updated_between_two_of_its_uses_is_noticed():
     w = _leaf(1.0)
     before = w * 2
     w.data[...] = 3
-    w.renew()
+    w.mark_changed()
     with pytest.raises(ValueError, match="was updated after the forward pass"):
         md.backprop(before + w * 2)
 

@@ -124,10 +124,40 @@ def test_a_graph_older_than_a_load_is_refused():
         md.backprop(loss, of=[b])
 
 
-def test_renew_says_that_data_changed_in_place():
-    w = _leaf(1.0)
-    loss = w * w
+def _subtract(w):
+    w.data -= 0.5
+
+
+def _replace(w):
+    w.data = w.data - 0.5
+
+
+def _write_and_mark(w):
     w.data[...] = 5
-    w.renew()
+    w.mark_changed()
+
+
+@pytest.mark.parametrize("change", [_subtract, _replace, _write_and_mark])
+def test_a_graph_older_than_a_change_by_hand_is_refused(change, xp):
+    w = md.Tensor(xp.asarray([1.0]), requires_grad=True)
+    loss, order = w * w, w.order
+    change(w)
     with pytest.raises(ValueError, match="was updated after the forward pass"):
         loss.backward()
+    assert w.order == order  # a changed tensor is no newer tensor
+    np.testing.assert_array_equal(to_numpy(md.backprop(w * w)[w]), 2 * to_numpy(w.data))
+
+
+def test_reading_data_changes_nothing():
+    w = _leaf(1.0)
+    version = w.version
+    assert w.data + w.data.sum() == 2
+    assert w.version == version
+
+
+def test_an_optimiser_made_after_the_forward_pass_leaves_the_graph_good():
+    w = _leaf(1.0, 3.0)
+    loss = (w * w).sum()
+    optimiser = nn.SGD([w], momentum=0.0)
+    optimiser.step(md.backprop(loss), 0.25)
+    assert w.data.tolist() == [0.5, 1.5]

@@ -211,7 +211,6 @@ def by_hand_update(network, batch, adapt_weight):
             key = id(part), name
             network.velocity[key] = 0.9 * network.velocity.get(key, 0.0) + g[tensor]
             tensor.data -= 0.04 * network.velocity[key]
-            tensor.renew()
 
 
 def by_hand_scores(network, x):

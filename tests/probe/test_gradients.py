@@ -415,7 +415,7 @@ def test_the_reversal_is_put_back_when_a_sweep_raises():
 def test_after_the_update_the_graph_is_refused_as_the_engine_refuses_it(run):
     losses = looked_at(run)
     for parameter in run.network.parameters().values():
-        parameter.renew()
+        parameter.mark_changed()
     with pytest.raises(ValueError, match="was updated after the forward pass that used it"):
         probe(losses, run.network)
 

@@ -48,11 +48,18 @@ def test_each_tensor_comes_once_leaves_first_and_after_its_inputs():
     assert all(at[parent] < at[tensor] for tensor in graph for parent in tensor.inputs)
 
 
-def test_a_parameter_that_is_newer_than_the_graph_still_comes_first():
-    w = leaf(1.0, 2.0)
-    loss = (w * 3.0).sum()
-    w.renew()
-    assert [tensor.op for tensor in walk([loss])][:2] == [None, None]
+def test_a_leaf_that_is_newer_than_a_result_still_comes_first():
+    product = leaf(1.0, 2.0) * 3.0
+    late = leaf(4.0, 5.0)
+    assert [tensor.op is None for tensor in walk([product * late])] == [True, True, True, False, False]
+
+
+def test_a_changed_parameter_keeps_its_place():
+    w, v = leaf(1.0), leaf(2.0)
+    loss = w * v
+    before = walk([loss])
+    w.mark_changed()
+    assert walk([loss]) == before
 
 
 def test_a_chain_of_thousands_is_walked():

@@ -34,7 +34,6 @@ class Moment:
         for tensor in (tensor for named in self.parts.values() for tensor in named.values()):
             xp = array_module(tensor.data)
             tensor.data = xp.asarray(to_numpy(tensor.data) + aside * rng.standard_normal(tensor.shape), np.float64)
-            tensor.renew()
         self.losses = dict(zip(LOSSES, self._losses()))
         for name, loss in self.losses.items():
             if loss.dtype != np.float64:
@@ -75,15 +74,16 @@ class Moment:
         return {"L_y": label, "L_d": -domain if self.negative else domain}
 
     def _run_again(self, moved: Mapping[Tensor, Array]) -> list[float]:
-        kept = {tensor: tensor.data for tensor in moved}
+        kept = {tensor: (tensor.data, tensor.version) for tensor in moved}
         try:
             for tensor, data in moved.items():
                 tensor.data = data
             with no_grad():
                 return [loss.item() for loss in self._losses()]
         finally:
-            for tensor, data in kept.items():
+            for tensor, (data, version) in kept.items():
                 tensor.data = data
+                tensor.version = version  # the numbers are those of before: the graph of this moment stays good
 
     def _replay(self, moved: Mapping[Tensor, Array]) -> list[float]:
         arrays: dict[Tensor, Array] = {}

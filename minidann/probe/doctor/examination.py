@@ -71,7 +71,7 @@ def _slope(patient: Patient, batch: Batch, loss: str, part: str, name: str, grad
         tensor = moved.parts()[part][name]
         step = STEP * max(1.0, float(np.linalg.norm(to_numpy(tensor.data))))
         tensor.data[...] += side * step * direction
-        tensor.renew()
+        tensor.mark_changed()
         with no_grad():
             ends.append(value_of(moved.losses(batch)[loss == "L_d"]))
     return (ends[0] - ends[1]) / (2 * step)

@@ -149,7 +149,7 @@ class Patient:
             for tensor in named.values():
                 fan_in = max(1, tensor.size // tensor.shape[-1]) if tensor.ndim > 1 else 4
                 tensor.data[...] = rng.standard_normal(tensor.shape) / np.sqrt(fan_in)
-                tensor.renew()
+                tensor.mark_changed()
         return twin
 
 

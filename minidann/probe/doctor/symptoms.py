@@ -180,4 +180,4 @@ def _silence(patient: Patient) -> None:
     """Set all parameters of the domain head to 0: it says the same of everything, and hands no gradient down."""
     for tensor in patient.parts()["domain_head"].values():
         tensor.data[...] = 0
-        tensor.renew()
+        tensor.mark_changed()

@@ -377,7 +377,7 @@ def test_tensors_are_moved_in_place_and_put_back_to_the_bit(rng):
 def test_tensors_are_put_back_when_the_function_fails(rng, fails_at):
     layer, x = _dense(rng), rng.standard_normal((4, 3))
     before = {name: p.data.copy() for name, p in layer.parameters().items()}
-    order = layer.weight.order
+    version = layer.weight.version
     calls = []
 
     def failing(*_):
@@ -390,7 +390,7 @@ def test_tensors_are_put_back_when_the_function_fails(rng, fails_at):
         gradient_check(failing, layer.parameters())
     for name, p in layer.parameters().items():
         np.testing.assert_array_equal(p.data, before[name])
-    assert layer.weight.order == order  # put back to the bit, it makes no graph stale
+    assert layer.weight.version == version  # put back to the bit, it makes no graph stale
 
 
 def test_float32_tensors_are_refused_by_name(rng):

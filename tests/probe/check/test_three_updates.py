@@ -151,13 +151,13 @@ def test_what_a_conditioned_network_holds_constant_is_a_note_and_no_fault():
 def test_nothing_of_the_network_is_changed():
     for network, batch in healthy().values():
         parameters = network.parameters()
-        before = {name: (p.data, p.data.copy(), p.order) for name, p in parameters.items()}
+        before = {name: (p.data, p.data.copy(), p.version) for name, p in parameters.items()}
         statistics = {name: array.copy() for name, array in network.statistics().items()}
         check_adversarial(network, batch, 0.3)
         for name, p in parameters.items():
-            array, values, order = before[name]
+            array, values, version = before[name]
             assert p.data is array
-            assert p.order == order
+            assert p.version == version
             np.testing.assert_array_equal(array, values)
         for name, array in network.statistics().items():
             np.testing.assert_array_equal(array, statistics[name])

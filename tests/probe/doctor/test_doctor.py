@@ -186,7 +186,6 @@ def test_features_cut_off_from_the_domain_loss_have_no_reversal():
         for part in network.parts().values():
             for tensor in part.values():
                 tensor.data -= 0.1 * g[tensor]
-                tensor.renew()
 
     loop = HandWritten(ByHand(0), losses, update)
     found = diagnose(loop, Training(moons_pair(seed=0), MOONS, 0).draw())
