@@ -7,9 +7,9 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from threadpoolctl import ThreadpoolController
 
 from ..compare.reversal_forms import FORMS
+from ..engine.threads import one_thread
 from ..plots import style
 from ..plots.film.fast_redrawing import Painter
 from ..plots.film.followed_plane import follow
@@ -44,7 +44,6 @@ class Scene:
         self.figure = figure
         self.axes = {name: figure.add_axes(place) for name, place in PANELS.items()}
         self.diagram = Diagram(figure.add_axes(DIAGRAM))
-        self._blas = ThreadpoolController().select(user_api="blas")
         self.panels: MomentPanels | None = None
         self._plane: Plane | None = None
         self._scores: list[Any] = []
@@ -100,7 +99,7 @@ class Scene:
 
     def show(self, experiment: Experiment, averaged: bool, phase: str | None, look: bool) -> None:
         """Move the panels; with ``look`` the numbers too. ``phase``: what was done last, None while it runs on."""
-        with self._blas.limit(limits=1):  # products this small only wait for a second thread
+        with one_thread:  # singular values and planes are small products, outside the engine's own
             self._show(experiment, averaged, phase, look)
 
     def _show(self, experiment: Experiment, averaged: bool, phase: str | None, look: bool) -> None:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ..backend import Array, array_module, on_host
+from ..threads import threads_for
 from .op import Op
 
 Pair = tuple[int, int]
@@ -45,9 +46,10 @@ class Convolution(Op):
         xp = array_module(x)
         y = xp.empty((len(x), height, width, w.shape[3]), xp.result_type(x.dtype, w.dtype, b.dtype))
         filters = w.reshape(-1, w.shape[3])  # (kh·kw·c, m)
-        for block in self._blocks(height * width):
-            rows = self._rows(block)  # (block·oh·ow, kh·kw·c)
-            y[block] = rows.dot(filters).reshape(-1, height, width, w.shape[3])
+        with self._threads(height * width):
+            for block in self._blocks(height * width):
+                rows = self._rows(block)  # (block·oh·ow, kh·kw·c)
+                y[block] = rows.dot(filters).reshape(-1, height, width, w.shape[3])
         y += b
         return y
 
@@ -56,19 +58,28 @@ class Convolution(Op):
         filters = w.reshape(-1, w.shape[3])
         gw = xp.zeros_like(filters)
         gx = xp.zeros(self.padded.shape, grad.dtype) if self.needs[0] else None
-        for block in self._blocks(grad.shape[1] * grad.shape[2]):
-            g = grad[block].reshape(-1, w.shape[3])  # (block·oh·ow, m)
-            gw += self._rows(block).T.dot(g)
-            if gx is not None:
-                self._lay_back(g.dot(filters.T), gx[block], grad.shape[1:3])
+        with self._threads(grad.shape[1] * grad.shape[2]):
+            for block in self._blocks(grad.shape[1] * grad.shape[2]):
+                g = grad[block].reshape(-1, w.shape[3])  # (block·oh·ow, m)
+                gw += self._rows(block).T.dot(g)
+                if gx is not None:
+                    self._lay_back(g.dot(filters.T), gx[block], grad.shape[1:3])
         gb = grad.reshape(-1, w.shape[3]).sum(axis=0)
         return None if gx is None else crop(gx, self.padding), gw.reshape(w.shape), gb
 
     def _blocks(self, windows: int) -> Iterator[slice]:
         """The batch in pieces whose windows fit the cache; the same pieces every time, so the same bits."""
-        most = BLOCK if on_host(self.w) else DEVICE_BLOCK
-        images = max(1, most // max(1, windows * self.w[..., 0].size))
+        images = self._images(windows)
         return (slice(start, start + images) for start in range(0, self.x_shape[0], images))
+
+    def _images(self, windows: int) -> int:
+        """The number of images in a piece."""
+        most = BLOCK if on_host(self.w) else DEVICE_BLOCK
+        return max(1, most // max(1, windows * self.w[..., 0].size))
+
+    def _threads(self, windows: int) -> Any:
+        """The context for the product of one piece."""
+        return threads_for(min(self._images(windows), self.x_shape[0]) * windows, self.w[..., 0].size, self.w.shape[3])
 
     def _rows(self, block: slice) -> Array:
         """The windows of some images, one a row."""

@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Any
 
 from ..backend import Array, array_module
+from ..threads import needs_limit, one_thread, threads_for
 from .op import Op
 
 
@@ -16,7 +17,10 @@ class MatMul(Op):
 
     def forward(self, a: Array, b: Array) -> Array:
         self.a, self.b = a, b
-        return a @ b
+        n, k = (1, 1, *a.shape)[-2:]  # of each matrix, if there is a stack of them
+        self.threads = threads_for(n, k, b.shape[-1] if b.ndim > 1 else 1)
+        with self.threads:
+            return a @ b
 
     def backward(self, grad: Array) -> tuple[Array | None, ...]:
         a, b = self.a, self.b
@@ -26,12 +30,13 @@ class MatMul(Op):
         if a.ndim == 1:
             a, grad = a[None, :], grad[..., None, :]  # (k,) → (1, k)
         ga = gb = None
-        if self.needs[0]:
-            ga = grad @ b.swapaxes(-1, -2)  # (…, n, m) @ (…, m, k) → (…, n, k)
-            ga = ga[..., 0, :] if self.a.ndim == 1 else ga
-        if self.needs[1]:
-            gb = a.swapaxes(-1, -2) @ grad  # (…, k, n) @ (…, n, m) → (…, k, m)
-            gb = gb[..., 0] if self.b.ndim == 1 else gb
+        with self.threads:
+            if self.needs[0]:
+                ga = grad @ b.swapaxes(-1, -2)  # (…, n, m) @ (…, m, k) → (…, n, k)
+                ga = ga[..., 0, :] if self.a.ndim == 1 else ga
+            if self.needs[1]:
+                gb = a.swapaxes(-1, -2) @ grad  # (…, k, n) @ (…, n, m) → (…, k, m)
+                gb = gb[..., 0] if self.b.ndim == 1 else gb
         return ga, gb
 
 
@@ -44,13 +49,18 @@ class Affine(Op):
         if (x.ndim, w.ndim, b.ndim) != (2, 2, 1):
             raise ValueError(f"they have {x.ndim}, {w.ndim} and {b.ndim} axes")
         self.x, self.w = x, w
-        y = x.dot(w)  # as x @ w for matrices, and quicker to get going
+        self.limited = needs_limit(len(x), *w.shape)
+        # x.dot(w) is x @ w for matrices, and quicker to get going
+        y = one_thread.run(x.dot, w) if self.limited else x.dot(w)
         if y.dtype != b.dtype:
             return y + b
         y += b
         return y
 
     def backward(self, grad: Array) -> tuple[Array | None, ...]:
+        return one_thread.run(self._gradients, grad) if self.limited else self._gradients(grad)
+
+    def _gradients(self, grad: Array) -> tuple[Array | None, ...]:
         x, w, gx = self.x, self.w, None
         if self.needs[0]:
             # one output unit: (n, 1) @ (1, k) is an outer product, which a plain multiplication does faster

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from threadpoolctl import ThreadpoolController
-
 from ...adapt.dann import DANN
 from ...data.pairs import DomainPair
+from ...engine.threads import one_thread
 from ..curves import History
 from .fast_redrawing import Painter
 from .panels import TITLE, BoundaryPanel, CurvesPanel, FeaturesPanel
@@ -41,7 +40,6 @@ class MomentPanels:
         if len(axes) != 4:
             raise ValueError(f"axes: got {len(axes)}, expected 4")
         self.pair, self.plane = pair, plane
-        self._blas = ThreadpoolController().select(user_api="blas")
         self._label = BoundaryPanel(axes[0], pair, "label", GRID, letters, view)
         self._domain = BoundaryPanel(axes[1], pair, "domain", GRID, letters, view)
         self._features = FeaturesPanel(axes[2], pair, letters)
@@ -52,7 +50,7 @@ class MomentPanels:
         rows until then; ``push``: how many times the pull the features get, where that is not −λ times. To be seen, the
         figure must be drawn, or what is ``moving`` painted.
         """
-        with self._blas.limit(limits=1):  # products this small only wait for a second thread
+        with one_thread:  # not only for the network's products: plane and arrows are products too
             logits = network.label_logits(self._label.grid)
             self._label.draw(logits[:, 1] - logits[:, 0])
             self._domain.draw(network.domain_logits(self._domain.grid))
