@@ -397,17 +397,17 @@ print(healthy)
 
 # %%
 class NodeForgotten(DANN):
-    def losses(self, x_source, y_source, x_target, adapt_weight, domain=True, rng=None):
-        found = super().losses(x_source, y_source, x_target, adapt_weight, domain, rng)
-        found.domain = md.binary_cross_entropy(self.domain_head(found.features, rng), found.domains)
+    def losses(self, x_source, y_source, x_target, adapt_weight, with_domain_loss=True, rng=None):
+        found = super().losses(x_source, y_source, x_target, adapt_weight, with_domain_loss, rng)
+        found.domain_loss = md.binary_cross_entropy(self.domain_head(found.features, rng), found.domain_labels)
         return found
 
 
 class NodeAboveTheHead(DANN):
-    def losses(self, x_source, y_source, x_target, adapt_weight, domain=True, rng=None):
-        found = super().losses(x_source, y_source, x_target, adapt_weight, domain, rng)
+    def losses(self, x_source, y_source, x_target, adapt_weight, with_domain_loss=True, rng=None):
+        found = super().losses(x_source, y_source, x_target, adapt_weight, with_domain_loss, rng)
         logits = md.reverse_gradient(self.domain_head(found.features, rng), adapt_weight)
-        found.domain = md.binary_cross_entropy(logits, found.domains)
+        found.domain_loss = md.binary_cross_entropy(logits, found.domain_labels)
         return found
 
 

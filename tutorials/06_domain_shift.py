@@ -217,7 +217,7 @@ plt.show()
 # Words are cheap, so test it. Let reading `oracle` raise, and train all the same.
 
 # %%
-batch = Training(pair, MOONS, seed=0).draw()
+batch = Training(pair, MOONS, seed=0).next_batch()
 print("a batch has:", ", ".join(batch._fields))
 
 

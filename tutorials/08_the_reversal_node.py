@@ -99,12 +99,14 @@ network = DANN(
 )
 pair = moons_pair(seed=0)
 training = Training(pair, replace(MOONS, steps=200, adapt_weight=0.0), seed=0, network=network).fit()
-batch = training.draw()
+batch = training.next_batch()
 LAMBDA = 0.7
 losses = network.losses(*batch, adapt_weight=LAMBDA)
 features, reversed_features = losses.features, losses.reversed_features
 print(f"batch: {len(batch.x_source)} source points, {len(batch.x_target)} target points; λ = {LAMBDA}")
-print(f"L_y = {losses.label.item():.4f}   L_d = {losses.domain.item():.4f} (chance: ln 2 = {math.log(2):.4f})")
+print(
+    f"L_y = {losses.label_loss.item():.4f}   L_d = {losses.domain_loss.item():.4f} (chance: ln 2 = {math.log(2):.4f})"
+)
 print("above the node:", reversed_features)
 print("below the node:", features)
 print("the same numbers:", np.array_equal(features.data, reversed_features.data))
@@ -149,9 +151,9 @@ plt.show()
 
 # %%
 sweeps = {
-    "L_y": md.backprop(losses.label),
-    "L_d": md.backprop(losses.domain),
-    "L_y + L_d": md.backprop(losses.label + losses.domain),
+    "L_y": md.backprop(losses.label_loss),
+    "L_d": md.backprop(losses.domain_loss),
+    "L_y + L_d": md.backprop(losses.label_loss + losses.domain_loss),
 }
 above, below = sweeps["L_d"][reversed_features], sweeps["L_d"][features]
 print("∂L_d at the first source point:   above", above[0], "  below", below[0])
@@ -176,7 +178,7 @@ def flat(g, part):
 by_weight = {}
 print("   λ   |∂L_d/∂θd|   |∂L_d/∂θf|")
 for weight in (0.0, 0.5, 1.0):
-    g = md.backprop(network.losses(*batch, adapt_weight=weight).domain)
+    g = md.backprop(network.losses(*batch, adapt_weight=weight).domain_loss)
     by_weight[weight] = {part: flat(g, part) for part in theta}
     sizes = (np.linalg.norm(by_weight[weight][part]) for part in ("domain_head", "features"))
     print("{:4.1f} {:12.6f} {:12.6f}".format(weight, *sizes))
@@ -484,7 +486,7 @@ def look_at(name, form):
         for node, factor in probe(swept).reversals.items()
     ]
     loop, training = hand_written(form, MOONS, seed=0)
-    diagnoses[name] = diagnose(loop, training.draw())
+    diagnoses[name] = diagnose(loop, training.next_batch())
     print(name)
     print("  nodes that reverse:", *nodes or ["none"])
     print("  arriving:          ", "   ".join(f"{c} {arriving[name][key]:+.3f}" for key, c in COLUMNS.items()))
@@ -635,7 +637,7 @@ def run(form, seed, recipe):
         with np.errstate(over="raise", invalid="raise"):  # stop at the first number that float32 cannot hold
             for step in range(recipe.steps):
                 loop.adapt_weight = recipe.adapt_weight * adapt_weight_at(step / recipe.steps)
-                drawn = training.draw()
+                drawn = training.next_batch()
                 if step % CURVE == 0:
                     rows.append([step, *(loss.item() for loss in loop.losses(drawn))])
                 loop.step(drawn)
@@ -787,7 +789,7 @@ dead = probe({"L_y": L_y, "L_d": L_d}, network, by="part")
 print(f"L_d = {L_d.item():.4f}")
 print(dead)
 loop, training = hand_written(softmax_of_one, MOONS, seed=0)
-dead_diagnosis = diagnose(loop, training.draw())
+dead_diagnosis = diagnose(loop, training.next_batch())
 for finding in dead_diagnosis.findings:
     print("the doctor:", finding.title)
     print("its remedy:", finding.remedy)

@@ -34,7 +34,7 @@ print("recipe:", MOONS)
 #
 # - `draw` deals a batch: source points with labels, target points without;
 # - `losses` runs it forward: L_y on the source half, L_d on everything, behind the reversal node;
-# - `field` sweeps L_y + L_d backward, once. The result is one long vector, and the reversal is already in it;
+# - `gradients` sweeps L_y + L_d backward, once: one array for each parameter. The reversal is already in them;
 # - `update` takes one step against it.
 
 # %%
@@ -42,20 +42,26 @@ training = Training(pair, MOONS, seed=0)
 slices = training.optimiser.vector.slices
 
 
-def size(field, part):
-    """The length of one part's share of the field."""
-    return math.sqrt(sum(float((field[slices[p]] ** 2).sum()) for p in training.network.parts()[part].values()))
+def size(gradients, part):
+    """The norm of the gradients of one part."""
+    return math.sqrt(sum(float((gradients[p] ** 2).sum()) for p in training.network.parts()[part].values()))
 
 
-print("step  progress p       λ      L_y      L_d   |field| at: features  label head  domain head")
+print("step  progress p       λ      L_y      L_d   |gradient| at: features  label head  domain head")
 for _ in range(3):
-    batch = training.draw()
+    batch = training.next_batch()
     losses = training.losses(batch)
-    field = training.field(losses)
-    sizes = [size(field, part) for part in ("features", "label_head", "domain_head")]
-    values = training.step_count, training.progress, training.adapt_weight, losses.label.item(), losses.domain.item()
+    gradients = training.gradients(losses)
+    sizes = [size(gradients, part) for part in ("features", "label_head", "domain_head")]
+    values = (
+        training.step_count,
+        training.progress,
+        training.adapt_weight,
+        losses.label_loss.item(),
+        losses.domain_loss.item(),
+    )
     print("{:4d} {:11.5f} {:7.5f} {:8.4f} {:8.4f} {:21.3f} {:11.3f} {:12.3f}".format(*values, *sizes))
-    training.update(field)
+    training.update(gradients)
 
 # %% [markdown]
 # `step()` does the four, and `fit()` does all the steps that are left. Drive the phases by hand or let them be

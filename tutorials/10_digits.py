@@ -78,17 +78,19 @@ print("relu, then pool, and pool, then relu, give the same numbers:", same_order
 # %% [markdown]
 # ## One step, and the node in it
 #
-# A step is what it was on moons: draw, losses, field, update. λ starts at 0, so we set the node to the recipe's full
+# A step is what it was on moons: next_batch, losses, gradients, update. λ starts at 0, so we set the node to the recipe's full
 # strength by hand and look at what one sweep of L_d alone brings to each side of it, and to the very first filters,
 # many layers below.
 
 # %%
-batch = training.draw()
+batch = training.next_batch()
 losses = network.losses(*batch, adapt_weight=DIGITS.adapt_weight, rng=np.random.default_rng(0))
-of_label, of_domain = md.backprop(losses.label), md.backprop(losses.domain)
+of_label, of_domain = md.backprop(losses.label_loss), md.backprop(losses.domain_loss)
 above, below = of_domain[losses.reversed_features], of_domain[losses.features]
 filters = next(iter(network.features.parameters().values()))
-print(f"L_y {losses.label.item():.3f} (ln 10 = {np.log(10):.3f})   L_d {losses.domain.item():.3f} (ln 2 = 0.693)")
+print(
+    f"L_y {losses.label_loss.item():.3f} (ln 10 = {np.log(10):.3f})   L_d {losses.domain_loss.item():.3f} (ln 2 = 0.693)"
+)
 print(f"sweep of L_d: above the node {np.linalg.norm(above):.5f}, below it {np.linalg.norm(below):.5f}")
 print("below = −λ · above, to the last bit:", np.array_equal(below, np.float32(-DIGITS.adapt_weight) * above))
 print(f"at the first filters {filters.shape}: from L_y {np.linalg.norm(of_label[filters]):.4f}", end="")
@@ -99,12 +101,12 @@ print(f", from L_d, reversed, {np.linalg.norm(of_domain[filters]):.4f}")
 # step against it.
 
 # %%
-joint = training.field(losses)[training.optimiser.vector.slices[filters]].reshape(filters.shape)
+joint = training.gradients(losses)[filters]
 apart = of_label[filters] + of_domain[filters]
 off = np.abs(joint - apart).max() / np.abs(apart).max()
 print(f"the field at the first filters, against the sum of the two sweeps: largest difference {off:.0e} of the largest")
 before = filters.data.copy()
-training.update(training.field(losses))
+training.update(training.gradients(losses))
 print(f"after one update the first filters have moved by {np.linalg.norm(filters.data - before):.4f}")
 
 # %% [markdown]

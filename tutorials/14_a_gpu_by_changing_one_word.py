@@ -17,6 +17,7 @@ import numpy as np
 
 import minidann as md
 from minidann.adapt import MOONS, Training, build_dann
+from minidann.adapt.resume import move_training
 from minidann.data import moons_pair
 from minidann.engine.backend import array_module, register_library
 from minidann.plots import style
@@ -232,7 +233,7 @@ print(
 moving = Training(pair, recipe, seed=0)
 while moving.step_count < recipe.steps:
     if moving.step_count % 100 == 0:
-        moving.to("far" if moving.step_count % 200 == 0 else "numpy")
+        move_training(moving, "far" if moving.step_count % 200 == 0 else "numpy")
     moving.step()
 wandered = np.array_equal(md.to_numpy(moving.optimiser.vector.values), here.optimiser.vector.values)
 print("there, back, and there again on its way; same weights:", wandered)
@@ -259,13 +260,13 @@ def traffic(step, steps=30):
     return np.array(rows)
 
 
-curious = Training(pair, recipe, seed=0).to("far")
-calm = Training(pair, recipe, seed=0).to("far")
+curious = move_training(Training(pair, recipe, seed=0), "far")
+calm = move_training(Training(pair, recipe, seed=0), "far")
 
 
 def curious_step():
     losses = curious.step()
-    if losses.label.item() > 3 or losses.domain.item() > 3:  # "just to be sure"
+    if losses.label_loss.item() > 3 or losses.domain_loss.item() > 3:  # "just to be sure"
         print("that looks bad")
 
 
@@ -370,7 +371,7 @@ apart, losses_apart = [], []
 for _ in range(long.steps):
     one, two = first.step(), second.step()
     apart.append(np.abs(first.optimiser.vector.values - second.optimiser.vector.values).max())
-    losses_apart.append(abs(one.domain.item() - two.domain.item()))
+    losses_apart.append(abs(one.domain_loss.item() - two.domain_loss.item()))
 apart = np.array(apart)
 
 figure, ax = plt.subplots(figsize=(8, 3.4), layout="constrained")

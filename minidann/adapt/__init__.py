@@ -1,12 +1,17 @@
 """What the paper adds to deep learning: the adversarial objective and its training."""
 
-from .dann import DANN, Losses, build_dann
+from .build import build_dann
+from .cdan import CDAN
+from .dann import DANN, Losses
+from .own_statistics import with_own_statistics
 from .recipes import BEST, DIGITS, JOURNAL, MOONS, PAPER, RECIPES, Recipe
+from .resume import load_checkpoint, move_training, restore, save_checkpoint, state_of
 from .schedules import adapt_weight_at, learning_rate_at
 from .training import Batch, Training
 
 __all__ = [
     "BEST",
+    "CDAN",
     "DANN",
     "DIGITS",
     "JOURNAL",
@@ -20,4 +25,10 @@ __all__ = [
     "adapt_weight_at",
     "build_dann",
     "learning_rate_at",
+    "load_checkpoint",
+    "move_training",
+    "restore",
+    "save_checkpoint",
+    "state_of",
+    "with_own_statistics",
 ]

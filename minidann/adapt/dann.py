@@ -1,4 +1,4 @@
-"""The network of three parts, and the two losses of E(θf, θy, θd) = L_y − λ L_d (arXiv:1409.7495, Eq. 1)."""
+"""DANN: a network of three parts, and the two losses of E(θf, θy, θd) = L_y − λ L_d (arXiv:1409.7495, Eq. 1)."""
 
 from __future__ import annotations
 
@@ -10,89 +10,87 @@ from typing import Any
 import numpy as np
 
 from .. import _validate
-from ..engine import functions as F
-from ..engine import ops
 from ..engine.backend import Array, array_module, as_array, backend_of, is_array, move, to_numpy, use_backend
+from ..engine.functions import concatenate
 from ..engine.modes import no_grad
+from ..engine.ops.losses import BinaryCrossEntropy, CrossEntropy
+from ..engine.ops.reversal import GradientReversal
 from ..engine.tensor import Tensor, apply
-from ..nn import initialise, layers
-from ..nn.image_layers import Flatten
-from ..nn.layers import Layer, Normalise, Sequential
-from ..nn.networks import TRUNKS, mlp, output_width, trunk
-from .recipes import Recipe
-
-ACTIVATION_LAYERS: dict[str, type[Layer]] = {"tanh": layers.Tanh, "sigmoid": layers.Sigmoid, "relu": layers.Relu}
+from ..nn.layers import Layer
 
 
 @dataclass
 class Losses:
-    """The two losses of one batch, and the tensors on the way that somebody may want to look at.
+    """The two losses of one batch, and the tensors between the input and the losses.
 
-    The domain half is None where it was not asked for.
+    n is the number of source examples, m the number of target examples. Without a domain loss, the fields
+    ``domain_loss``, ``reversed_features``, ``domain_logits`` and ``domain_labels`` are None.
     """
 
-    label: Tensor  # L_y, over the source half
-    domain: Tensor | None  # L_d, over both halves, behind the reversal
+    label_loss: Tensor  # L_y: the mean over the n source examples
+    domain_loss: Tensor | None  # L_d: the mean over all n + m examples
     features: Tensor  # (n + m, width)
-    reversed_features: Tensor | None  # the same numbers, above the reversal node
+    reversed_features: Tensor | None  # (n + m, width): the same numbers, above the reversal node
     label_logits: Tensor  # (n, classes)
-    domain_logits: Tensor | None  # (n + m, 1): above 0 means "target"
-    domains: Any  # (n + m, 1): 0 source, 1 target
+    domain_logits: Tensor | None  # (n + m, 1): a logit above 0 means "target"
+    domain_labels: Array | None  # (n + m, 1): 0 for source, 1 for target
+
+    def total(self, domain_weight: float = 1.0) -> Tensor:
+        """L_y + domain_weight · L_d: the one loss to differentiate. The reversal node is inside L_d."""
+        if self.domain_loss is None:
+            return self.label_loss
+        weighted = self.domain_loss if domain_weight == 1 else self.domain_loss * domain_weight
+        return self.label_loss + weighted
 
     def named(self) -> dict[str, Tensor]:
-        """The losses by the paper's names for them, "L_y" and, where there is one, "L_d"."""
-        return {"L_y": self.label} | ({} if self.domain is None else {"L_d": self.domain})
+        """The losses by the paper's names: "L_y", and "L_d" if there is a domain loss."""
+        return {"L_y": self.label_loss} | ({} if self.domain_loss is None else {"L_d": self.domain_loss})
+
+
+def both_losses(
+    features: Tensor, reversed_features: Tensor | None, label_logits: Tensor, y_source: Array, domain_logits: Tensor
+) -> Losses:
+    """The two losses from the logits of a joined batch: the first n = len(y_source) rows are source.
+
+    Raises ValueError if ``domain_logits`` is not (n + m, 1).
+    """
+    if domain_logits.shape != (len(features), 1):
+        raise ValueError(f"domain_head: got logits of shape {domain_logits.shape}, expected ({len(features)}, 1)")
+    domain_labels = array_module(domain_logits.data).zeros((len(features), 1), domain_logits.dtype)
+    domain_labels[len(y_source) :] = 1
+    label_loss = apply(CrossEntropy(y_source), label_logits)
+    domain_loss = apply(BinaryCrossEntropy(domain_labels), domain_logits)
+    return Losses(label_loss, domain_loss, features, reversed_features, label_logits, domain_logits, domain_labels)
 
 
 class DANN:
-    """Features G_f, a label head G_y and a domain head G_d, the last behind the gradient-reversal node.
+    """Features G_f, a label head G_y, and a domain head G_d behind the gradient-reversal node.
 
-    ``features``: x → (n, width). ``label_head``: features → logits (n, classes). ``domain_head``: features → one
-    logit (n, 1).
-
-    ``joined``: whether a batch of both domains passes through the features together, or each domain by itself. That
-    makes a difference to batch normalisation alone, which then brings each domain to mean 0 and variance 1 on its own,
-    and predicts by that domain's statistics: ``source_features`` are the same layers with those of the source. So all
-    that predicts asks which ``domain`` x is from, "target" (the default) or "source".
-
-    ``conditioned``: the domain head sees, for each class, the features times the probability that the label head gives
-    to that class, (n + m, classes · width) in all, instead of the features alone (CDAN; Long et al. 2018, §3.2). So it
-    compares the domains class by class, and features that lie on one another with classes swapped no longer fool it.
+    Parameters
+    ----------
+    features : Layer
+        x (n, …) → features (n, width).
+    label_head : Layer
+        Features → logits of the classes (n, classes).
+    domain_head : Layer
+        Features → one logit (n, 1). A logit above 0 means "target".
+    source_features : Layer, optional
+        Layers for the source, if the source does not pass through ``features``. They share all parameters with
+        ``features``: see ``own_statistics.py``.
     """
 
     def __init__(
-        self,
-        features: Layer,
-        label_head: Layer,
-        domain_head: Layer,
-        joined: bool = True,
-        conditioned: bool = False,
+        self, features: Layer, label_head: Layer, domain_head: Layer, source_features: Layer | None = None
     ) -> None:
         self.features, self.label_head, self.domain_head = features, label_head, domain_head
-        self._twin: tuple[Layer, Layer] | None = None
-        self.joined, self.conditioned = joined, conditioned
+        self._source_features = source_features
 
     @property
     def source_features(self) -> Layer:
-        """What the source passes through: the features, or their twin with the source's own statistics."""
-        if self.joined:
-            return self.features
-        if self._twin is None or self._twin[0] is not self.features:  # the features may have been swapped
-            self._twin = self.features, self.features.twin()
-        return self._twin[1]
+        """The layers that the source passes through: by default ``features``."""
+        return self.features if self._source_features is None else self._source_features
 
-    def parts(self) -> dict[str, dict[str, Tensor]]:
-        """The parameters θf, θy and θd by part and name."""
-        return {part: layer.parameters() for part, layer in self._layers().items()}
-
-    def parameters(self) -> dict[str, Tensor]:
-        """All parameters, by names such as 'features.0.weight'."""
-        return {f"{part}.{name}": p for part, named in self.parts().items() for name, p in named.items()}
-
-    def statistics(self) -> dict[str, Array]:
-        """What batch normalisation keeps besides parameters, by names such as 'features.1.2.mean'."""
-        layers = self._layers() | ({} if self.joined else {"source_features": self.source_features})
-        return {f"{part}.{name}": s for part, layer in layers.items() for name, s in layer.statistics().items()}
+    # the forward pass in training --------------------------------------------------------------------------------
 
     def losses(
         self,
@@ -100,140 +98,122 @@ class DANN:
         y_source: Any,
         x_target: Any,
         adapt_weight: float,
-        domain: bool = True,
+        with_domain_loss: bool = True,
         rng: np.random.Generator | None = None,
     ) -> Losses:
-        """One forward pass over the joined batch: x_source (n, …) with labels y_source (n,), x_target (m, …) without.
+        """One forward pass: x_source (n, …) with labels y_source (n,), and x_target (m, …) without labels.
 
-        ``adapt_weight`` is λ. ``domain=False`` leaves the domain head (and the target) out. ``rng`` makes it
-        training: dropout is on, and batch normalisation goes by the batch, not by what it has seen.
+        ``adapt_weight``: λ. ``with_domain_loss=False`` leaves out the target and the domain head. With ``rng`` the
+        pass is a training pass: dropout is on, and batch normalisation uses the statistics of the batch.
+        Raises ValueError if the domain head does not return one logit an example.
         """
-        x_source, y_source, x_target = as_array(x_source), as_array(y_source), as_array(x_target)
-        n, xp = len(x_source), array_module(x_source)
-        if domain and not self.joined:
-            features = F.concatenate([self.source_features(x_source, rng), self.features(x_target, rng)])
-        else:
-            features = self.features(xp.concatenate([x_source, x_target]) if domain else x_source, rng)
-        if domain and self.conditioned:  # only here do the target's logits matter
-            every = self.label_head(features, rng)
-            label_logits = every[:n]
-        else:
-            label_logits = self.label_head(features[:n] if domain else features, rng)
-        # the ops themselves: their functions would check at every step labels that the pair has checked once
-        label = apply(ops.CrossEntropy(y_source), label_logits)
-        if not domain:
-            return Losses(label, None, features, None, label_logits, None, None)
-        reversed_features = F.reverse_gradient(features, adapt_weight)
-        seen = _by_class(reversed_features, every) if self.conditioned else reversed_features
-        domain_logits = self.domain_head(seen, rng)
-        if domain_logits.shape != (len(features), 1):
-            raise ValueError(f"domain_head: got logits of shape {domain_logits.shape}, expected ({len(features)}, 1)")
-        domains = xp.zeros((len(features), 1), dtype=domain_logits.dtype)
-        domains[n:] = 1
-        loss = apply(ops.BinaryCrossEntropy(domains), domain_logits)
-        return Losses(label, loss, features, reversed_features, label_logits, domain_logits, domains)
+        x_source, y_source = as_array(x_source), as_array(y_source)
+        n = len(x_source)
+        if not with_domain_loss:
+            features = self.features(x_source, rng)
+            label_logits = self.label_head(features, rng)
+            label_loss = apply(CrossEntropy(y_source), label_logits)
+            return Losses(label_loss, None, features, None, label_logits, None, None)
+        features = self.features_of_both(x_source, as_array(x_target), rng)
+        reversed_features = apply(GradientReversal(adapt_weight), features)
+        label_logits, domain_logits = self.head_logits(features, reversed_features, n, rng)
+        return both_losses(features, reversed_features, label_logits, y_source, domain_logits)
+
+    def features_of_both(self, x_source: Array, x_target: Array, rng: np.random.Generator | None) -> Tensor:
+        """The features of both domains, source first: (n + m, width)."""
+        if self._source_features is None:
+            return self.features(array_module(x_source).concatenate([x_source, x_target]), rng)
+        return concatenate([self.source_features(x_source, rng), self.features(x_target, rng)])
+
+    def head_logits(
+        self, features: Tensor, reversed_features: Tensor, n: int, rng: np.random.Generator | None
+    ) -> tuple[Tensor, Tensor]:
+        """The label logits of the n source examples (n, classes), and the domain logits of all (n + m, 1)."""
+        return self.label_head(features[:n], rng), self.domain_head(reversed_features, rng)
+
+    # its parameters ----------------------------------------------------------------------------------------------
+
+    def layers(self) -> dict[str, Layer]:
+        """The layers of each part, by the names in ``PARTS``."""
+        return {"features": self.features, "label_head": self.label_head, "domain_head": self.domain_head}
+
+    def parts(self) -> dict[str, dict[str, Tensor]]:
+        """The parameters θf, θy and θd by part and name."""
+        return {part: layer.parameters() for part, layer in self.layers().items()}
+
+    def parameters(self) -> dict[str, Tensor]:
+        """All parameters, by names such as "features.1.weight"."""
+        return {f"{part}.{name}": p for part, named in self.parts().items() for name, p in named.items()}
+
+    def statistics(self) -> dict[str, Array]:
+        """The arrays that batch normalisation keeps besides parameters, by names such as "features.1.2.mean"."""
+        layers = self.layers()
+        if self._source_features is not None:
+            layers["source_features"] = self._source_features
+        return {f"{part}.{name}": s for part, layer in layers.items() for name, s in layer.statistics().items()}
+
+    # predictions: no dropout, no graph, NumPy arrays -------------------------------------------------------------
 
     def transform(self, x: Any, domain: str = "target") -> np.ndarray:
-        """The features of x, (n, width), as a NumPy array. No dropout, no graph: nor in the methods below."""
-        return self._in_pieces(self._features_of(domain), x)
+        """The features of x, (n, width). ``domain``: the domain of x, "source" or "target"."""
+        return self._in_pieces(self._features_for(domain), x)
 
     def label_logits(self, x: Any, domain: str = "target") -> np.ndarray:
-        """Logits of the classes, (n, classes), as a NumPy array."""
-        features = self._features_of(domain)
+        """The logits of the classes, (n, classes)."""
+        features = self._features_for(domain)
         return self._in_pieces(lambda piece: self.label_head(features(piece)), x)
 
     def domain_logits(self, x: Any, domain: str = "target") -> np.ndarray:
-        """The domain head's logit, (n,), as a NumPy array: above 0 it takes x for target, below for source."""
-        features = self._features_of(domain)
+        """The logit of the domain head, (n,): above 0 for "target", below 0 for "source"."""
+        features = self._features_for(domain)
+        return self._in_pieces(lambda piece: self.domain_logit_of(features(piece)), x)[:, 0]
 
-        def logit(piece: Any) -> Tensor:
-            h = features(piece)
-            return self.domain_head(_by_class(h, self.label_head(h)) if self.conditioned else h)
-
-        return self._in_pieces(logit, x)[:, 0]
+    def domain_logit_of(self, features: Tensor) -> Tensor:
+        """The logit of the domain head for features (n, width): (n, 1)."""
+        return self.domain_head(features)
 
     def predict(self, x: Any, domain: str = "target") -> np.ndarray:
         """The most likely class of each example, (n,) whole numbers."""
         return self.label_logits(x, domain).argmax(axis=1)
 
-    def accuracy(self, x: Any, y: np.ndarray, domain: str = "target") -> float:
-        """The share of x (n, …) whose predicted class is y (n,), both on any backend."""
+    def accuracy(self, x: Any, y: Any, domain: str = "target") -> float:
+        """The share of the examples x (n, …) with predicted class y (n,)."""
         return float((self.predict(x, domain) == (to_numpy(y) if is_array(y) else y)).mean())
 
-    def _in_pieces(self, function: Callable[[Any], Tensor], x: Any, piece: int = 1000) -> np.ndarray:
-        """``function`` of all of x without a graph, some examples at a time: the maps of 10,000 images fill a memory.
-
-        x may be on any backend: a piece at a time it is moved to where the weights are.
-        """
-        with no_grad(), use_backend(self.backend):
-            starts = range(0, max(1, len(x)), piece)
-            pieces = [to_numpy(function(move(x[i : i + piece], self.backend)).data) for i in starts]
-        return np.concatenate(pieces) if len(pieces) > 1 else pieces[0]
-
-    def _features_of(self, domain: str) -> Layer:
+    def _features_for(self, domain: str) -> Layer:
         _validate.one_of("domain", domain, ("source", "target"))
         return self.source_features if domain == "source" else self.features
 
-    def _layers(self) -> dict[str, Layer]:
-        return {"features": self.features, "label_head": self.label_head, "domain_head": self.domain_head}
+    def _in_pieces(self, function: Callable[[Any], Tensor], x: Any, size: int = 1000) -> np.ndarray:
+        """``function`` of x without a graph, ``size`` examples at a time: the feature maps of all may fill the memory.
+
+        Each piece is moved to the device of the weights.
+        """
+        with no_grad(), use_backend(self.backend):
+            starts = range(0, max(1, len(x)), size)
+            pieces = [to_numpy(function(move(x[i : i + size], self.backend)).data) for i in starts]
+        return np.concatenate(pieces) if len(pieces) > 1 else pieces[0]
+
+    # where it is -------------------------------------------------------------------------------------------------
 
     @property
     def backend(self) -> str:
-        """Where its weights are: "numpy" or "cupy"."""
+        """The device of the weights: "numpy" or "cupy"."""
         return backend_of(next(iter(self.parameters().values())).data)
 
     def to(self, backend: str) -> DANN:
-        """This network moved to ``backend``, "numpy" or "cupy", with its statistics. Returns itself.
+        """Move parameters and statistics to ``backend``, "numpy" or "cupy". Returns this network.
 
-        A training is moved by its own ``to``, which moves its network too.
+        To move a training, use ``move_training``: it moves the network too.
         """
-        twins = () if self._twin is None else self._twin[1:]
-        for layer in (*self._layers().values(), *twins):
+        for layer in dict.fromkeys([*self.layers().values(), self.source_features]):
             layer.to(backend)
         return self
 
     def copy(self) -> DANN:
-        """A network with the same weights that shares none of them."""
+        """A network with equal weights in arrays of its own."""
         return copy.deepcopy(self)
 
     def __repr__(self) -> str:
-        return f"DANN(\n  features={self.features},\n  label_head={self.label_head},\n  domain_head={self.domain_head})"
-
-
-def _by_class(features: Tensor, label_logits: Tensor) -> Tensor:
-    """features (n, width) times each class's probability: (n, classes · width). No gradient enters the probabilities,
-    else the label head could please the domain head by being less sure.
-    """
-    xp = array_module(label_logits.data)
-    probabilities = xp.exp(F.log_softmax(label_logits).data)
-    n, width = features.shape
-    product = F.reshape(features, (n, 1, width)) * Tensor(probabilities[:, :, None])
-    return F.reshape(product, (n, -1))
-
-
-def build_dann(
-    shape: tuple[int, ...], classes: int, recipe: Recipe, rng: np.random.Generator, mean: np.ndarray | None = None
-) -> DANN:
-    """The DANN that a recipe describes, for examples of ``shape``. ``mean`` is taken off the inputs (default 0).
-
-    The features are a convolutional trunk, if the recipe names one, then dense layers; images without a trunk are
-    flattened.
-    """
-    activation, init = ACTIVATION_LAYERS[recipe.activation], getattr(initialise, recipe.init)
-    mean = np.zeros(shape[-1:], np.float32) if mean is None else mean
-    layers: list[Layer] = [Normalise(mean, recipe.input_scale)]
-    if recipe.trunk != "none":
-        layers.append(trunk(TRUNKS[recipe.trunk], shape, rng, init, recipe.batch_normalise != "none"))
-    elif len(shape) > 1:
-        layers.append(Flatten())
-    width = output_width(Sequential(*layers), shape)
-    layers += mlp((width, *recipe.features), rng, activation, init, activate_last=True).layers
-    width = (width, *recipe.features)[-1]
-    seen = width * classes if recipe.conditioned else width
-    return DANN(
-        Sequential(*layers),
-        mlp((width, *recipe.label_hidden, classes), rng, activation, init),
-        mlp((seen, *recipe.domain_hidden, 1), rng, activation, init),
-        joined=recipe.batch_normalise != "own" or not recipe.domain_weight,  # without it there is but one domain to see
-        conditioned=recipe.conditioned,
-    )
+        parts = ",\n".join(f"  {part}={layer}" for part, layer in self.layers().items())
+        return f"{type(self).__name__}(\n{parts})"

@@ -29,7 +29,7 @@ class Recipe:
     schedule: str = "constant"  #: how the rate goes on: constant, annealed (the paper's μ(p)) or cosine (to 0)
     momentum: float = 0.9
     weight_decay: float = 1e-3
-    average: float = 0.998  #: decay of the averaged weights that are scored; 0 scores the last weights
+    average_decay: float = 0.998  #: decay of the averaged weights that are scored; 0 scores the last weights
     adapt_weight: float = 0.7
     ramp: bool = True  #: multiply adapt_weight by λ(p), instead of using it from the start
     domain_weight: float = 1.0
@@ -50,7 +50,7 @@ class Recipe:
             _validate.whole_number(name, getattr(self, name), least=1)
         for name in ("rate", "weight_decay", "adapt_weight", "domain_weight", "domain_rate"):
             _validate.number(name, getattr(self, name), least=0)
-        for name in ("momentum", "average"):
+        for name in ("momentum", "average_decay"):
             _validate.number(name, getattr(self, name), least=0, below=1)
         if _validate.number("input_scale", self.input_scale, least=0) == 0:
             raise ValueError("input_scale: got 0, expected a number above 0")
@@ -93,7 +93,7 @@ JOURNAL = Recipe(
     rate=0.05,
     momentum=0.0,
     weight_decay=0.0,
-    average=0.0,
+    average_decay=0.0,
     adapt_weight=1.0,
     ramp=False,
     domain_weight=12.0,
@@ -128,7 +128,7 @@ PAPER = Recipe(
     rate=0.01,
     schedule="annealed",
     weight_decay=0.0,
-    average=0.999,
+    average_decay=0.999,
     adapt_weight=1.0,
     domain_rate=1.0,
     trunk="mnist",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -15,7 +15,7 @@ import numpy as np
 
 from .. import _files, _validate
 from ..data.pairs import DomainPair
-from ..engine.backend import to_numpy
+from ..engine.backend import host_copy, move_like, to_numpy
 from .recipes import Recipe
 from .training import Training
 
@@ -36,9 +36,74 @@ class Checkpoints:
         return self.folder / f"{method}-seed-{seed}.npz"
 
 
-def save(path: Path, training: Training, method: str = "dann") -> None:
+def state_of(training: Training) -> dict[str, Any]:
+    """All that an exact continuation of ``training`` needs, as NumPy copies, on any device."""
+    source, target = training.passes
+    return {
+        "step_count": training.step_count,
+        "weights": host_copy(training.optimiser.vector.values),
+        "optimiser": training.optimiser.state(),
+        "average": training.average.state(),
+        "statistics": {name: host_copy(array) for name, array in training.network.statistics().items()},
+        "source_left": source.left.copy(),
+        "target_left": target.left.copy(),
+        "sizes": [len(training.optimiser.vector.values), source.n, target.n],
+        "rngs": {name: rng.bit_generator.state for name, rng in training.rngs.items()},
+        "history": [dict(row) for row in training.history],
+    }
+
+
+def restore(training: Training, state: Mapping[str, Any]) -> Training:
+    """Bring ``training`` to a ``state`` that ``state_of`` returned. Returns the training.
+
+    The state may come from this training or from one made alike, on any device. Raises ValueError for the state of
+    another network or of a pair with other sizes; the training is then unchanged.
+    """
+    own = state_of(training)
+    _check_state(own, state)
+    vector = training.optimiser.vector
+    vector.load(move_like(state["weights"], vector.values))  # refuses another shape before any change
+    training.optimiser.restore(state["optimiser"])
+    training.average.restore(state["average"])
+    for name, array in training.network.statistics().items():
+        array[...] = move_like(state["statistics"][name], array)
+    training.step_count = state["step_count"]
+    for order, left in zip(training.passes, (state["source_left"], state["target_left"])):
+        order.left = left.copy()
+    for name, rng_state in state["rngs"].items():
+        training.rngs[name].bit_generator.state = rng_state
+    training.history = [dict(row) for row in state["history"]]
+    return training
+
+
+def _check_state(own: Mapping[str, Any], state: Mapping[str, Any]) -> None:
+    """Raises ValueError if ``state`` has other entries, sizes or shapes than ``own``."""
+    if set(state) != set(own):
+        raise ValueError(f"state: got {', '.join(sorted(state))}, expected {', '.join(sorted(own))}")
+    if list(state["sizes"]) != own["sizes"]:
+        got, expected = state["sizes"], own["sizes"]
+        raise ValueError(f"state: got {got} (parameters, source and target examples), expected {expected} as here")
+    for group in ("optimiser", "average", "statistics"):
+        got, expected = ({name: np.shape(a) for name, a in of[group].items()} for of in (state, own))
+        if got != expected:
+            raise ValueError(f"state: got {group} of shapes {got}, expected {expected} as here")
+
+
+def move_training(training: Training, backend: str) -> Training:
+    """Move ``training`` to ``backend``, "numpy" or "cupy": network, optimiser, average and examples. Returns it.
+
+    The run goes on with the same batches: random numbers are NumPy's on every device.
+    """
+    training.network.to(backend)
+    training.optimiser.to(backend)
+    training.average.to(backend)
+    training.place(training.x_source, training.y_source, training.x_target)
+    return training
+
+
+def save_checkpoint(path: Path, training: Training, method: str = "dann") -> None:
     """Write the state of ``training`` and what it is a run of. An older file stays whole until the new one is."""
-    state = training.state()
+    state = state_of(training)
     arrays = {f"array/{name}": state.pop(name) for name in ("weights", "source_left", "target_left")}
     for group in ("optimiser", "average", "statistics"):
         arrays |= {f"{group}/{name}": array for name, array in state.pop(group).items()}
@@ -51,7 +116,7 @@ def save(path: Path, training: Training, method: str = "dann") -> None:
     _files.write(path, write)
 
 
-def load(path: Path, training: Training, method: str = "dann") -> Training:
+def load_checkpoint(path: Path, training: Training, method: str = "dann") -> Training:
     """Bring ``training``, made as the saved one was, to the state in ``path``.
 
     ValueError that names the file if it is broken or of another run: another recipe, pair, seed or method.
@@ -65,7 +130,7 @@ def load(path: Path, training: Training, method: str = "dann") -> Training:
         if got != own:
             raise ValueError(f"checkpoint: {str(path)!r} is of {name} {got!r}, expected {own!r} as here")
     try:
-        return training.restore(state)
+        return restore(training, state)
     except ValueError as error:
         raise ValueError(f"checkpoint: {str(path)!r} does not fit ({error})") from None
 

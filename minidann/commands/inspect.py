@@ -75,12 +75,12 @@ def run(arguments: argparse.Namespace) -> int:
         results.check_rows(arguments.json, figures)
     runs.bring_to(training, stop)
 
-    batch = training.draw()
+    batch = training.next_batch()
     losses = training.losses(batch)
     found = probe(losses, training.network, by="layer")
     by_tensor = probe(losses, training.network)
     title = f"{pair}, seed {training.seed}, step {stop} of {training.recipe.steps}"
-    checked = check_adversarial(training.network, batch, training.adapt_weight) if training.adversarial else None
+    checked = check_adversarial(training.network, batch, training.adapt_weight) if training.has_domain_loss else None
     diagnosis = diagnose(training, batch)
     given = results.Given()
     given.say(_report(title, training, found, checked, diagnosis))

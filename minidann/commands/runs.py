@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from ..adapt.recipes import RECIPES
-from ..adapt.resume import data_digest, load, patient, read_run
+from ..adapt.resume import data_digest, load_checkpoint, patient, read_run
 from ..adapt.training import Training
 from ..data.digits import PAIRS, digits_pair
 from ..data.pairs import DomainPair
@@ -36,7 +36,9 @@ def take_up(arguments: argparse.Namespace) -> tuple[Training, str]:
     for pair in _candidates(arguments, seed, points=recipe.trunk == "none"):
         seen = pair.target_as_source() if method == "target-only" else pair
         if data_digest(seen) == run["data"]:
-            return load(arguments.checkpoint, Training(seen, recipe, seed), method), f"{method} on {pair.name}"
+            return load_checkpoint(
+                arguments.checkpoint, Training(seen, recipe, seed), method
+            ), f"{method} on {pair.name}"
     raise ValueError(
         f"argument --checkpoint: {str(arguments.checkpoint)!r} is a run of seed {seed} on examples that are not these; "
         f"give what they were made with: --rotation and its like, or --data-dir for {digits.REAL}"
@@ -59,7 +61,7 @@ def bring_to(training: Training, step: int) -> None:
     from tqdm import tqdm
 
     left = range(training.step_count, step)
-    recorder = GradientRecorder(every=max(1, len(left) // RECORDS)) if training.adversarial else None
+    recorder = GradientRecorder(every=max(1, len(left) // RECORDS)) if training.has_domain_loss else None
     with (
         patient() as asked,
         tqdm(left, unit=" steps", disable=None, leave=False) as bar,

@@ -90,7 +90,7 @@ def _named(form: str) -> dict[str, Any]:
 def _arriving(pair: DomainPair, recipe: Recipe, seed: int, form: str) -> dict[str, float]:
     """What is updated by at the first batch, λ at full strength."""
     fresh = _training(pair, replace(recipe, ramp=False), seed, form)
-    return multiples(fresh, fresh.draw())
+    return multiples(fresh, fresh.next_batch())
 
 
 def _fit(training: FormTraining, on_step: Callable[[Training], Any] | None) -> int | None:

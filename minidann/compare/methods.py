@@ -12,7 +12,7 @@ import numpy as np
 from .. import _validate
 from ..adapt.dann import DANN
 from ..adapt.recipes import Recipe
-from ..adapt.resume import Checkpoints, load, patient, save
+from ..adapt.resume import Checkpoints, load_checkpoint, patient, save_checkpoint
 from ..adapt.training import Training
 from ..data.pairs import DomainPair
 from .subspace_alignment import SubspaceAlignment, choose_d, choose_d_by_oracle
@@ -117,7 +117,7 @@ def _fit_with_checkpoints(
     """
     path = checkpoints.path(method, training.seed)
     if checkpoints.resume and path.exists():
-        load(path, training, method)
+        load_checkpoint(path, training, method)
         if on_step is not None:
             on_step(training)
     with patient() as asked:
@@ -130,7 +130,7 @@ def _fit_with_checkpoints(
                 accuracy = training.result().accuracy(pair.x_target_test, pair.y_target_test)
                 training.history.append({"step": training.step_count, "target_accuracy": accuracy})
             if due or asked():
-                save(path, training, method)
+                save_checkpoint(path, training, method)
             if asked():
                 raise KeyboardInterrupt
 

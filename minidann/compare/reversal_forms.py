@@ -21,6 +21,7 @@ from ..adapt.training import Batch, Training
 from ..data.pairs import DomainPair
 from ..engine import functions as F
 from ..engine.backend import array_module, as_array, to_numpy
+from ..engine.backprop import backprop
 
 
 @dataclass(frozen=True)
@@ -152,12 +153,12 @@ class FormTraining(Training):
 
     def losses(self, batch: Batch) -> Losses:
         """The named losses of a batch at the weights and λ of now, through the form's graph."""
-        if not self.adversarial:
+        if not self.has_domain_loss:
             return super().losses(batch)
         return FORMS[self.form].losses(self.network, Batch(*batch), self.adapt_weight, self.rngs["dropout"])
 
     @property
-    def loss_weight(self) -> float:
+    def domain_weight(self) -> float:
         """What multiplies L_d in what is swept for the next step."""
         return self.recipe.domain_weight * FORMS[self.form].domain_weight(self.adapt_weight)
 
@@ -176,13 +177,13 @@ def multiples(training: Training, batch: Batch) -> dict[str, float]:
     Found by least squares from the field and from the gradients of L_y and L_d with no node in the graph. + makes the
     loss smaller. For DANN: 1, 1, −λ, 1 (or λ). nan where a gradient is 0, and there is nothing to measure by.
     """
-    if not training.adversarial:
+    if not training.has_domain_loss:
         raise ValueError("training: got one with domain_weight 0, expected one with a domain loss")
     plain = TRUE.losses(training.network, batch, 1.0)
     vector, sweeps = training.optimiser.vector, {}
     for name, loss in plain.named().items():
-        sweeps[name] = to_numpy(vector.gradient({loss: 1.0})).astype(np.float64)
-    field = to_numpy(training.field(training.losses(batch))).astype(np.float64)
+        sweeps[name] = to_numpy(vector.gather(backprop(loss))).astype(np.float64)
+    field = to_numpy(vector.gather(training.gradients(training.losses(batch)))).astype(np.float64)
     found = dict.fromkeys(REACHED.values(), np.nan)
     for part, named in training.network.parts().items():
         where = vector.stretch(named.values())

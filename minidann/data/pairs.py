@@ -45,11 +45,11 @@ class DomainPair:
         self.y_source = _validate.labels("y_source", y_source, len(self.x_source))
         if self.y_source.min() == self.y_source.max():
             raise ValueError(f"y_source: got only class {self.y_source[0]}, expected at least two classes")
-        self.classes = int(self.y_source.max()) + 1
+        self.n_classes = int(self.y_source.max()) + 1
         known = y_target is not None
-        self._oracle = _validate.labels("y_target", y_target, len(self.x_target), self.classes) if known else None
-        self.y_source_test = _validate.labels("y_source_test", y_source_test, len(self.x_source_test), self.classes)
-        self.y_target_test = _validate.labels("y_target_test", y_target_test, len(self.x_target_test), self.classes)
+        self._oracle = _validate.labels("y_target", y_target, len(self.x_target), self.n_classes) if known else None
+        self.y_source_test = _validate.labels("y_source_test", y_source_test, len(self.x_source_test), self.n_classes)
+        self.y_target_test = _validate.labels("y_target_test", y_target_test, len(self.x_target_test), self.n_classes)
 
     @property
     def oracle(self) -> np.ndarray:
@@ -73,5 +73,5 @@ class DomainPair:
     def __repr__(self) -> str:
         return (
             f"DomainPair({self.name!r}: {len(self.x_source)} source, {len(self.x_target)} target, "
-            f"{len(self.x_target_test)} target-test, {self.classes} classes)"
+            f"{len(self.x_target_test)} target-test, {self.n_classes} classes)"
         )

@@ -8,8 +8,9 @@ called a backend. CuPy is imported when somebody first asks for it.
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from types import ModuleType
 from typing import Any
 
@@ -210,3 +211,16 @@ def move_if_it_fits(arrays: Sequence[Array], like: Array) -> list[Array]:
         if sum(array.nbytes for array in arrays if type(array) is not type(like)) > free / 2:
             return [to_numpy(array) for array in arrays]
     return [move_like(array, like) for array in arrays]
+
+
+def taker(examples: Sequence[Array], like: Array) -> Callable[[Array, np.ndarray], Array]:
+    """The function take(array, positions) for these ``examples``: the examples at ``positions``, on the device of
+    ``like``. On the host it is NumPy's own.
+    """
+    if all(on_host(array) for array in (*examples, like)):
+        return partial(np.take, axis=0)
+
+    def take(array: Array, positions: np.ndarray) -> Array:
+        return move_like(array.take(move_like(positions, array), axis=0), like)
+
+    return take

@@ -16,6 +16,7 @@ from .. import _validate
 from ..adapt.dann import DANN, Losses
 from ..adapt.training import Batch, Training
 from ..engine.backend import to_numpy, use_backend
+from ..engine.backprop import backprop
 from ..engine.modes import no_grad
 from ..nn.vector import ParameterVector
 from .games import Game
@@ -65,17 +66,17 @@ class LandscapeGame(Game):
         z = self.point(z)
         with no_grad():
             losses = self.losses(z)
-        assert losses.domain is not None
+        assert losses.domain_loss is not None
         lowered, raised = z[self.minimiser], z[self.maximiser]
         weight = self.adapt_weight
         decay = self.weight_decay / 2 * float(lowered @ lowered - weight * (raised @ raised))
-        return losses.label.item() - weight * self.domain_weight * losses.domain.item() + decay
+        return losses.label_loss.item() - weight * self.domain_weight * losses.domain_loss.item() + decay
 
     def field(self, z: Any) -> np.ndarray:
         """What a simultaneous step descends, (n,), by one sweep."""
         losses = self.losses(z)
-        assert losses.domain is not None
-        swept = self.vector.gradient({losses.label: 1.0, losses.domain: self.domain_weight})
+        assert losses.domain_loss is not None
+        swept = self.vector.gather(backprop(losses.total(self.domain_weight), of=self.vector.tensors))
         return swept + self.weight_decay * self.point(z)
 
     def minibatch_field(self, z: Any, batch: int, rng: np.random.Generator) -> np.ndarray:
@@ -106,7 +107,7 @@ def game_of(
     """
     if not isinstance(training, Training):
         raise TypeError(f"training: got a {type(training).__name__}, expected a Training")
-    if not training.adversarial:
+    if not training.has_domain_loss:
         raise ValueError("training: got one with domain_weight 0, expected one with a domain loss: else it is no game")
     if batch is None:
         n = min(len(training.x_source), len(training.x_target))

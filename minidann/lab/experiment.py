@@ -24,6 +24,7 @@ from ..adapt.dann import DANN, Losses
 from ..compare.reversal_forms import FormTraining
 from ..data.hand_drawn import Dab, wanting
 from ..engine.backend import Array, to_numpy
+from ..engine.backprop import backprop
 from ..probe.gradients import Probe, probe
 from .settings import ANEW, Settings
 
@@ -115,26 +116,26 @@ class Experiment:
         """Do the next phase. Returns its name. FloatingPointError where the run has gone off."""
         training = self._ready()
         name, vector = self.next, training.optimiser.vector
-        if name == "forward" or self.losses is None or self.losses.domain is None:
+        if name == "forward" or self.losses is None or self.losses.domain_loss is None:
             self._forget()
-            for _ in range(training.domain_steps_alone):
+            for _ in range(training.recipe.domain_steps - 1):
                 training.domain_step()
             self.adapt_weight = training.adapt_weight
-            self.losses = training.losses(training.draw())
+            self.losses = training.losses(training.next_batch())
         elif name == "label gradient":
-            self.swept["L_y"] = vector.gradient({self.losses.label: 1.0})
+            self.swept["L_y"] = vector.gather(backprop(self.losses.label_loss))
         elif name == "domain gradient":
-            self.swept["L_d"] = vector.gradient({self.losses.domain: training.loss_weight})
+            weighted = {"L_y": self.losses.label_loss, "L_d": self.losses.domain_loss * training.domain_weight}
+            self.swept["L_d"] = vector.gather(backprop(weighted["L_d"]))
             with np.errstate(over="ignore", invalid="ignore"):  # a run that goes off: the update raises the error
-                weighted = {"L_y": self.losses.label, "L_d": self.losses.domain * training.loss_weight}
                 self.probed = probe(weighted, training.network, by="layer")
         else:
             # one sweep of the sum, as every training has it: the sum of the two sweeps above would round differently
             before = vector.values.copy()
             with self._watched():
-                field = training.field(self.losses)
+                gradients = training.gradients(self.losses)
                 training.record(self.losses)
-                training.update(field)
+                training.update(gradients)
             self.moved = vector.values - before
         self._at = (self._at + 1) % len(PHASES)
         return name
@@ -200,7 +201,7 @@ class Experiment:
                                      losses and gradients), ``training.rate`` of the next step
         target, source accuracy      ``network.accuracy(pair.x_target_test, pair.y_target_test)`` and its like
         averaged weights             the first of these for ``training.result()``, what a table scores
-        L_y, L_d                     ``losses.label.item()``, ``losses.domain.item()``: on the step's batch
+        L_y, L_d                     ``losses.label_loss.item()``, ``losses.domain_loss.item()``: on the step's batch
         domain accuracy              how often ``losses.domain_logits > 0`` is right: on the same
         ∂L_y at θf, …                norms of ``swept["L_y"]`` and ``swept["L_d"]`` over a part
         moved θf, …                  norms of ``moved`` over a part
@@ -222,10 +223,10 @@ class Experiment:
 
     def _of_losses(self) -> dict[str, float]:
         losses = self.losses
-        if losses is None or losses.domain is None or losses.domain_logits is None:
+        if losses is None or losses.domain_logits is None or losses.domain_loss is None or losses.domain_labels is None:
             return dict.fromkeys(("L_y", "L_d", "domain accuracy"), math.nan)
-        right = float(to_numpy((losses.domain_logits > 0) == (losses.domains > 0)).mean())
-        return {"L_y": losses.label.item(), "L_d": losses.domain.item(), "domain accuracy": right}
+        right = float(to_numpy((losses.domain_logits > 0) == (losses.domain_labels > 0)).mean())
+        return {"L_y": losses.label_loss.item(), "L_d": losses.domain_loss.item(), "domain accuracy": right}
 
     def _of_vectors(self, training: FormTraining) -> dict[str, float]:
         """Norms over each part of θ of what each loss sends there, and of what was moved."""

@@ -6,7 +6,6 @@ A layer keeps no mode. Whatever is random in training happens only when a random
 
 from __future__ import annotations
 
-import copy
 import math
 from typing import Any
 
@@ -37,12 +36,6 @@ class Layer:
         A count named "batches" is set to 0 from outside to begin them anew.
         """
         return {}
-
-    def twin(self) -> Layer:
-        """A layer that learns the same parameters but keeps statistics of its own: itself, if it keeps none."""
-        if self.statistics():
-            raise NotImplementedError(f"{type(self).__name__} keeps statistics, and must say what its twin is")
-        return self
 
     def to(self, backend: str) -> Layer:
         """This layer with what it learns and keeps moved to ``backend``, "numpy" or "cupy". Returns itself.
@@ -153,24 +146,28 @@ class Dropout(Layer):
 
 
 class Normalise(Layer):
-    """(x − mean) · scale, with fixed numbers: preprocessing that travels with the network. mean (channels,).
+    """(x − mean)/deviation with fixed numbers: preprocessing that travels with the network.
 
-    Bytes, as images are kept in, become float32 here, batch by batch: kept as float32 they would fill four times the
-    memory.
+    ``mean`` (channels,), ``deviation``: one number above 0. Bytes become float32 here, batch by batch: images kept as
+    float32 would fill four times the memory. An input that needs no gradient is preprocessed as a plain array, before
+    the graph begins.
     """
 
-    def __init__(self, mean: np.ndarray, scale: float = 1.0) -> None:
+    def __init__(self, mean: np.ndarray, deviation: float = 1.0) -> None:
         self.mean = to_numpy(mean) if is_array(mean) else np.asarray(mean)
-        self.scale = _validate.number("scale", scale)
+        self.deviation = _validate.number("deviation", deviation)
+        if self.deviation <= 0:
+            raise ValueError(f"deviation: got {deviation!r}, expected a number above 0")
 
     def forward(self, x: Tensor, rng: np.random.Generator | None = None) -> Tensor:
-        if x.dtype.kind in "iub":
-            x = Tensor(x.data.astype(np.float32))
-        mean = array_module(x.data).asarray(self.mean, dtype=x.dtype)  # to where x is, in its precision
-        return (x - Tensor(mean)) * self.scale
+        data = x.data.astype(np.float32) if x.data.dtype.kind in "iub" else x.data
+        mean = array_module(data).asarray(self.mean, dtype=data.dtype)  # on the device of x, in its precision
+        if x.requires_grad:
+            return (x - Tensor(mean)) * (1 / self.deviation)
+        return Tensor((data - mean) * (1 / self.deviation))
 
     def __repr__(self) -> str:
-        return f"Normalise(mean {np.round(self.mean, 3).tolist()}, scale {self.scale:g})"
+        return f"Normalise(mean {np.round(self.mean, 3).tolist()}, deviation {self.deviation:g})"
 
 
 class Sequential(Layer):
@@ -192,11 +189,6 @@ class Sequential(Layer):
 
     def statistics(self) -> dict[str, Array]:
         return {f"{i}.{name}": s for i, layer in enumerate(self.layers) for name, s in layer.statistics().items()}
-
-    def twin(self) -> Sequential:
-        twin = copy.copy(self)
-        twin.layers = tuple(layer.twin() for layer in self.layers)
-        return twin
 
     def to(self, backend: str) -> Sequential:
         for layer in self.layers:

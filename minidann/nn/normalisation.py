@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import copy
-
 import numpy as np
 
 from .. import _validate
@@ -22,7 +20,7 @@ class BatchNormalisation(Layer):
     **The batch is the joined one** by default, source and target together, because that is what a DANN passes through
     its features: one mean and one variance, so the same function of an image whatever its domain. The domain head then
     sees all of the shift, and a prediction need not know where its image comes from. Normalised each by its own
-    (``DANN(…, joined=False)``), the domains' means and variances are made equal at each such layer without any
+    (``minidann.adapt.own_statistics``), the domains' means and variances are made equal at each such layer without any
     learning: often a large part of the shift, mended before the domain head looks. That can adapt far better, but it
     is another method at work beside the reversal (Li et al. 2016, AdaBN), and its gain is not the reversal's.
     """
@@ -59,10 +57,9 @@ class BatchNormalisation(Layer):
     def statistics(self) -> dict[str, Array]:
         return {"mean": self.mean, "variance": self.variance, "batches": self.batches}
 
-    def twin(self) -> BatchNormalisation:
-        twin = copy.copy(self)
-        twin.mean, twin.variance, twin.batches = self.mean.copy(), self.variance.copy(), self.batches.copy()
-        return twin
+    def copy_statistics(self) -> None:
+        """Go on with copies of the statistics: see ``minidann.adapt.own_statistics``."""
+        self.mean, self.variance, self.batches = self.mean.copy(), self.variance.copy(), self.batches.copy()
 
     def to(self, backend: str) -> BatchNormalisation:
         super().to(backend)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
@@ -42,14 +42,20 @@ class SGD:
         """Other factors on the rate from now on, for the parameters named; 1 for all others."""
         self._factors = _factor_vector(self.vector, factors)
 
-    def step(self, gradients: Gradients | Mapping[Tensor, Array], rate: float) -> None:
-        """One update from the answer of ``backprop``."""
-        self.update(self.vector.gather(gradients), rate)
+    def step(
+        self, gradients: Gradients | Mapping[Tensor, Array], rate: float, only: Sequence[Tensor] | None = None
+    ) -> None:
+        """One update from the gradients that ``backprop`` returned.
+
+        ``only``: the parameters to update, neighbours in θ as those of one part are; by default all. The other
+        parameters and their velocities stay as they are.
+        """
+        part = slice(None) if only is None else self.vector.stretch(only)
+        self.update(self.vector.gather(gradients), rate, part)
 
     def update(self, field: Array, rate: float, part: slice = slice(None)) -> None:
-        """One update from the gradients as one vector (``ParameterVector.gather``), which is left as it is.
-
-        ``part``: the stretch of θ that moves; the rest, and its velocity, stay as they are.
+        """One update from the gradients as one vector: see ``ParameterVector.gather``. ``part``: the stretch of θ to
+        update.
         """
         _validate.number("rate", rate, least=0)
         self.vector.changing()

@@ -9,7 +9,7 @@ import numpy as np
 
 from .. import _validate
 from ..engine.backend import Array, array_module, host_copy, mixture, move, move_like
-from ..engine.backprop import Gradients, sweep
+from ..engine.backprop import Gradients
 from ..engine.tensor import Tensor
 
 
@@ -63,16 +63,6 @@ class ParameterVector:
         """Where in θ ``tensors`` lie, which are next to one another there, as those of a part are; empty for none."""
         slices = [self.slices[tensor] for tensor in tensors]
         return slice(slices[0].start, slices[-1].stop) if slices else slice(0)
-
-    def gradient(self, weights: Mapping[Tensor, float]) -> Array:
-        """The gradient of Σ weight · loss by all parameters as one new vector, in one sweep. Losses are scalar."""
-        xp = array_module(self.values)
-        seeds = {loss: xp.asarray(weight, dtype=loss.dtype) for loss, weight in weights.items()}
-        found = sweep(seeds, keep=self.slices)
-        for tensor in self.tensors:
-            if tensor not in found:  # the loss does not depend on it
-                found[tensor] = xp.zeros_like(tensor.data)
-        return self.gather(found)
 
     def gather(self, gradients: Gradients | Mapping[Tensor, Array]) -> Array:
         """The gradients of all parameters as one new vector, laid out as ``values`` is."""

@@ -41,7 +41,7 @@ class BoundaryDisplay:
 
         The points are test points: so the true classes of target points can be shown without opening the oracle.
         """
-        if pair.x_source.shape[1:] != (2,) or pair.classes != 2:
+        if pair.x_source.shape[1:] != (2,) or pair.n_classes != 2:
             raise ValueError(f"pair: got {pair!r}, expected points in the plane of two classes")
         _validate.one_of("head", head, ("label", "domain"))
         everything = np.concatenate([pair.x_source_test, pair.x_target_test])

@@ -83,7 +83,7 @@ class HiddenUnitsDisplay:
         normalise, dense = features[0], features[1]
         if not (isinstance(normalise, Normalise) and isinstance(dense, Dense)):
             raise ValueError(f"network: got features {features!r}, expected Normalise, one Dense and an activation")
-        weight = to_numpy(dense.weight.data) * normalise.scale
+        weight = to_numpy(dense.weight.data) * (1 / normalise.deviation)
         bias = to_numpy(dense.bias.data) - normalise.mean @ weight
         return cls(weight, bias, np.concatenate([pair.x_source_test[:points], pair.x_target_test[:points]]))
 

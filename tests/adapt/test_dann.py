@@ -27,20 +27,22 @@ def batch():
 
 def test_domain_labels_are_0_for_source_and_1_for_target(network, batch):
     losses = network.losses(*batch, 0.5)
-    assert losses.domains[:, 0].tolist() == [0] * 6 + [1] * 4
-    assert losses.domain.item() == pytest.approx(md.binary_cross_entropy(losses.domain_logits, losses.domains).item())
+    assert losses.domain_labels[:, 0].tolist() == [0] * 6 + [1] * 4
+    assert losses.domain_loss.item() == pytest.approx(
+        md.binary_cross_entropy(losses.domain_logits, losses.domain_labels).item()
+    )
 
 
 def test_the_label_loss_is_over_the_source_alone(network, batch):
     x_source, y_source, x_target = batch
     losses = network.losses(*batch, 0.5)
-    assert losses.label.item() == pytest.approx(md.cross_entropy(network.label_logits(x_source), y_source).item())
-    assert losses.label.item() == network.losses(x_source, y_source, x_target + 5, 0.5).label.item()
+    assert losses.label_loss.item() == pytest.approx(md.cross_entropy(network.label_logits(x_source), y_source).item())
+    assert losses.label_loss.item() == network.losses(x_source, y_source, x_target + 5, 0.5).label_loss.item()
 
 
 def test_before_and_after_the_node(network, batch):
     losses = network.losses(*batch, 0.7)
-    g = md.backprop(losses.domain)
+    g = md.backprop(losses.domain_loss)
     np.testing.assert_array_equal(losses.features.data, losses.reversed_features.data)
     np.testing.assert_array_equal(g[losses.features], np.float32(-0.7) * to_numpy(g[losses.reversed_features]))
 
@@ -48,7 +50,7 @@ def test_before_and_after_the_node(network, batch):
 def test_the_node_leaves_the_domain_head_alone(network, batch):
     heads = []
     for weight in (0.0, 0.5, 3.0):
-        g = md.backprop(network.losses(*batch, weight).domain)
+        g = md.backprop(network.losses(*batch, weight).domain_loss)
         heads.append([g[p] for p in network.domain_head.parameters().values()])
     for other in heads[1:]:
         for one, two in zip(heads[0], other):
@@ -57,8 +59,8 @@ def test_the_node_leaves_the_domain_head_alone(network, batch):
 
 def test_the_sweeps_of_the_two_losses_add_up(network, batch):
     losses = network.losses(*batch, 0.7)
-    together = md.backprop(losses.label + losses.domain)
-    label_sweep, domain_sweep = md.backprop(losses.label), md.backprop(losses.domain)
+    together = md.backprop(losses.label_loss + losses.domain_loss)
+    label_sweep, domain_sweep = md.backprop(losses.label_loss), md.backprop(losses.domain_loss)
     for p in network.parameters().values():
         label, domain, both = (to_numpy(g[p]) for g in (label_sweep, domain_sweep, together))
         gap = np.linalg.norm(label + domain - both)
@@ -99,7 +101,7 @@ def test_each_network_of_the_paper_gives_every_parameter_a_gradient(trunk, side,
     network = build_dann((side, side, 3), 10, recipe, rng, mean=np.full(3, 100.0))
     x_source, x_target = rng.integers(0, 256, (2, 2, side, side, 3), dtype=np.uint8)
     losses = network.losses(x_source, np.array([3, 7]), x_target, 0.5, rng=rng)
-    gradients = md.backprop(losses.label + losses.domain)
+    gradients = md.backprop(losses.label_loss + losses.domain_loss)
     assert losses.label_logits.shape == (2, 10)
     for name, parameter in network.parameters().items():
         gradient = to_numpy(gradients[parameter])
@@ -154,8 +156,8 @@ def test_bytes_give_what_the_same_numbers_in_float32_give(rng):
     np.testing.assert_array_equal(network.label_logits(x), network.label_logits(x.astype(np.float32)))
     y = rng.integers(0, 10, 6)
     one, two = (network.losses(x[:3], y[:3], x[3:], 0.5) for x in (x, x.astype(np.float32)))
-    assert one.label.item() == two.label.item()
-    assert one.domain.item() == two.domain.item()
+    assert one.label_loss.item() == two.label_loss.item()
+    assert one.domain_loss.item() == two.domain_loss.item()
 
 
 # predicting in pieces ----------------------------------------------------------------------------------------------
@@ -215,16 +217,18 @@ def test_a_conditioned_domain_head_sees_the_features_once_for_each_class(conditi
 
 
 def test_the_domain_loss_of_a_conditioned_head_does_not_move_the_label_head(conditioned, batch):
-    g = md.backprop(conditioned.losses(*batch, 0.5).domain)
+    g = md.backprop(conditioned.losses(*batch, 0.5).domain_loss)
     assert not any(np.any(to_numpy(g[p])) for p in conditioned.label_head.parameters().values())
     assert all(np.any(to_numpy(g[p])) for p in conditioned.features.parameters().values())
 
 
 def test_the_reversal_of_a_conditioned_network_is_the_same_node(conditioned, batch):
     losses = conditioned.losses(*batch, 0.7)
-    g = md.backprop(losses.domain)
+    g = md.backprop(losses.domain_loss)
     np.testing.assert_array_equal(g[losses.features], np.float32(-0.7) * to_numpy(g[losses.reversed_features]))
 
 
 def test_conditioning_leaves_the_label_loss_as_it_is(conditioned, network, batch):
-    assert conditioned.losses(*batch, 0.5).label.item() == pytest.approx(network.losses(*batch, 0.5).label.item())
+    assert conditioned.losses(*batch, 0.5).label_loss.item() == pytest.approx(
+        network.losses(*batch, 0.5).label_loss.item()
+    )

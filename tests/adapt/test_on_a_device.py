@@ -14,7 +14,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 import minidann as md
 from minidann.adapt import MOONS, Training, build_dann
 from minidann.adapt.recipes import BEST, DIGITS, PAPER
-from minidann.adapt.resume import data_digest, load, save
+from minidann.adapt.resume import data_digest, load_checkpoint, move_training, save_checkpoint
 from minidann.compare import compare
 from minidann.compare.reversal_forms import FORMS, FormTraining, multiples
 from minidann.data import digits_pair, moons_pair
@@ -134,8 +134,8 @@ def test_losses_and_gradients_of_a_network(name, dtype, device, assert_same):
         network = (precise(network) if dtype == np.float64 else network).to(backend)
         batch = [move(array, backend) for array in (x_source, y_source, x_target)]
         losses = network.losses(*batch, adapt_weight=0.6, rng=np.random.default_rng(1))  # with dropout, if it has any
-        g = md.backprop(losses.label + losses.domain)
-        found.append([losses.label.data, losses.domain.data, *(g[p] for p in network.parameters().values())])
+        g = md.backprop(losses.label_loss + losses.domain_loss)
+        found.append([losses.label_loss.data, losses.domain_loss.data, *(g[p] for p in network.parameters().values())])
     for expected, got in zip(*found):
         assert_same(got, expected, dtype)
 
@@ -163,7 +163,7 @@ def test_the_first_fifty_losses(which, pair, images, device):
     rows = []
     for training in runs:
         seen = [training.step() for _ in range(50)]
-        rows.append([(losses.label.item(), losses.domain.item()) for losses in seen])
+        rows.append([(losses.label_loss.item(), losses.domain_loss.item()) for losses in seen])
     if device == "standin":
         assert rows[0] == rows[1]
     assert_allclose(rows[1], rows[0], rtol=0, atol=LOSSES[which])
@@ -212,7 +212,7 @@ def test_a_run_may_move_there_and_back_on_its_way(pair, device):
     moving.to(device)
     for _ in range(20):
         moving.step()
-    moving.to("numpy").fit()
+    move_training(moving, "numpy").fit()
     assert backend_of(moving.x_source) == backend_of(moving.average.values) == "numpy"
     assert_allclose(theta(moving), theta(whole), rtol=0, atol=1e-3 if device == "cupy" else 0)
 
@@ -223,10 +223,10 @@ def test_a_checkpoint_is_of_no_backend(pair, images, device, tmp_path):
         there = Training(given, recipe).to(device)
         for _ in range(10):
             there.step()
-        save(tmp_path / "half.npz", there)
+        save_checkpoint(tmp_path / "half.npz", there)
         assert data_digest(there) == data_digest(whole)
         for going_on in (Training(given, recipe), Training(given, recipe).to(device)):
-            load(tmp_path / "half.npz", going_on).fit()
+            load_checkpoint(tmp_path / "half.npz", going_on).fit()
             assert_allclose(theta(going_on), theta(whole), rtol=0, atol=2e-3 if device == "cupy" else 0)
 
 
@@ -250,13 +250,13 @@ def test_an_optimiser_moves_with_its_state_before_or_after_its_network(device, a
 def test_examples_that_do_not_fit_come_a_batch_at_a_time(pair, monkeypatch):
     from helpers import standin
 
-    settled = Training(pair, SHORT).to("standin")
+    settled = move_training(Training(pair, SHORT), "standin")
     monkeypatch.setattr(standin.traffic, "free", 2 * pair.x_source.nbytes)
-    assert backend_of(settled.to("standin").x_source) == "standin"  # what is there needs no room
-    training = Training(pair, SHORT).to("standin")
+    assert backend_of(move_training(settled, "standin").x_source) == "standin"  # what is there needs no room
+    training = move_training(Training(pair, SHORT), "standin")
     assert backend_of(training.x_source) == backend_of(training.y_source) == "numpy"
-    assert {backend_of(array) for array in training.draw()} == {"standin"}
-    assert_array_equal(theta(Training(pair, SHORT).to("standin").fit()), theta(Training(pair, SHORT).fit()))
+    assert {backend_of(array) for array in training.next_batch()} == {"standin"}
+    assert_array_equal(theta(move_training(Training(pair, SHORT), "standin").fit()), theta(Training(pair, SHORT).fit()))
 
 
 def test_no_step_waits_for_the_device_but_those_that_write_history(pair, images):
@@ -265,7 +265,7 @@ def test_no_step_waits_for_the_device_but_those_that_write_history(pair, images)
 
     dropping = replace(DIGITS_SHORT, batch_normalise="joined")
     for given, recipe in ((pair, SHORT), (images, DIGITS_SHORT), (images, dropping)):
-        training = Training(given, recipe).to("standin")
+        training = move_training(Training(given, recipe), "standin")
         for step in range(20):
             standin.traffic.clear()
             training.step()
@@ -286,7 +286,7 @@ def test_forms_and_a_run_changed_on_its_way(form, pair, device):
         runs.append(training)
     assert backend_of(runs[1].optimiser.vector.values) == device
     assert_allclose(theta(runs[1]), theta(runs[0]), rtol=0, atol=1e-4 if device == "cupy" else 0)
-    found, expected = (multiples(training, training.draw()) for training in reversed(runs))
+    found, expected = (multiples(training, training.next_batch()) for training in reversed(runs))
     assert list(found.values()) == pytest.approx(list(expected.values()), abs=1e-3, nan_ok=True)
 
 
@@ -331,7 +331,7 @@ def test_recorders_and_recordings_keep_host_numbers(images, device):
 
 
 def test_doctor_game_and_check_look_at_a_run_on_a_device(pair, device):
-    host, there = (Training(pair, SHORT).to(backend).fit() for backend in ("numpy", device))
+    host, there = (move_training(Training(pair, SHORT), backend).fit() for backend in ("numpy", device))
     batch = there.draw()
     assert diagnose(there, batch).names == diagnose(host, batch.to("numpy")).names
     games = game_of(there), game_of(host)
@@ -347,7 +347,7 @@ def test_a_copied_run_on_a_device_goes_its_own_way(pair):
     import copy
     import pickle
 
-    training = Training(pair, SHORT).to("standin")
+    training = move_training(Training(pair, SHORT), "standin")
     training.step()
     for twin in (copy.deepcopy(training), pickle.loads(pickle.dumps(training))):
         assert backend_of(twin.optimiser.vector.values) == "standin"
@@ -362,7 +362,7 @@ def test_a_copied_run_on_a_device_goes_its_own_way(pair):
 def test_a_batch_on_another_backend_is_one_error_that_names_the_op(pair, images, device):
     there, host = Training(pair, SHORT).to(device), Training(pair, SHORT)
     with pytest.raises(TypeError, match=rf"^Affine: got arrays of numpy and {device}, expected .*batch\.to"):
-        there.losses(there.draw().to("numpy"))
+        there.losses(there.next_batch().to("numpy"))
     with pytest.raises(TypeError, match=rf"^Affine: got arrays of {device} and numpy"):
         host.losses(there.draw())
     network = build_dann((8, 8, 1), 10, DIGITS, np.random.default_rng(0)).to(device)
@@ -372,10 +372,10 @@ def test_a_batch_on_another_backend_is_one_error_that_names_the_op(pair, images,
 
 def test_a_moved_network_is_refused_by_its_old_optimiser_and_its_old_graph(pair, device):
     training = Training(pair, SHORT)
-    losses = training.losses(training.draw())
+    losses = training.losses(training.next_batch())
     training.network.to(device)
     with pytest.raises(ValueError, match="was updated after the forward pass"):
-        md.backprop(losses.label)
+        md.backprop(losses.label_loss)
     with pytest.raises(ValueError, match="no longer lives in this vector.*move the optimiser too"):
         training.optimiser.update(training.optimiser.vector.values, 0.1)
 
@@ -393,7 +393,7 @@ def test_a_vector_takes_only_what_is_where_it_is(pair, device):
 def test_what_is_asked_with_arrays_of_a_device_is_answered_on_the_host(device):
     """Scores of labels that are there, and a game at weights that are there."""
     training = Training(moons_pair(n=40, n_test=40), replace(MOONS, steps=5)).to(device).fit()
-    batch, host = training.draw(), Training(moons_pair(n=40, n_test=40), replace(MOONS, steps=5)).fit()
+    batch, host = training.next_batch(), Training(moons_pair(n=40, n_test=40), replace(MOONS, steps=5)).fit()
     got = training.network.accuracy(batch.x_source, batch.y_source, "source")
     assert got == training.network.accuracy(to_numpy(batch.x_source), to_numpy(batch.y_source), "source")
     game, weights = game_of(training), training.optimiser.vector.values

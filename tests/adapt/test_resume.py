@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from minidann.adapt import DANN, MOONS, RECIPES, Training
-from minidann.adapt.resume import Checkpoints, load, patient, save
+from minidann.adapt.resume import Checkpoints, load_checkpoint, patient, save_checkpoint
 from minidann.compare import compare
 from minidann.compare.methods import TRAINED, train
 from minidann.data import DomainPair, moons_pair
@@ -19,9 +19,15 @@ from minidann.nn import BatchNormalisation, Dense, Dropout, Sequential, Tanh
 
 pytestmark = pytest.mark.usefixtures("backend")
 
-SHORT = replace(MOONS, steps=30, batch_size=16, average=0.9)
+SHORT = replace(MOONS, steps=30, batch_size=16, average_decay=0.9)
 IMAGES = replace(
-    RECIPES["digits"], steps=12, batch_size=4, features=(8,), domain_hidden=(8,), average=0.9, batch_normalise="own"
+    RECIPES["digits"],
+    steps=12,
+    batch_size=4,
+    features=(8,),
+    domain_hidden=(8,),
+    average_decay=0.9,
+    batch_normalise="own",
 )
 
 
@@ -71,8 +77,8 @@ def press_ctrl_c():
 
 def test_a_loaded_run_ends_as_an_uninterrupted_one_bit_for_bit(pair, tmp_path):
     whole = begin(pair).fit()
-    save(tmp_path / "run.npz", begin(pair, steps=15))
-    resumed = load(tmp_path / "run.npz", begin(pair))
+    save_checkpoint(tmp_path / "run.npz", begin(pair, steps=15))
+    resumed = load_checkpoint(tmp_path / "run.npz", begin(pair))
     assert resumed.step_count == 15
     assert_same_run(resumed.fit(), whole)
     np.testing.assert_array_equal(
@@ -81,34 +87,35 @@ def test_a_loaded_run_ends_as_an_uninterrupted_one_bit_for_bit(pair, tmp_path):
 
 
 def test_a_run_without_average_or_normalisation_is_kept_as_well(pair, tmp_path):
-    recipe = replace(SHORT, average=0.0, momentum=0.0)
+    recipe = replace(SHORT, average_decay=0.0, momentum=0.0)
     half = Training(pair, recipe, seed=3)
     for _ in range(7):
         half.step()
-    save(tmp_path / "run.npz", half)
+    save_checkpoint(tmp_path / "run.npz", half)
     assert_same_run(
-        load(tmp_path / "run.npz", Training(pair, recipe, seed=3)).fit(), Training(pair, recipe, seed=3).fit()
+        load_checkpoint(tmp_path / "run.npz", Training(pair, recipe, seed=3)).fit(),
+        Training(pair, recipe, seed=3).fit(),
     )
 
 
 def test_saving_leaves_the_run_alone_and_one_file(pair, tmp_path):
     training, other = begin(pair, steps=5), begin(pair, steps=5)
     for _ in range(2):
-        save(tmp_path / "run.npz", training)
+        save_checkpoint(tmp_path / "run.npz", training)
     assert [path.name for path in tmp_path.iterdir()] == ["run.npz"]
     assert_same_run(training.fit(), other.fit())
 
 
 def test_a_file_may_have_any_ending(pair, tmp_path):
-    save(tmp_path / "run.checkpoint", begin(pair, steps=5))
+    save_checkpoint(tmp_path / "run.checkpoint", begin(pair, steps=5))
     assert [path.name for path in tmp_path.iterdir()] == ["run.checkpoint"]
-    assert_same_run(load(tmp_path / "run.checkpoint", begin(pair)), begin(pair, steps=5))
+    assert_same_run(load_checkpoint(tmp_path / "run.checkpoint", begin(pair)), begin(pair, steps=5))
 
 
 @pytest.fixture
 def saved(pair, tmp_path):
     path = tmp_path / "run.npz"
-    save(path, begin(pair, steps=15))
+    save_checkpoint(path, begin(pair, steps=15))
     return path
 
 
@@ -128,7 +135,7 @@ def test_a_run_of_something_else_is_refused_by_name_and_nothing_changes(saved, p
     training = begin(**{"pair": pair, **other}, steps=3)
     before, history = theta(training), list(training.history)
     with pytest.raises(ValueError) as caught:
-        load(saved, training, method)
+        load_checkpoint(saved, training, method)
     assert str(caught.value).startswith(f"checkpoint: {str(saved)!r} {message}")
     assert str(caught.value).endswith(" as here")
     assert "\n" not in str(caught.value)
@@ -143,7 +150,7 @@ def test_one_changed_label_or_pixel_is_other_data(saved, pair):
         array[-1] = 1 - array[-1]
         setattr(training, name, array)
         with pytest.raises(ValueError, match="is of data"):
-            load(saved, training)
+            load_checkpoint(saved, training)
 
 
 def refused(path, pair):
@@ -151,7 +158,7 @@ def refused(path, pair):
     training = begin(pair, steps=3)
     before = theta(training)
     with pytest.raises(ValueError) as caught:
-        load(path, training)
+        load_checkpoint(path, training)
     np.testing.assert_array_equal(theta(training), before)
     assert training.step_count == 3
     message = str(caught.value)
@@ -221,7 +228,7 @@ def test_an_interrupted_write_leaves_the_old_file_whole_and_nothing_beside_it(sa
 
     monkeypatch.setattr(np, "savez", interrupted)
     with pytest.raises(type(error)):
-        save(saved, begin(pair, steps=20))
+        save_checkpoint(saved, begin(pair, steps=20))
     assert saved.read_bytes() == old
     assert list(saved.parent.iterdir()) == [saved]
 
@@ -333,7 +340,7 @@ def test_without_resume_a_run_begins_anew_over_what_lies_there(pair, tmp_path):
     seen = []
     train("dann", pair, SHORT, 0, lambda t: seen.append(t.step_count), Checkpoints(tmp_path))
     assert seen == list(range(1, SHORT.steps + 1))
-    assert load(tmp_path / "dann-seed-0.npz", Training(pair, SHORT)).step_count == SHORT.steps
+    assert load_checkpoint(tmp_path / "dann-seed-0.npz", Training(pair, SHORT)).step_count == SHORT.steps
 
 
 def test_resuming_from_another_recipe_s_run_is_refused(pair, tmp_path):
@@ -356,7 +363,7 @@ def test_a_state_is_there_while_the_run_goes_on(pair, tmp_path):
 
     def look(training):
         if training.step_count in (9, 11):
-            found.append(load(path, Training(pair, SHORT)).step_count if path.exists() else None)
+            found.append(load_checkpoint(path, Training(pair, SHORT)).step_count if path.exists() else None)
 
     train("dann", pair, SHORT, 0, look, Checkpoints(tmp_path, every=10))
     assert found == [None, 10]

@@ -9,6 +9,7 @@ import pytest
 
 import minidann as md
 from minidann.adapt import DANN, MOONS, Recipe, Training, build_dann
+from minidann.adapt.resume import restore, state_of
 from minidann.compare import compare
 from minidann.compare.methods import Comparison, train
 from minidann.data import DomainPair, moons_pair
@@ -39,7 +40,7 @@ def test_a_seed_repeats_a_run_bit_for_bit(pair):
 def test_phases_by_hand_are_the_same_as_steps(pair):
     by_hand, by_step = Training(pair, SHORT), Training(pair, SHORT)
     for _ in range(25):
-        by_hand.update(by_hand.field(by_hand.losses(by_hand.draw())))
+        by_hand.update(by_hand.gradients(by_hand.losses(by_hand.next_batch())))
         by_step.step()
     np.testing.assert_array_equal(theta(by_hand), theta(by_step))
 
@@ -49,9 +50,9 @@ def test_a_restored_run_ends_as_an_uninterrupted_one(pair):
     half = Training(pair, SHORT)
     for _ in range(23):
         half.step()
-    state = half.state()
+    state = state_of(half)
     half.fit()  # the state is a copy: going on must not change it
-    resumed = Training(pair, SHORT).restore(state).fit()
+    resumed = restore(Training(pair, SHORT), state).fit()
     np.testing.assert_array_equal(theta(whole), theta(resumed))
     np.testing.assert_array_equal(whole.average.values, resumed.average.values)
     assert whole.history == resumed.history
@@ -108,13 +109,13 @@ def test_source_only_learns_what_a_network_without_a_domain_head_learns(pair):
 def test_the_field_is_the_three_gradients_of_the_paper(pair):
     """∂f = ∂L_y/∂θf − λ ∂L_d/∂θf, ∂y = ∂L_y/∂θy, ∂d = ∂L_d/∂θd (arXiv:1409.7495, Eqs. 4–6)."""
     training = Training(pair, replace(SHORT, ramp=False, adapt_weight=0.7))
-    batch = training.draw()
+    batch = training.next_batch()
     losses = training.losses(batch)
     field = training.field(losses)
     both = np.concatenate([to_numpy(batch.x_source), to_numpy(batch.x_target)])
     features = training.network.features(both)  # no node in this graph
     label = md.cross_entropy(training.network.label_head(features[:64]), batch.y_source)
-    domain = md.binary_cross_entropy(training.network.domain_head(features), losses.domains)
+    domain = md.binary_cross_entropy(training.network.domain_head(features), losses.domain_labels)
     g_label, g_domain = md.backprop(label), md.backprop(domain)
     weights = {"features": (1, -0.7), "label_head": (1, 0), "domain_head": (0, 1)}
     for part, (of_label, of_domain) in weights.items():
@@ -126,7 +127,7 @@ def test_the_field_is_the_three_gradients_of_the_paper(pair):
 def test_the_convention_on_both_pushes_the_features_as_much_and_the_head_more(pair):
     on_features = Training(pair, replace(SHORT, ramp=False, adapt_weight=3.0, domain_weight=1.0))
     on_both = Training(pair, replace(SHORT, ramp=False, adapt_weight=1.0, domain_weight=3.0))
-    fields = [training.field(training.losses(training.draw())) for training in (on_features, on_both)]
+    fields = [training.field(training.losses(training.next_batch())) for training in (on_features, on_both)]
     for part, factor in (("features", 1), ("label_head", 1), ("domain_head", 3)):
         for name, tensor in on_features.network.parts()[part].items():
             other = on_both.network.parts()[part][name]
@@ -159,7 +160,7 @@ def test_more_domain_steps_make_a_better_opponent(pair):
     losses = {}
     for steps in (1, 5):
         training = Training(pair, replace(SHORT, adapt_weight=0.0, domain_steps=steps)).fit()
-        losses[steps] = training.losses(training.draw()).domain.item()
+        losses[steps] = training.losses(training.next_batch()).domain_loss.item()
     assert losses[5] < losses[1]
 
 
@@ -176,7 +177,9 @@ def test_settings_can_be_changed_on_the_way(pair):
     changed.change(adapt_weight=2.0, ramp=False, rate=0.01, domain_rate=1.0)
     assert (changed.adapt_weight, changed.rate) == (2.0, 0.01)
     other = replace(SHORT, adapt_weight=2.0, ramp=False, rate=0.01, domain_rate=1.0)
-    resumed = Training(pair, other).restore(expected.state())  # the same weights under the other recipe from the start
+    resumed = restore(
+        Training(pair, other), state_of(expected)
+    )  # the same weights under the other recipe from the start
     for _ in range(10):
         changed.step()
         resumed.step()
@@ -201,7 +204,7 @@ def test_beyond_the_last_step_progress_stays_at_one(pair):
 
 def test_every_example_is_dealt_once_before_any_comes_again(pair):
     training = Training(pair, replace(SHORT, batch_size=20))
-    seen = np.concatenate([to_numpy(training.draw().x_source) for _ in range(4)])
+    seen = np.concatenate([to_numpy(training.next_batch().x_source) for _ in range(4)])
     assert sorted(map(tuple, seen)) == sorted(map(tuple, pair.x_source))
 
 
@@ -222,7 +225,7 @@ def test_the_result_has_the_averaged_weights_and_leaves_the_run_alone(pair):
     averaged = np.concatenate([to_numpy(t.data).ravel() for t in training.result().parameters().values()])
     np.testing.assert_array_equal(averaged, training.average.values)
     np.testing.assert_array_equal(theta(training), before)
-    last = Training(pair, replace(SHORT, average=0.0)).fit()
+    last = Training(pair, replace(SHORT, average_decay=0.0)).fit()
     np.testing.assert_array_equal(
         np.concatenate([to_numpy(t.data).ravel() for t in last.result().parameters().values()]), theta(last)
     )
@@ -230,7 +233,7 @@ def test_the_result_has_the_averaged_weights_and_leaves_the_run_alone(pair):
 
 def test_weights_stay_float32(pair):
     training = Training(pair, SHORT)
-    assert training.field(training.losses(training.draw())).dtype == np.float32
+    assert training.field(training.losses(training.next_batch())).dtype == np.float32
     training.fit()
     assert theta(training).dtype == training.average.values.dtype == np.float32
 
@@ -308,7 +311,7 @@ def test_a_state_of_another_pair_or_network_is_refused_and_changes_nothing(pair)
         Training(pair, replace(SHORT, features=(4,))),
     ):
         with pytest.raises(ValueError, match=r"state: got \[.*\] \(parameters, source and target examples\), expected"):
-            training.restore(other.state())
+            restore(training, state_of(other))
     np.testing.assert_array_equal(theta(training), before)
 
 
@@ -334,7 +337,7 @@ def test_a_recipe_with_a_trunk_needs_no_dense_features():
 
 # batch normalisation, dropout and the average at once ---------------------------------------------------------------
 
-EVERYTHING = replace(SHORT, average=0.9, batch_size=16)
+EVERYTHING = replace(SHORT, average_decay=0.9, batch_size=16)
 
 
 def with_everything(joined):
@@ -349,9 +352,9 @@ def test_a_restored_run_goes_on_bit_for_bit_with_normalisation_dropout_and_avera
     half = Training(pair, EVERYTHING, network=with_everything(joined))
     for _ in range(23):
         half.step()
-    state = half.state()
+    state = state_of(half)
     half.fit()  # the state is a copy: going on must not change it
-    resumed = Training(pair, EVERYTHING, network=with_everything(joined)).restore(state).fit()
+    resumed = restore(Training(pair, EVERYTHING, network=with_everything(joined)), state).fit()
     for other in (half, resumed):
         np.testing.assert_array_equal(theta(other), theta(whole))
         np.testing.assert_array_equal(other.average.values, whole.average.values)
@@ -367,11 +370,11 @@ def test_a_run_restored_in_place_goes_back_with_its_statistics(pair):
     training = Training(pair, EVERYTHING, network=with_everything(True))
     for _ in range(5):
         training.step()
-    state = training.state()
-    first = [training.step().label.item() for _ in range(5)]
-    training.restore(state)
+    state = state_of(training)
+    first = [training.step().label_loss.item() for _ in range(5)]
+    restore(training, state)
     assert training.network.statistics()["features.1.batches"] == 5
-    assert [training.step().label.item() for _ in range(5)] == first
+    assert [training.step().label_loss.item() for _ in range(5)] == first
 
 
 @pytest.mark.parametrize(
@@ -406,10 +409,10 @@ def test_the_result_is_the_same_every_time_and_takes_nothing_from_the_run(pair):
 
 
 def test_a_run_knows_whether_it_has_a_domain_loss(pair):
-    assert Training(pair, SHORT).adversarial
+    assert Training(pair, SHORT).has_domain_loss
     without = Training(pair, replace(SHORT, domain_weight=0.0))
-    assert not without.adversarial
-    assert without.step().domain is None
+    assert not without.has_domain_loss
+    assert without.step().domain_loss is None
 
 
 # images ------------------------------------------------------------------------------------------------------------
@@ -442,8 +445,8 @@ def test_bytes_train_as_the_same_numbers_in_float32_to_the_bit(images):
     recipe = replace(IMAGES, input_scale=1 / 255)
     one, other = (Training(DomainPair("p", **given), recipe) for given in (arrays, floats))
     other.network.features[0].mean = one.network.features[0].mean  # a mean in float32 rounds elsewhere
-    assert one.draw().x_source.dtype == np.uint8
-    other.draw()
+    assert one.next_batch().x_source.dtype == np.uint8
+    other.next_batch()
     np.testing.assert_array_equal(theta(one.fit()), theta(other.fit()))
     assert theta(one).dtype == np.float32
 
@@ -451,7 +454,7 @@ def test_bytes_train_as_the_same_numbers_in_float32_to_the_bit(images):
 def test_with_a_trunk_source_only_does_without_domain_head_and_target(images):
     recipe = replace(IMAGES, batch_normalise="joined", input_scale=1 / 255, weight_decay=0.0)
     training = train("source-only", images, recipe, 0)
-    assert not training.adversarial
+    assert not training.has_domain_loss
     assert "domain_loss" not in training.history[0]
     begun = Training(images, training.recipe, 0).network.domain_head.parameters()
     for name, parameter in training.network.domain_head.parameters().items():
@@ -477,7 +480,7 @@ def test_a_state_that_lacks_a_part_is_refused_and_changes_nothing(pair):
     whole = Training(pair, SHORT).fit().state()
     for part in ("weights", "sizes", "rngs", "statistics"):
         with pytest.raises(ValueError, match="state: got "):
-            training.restore({name: value for name, value in whole.items() if name != part})
+            restore(training, {name: value for name, value in whole.items() if name != part})
     with pytest.raises(ValueError, match="state: got optimiser of shapes"):
-        training.restore(whole | {"optimiser": {"velocity": np.zeros(3)}})
+        restore(training, whole | {"optimiser": {"velocity": np.zeros(3)}})
     np.testing.assert_array_equal(theta(training), before)

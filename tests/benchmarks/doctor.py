@@ -60,7 +60,7 @@ def unharmed(seeds):
             for stage in stages:
                 while training.step_count < stage:
                     training.step()
-                accused += not diagnose(training, training.draw()).healthy
+                accused += not diagnose(training, training.next_batch()).healthy
         print(f"{name:34} accused {accused} of {seeds * len(stages)}")
 
 

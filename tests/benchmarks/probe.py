@@ -31,7 +31,7 @@ def main():
         ratios, steps, probes = [], [], []
         for by in ["node", "layer"] * (ROUNDS // 2 + 1):  # in turns, so that a slow moment of the machine meets both
             steps.append(seconds(training.step, REPEATS))
-            looked = seconds(lambda: probe(training.losses(training.draw()), training.network, by), REPEATS)  # noqa: B023
+            looked = seconds(lambda: probe(training.losses(training.next_batch()), training.network, by), REPEATS)  # noqa: B023
             probes.append(looked)
             ratios.append(looked / steps[-1])
         step, looked, ratio = map(statistics.median, (steps, probes, ratios))

@@ -27,7 +27,7 @@ from minidann.nn.layers import Tanh
 from minidann.nn.networks import mlp
 
 ROUNDS, STEPS, N = 30, 200, 64
-RECIPE = Recipe(steps=10**9, rate=0.01, weight_decay=0.0, average=0.0, domain_rate=1.0)
+RECIPE = Recipe(steps=10**9, rate=0.01, weight_decay=0.0, average_decay=0.0, domain_rate=1.0)
 
 
 class Reverse(torch.autograd.Function):

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from minidann.adapt import MOONS, RECIPES, Training
-from minidann.adapt.resume import read_run, save
+from minidann.adapt.resume import read_run, save_checkpoint
 from minidann.cli import main
 from minidann.data import digits_pair, moons_pair
 
@@ -39,7 +39,7 @@ def middle(tmp_path):
     training = Training(digits_pair("photo", 3), replace(RECIPES["digits"], steps=12, batch_size=8), 3)
     for _ in range(5):
         training.step()
-    save(tmp_path / "dann-seed-3.npz", training)
+    save_checkpoint(tmp_path / "dann-seed-3.npz", training)
     return tmp_path / "dann-seed-3.npz", training
 
 
@@ -118,10 +118,10 @@ def test_checkpoints_of_all_methods_and_of_moons_are_taken_up(out, tmp_path, cap
     pair, recipe = moons_pair(seed=1), replace(MOONS, steps=10)
     source_only = replace(recipe, adapt_weight=0.0)
     for method, on, own in (("source-only", pair, source_only), ("target-only", pair.target_as_source(), source_only)):
-        save(tmp_path / "run.npz", Training(on, own, 1), method)
+        save_checkpoint(tmp_path / "run.npz", Training(on, own, 1), method)
         assert inspect("--checkpoint", tmp_path / "run.npz", "--out", out) == 0
     turned = Training(moons_pair(rotation=50, seed=1), recipe, 1)
-    save(tmp_path / "run.npz", turned)
+    save_checkpoint(tmp_path / "run.npz", turned)
     assert "--rotation" in refused(capsys, "--checkpoint", tmp_path / "run.npz", "--out", out)
     assert inspect("--checkpoint", tmp_path / "run.npz", "--rotation", 50, "--out", out) == 0
 

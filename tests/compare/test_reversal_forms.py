@@ -44,7 +44,7 @@ def theta(training):
 @pytest.mark.parametrize("form", FORMS)
 def test_what_arrives_is_what_the_formula_says(pair, form):
     training = FormTraining(pair, STEADY, form=form)
-    found = multiples(training, training.draw())
+    found = multiples(training, training.next_batch())
     np.testing.assert_allclose(list(found.values()), ARRIVING[form], atol=2e-5)
     assert list(FORMS[form].arriving(WEIGHT).values()) == pytest.approx(ARRIVING[form])
     assert list(FORMS[form].arriving(WEIGHT)) == list(found)
@@ -54,7 +54,7 @@ def test_what_arrives_is_what_the_formula_says(pair, form):
 @pytest.mark.parametrize("form", FORMS)
 def test_the_doctor_knows_each(pair, form):
     training = FormTraining(pair, MOONS, form=form)
-    assert diagnose(training, training.draw()).names == ILLNESS[form]
+    assert diagnose(training, training.next_batch()).names == ILLNESS[form]
 
 
 def test_the_first_form_is_the_packages_own_training_bit_for_bit(pair):
@@ -74,10 +74,10 @@ def test_lambda_on_both_is_the_recipe_with_that_domain_weight(pair):
 
 def test_the_forward_pass_is_the_same_for_all(pair):
     trainings = [FormTraining(pair, STEADY, form=form) for form in FORMS]
-    seen = [training.losses(training.draw()) for training in trainings]
-    assert len({(losses.label.item(), losses.domain.item()) for losses in seen}) == 1
+    seen = [training.losses(training.next_batch()) for training in trainings]
+    assert len({(losses.label_loss.item(), losses.domain_loss.item()) for losses in seen}) == 1
     for losses in seen:
-        assert losses.label.dtype == losses.domain.dtype == np.float32
+        assert losses.label_loss.dtype == losses.domain_loss.dtype == np.float32
 
 
 def test_a_node_on_the_logits_is_the_subtracted_loss_drawn_differently(pair):
@@ -89,7 +89,7 @@ def test_a_form_can_be_changed_on_the_way(pair):
     training = FormTraining(pair, STEADY)
     training.step()
     training.form = "no-reversal"
-    batch = training.draw()
+    batch = training.next_batch()
     assert multiples(training, batch)["∂L_d at θf"] == pytest.approx(WEIGHT, abs=1e-4)
     assert probe(training.losses(batch), training.network).reversals == {}
     with pytest.raises(ValueError, match="form: got 'right', expected one of features, both"):
@@ -103,14 +103,14 @@ def test_without_a_domain_loss_all_forms_are_one(pair):
     assert all(np.array_equal(ends[0], end) for end in ends)
     training = FormTraining(pair, alone)
     with pytest.raises(ValueError, match="training: got one with domain_weight 0"):
-        multiples(training, training.draw())
+        multiples(training, training.next_batch())
 
 
 def test_where_nothing_arrives_there_is_nothing_to_measure(pair):
     training = FormTraining(pair, STEADY)
     for tensor in training.network.parts()["domain_head"].values():
         tensor.data[...] = 0  # a head that says nothing: no gradient of L_d comes through it
-    found = multiples(training, training.draw())
+    found = multiples(training, training.next_batch())
     assert np.isnan(found["∂L_d at θf"])
     assert found["∂L_y at θf"] == pytest.approx(1)
 

@@ -21,7 +21,7 @@ def test_a_pair_has_float32_inputs_and_int64_labels():
     pair = DomainPair("toy", **GOOD)
     assert pair.x_source.dtype == pair.x_target.dtype == np.float32
     assert pair.y_source.dtype == pair.oracle.dtype == np.int64
-    assert pair.classes == 2
+    assert pair.n_classes == 2
 
 
 def as_bytes(**instead):
@@ -118,7 +118,7 @@ def test_a_target_that_lacks_a_class_has_the_classes_of_its_source():
         y_target_test=[0, 1, 2, 0, 1, 2],
     )
     other = pair.target_as_source()
-    assert other.classes == 3
+    assert other.n_classes == 3
     assert other.x_source is pair.x_target
     assert other.y_source.tolist() == [0] * 6
     assert pair.y_source.tolist() == [0, 1, 2, 0, 1, 2]

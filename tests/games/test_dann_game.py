@@ -54,7 +54,7 @@ def test_the_field_is_that_of_the_training(pair, domain_weight):
     training = Training(pair, replace(SMALL, domain_weight=domain_weight))
     for _ in range(100):
         training.step()
-    batch = training.draw()
+    batch = training.next_batch()
     game, expected = game_of(training, batch), training.field(training.losses(batch))
     got = game.field(game.start)
     assert got.dtype == np.float64
@@ -97,7 +97,7 @@ def test_a_step_of_either_player_moves_e_its_own_way(training):
 def test_the_value_is_label_loss_minus_lambda_times_domain_loss(training):
     game = game_of(training, adapt_weight=0.7)
     losses = training.losses((training.x_source, training.y_source, training.x_target))
-    assert game.value(game.start) == pytest.approx(losses.label.item() - 0.7 * losses.domain.item(), rel=1e-5)
+    assert game.value(game.start) == pytest.approx(losses.label_loss.item() - 0.7 * losses.domain_loss.item(), rel=1e-5)
 
 
 def test_the_jacobian_is_antisymmetric_where_the_paper_says(training):

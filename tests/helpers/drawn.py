@@ -14,7 +14,7 @@ def one_batch(recipe):
     pair = moons_pair(n=60, n_test=8) if recipe == "moons" else images(20, sides[recipe])
     training = Training(pair, RECIPES[recipe], seed=0)
     training.step_count = training.recipe.steps // 10
-    return training.losses(training.draw()), training.network
+    return training.losses(training.next_batch()), training.network
 
 
 def images(n, shape, classes=10):

@@ -54,32 +54,32 @@ class Planted(DANN):
 
     failure = ""
 
-    def losses(self, x_source, y_source, x_target, adapt_weight, domain=True, rng=None):
-        found = super().losses(x_source, y_source, x_target, adapt_weight, domain, rng)
+    def losses(self, x_source, y_source, x_target, adapt_weight, with_domain_loss=True, rng=None):
+        found = super().losses(x_source, y_source, x_target, adapt_weight, with_domain_loss, rng)
         h, n = found.features, len(x_source)
 
-        def domain_loss(features, domains=found.domains):
+        def domain_loss(features, domains=found.domain_labels):
             return md.binary_cross_entropy(self.domain_head(features, rng), domains)
 
         if self.failure == "no_reversal":
-            found.domain = domain_loss(h)
+            found.domain_loss = domain_loss(h)
         elif self.failure == "misplaced_reversal":  # below both heads
             turned = reverse(h, adapt_weight)
-            found.label = md.cross_entropy(self.label_head(turned[:n], rng), y_source)
-            found.domain = domain_loss(turned)
+            found.label_loss = md.cross_entropy(self.label_head(turned[:n], rng), y_source)
+            found.domain_loss = domain_loss(turned)
         elif self.failure == "twice_negative":
-            found.domain = domain_loss(reverse(reverse(h, adapt_weight), adapt_weight))
+            found.domain_loss = domain_loss(reverse(reverse(h, adapt_weight), adapt_weight))
         elif self.failure == "domain_head_ascends":
             logits = self.domain_head(h, rng)
-            found.domain = md.binary_cross_entropy(reverse(logits, adapt_weight), found.domains)
+            found.domain_loss = md.binary_cross_entropy(reverse(logits, adapt_weight), found.domain_labels)
         elif self.failure == "zero_domain_gradient":  # a softmax over one unit
             logits = self.domain_head(found.reversed_features, rng)
             share = md.exp(logits - md.logsumexp(logits, axis=1, keepdims=True))
-            found.domain = md.mean(-(found.domains * md.log(share + 1e-7)))
+            found.domain_loss = md.mean(-(found.domain_labels * md.log(share + 1e-7)))
         elif self.failure == "constant_domain_labels":
-            found.domain = domain_loss(found.reversed_features, np.ones_like(found.domains))
+            found.domain_loss = domain_loss(found.reversed_features, np.ones_like(found.domain_labels))
         elif self.failure == "lambda_too_large":
-            found.domain = domain_loss(reverse(h, 300.0))
+            found.domain_loss = domain_loss(reverse(h, 300.0))
         if self.failure in ("no_reversal", "misplaced_reversal", "twice_negative", "lambda_too_large"):
             found.domain_logits = None  # those of the base class are not in this graph
         return found
@@ -106,12 +106,12 @@ class NoReversal(Training):
 
 class Misplaced(Training):
     def field(self, losses):
-        return self.optimiser.vector.gradient({reverse(losses.label + losses.domain, 1.0): 1.0})
+        return self.optimiser.vector.gradient({reverse(losses.label_loss + losses.domain_loss, 1.0): 1.0})
 
 
 class TwiceNegative(Training):
     def field(self, losses):
-        return self.optimiser.vector.gradient({losses.label: 1.0, losses.domain: -1.0})
+        return self.optimiser.vector.gradient({losses.label_loss: 1.0, losses.domain_loss: -1.0})
 
 
 class HeadAscends(Training):
@@ -125,7 +125,7 @@ class HeadAscends(Training):
 class ConstantLabels(Training):
     def losses(self, batch):
         found = super().losses(batch)
-        found.domain = md.binary_cross_entropy(found.domain_logits, np.zeros_like(found.domains))
+        found.domain_loss = md.binary_cross_entropy(found.domain_logits, np.zeros_like(found.domain_labels))
         return found
 
 
@@ -241,12 +241,12 @@ def _built(failure, way, seed, steps):
         training = HandWritten(network, by_hand_losses, by_hand_update, by_hand_scores, adapt_weight=0.7)
         deal = Training(pair, recipe, seed)  # for its batches only
         for _ in range(steps):
-            training.step(deal.draw())
-        return training, deal.draw()
+            training.step(deal.next_batch())
+        return training, deal.next_batch()
     training = _training(failure, way, pair, recipe, seed)
     for _ in range(steps):
         training.step()
-    return training, training.draw()
+    return training, training.next_batch()
 
 
 def _training(failure, way, pair, recipe, seed):

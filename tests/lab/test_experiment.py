@@ -183,8 +183,8 @@ def test_each_number_is_that_of_its_call():
     assert numbers["step"] == training.step_count == 200
     assert (numbers["λ"], numbers["rate"]) == (training.adapt_weight, training.rate)
     assert numbers["target accuracy"] == training.network.accuracy(pair.x_target_test, pair.y_target_test)
-    assert numbers["L_y"] == experiment.losses.label.item()
-    assert numbers["L_d"] == experiment.losses.domain.item()
+    assert numbers["L_y"] == experiment.losses.label_loss.item()
+    assert numbers["L_d"] == experiment.losses.domain_loss.item()
     row = probe(experiment.losses, training.network, by="layer")["features.3"]
     assert numbers["|∂L_d| before R"] == row["L_d before"]
     assert numbers["cos(∂L_y, ∂L_d) after"] == row["cosine after"]

@@ -47,7 +47,7 @@ def test_the_row_is_what_arrives_at_the_features(name, monkeypatch):
     experiment, form = Experiment(width=4, form=name, ramp=False, adapt_weight=1.7), FORMS[name]
     training = experiment.training
     experiment.steps(30)
-    batch = training.draw()
+    batch = training.next_batch()
     monkeypatch.setattr(training, "draw", lambda: batch)
     for _ in PHASES[:3]:
         experiment.phase()

@@ -172,7 +172,7 @@ def test_each_by_itself_no_domain_feels_the_other(domains, rng):
     network = dann(joined=False)
     one, other = (network.losses(x_source, y_source, x, 0.5, rng=rng) for x in (x_target, x_target + 1))
     np.testing.assert_array_equal(one.features.data[:6], other.features.data[:6])
-    assert one.label.item() == other.label.item()
+    assert one.label_loss.item() == other.label_loss.item()
     assert network.features[1].batches == network.source_features[1].batches == 2  # each domain keeps its own
     assert network.features[1].mean.tolist() != network.source_features[1].mean.tolist()
     np.testing.assert_array_equal(one.features.data[6:], network.features(x_target, rng).data)
@@ -194,7 +194,7 @@ def test_without_normalisation_joined_or_not_is_the_same(domains, rng):
         networks.append(DANN(features, network.label_head, network.domain_head, joined))
     joined, apart = (network.losses(*domains, 0.5, rng=rng) for network in networks)
     np.testing.assert_allclose(joined.features.data, apart.features.data, atol=1e-6)
-    assert joined.domain.item() == pytest.approx(apart.domain.item(), rel=1e-5)
+    assert joined.domain_loss.item() == pytest.approx(apart.domain_loss.item(), rel=1e-5)
 
 
 def test_each_domain_is_predicted_by_its_own_statistics(domains, rng):

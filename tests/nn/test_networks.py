@@ -46,9 +46,9 @@ def _train(xp, optimiser, steps=5):
         x_source, x_target = (xp.asarray(rng.standard_normal((6, 3)).astype(np.float32)) for _ in range(2))
         y_source = xp.asarray(rng.integers(2, size=6))
         losses = model.losses(x_source, y_source, x_target, adapt_weight=0.5, rng=rng)
-        optimiser.step(md.backprop(losses.label + losses.domain, of=parameters), rate=0.05)
+        optimiser.step(md.backprop(losses.label_loss + losses.domain_loss, of=parameters), rate=0.05)
         average.update()
-        history.append((losses.label.item(), losses.domain.item()))
+        history.append((losses.label_loss.item(), losses.domain_loss.item()))
     return to_numpy(optimiser.vector.values), to_numpy(average.values), history, model.predict(x_target)
 
 

@@ -24,7 +24,7 @@ def pair(rng):
 
 @pytest.fixture
 def network(pair, rng):
-    return build_dann(pair.x_source.shape[1:], pair.classes, MOONS, rng)
+    return build_dann(pair.x_source.shape[1:], pair.n_classes, MOONS, rng)
 
 
 def test_it_is_the_same_every_time_and_of_the_first_test_examples(pair, network, monkeypatch):

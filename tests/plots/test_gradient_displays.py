@@ -56,7 +56,7 @@ def history(pair):
 
 
 def found_in(training, by="layer"):
-    return probe(training.losses(training.draw()), training.network, by)
+    return probe(training.losses(training.next_batch()), training.network, by)
 
 
 def by_hand(weights=(0.7,), size=1.0, third=False):
@@ -84,7 +84,7 @@ CASES = {
     "three losses": lambda moons, digits: by_hand((0.7,), third=True),
     "a small loss": lambda moons, digits: by_hand((0.7,), size=1e-4),
     "a large loss": lambda moons, digits: by_hand((3.0,), size=12345.0),
-    "a lone loss": lambda moons, digits: probe(moons.losses(moons.draw()).label, moons.network, "layer"),
+    "a lone loss": lambda moons, digits: probe(moons.losses(moons.next_batch()).label_loss, moons.network, "layer"),
 }
 
 

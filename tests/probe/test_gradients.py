@@ -50,7 +50,7 @@ def run(request):
     for _ in range(5):
         training.step()
     training.step_count = training.recipe.steps // 3
-    training.batch = training.draw()
+    training.batch = training.next_batch()
     return training
 
 
@@ -141,7 +141,7 @@ def test_before_without_a_reversal_on_the_way_is_after():
 def test_the_two_gradients_add_up_to_that_of_the_sum_everywhere(run):
     losses = looked_at(run)
     found = probe(losses, run.network)
-    total = md.backprop(losses.label + losses.domain)
+    total = md.backprop(losses.label_loss + losses.domain_loss)
 
     def norms(name):
         return sum(np.linalg.norm(found.after[loss][found.nodes[name]]) for loss in ("L_y", "L_d"))

@@ -9,7 +9,7 @@ import pytest
 from matplotlib.figure import Figure
 
 from minidann.adapt import DANN, MOONS, RECIPES, Training
-from minidann.adapt.resume import load, save
+from minidann.adapt.resume import load_checkpoint, restore, save_checkpoint, state_of
 from minidann.data import DomainPair, moons_pair
 from minidann.nn import BatchNormalisation, Dense, Dropout, Sequential, Tanh
 from minidann.plots import DuelDisplay, LossesDisplay
@@ -18,7 +18,7 @@ from minidann.probe import probe
 from minidann.probe.recorder import GradientRecorder, recorded
 
 SHORT = replace(MOONS, steps=25, batch_size=16)
-IMAGES = replace(RECIPES["digits"], steps=7, batch_size=4, features=(8,), domain_hidden=(8,), average=0.9)
+IMAGES = replace(RECIPES["digits"], steps=7, batch_size=4, features=(8,), domain_hidden=(8,), average_decay=0.9)
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +57,7 @@ def test_the_run_is_the_same_bit_for_bit(pair, images, kind, by):
         one, other = begin(pair, kind), begin(pair, kind)
     one.fit(recorder=GradientRecorder(every=1, by=by))
     other.fit()
-    state, expected = one.state(), other.state()
+    state, expected = state_of(one), state_of(other)
     np.testing.assert_array_equal(state["weights"], expected["weights"])
     for group in ("optimiser", "average", "statistics"):
         for name, array in expected[group].items():
@@ -78,12 +78,12 @@ def test_a_row_is_what_a_probe_finds_before_the_update(pair):
     training = begin(pair)
     for _ in range(12):
         training.step()
-    state = training.state()
-    found = probe(training.losses(training.draw()), training.network, by="part")
-    training.restore(state).step(recorder=GradientRecorder(every=12))
+    state = state_of(training)
+    found = probe(training.losses(training.next_batch()), training.network, by="part")
+    restore(training, state).step(recorder=GradientRecorder(every=12))
     (row,) = recorded(training.history)
     assert (row["step"], row["progress"]) == (12, 12 / 25)
-    assert row["adapt_weight"] == training.restore(state).adapt_weight > 0
+    assert row["adapt_weight"] == restore(training, state).adapt_weight > 0
     features, label_head, domain_head = found
     expected = {f"features {c}": features[c] for c in ("L_d before", "L_d after", "cosine before", "cosine after")}
     expected |= {"features L_y": features["L_y after"], "label_head L_y": label_head["L_y after"]}
@@ -142,8 +142,8 @@ def test_a_resumed_run_has_the_same_rows(pair, kind, tmp_path):
     half = begin(pair, kind)
     for _ in range(13):
         half.step(recorder)
-    save(tmp_path / "run.npz", half)
-    resumed = load(tmp_path / "run.npz", begin(pair, kind))
+    save_checkpoint(tmp_path / "run.npz", half)
+    resumed = load_checkpoint(tmp_path / "run.npz", begin(pair, kind))
     assert recorded(resumed.history) == recorded(half.history)
     assert resumed.fit(recorder=recorder).history == whole.history
     np.testing.assert_array_equal(resumed.optimiser.vector.values, whole.optimiser.vector.values)
@@ -167,7 +167,7 @@ def test_pictures_of_a_run_do_not_mind_recorded_rows(pair):
 def test_a_recorder_may_be_any_function_of_the_training_and_its_losses(pair):
     seen = []
     training = begin(pair)
-    training.fit(recorder=lambda run, losses: seen.append((run is training, run.step_count, losses.label.item())))
+    training.fit(recorder=lambda run, losses: seen.append((run is training, run.step_count, losses.label_loss.item())))
     assert [step for _, step, _ in seen] == list(range(25))
     assert all(is_own for is_own, _, _ in seen)
     assert seen[10][2] == next(row["label_loss"] for row in training.history if row["step"] == 10)

@@ -35,7 +35,7 @@ class MomentPanels:
         letters: float = 1.0,
         view: Any = None,
     ) -> None:
-        if pair.x_source.shape[1:] != (2,) or pair.classes != 2:
+        if pair.x_source.shape[1:] != (2,) or pair.n_classes != 2:
             raise ValueError(f"pair: got {pair!r}, expected points in the plane of two classes")
         if len(axes) != 4:
             raise ValueError(f"axes: got {len(axes)}, expected 4")

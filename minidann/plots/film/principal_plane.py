@@ -60,9 +60,11 @@ def pull_and_push(network: DANN, pair: DomainPair, adapt_weight: float) -> tuple
     batch = pair.x_source_test[some], pair.y_source_test[some], pair.x_target_test[some]
     with use_backend(network.backend):
         losses = network.losses(*batch, adapt_weight=adapt_weight)
-    assert losses.domain is not None  # nor are the reversed features: the default of losses is with the domain head
+    assert (
+        losses.domain_loss is not None
+    )  # nor are the reversed features: the default of losses is with the domain head
     assert losses.reversed_features is not None
-    g = backprop(losses.domain, of=[losses.features, losses.reversed_features])
+    g = backprop(losses.domain_loss, of=[losses.features, losses.reversed_features])
     points = len(losses.features.data)  # L_d is a mean over them
     return -points * to_numpy(g[losses.reversed_features]), -points * to_numpy(g[losses.features])
 

@@ -69,7 +69,7 @@ class Recording:
                 training.step_count,
                 host_copy(training.optimiser.vector.values),
                 {name: host_copy(array) for name, array in training.network.statistics().items()},
-                training.adapt_weight if training.adversarial else 0.0,
+                training.adapt_weight if training.has_domain_loss else 0.0,
                 len(self.history),
             )
         )

@@ -53,10 +53,10 @@ class Moment:
 
     def _losses(self) -> tuple[Tensor, Tensor]:
         found = self.network.losses(*self.batch, adapt_weight=self.adapt_weight)
-        for name in ("label", "domain"):
+        for name in ("label_loss", "domain_loss"):
             if not isinstance(getattr(found, name, None), Tensor):
-                raise TypeError(f"network: losses() gave no {name} loss, expected tensors .label and .domain")
-        return found.label, found.domain
+                raise TypeError(f"network: losses() gave no {name}, expected tensors .label_loss and .domain_loss")
+        return found.label_loss, found.domain_loss
 
     def of(self, part: str) -> dict[str, Tensor]:
         """What a part learns, by name."""

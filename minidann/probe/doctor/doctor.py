@@ -28,7 +28,7 @@ def diagnose(training: Any, batch: Any, history: Sequence[Mapping[str, float]] |
 
     ``training``: a Training, or anything with ``network.parts()``, ``adapt_weight``, ``losses(batch)`` → (L_y, L_d) and
     ``step(batch)``; functions of your own become one with ``HandWritten``.
-    ``batch``: (x_source, y_source, x_target), as ``Training.draw`` gives it. ``history``: rows with "domain_loss";
+    ``batch``: (x_source, y_source, x_target), as ``Training.next_batch`` gives. ``history``: rows with "domain_loss";
     that of the training if it keeps one.
 
     Copies are examined in float64 at λ = 1, whatever λ is now: at the weights as they are, and, where those tell
@@ -67,7 +67,7 @@ def _batch(batch: Any) -> Batch:
     except (TypeError, ValueError):
         kind = type(batch).__name__
         raise ValueError(
-            f"batch: got {kind}, expected (x_source, y_source, x_target), as Training.draw gives"
+            f"batch: got {kind}, expected (x_source, y_source, x_target), as Training.next_batch gives"
         ) from None
 
 

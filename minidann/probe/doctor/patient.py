@@ -11,6 +11,8 @@ from typing import Any
 import numpy as np
 
 from ... import _validate
+from ...adapt.resume import move_training
+from ...adapt.training import Training
 from ...engine.backend import Array, backend_of, is_array, on_host
 from ...engine.tensor import Tensor
 from .wiring import PARTS
@@ -57,7 +59,7 @@ class Patient:
     """A copy of a training, which can be moved about without harm to the training.
 
     TypeError for a training that lacks what is needed: ``network.parts()``, ``adapt_weight``, ``losses(batch)``, and
-    an update: ``step()`` on what ``draw()`` gives, as a Training has it, or ``step(batch)``.
+    an update: ``step()`` on what ``next_batch()`` gives, as a Training has it, or ``step(batch)``.
     """
 
     def __init__(self, training: Any) -> None:
@@ -71,8 +73,8 @@ class Patient:
             )
         self.training = _copy(training)
         self.adapt_weight = float(training.adapt_weight)
-        if hasattr(self.training, "to"):
-            self.training.to("numpy")
+        if isinstance(self.training, Training):
+            move_training(self.training, "numpy")
         for tensor in (tensor for named in self.parts().values() for tensor in named.values()):
             if not on_host(tensor.data):
                 raise TypeError(
@@ -109,7 +111,7 @@ class Patient:
         if isinstance(losses, tuple) and len(losses) == 2:
             label, domain = losses
         else:
-            label, domain = getattr(losses, "label", None), getattr(losses, "domain", None)
+            label, domain = getattr(losses, "label_loss", None), getattr(losses, "domain_loss", None)
         if not isinstance(label, Tensor) or not isinstance(domain, (Tensor, type(None))):
             raise TypeError(f"training: losses(batch) gave {losses!r:.80}, expected (L_y, L_d) as tensors")
         return label, domain, losses
@@ -120,8 +122,8 @@ class Patient:
         steps = getattr(getattr(training, "recipe", None), "steps", None)
         if steps is not None:
             training.step_count = min(training.step_count, steps // 2)
-        if hasattr(training, "draw"):
-            training.draw = lambda: batch
+        if hasattr(training, "next_batch"):
+            training.next_batch = lambda: batch
             training.step()
         else:
             training.step(batch)

@@ -43,7 +43,7 @@ def made_up(pair, rng, domain=True, scored=True):
     accuracies = {"source-only": 0.512, "dann": 0.837, "target-only": 0.98}
     return Comparison(
         rows=[{"method": name, "seed": 5, "target_accuracy": value} for name, value in accuracies.items()],
-        networks={name: build_dann(pair.x_source.shape[1:], pair.classes, MOONS, rng) for name in accuracies},
+        networks={name: build_dann(pair.x_source.shape[1:], pair.n_classes, MOONS, rng) for name in accuracies},
         histories={name: history(name == "dann" or (domain and name == "source-only"), scored) for name in accuracies},
     )
 

@@ -158,7 +158,7 @@ def test_only_points_of_the_plane_and_four_axes_will_do(pair, recording):
     with pytest.raises(ValueError, match="axes: got 3, expected 4"):
         MomentPanels(Figure().subplots(1, 3), pair, plane, 60)
     three = moons_pair(n=12, n_test=12)
-    three.classes = 3
+    three.n_classes = 3
     with pytest.raises(ValueError, match="expected points in the plane of two classes"):
         MomentPanels(Figure().subplots(1, 4), three, plane, 60)
     for name in ("fps", "dpi"):

@@ -7,6 +7,7 @@ import pytest
 
 from minidann.adapt import MOONS, Training
 from minidann.adapt.recipes import DIGITS
+from minidann.adapt.resume import state_of
 from minidann.data import moons_pair
 from minidann.data.pairs import DomainPair
 from minidann.engine.backend import to_numpy
@@ -49,7 +50,7 @@ def flat(value):
 
 def test_a_recorded_run_is_the_same_bit_for_bit(pair):
     _, training, _ = record(pair)
-    assert flat(training.state()) == flat(Training(pair, RECIPE, 3).fit().state())
+    assert flat(state_of(training)) == flat(Training(pair, RECIPE, 3).fit().state())
 
 
 def test_the_network_of_a_moment_is_that_of_then(pair):

@@ -73,7 +73,8 @@ def test_every_box_says_what_it_is_and_of_which_shape(batches, moons):
         assert text_of(moons.boxes_[node_of(moons, name)]) == f"{name} {'×'.join(map(str, parameter.shape))}"
     assert text_of(moons.boxes_[node_of(moons, "Tanh 2")]) == "Tanh 2 128×16"
     assert (
-        text_of(moons.boxes_[node_of(moons, "CrossEntropy")]) == f"L_y = {losses.label.item():.4g} CrossEntropy scalar"
+        text_of(moons.boxes_[node_of(moons, "CrossEntropy")])
+        == f"L_y = {losses.label_loss.item():.4g} CrossEntropy scalar"
     )
     assert repr(moons) == "GraphDisplay of L_y, L_d: 10 parameters, 1 input, 12 ops"
 
@@ -156,7 +157,7 @@ def test_a_probe_of_other_losses_is_refused(batches):
     with pytest.raises(ValueError, match=r"probe: got one of other losses \(L_y, L_d\), expected probe\(losses, …\)"):
         draw(losses, network, probe(others))
     with pytest.raises(ValueError, match=r"probe: got one of other losses \(loss\)"):
-        draw(losses, network, probe(losses.label))
+        draw(losses, network, probe(losses.label_loss))
     with pytest.raises(TypeError, match="probe: got True, expected what"):
         draw(losses, network, True)
     with pytest.raises(TypeError, match="losses: got 3"):

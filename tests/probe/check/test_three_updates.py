@@ -51,7 +51,7 @@ class Mistaken(DANN):
 
     how = "healthy"
 
-    def losses(self, x_source, y_source, x_target, adapt_weight, domain=True, rng=None):
+    def losses(self, x_source, y_source, x_target, adapt_weight, with_domain_loss=True, rng=None):
         h = self.features(np.concatenate([x_source, x_target]), rng)
         n, weight = len(x_source), adapt_weight
         domains = np.zeros((len(h), 1))
@@ -132,7 +132,7 @@ def test_expected_and_got_are_norms_of_the_gradients():
     network = build_dann((2,), 3, SMALL, np.random.default_rng(0))
     check = check_adversarial(network, BATCH, 0.3)
     losses = network.losses(*BATCH, 0.3)
-    g = md.backprop(losses.label + losses.domain)
+    g = md.backprop(losses.label_loss + losses.domain_loss)
     for part, named in network.parts().items():
         norm = np.sqrt(sum((g[p] ** 2).sum() for p in named.values()))
         assert check[part]["got"] == pytest.approx(norm, rel=1e-5)
@@ -296,7 +296,7 @@ def test_refusals():
 
     class NoDomain(Mistaken):
         def losses(self, *args, **kwargs):
-            return SimpleNamespace(label=super().losses(*args, **kwargs).label, domain=None)
+            return SimpleNamespace(label_loss=super().losses(*args, **kwargs).label_loss, domain_loss=None)
 
     with pytest.raises(TypeError, match=r"network: losses\(\) gave no domain loss"):
         check_adversarial(NoDomain(network.features, network.label_head, network.domain_head), BATCH)
@@ -324,7 +324,7 @@ def test_losses_that_are_not_finite_or_not_in_float64_are_refused():
     class Coarse(Mistaken):
         def losses(self, *args, **kwargs):
             found = super().losses(*args, **kwargs)
-            return SimpleNamespace(label=md.Tensor(found.label.data.astype("f")), domain=found.domain)
+            return SimpleNamespace(label=md.Tensor(found.label_loss.data.astype("f")), domain=found.domain_loss)
 
     with pytest.raises(TypeError, match="network: L_y came out as float32 in float64"):
         check_adversarial(Coarse(network.features, network.label_head, network.domain_head), BATCH)

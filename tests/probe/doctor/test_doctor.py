@@ -8,6 +8,7 @@ from helpers.planted import FAILURES, WAYS, ByHand, by_hand_losses, by_hand_upda
 
 import minidann as md
 from minidann.adapt import DANN, JOURNAL, MOONS, RECIPES, Training
+from minidann.adapt.resume import state_of
 from minidann.data import digits_pair, moons_pair
 from minidann.nn import Adam
 from minidann.probe.doctor import FAILURES as NAMES
@@ -23,7 +24,7 @@ def everything_of(training):
     network = training.network
     arrays = {f"{part}.{name}": t.data.copy() for part, named in network.parts().items() for name, t in named.items()}
     if isinstance(training, Training):
-        state = training.state()
+        state = state_of(training)
         arrays |= {"average": state["average"]["values"], "left": state["source_left"]}
         arrays["rngs"] = np.array(str(state["rngs"]) + str(state["history"]) + str(training.recipe))
     return arrays
@@ -55,7 +56,7 @@ def test_no_healthy_run_on_digits_is_accused():
         training = Training(digits_pair("turned", seed), replace(RECIPES["digits"], steps=60), seed)
         for _ in range(20 * seed):
             training.step()
-        found = diagnose(training, training.draw())
+        found = diagnose(training, training.next_batch())
         assert found.healthy, f"seed {seed}: {found}"
 
 
@@ -76,14 +77,14 @@ def test_other_healthy_recipes_are_not_accused(changes):
         training = Training(moons_pair(seed=seed), replace(MOONS, steps=300, **changes), seed)
         for _ in range(100 * seed):
             training.step()
-        found = diagnose(training, training.draw())
+        found = diagnose(training, training.next_batch())
         assert found.healthy, f"seed {seed}: {found}"
 
 
 def test_the_journals_recipe_and_the_end_of_a_run_are_not_accused():
     for recipe in (replace(JOURNAL, steps=2000), replace(MOONS, steps=500, schedule="cosine")):
         training = Training(moons_pair(seed=1), recipe, 1).fit()
-        assert diagnose(training, training.draw()).healthy
+        assert diagnose(training, training.next_batch()).healthy
 
 
 @pytest.mark.parametrize("failure", ["", "no_reversal", "domain_head_ascends"])
@@ -99,8 +100,8 @@ def test_a_loop_with_adam_is_measured_too(failure):
         loop = HandWritten(network, by_hand_losses, update, adapt_weight=0.7)
         deal = Training(moons_pair(seed=seed), MOONS, seed)
         for _ in range(30 * seed):
-            loop.step(deal.draw())
-        assert diagnose(loop, deal.draw()).names == ([failure] if failure else [])
+            loop.step(deal.next_batch())
+        assert diagnose(loop, deal.next_batch()).names == ([failure] if failure else [])
 
 
 @pytest.mark.parametrize("way", WAYS)
@@ -156,7 +157,7 @@ def test_a_part_that_no_optimiser_updates_is_named():
                 ]
 
     training = Forgotten(moons_pair(seed=0), MOONS, 0)
-    found = diagnose(training, training.draw())
+    found = diagnose(training, training.next_batch())
     assert "not_updated" in found.names
     assert "domain_head" in str(found)
 
@@ -164,12 +165,12 @@ def test_a_part_that_no_optimiser_updates_is_named():
 def test_a_mistake_in_step_itself_is_found():
     class Subtracts(Training):
         def step(self, recorder=None):
-            losses = self.losses(self.draw())
-            self.update(self.optimiser.vector.gradient({losses.label: 1.0, losses.domain: -1.0}))
+            losses = self.losses(self.next_batch())
+            self.update(self.optimiser.vector.gradient({losses.label_loss: 1.0, losses.domain_loss: -1.0}))
             return losses
 
     training = Subtracts(moons_pair(seed=0), MOONS, 0)
-    assert diagnose(training, training.draw()).names == ["twice_negative"]
+    assert diagnose(training, training.next_batch()).names == ["twice_negative"]
 
 
 def test_features_cut_off_from_the_domain_loss_have_no_reversal():
@@ -188,7 +189,7 @@ def test_features_cut_off_from_the_domain_loss_have_no_reversal():
                 tensor.data -= 0.1 * g[tensor]
 
     loop = HandWritten(ByHand(0), losses, update)
-    found = diagnose(loop, Training(moons_pair(seed=0), MOONS, 0).draw())
+    found = diagnose(loop, Training(moons_pair(seed=0), MOONS, 0).next_batch())
     assert found.names == ["no_reversal"]
     assert "nothing of L_d arrives at the features" in str(found)
 
@@ -203,7 +204,7 @@ def test_a_history_of_a_rising_domain_loss_is_evidence():
 
 def test_without_a_domain_loss_it_says_that_there_is_nothing_to_look_at():
     training = Training(moons_pair(seed=0), replace(MOONS, domain_weight=0.0), 0)
-    found = diagnose(training, training.draw())
+    found = diagnose(training, training.next_batch())
     assert found.healthy
     assert "no domain loss" in str(found)
 
@@ -241,8 +242,8 @@ class Negated(DANN):
         found = super().losses(*arguments, **options)
         if not self.node:
             found.domain_logits = self.domain_head(found.features)
-            found.domain = md.binary_cross_entropy(found.domain_logits, found.domains)
-        found.domain = -found.domain
+            found.domain_loss = md.binary_cross_entropy(found.domain_logits, found.domain_labels)
+        found.domain_loss = -found.domain_loss
         return found
 
 
@@ -251,7 +252,7 @@ def test_a_domain_loss_handed_over_with_a_minus_sign_is_read_as_such(node, name)
     for pair, recipe in ((moons_pair(seed=0), MOONS), (digits_pair("turned", 0), RECIPES["digits"])):
         training = Training(pair, replace(recipe, steps=40), 0)
         training.network.__class__, training.network.node = Negated, node
-        found = diagnose(training, training.draw())
+        found = diagnose(training, training.next_batch())
         assert found.names == [name]
         assert "it is −L_d" in str(found)
 
@@ -265,23 +266,23 @@ def test_an_update_that_takes_no_notice_of_a_loss_is_found_in_spite_of_decay(los
     training = Forgets(moons_pair(seed=0), MOONS, 0)
     for _ in range(20):
         training.step()
-    assert diagnose(training, training.draw()).names == ["not_updated"]
+    assert diagnose(training, training.next_batch()).names == ["not_updated"]
 
 
 def test_a_node_on_one_half_of_the_batch_is_misplaced():
     class Half(DANN):
-        def losses(self, x_source, y_source, x_target, adapt_weight, domain=True, rng=None):
-            found = super().losses(x_source, y_source, x_target, adapt_weight, domain, rng)
+        def losses(self, x_source, y_source, x_target, adapt_weight, with_domain_loss=True, rng=None):
+            found = super().losses(x_source, y_source, x_target, adapt_weight, with_domain_loss, rng)
             n = len(x_source)
             turned = md.reverse_gradient(found.features[n:], adapt_weight)
             found.domain_logits = self.domain_head(md.concatenate([found.features[:n], turned]))
-            found.domain = md.binary_cross_entropy(found.domain_logits, found.domains)
+            found.domain_loss = md.binary_cross_entropy(found.domain_logits, found.domain_labels)
             return found
 
     for seed in range(3):
         training = Training(moons_pair(seed=seed), MOONS, seed)
         training.network.__class__ = Half
-        assert "misplaced_reversal" in diagnose(training, training.draw()).names
+        assert "misplaced_reversal" in diagnose(training, training.next_batch()).names
 
 
 def test_players_that_take_turns_from_step_to_step_are_not_accused():
@@ -296,7 +297,7 @@ def test_players_that_take_turns_from_step_to_step_are_not_accused():
 
     training = Turns(moons_pair(seed=0), MOONS, 0)
     for _ in range(3):
-        assert diagnose(training, training.draw()).healthy
+        assert diagnose(training, training.next_batch()).healthy
         training.step()
 
 

@@ -1,0 +1,44 @@
+"""The network that a recipe describes."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..nn import initialise, layers
+from ..nn.image_layers import Flatten
+from ..nn.layers import Layer, Normalise, Sequential
+from ..nn.networks import TRUNKS, mlp, output_width, trunk
+from .cdan import CDAN
+from .dann import DANN
+from .own_statistics import with_own_statistics
+from .recipes import Recipe
+
+ACTIVATION_LAYERS: dict[str, type[Layer]] = {"tanh": layers.Tanh, "sigmoid": layers.Sigmoid, "relu": layers.Relu}
+
+
+def build_dann(
+    shape: tuple[int, ...], n_classes: int, recipe: Recipe, rng: np.random.Generator, mean: np.ndarray | None = None
+) -> DANN:
+    """The DANN that ``recipe`` describes, for examples of ``shape``. ``mean`` (channels,): subtracted from the inputs.
+
+    The features are a convolutional trunk, if the recipe names one, then dense layers. Images without a trunk are
+    flattened. ``rng`` draws the weights: features first, then the label head, then the domain head.
+    """
+    activation, init = ACTIVATION_LAYERS[recipe.activation], getattr(initialise, recipe.init)
+    mean = np.zeros(shape[-1:], np.float32) if mean is None else mean
+    feature_layers: list[Layer] = [Normalise(mean, 1 / recipe.input_scale)]
+    if recipe.trunk != "none":
+        feature_layers.append(trunk(TRUNKS[recipe.trunk], shape, rng, init, recipe.batch_normalise != "none"))
+    elif len(shape) > 1:
+        feature_layers.append(Flatten())
+    width = output_width(Sequential(*feature_layers), shape)
+    feature_layers += mlp((width, *recipe.features), rng, activation, init, activate_last=True).layers
+    width = (width, *recipe.features)[-1]
+    features = Sequential(*feature_layers)
+    label_head = mlp((width, *recipe.label_hidden, n_classes), rng, activation, init)
+    domain_width = width * n_classes if recipe.conditioned else width
+    domain_head = mlp((domain_width, *recipe.domain_hidden, 1), rng, activation, init)
+    # without a domain loss only one domain passes through the features
+    own = recipe.batch_normalise == "own" and recipe.domain_weight > 0
+    source_features = with_own_statistics(features) if own else None
+    return (CDAN if recipe.conditioned else DANN)(features, label_head, domain_head, source_features)
