@@ -105,6 +105,7 @@ def test_rows_may_lie_in_a_folder_that_out_makes(tmp_path, capsys):
     assert (tmp_path / "new" / "rows.json").exists()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "extreme", [["--features", "1"], ["--domain-weight", "0"], ["--points", "4"], ["--steps", "1"]]
 )

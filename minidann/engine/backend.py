@@ -20,6 +20,7 @@ from .modes import Switch
 
 Array = Any  # an n-dimensional array of any registered library; NumPy's in most runs
 
+PROMOTES_BY_VALUE = np.lib.NumpyVersion(np.__version__) < "2.0.0"  # in which a 0-d array may not widen the others
 INSTALL = 'pip install "cupy-cuda12x[ctk]"'  # also behind the extra "cupy"; with the parts of CUDA that CuPy loads
 
 _library_of: dict[type, Any] = {np.ndarray: np}
@@ -158,6 +159,17 @@ def as_array(value: Any) -> Array:
     """
     library = array_module(value) if is_array(value) else np
     return (_chosen.value if library is np else library).asarray(value)
+
+
+def promoted(arrays: list[Array]) -> list[Array]:
+    """The arrays of one op, all in their common dtype if a 0-d array is among them.
+
+    NumPy 1 lets the value of a 0-d array choose: a float64 number beside float32 arrays gave float32.
+    """
+    if len({array.dtype for array in arrays}) == 1 or all(array.ndim for array in arrays):
+        return arrays
+    dtype = np.result_type(*(array.dtype for array in arrays))
+    return [array.astype(dtype) for array in arrays]
 
 
 def zero_d(value: Any, inputs: list[Array]) -> Array:

@@ -11,7 +11,7 @@ import numpy as np
 
 from . import ops
 from .anomaly import check_forward
-from .backend import Array, array_module, as_array, is_array, mixture, to_numpy, zero_d
+from .backend import PROMOTES_BY_VALUE, Array, array_module, as_array, is_array, mixture, promoted, to_numpy, zero_d
 from .backprop import backprop
 from .modes import anomaly, recording
 from .ops.reductions import Axis
@@ -302,8 +302,11 @@ def apply(op: ops.Op, *inputs: Tensor) -> Tensor:
             if not tensor.requires_grad and tensor._data.dtype.kind != "f":
                 inputs = _as_floats(op, inputs)
                 break
+    arrays = list(map(_data, inputs))
+    if PROMOTES_BY_VALUE and len(arrays) > 1:
+        arrays = promoted(arrays)
     try:
-        data = op.forward(*map(_data, inputs))
+        data = op.forward(*arrays)
     except (TypeError, ValueError, IndexError) as error:
         # flat, because a tensor of one number must be where the others are, too
         mixed = mixture([*(tensor.data.ravel() for tensor in inputs), *vars(op).values()])
@@ -316,7 +319,7 @@ def apply(op: ops.Op, *inputs: Tensor) -> Tensor:
         rule = f"{op.shape_rule} ({error})" if op.shape_rule else str(error)
         raise kind(f"{type(op).__name__} of shapes {shapes}: {rule}") from error
     if not data.shape:
-        data = zero_d(data, list(map(_data, inputs)))
+        data = zero_d(data, arrays)
     if anomaly.value:
         check_forward(op, inputs, data)
     out = Tensor.__new__(Tensor)

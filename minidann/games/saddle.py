@@ -116,7 +116,7 @@ def stationary_point(field: Field, start: Any, steps: int = 50, h: float = 1e-5)
         here = field(z)
         if np.linalg.norm(here) < 1e-12 * max(1.0, float(np.linalg.norm(z))):
             return z
-        move = np.linalg.lstsq(jacobian(field, z, h), here)[0]
+        move = np.linalg.lstsq(jacobian(field, z, h), here, rcond=None)[0]
         z = z - move / max(1.0, float(np.linalg.norm(move)))  # never further than 1 at once
     raise RuntimeError(
         f"start: no stationary point within {steps} steps; the field's norm is {np.linalg.norm(here):.2g}"

@@ -291,6 +291,7 @@ def problem(request, pair, images):
     return (pair, SHORT) if request.param == "points" else (images, IMAGES)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("method", TRAINED)
 def test_a_run_left_by_ctrl_c_goes_on_to_the_same_end_bit_for_bit(problem, method, tmp_path):
     pair, recipe = problem

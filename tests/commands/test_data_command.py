@@ -6,6 +6,7 @@ from minidann import cli
 from minidann.data.digits import digits_pair
 
 
+@pytest.mark.slow
 def test_the_example_of_the_help_draws_the_sheet(tmp_path, capsys, monkeypatch):
     with pytest.raises(SystemExit) as caught:
         cli.main(["data", "show", "--help"])
@@ -18,6 +19,7 @@ def test_the_example_of_the_help_draws_the_sheet(tmp_path, capsys, monkeypatch):
     assert (tmp_path / "results" / "data-blended.png").read_bytes().startswith(b"\x89PNG")
 
 
+@pytest.mark.slow
 def test_it_says_what_the_pair_is_and_where_the_figure_lies(tmp_path, capsys):
     assert cli.main(["data", "show", "turned", "--out", str(tmp_path / "new")]) == 0
     captured = capsys.readouterr()

@@ -50,6 +50,7 @@ def rows_of(path):
     return [{key: value for key, value in row.items() if key != "seconds"} for row in rows]
 
 
+@pytest.mark.slow
 def test_it_prints_the_table_and_writes_figure_rows_and_checkpoints(small, tmp_path, capsys):
     rows = tmp_path / "rows.json"
     assert cli.main([*QUICK, "--seed", "3", "--out", str(tmp_path), "--json", str(rows)]) == 0
@@ -68,6 +69,7 @@ def test_it_prints_the_table_and_writes_figure_rows_and_checkpoints(small, tmp_p
     assert (tmp_path / "digits-turned.png").read_bytes().startswith(b"\x89PNG")
 
 
+@pytest.mark.slow
 def test_each_pair_has_its_table_its_figure_and_its_checkpoints(small, plain_figure, tmp_path, capsys):
     assert cli.main([*QUICK, *TWO, "--pair", "all", "--out", str(tmp_path)]) == 0
     out = capsys.readouterr().out
@@ -78,6 +80,7 @@ def test_each_pair_has_its_table_its_figure_and_its_checkpoints(small, plain_fig
     assert sorted(path.name for path in (tmp_path / "checkpoints").iterdir()) == list(names)
 
 
+@pytest.mark.slow
 def test_a_pair_named_twice_is_run_once(small, plain_figure, tmp_path, capsys):
     assert cli.main([*QUICK, *TWO, "--pair", "turned", "all", "turned", "--out", str(tmp_path)]) == 0
     assert capsys.readouterr().out.count("turned by 35°") == 1
@@ -111,6 +114,7 @@ def interrupt_at(monkeypatch, step):
     return taken
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("step", [3, 13], ids=["in the first seed", "in the second seed"])
 def test_what_ctrl_c_left_resume_finishes_to_the_same_table(small, plain_figure, tmp_path, capsys, monkeypatch, step):
     two_seeds = [*QUICK, *TWO, "--seeds", "2", "--checkpoint-every", "2"]
@@ -218,6 +222,7 @@ def data_dir(tmp_path):
 REAL = ["digits", "--pair", "mnist-mnistm", "--steps", "2", "--seeds", "1", "--batch-size", "4", *TWO]
 
 
+@pytest.mark.slow
 def test_mnist_to_mnistm_runs_from_files_to_figure_with_both_recipes(data_dir, tmp_path, capsys):
     out = tmp_path / "out"
     assert cli.main([*REAL, "--recipe", "paper", "best", "--data-dir", str(data_dir), "--out", str(out)]) == 0

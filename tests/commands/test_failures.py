@@ -72,6 +72,7 @@ def test_one_failed_figure_costs_no_other(tmp_path, capsys, monkeypatch):
     assert "inspect-moons-graph.png" in capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_rows_that_cannot_be_written_cost_neither_table_nor_figure(tmp_path, capsys, monkeypatch):
     compare, rows = moons.compare_over_seeds, tmp_path / "rows" / "rows.json"
 
@@ -88,6 +89,7 @@ def test_rows_that_cannot_be_written_cost_neither_table_nor_figure(tmp_path, cap
     assert captured.err == f"minidann: {str(rows)!r} cannot be written (No such file or directory)\n"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("more", [[], ["--film"]], ids=["figure", "film"])
 def test_a_results_folder_deleted_while_it_trains_costs_no_table(more, tmp_path, capsys, monkeypatch):
     compare, animate = moons.compare_over_seeds, moons.animate
@@ -106,6 +108,7 @@ def test_a_results_folder_deleted_while_it_trains_costs_no_table(more, tmp_path,
     assert [line[: line.index(" (")] for line in captured.err.splitlines()] == lines
 
 
+@pytest.mark.slow
 def test_a_film_that_cannot_be_made_costs_no_table(tmp_path, capsys, monkeypatch):
     monkeypatch.setattr(moons, "animate", fails)
     assert run("moons", tmp_path / "out", "--film") == 2
@@ -212,6 +215,7 @@ def test_without_a_figure_matplotlib_is_not_asked(tmp_path, monkeypatch):
     assert run("digits", tmp_path / "out", "--methods", "dann") == 0
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs /dev/full")
 def test_a_table_that_cannot_be_printed_costs_neither_rows_nor_figure(tmp_path):
     rows = tmp_path / "rows.json"

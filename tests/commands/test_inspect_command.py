@@ -43,6 +43,7 @@ def middle(tmp_path):
     return tmp_path / "dann-seed-3.npz", training
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("what", ["moons", "digits"])
 def test_it_prints_gradients_check_and_diagnosis_and_draws_two_figures(what, out, capsys):
     assert inspect(what, "--at", 15, *SMALL, "--out", out) == 0
@@ -56,17 +57,20 @@ def test_it_prints_gradients_check_and_diagnosis_and_draws_two_figures(what, out
         assert (out / f"inspect-{what}-{name}.png").stat().st_size > 10_000
 
 
+@pytest.mark.slow
 def test_it_stops_half_way_unless_told_where(out, capsys):
     inspect(*SMALL, "--out", out)
     assert "seed 0, step 10 of 20" in capsys.readouterr().out
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("at", [0, 20])
 def test_the_first_and_the_last_moment_can_be_looked_at(at, out, capsys):
     assert inspect("--at", at, *SMALL, "--out", out) == 0
     assert f"step {at} of 20" in capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_a_far_too_large_weight_is_named(out, capsys):
     inspect("moons", "--at", 60, "--steps", "100", "--lambda", "300", "--out", out)
     assert "λ is far too large" in capsys.readouterr().out
@@ -79,6 +83,7 @@ def test_source_only_can_be_looked_at(out, capsys):
     assert "no reversal in this graph" in said
 
 
+@pytest.mark.slow
 def test_the_json_is_what_was_measured(out, tmp_path, capsys):
     file = tmp_path / "measured.json"
     inspect("--at", 15, *SMALL, "--out", out, "--json", file)
@@ -92,6 +97,7 @@ def test_the_json_is_what_was_measured(out, tmp_path, capsys):
     assert layers["label_head.0"]["cosine after"] is None
 
 
+@pytest.mark.slow
 def test_a_checkpoint_is_taken_up_where_it_was(middle, out, capsys):
     path, training = middle
     assert inspect("--checkpoint", path, "--out", out) == 0
@@ -102,6 +108,7 @@ def test_a_checkpoint_is_taken_up_where_it_was(middle, out, capsys):
     assert (out / "inspect-digits-gradients.png").exists()
 
 
+@pytest.mark.slow
 def test_a_checkpoint_goes_on_to_a_later_step_as_its_run_would(middle, out, tmp_path, capsys):
     path, training = middle
     file = tmp_path / "measured.json"
@@ -112,6 +119,7 @@ def test_a_checkpoint_goes_on_to_a_later_step_as_its_run_would(middle, out, tmp_
     assert rows == [row for row in training.history if "label_loss" in row]
 
 
+@pytest.mark.slow
 def test_checkpoints_of_all_methods_and_of_moons_are_taken_up(out, tmp_path, capsys):
     from dataclasses import replace
 

@@ -39,6 +39,7 @@ def refused(capsys, *arguments):
     return line
 
 
+@pytest.mark.slow
 def test_options_are_the_settings_it_starts_with(opened):
     options = "--pair blobs --form both --rotation 20 --noise 0.1 --width 8 --seed 3 --lambda 0.2 --rate 0.01"
     assert main(["lab", *options.split(), "--domain-rate", "1", "--domain-steps", "2"]) == 0
@@ -49,6 +50,7 @@ def test_options_are_the_settings_it_starts_with(opened):
     assert lab.experiment.training.step_count == 1
 
 
+@pytest.mark.slow
 def test_without_options_it_starts_with_the_moons_recipe(opened):
     assert main(["lab"]) == 0
     assert opened[0].experiment.settings == lab.START
@@ -70,6 +72,7 @@ def test_what_cannot_be_is_one_line(capsys, arguments, said):
     assert said in refused(capsys, *arguments)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="elsewhere there is always a screen")
 @pytest.mark.parametrize("backend", ["Agg", "TkAgg"])
 def test_where_no_window_can_be_opened_it_says_so(backend):

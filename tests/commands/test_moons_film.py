@@ -27,6 +27,7 @@ def short(monkeypatch):
     return recordings
 
 
+@pytest.mark.slow
 def test_page_and_gif_of_danns_first_run_are_written_and_named(short, tmp_path, capsys):
     assert cli.main([*QUICK, "--out", str(tmp_path / "new")]) == 0
     text = capsys.readouterr().out
@@ -42,11 +43,13 @@ def test_page_and_gif_of_danns_first_run_are_written_and_named(short, tmp_path, 
     assert recording.history == table.history
 
 
+@pytest.mark.slow
 def test_journal_has_a_film_of_its_own(short, tmp_path, capsys):
     assert cli.main([*QUICK, "--recipe", "journal", "--out", str(tmp_path)]) == 0
     assert (tmp_path / "moons-journal-film.html").exists()
 
 
+@pytest.mark.slow
 def test_without_the_option_there_is_no_film(short, tmp_path, capsys):
     assert cli.main([option for option in QUICK if option != "--film"] + ["--out", str(tmp_path)]) == 0
     assert [path.name for path in tmp_path.iterdir()] == ["moons.png"]
@@ -63,6 +66,7 @@ def test_a_place_that_cannot_be_written_is_refused_before_any_training(name, tmp
     assert f"argument --out: got '{tmp_path / name}'" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_ctrl_c_in_the_film_keeps_table_and_figure(tmp_path, capsys, monkeypatch):
     def interrupted(recording):
         raise KeyboardInterrupt

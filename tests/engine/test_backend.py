@@ -292,6 +292,7 @@ def test_the_package_does_not_import_cupy():
 # a command on a device ------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "quick", [["moons", "--points", "40"], ["digits", "--batch-size", "16", "--methods", "dann", "target-only"]]
 )

@@ -142,6 +142,7 @@ def test_gradients_found_stay_as_they_are_when_another_sweep_runs():
 # depth -----------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("depth", [10_000, 100_000])
 def test_a_long_chain_runs_forward_backward_and_is_freed(depth):
     x = _leaf(1.0)

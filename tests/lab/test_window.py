@@ -106,6 +106,7 @@ def test_what_is_done_is_painted():
 # controls ---------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", SLIDERS)
 def test_every_slider_is_a_setting(lab, hand, name):
     lab.step()

@@ -43,6 +43,7 @@ def test_a_planted_failure_is_found_and_named(failure, way, steps):
     assert NAMES[failure] in str(found)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("way", WAYS)
 def test_no_healthy_run_is_accused(way):
     for seed in range(20):
@@ -51,6 +52,7 @@ def test_no_healthy_run_is_accused(way):
         assert found.healthy, f"seed {seed}: {found}"
 
 
+@pytest.mark.slow
 def test_no_healthy_run_on_digits_is_accused():
     for seed in range(3):
         training = Training(digits_pair("turned", seed), replace(RECIPES["digits"], steps=60), seed)
@@ -60,6 +62,7 @@ def test_no_healthy_run_on_digits_is_accused():
         assert found.healthy, f"seed {seed}: {found}"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "changes",
     [
