@@ -10,14 +10,16 @@ Layers and optimisers live in ``minidann.nn``, the method of the paper in ``mini
 ``minidann.data``, pictures in ``minidann.plots``.
 """
 
-from .engine.backend import move, to_numpy, use_backend
+from . import nn
+from .engine.backend import to_numpy
 from .engine.backprop import Gradients, backprop
+from .engine.devices import move, use_backend
 from .engine.functions import (
     abs,
     add,
     affine,
     as_tensor,
-    binary_cross_entropy,
+    binary_cross_entropy_with_logits,
     broadcast,
     clip,
     concatenate,
@@ -31,6 +33,7 @@ from .engine.functions import (
     max,
     maximum,
     mean,
+    min,
     multiply,
     negate,
     power,
@@ -38,6 +41,7 @@ from .engine.functions import (
     reshape,
     reverse_gradient,
     sigmoid,
+    softmax,
     softplus,
     sqrt,
     stack,
@@ -54,11 +58,11 @@ from .engine.tensor import Tensor, apply
 
 __version__ = "0.1.0"
 
+# abs, max, min and sum are left out: ``from minidann import *`` must not replace the functions of Python
 __all__ = [
     "Gradients",
     "Op",
     "Tensor",
-    "abs",
     "add",
     "affine",
     "apply",
@@ -66,7 +70,7 @@ __all__ = [
     "average_pool",
     "backprop",
     "batch_normalise",
-    "binary_cross_entropy",
+    "binary_cross_entropy_with_logits",
     "broadcast",
     "clip",
     "concatenate",
@@ -81,24 +85,24 @@ __all__ = [
     "log_softmax",
     "logsumexp",
     "matmul",
-    "max",
     "max_pool",
     "maximum",
     "mean",
     "move",
     "multiply",
     "negate",
+    "nn",
     "no_grad",
     "power",
     "relu",
     "reshape",
     "reverse_gradient",
     "sigmoid",
+    "softmax",
     "softplus",
     "sqrt",
     "stack",
     "subtract",
-    "sum",
     "tanh",
     "to_numpy",
     "transpose",

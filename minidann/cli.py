@@ -14,7 +14,7 @@ from typing import Any, NoReturn
 
 from . import __version__
 from .commands import data, digits, inspect, lab, moons
-from .engine.backend import use_backend
+from .engine.devices import use_backend
 
 
 class _Parser(argparse.ArgumentParser):

@@ -7,7 +7,8 @@ import pytest
 from helpers import standin
 from hypothesis import settings
 
-from minidann.engine.backend import is_array, move, register_library, to_numpy, use_backend
+from minidann.engine.backend import is_array, register_library, to_numpy
+from minidann.engine.devices import move, use_backend
 
 # the same examples at every run, so that a red test stays red until it is mended
 settings.register_profile("suite", deadline=None, derandomize=True, max_examples=50, database=None)

@@ -82,7 +82,7 @@ def cross_entropy(logits, labels):
     return Tensor(loss, (logits,), lambda g: (((softmax - truth) * (g / len(labels))).T,))
 
 
-def binary_cross_entropy(logits, truth):
+def binary_cross_entropy_with_logits(logits, truth):
     """Return the mean of log(1 + e^z) − truth · z, for logits z (n, 1) and truth (n, 1) of 0 and 1."""
     softplus = np.maximum(logits.data, 0) + np.log1p(np.exp(-abs(logits.data)))  # log(1 + e^z) without overflow
     sigmoid, loss = -np.expm1(-softplus), (softplus - truth * logits.data).mean()
@@ -128,7 +128,7 @@ def domain_loss(network, features, adapt_weight):
     """Return L_d. The first half of ``features`` is source (truth 0), the second half is target (truth 1)."""
     hidden, last = network["domain_head"]
     logits = affine(tanh(affine(reverse_gradient(features, adapt_weight), *hidden)), *last)  # (n, 1)
-    return binary_cross_entropy(logits, np.repeat(np.float32([[0], [1]]), len(logits.data) // 2, axis=0))
+    return binary_cross_entropy_with_logits(logits, np.repeat(np.float32([[0], [1]]), len(logits.data) // 2, axis=0))
 
 
 def predict(network, x):

@@ -399,7 +399,9 @@ print(healthy)
 class NodeForgotten(DANN):
     def losses(self, x_source, y_source, x_target, adapt_weight, with_domain_loss=True, rng=None):
         found = super().losses(x_source, y_source, x_target, adapt_weight, with_domain_loss, rng)
-        found.domain_loss = md.binary_cross_entropy(self.domain_head(found.features, rng), found.domain_labels)
+        found.domain_loss = md.binary_cross_entropy_with_logits(
+            self.domain_head(found.features, rng), found.domain_labels
+        )
         return found
 
 
@@ -407,7 +409,7 @@ class NodeAboveTheHead(DANN):
     def losses(self, x_source, y_source, x_target, adapt_weight, with_domain_loss=True, rng=None):
         found = super().losses(x_source, y_source, x_target, adapt_weight, with_domain_loss, rng)
         logits = md.reverse_gradient(self.domain_head(found.features, rng), adapt_weight)
-        found.domain_loss = md.binary_cross_entropy(logits, found.domain_labels)
+        found.domain_loss = md.binary_cross_entropy_with_logits(logits, found.domain_labels)
         return found
 
 

@@ -222,7 +222,7 @@ def domains(batch):
 
 def domain_loss(network, h, batch):
     """L_d of the features h: over both halves."""
-    return md.binary_cross_entropy(network.domain_head(h), domains(batch))
+    return md.binary_cross_entropy_with_logits(network.domain_head(h), domains(batch))
 
 
 def reversed_loss(*_):
@@ -418,8 +418,11 @@ n = len(batch.x_source)
 
 def domain_losses(logits):
     """L_d in both conventions: the mean over the joined batch, and the sum of the two domains' means."""
-    halves = (md.binary_cross_entropy(logits[half], domains(batch)[half]) for half in (slice(0, n), slice(n, None)))
-    return md.binary_cross_entropy(logits, domains(batch)), sum(halves)
+    halves = (
+        md.binary_cross_entropy_with_logits(logits[half], domains(batch)[half])
+        for half in (slice(0, n), slice(n, None))
+    )
+    return md.binary_cross_entropy_with_logits(logits, domains(batch)), sum(halves)
 
 
 knows_nothing = md.Tensor(np.zeros((2 * n, 1)))
@@ -592,7 +595,7 @@ look_at("4a below both heads", below_both_heads)
 def above_the_head(network, batch, λ):
     h = network.features(joined(batch))
     logits = md.reverse_gradient(network.domain_head(h), λ)
-    L_y, L_d = label_loss(network, h, batch), md.binary_cross_entropy(logits, domains(batch))
+    L_y, L_d = label_loss(network, h, batch), md.binary_cross_entropy_with_logits(logits, domains(batch))
     return L_y, L_d, L_y + L_d
 
 

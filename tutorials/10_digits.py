@@ -78,9 +78,9 @@ print("relu, then pool, and pool, then relu, give the same numbers:", same_order
 # %% [markdown]
 # ## One step, and the node in it
 #
-# A step is what it was on moons: next_batch, losses, gradients, update. λ starts at 0, so we set the node to the recipe's full
-# strength by hand and look at what one sweep of L_d alone brings to each side of it, and to the very first filters,
-# many layers below.
+# A step is what it was on moons: next_batch, losses, gradients, update. λ starts at 0, so we set the node to the
+# recipe's full strength by hand and look at what one sweep of L_d alone brings to each side of it, and to the very
+# first filters, many layers below.
 
 # %%
 batch = training.next_batch()
@@ -89,7 +89,7 @@ of_label, of_domain = md.backprop(losses.label_loss), md.backprop(losses.domain_
 above, below = of_domain[losses.reversed_features], of_domain[losses.features]
 filters = next(iter(network.features.parameters().values()))
 print(
-    f"L_y {losses.label_loss.item():.3f} (ln 10 = {np.log(10):.3f})   L_d {losses.domain_loss.item():.3f} (ln 2 = 0.693)"
+    f"L_y {losses.label_loss.item():.3f} (ln 10 = {np.log(10):.3f})  L_d {losses.domain_loss.item():.3f} (ln 2 = 0.693)"
 )
 print(f"sweep of L_d: above the node {np.linalg.norm(above):.5f}, below it {np.linalg.norm(below):.5f}")
 print("below = −λ · above, to the last bit:", np.array_equal(below, np.float32(-DIGITS.adapt_weight) * above))

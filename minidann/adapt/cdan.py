@@ -25,7 +25,7 @@ class CDAN(DANN):
 
     def domain_logit_of(self, features: Tensor) -> Tensor:
         """The logit of the domain head for features (n, width): (n, 1)."""
-        return self.domain_head(times_probabilities(features, self.label_head(features)))
+        return self.domain_head(times_probabilities(features, self.label_head(features, None)), None)
 
 
 def times_probabilities(features: Tensor, label_logits: Tensor) -> Tensor:

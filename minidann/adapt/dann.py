@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 
 from .. import _validate
-from ..engine.backend import Array, array_module, as_array, backend_of, is_array, move, to_numpy, use_backend
+from ..engine.backend import Array, array_module, as_arrays, is_array, to_numpy
+from ..engine.devices import backend_of, move, use_backend
 from ..engine.functions import concatenate
 from ..engine.modes import no_grad
 from ..engine.ops.losses import BinaryCrossEntropy, CrossEntropy
@@ -54,10 +55,11 @@ def both_losses(
 
     Raises ValueError if ``domain_logits`` is not (n + m, 1).
     """
-    if domain_logits.shape != (len(features), 1):
-        raise ValueError(f"domain_head: got logits of shape {domain_logits.shape}, expected ({len(features)}, 1)")
-    domain_labels = array_module(domain_logits.data).zeros((len(features), 1), domain_logits.dtype)
-    domain_labels[len(y_source) :] = 1
+    shape, expected = domain_logits.data.shape, (len(features.data), 1)
+    if shape != expected:
+        raise ValueError(f"domain_head: got logits of shape {shape}, expected {expected}")
+    domain_labels = domain_logits.data.copy()  # an array of the right shape, dtype and device
+    domain_labels[: len(y_source)], domain_labels[len(y_source) :] = 0, 1
     label_loss = apply(CrossEntropy(y_source), label_logits)
     domain_loss = apply(BinaryCrossEntropy(domain_labels), domain_logits)
     return Losses(label_loss, domain_loss, features, reversed_features, label_logits, domain_logits, domain_labels)
@@ -83,12 +85,19 @@ class DANN:
         self, features: Layer, label_head: Layer, domain_head: Layer, source_features: Layer | None = None
     ) -> None:
         self.features, self.label_head, self.domain_head = features, label_head, domain_head
-        self._source_features = source_features
+        self._source_features, self._beside = source_features, features
 
     @property
     def source_features(self) -> Layer:
-        """The layers that the source passes through: by default ``features``."""
-        return self.features if self._source_features is None else self._source_features
+        """The layers that the source passes through: by default ``features``.
+
+        Raises ValueError if ``features`` was replaced and the source would go on through the old layers.
+        """
+        if self._source_features is None:
+            return self.features
+        if self._beside is not self.features:
+            raise ValueError("source_features: got layers that belong to other features, expected a new DANN for both")
+        return self._source_features
 
     # the forward pass in training --------------------------------------------------------------------------------
 
@@ -107,14 +116,14 @@ class DANN:
         pass is a training pass: dropout is on, and batch normalisation uses the statistics of the batch.
         Raises ValueError if the domain head does not return one logit an example.
         """
-        x_source, y_source = as_array(x_source), as_array(y_source)
+        x_source, y_source, x_target = as_arrays(x_source, y_source, x_target)
         n = len(x_source)
         if not with_domain_loss:
             features = self.features(x_source, rng)
             label_logits = self.label_head(features, rng)
             label_loss = apply(CrossEntropy(y_source), label_logits)
             return Losses(label_loss, None, features, None, label_logits, None, None)
-        features = self.features_of_both(x_source, as_array(x_target), rng)
+        features = self.features_of_both(x_source, x_target, rng)
         reversed_features = apply(GradientReversal(adapt_weight), features)
         label_logits, domain_logits = self.head_logits(features, reversed_features, n, rng)
         return both_losses(features, reversed_features, label_logits, y_source, domain_logits)
@@ -156,21 +165,22 @@ class DANN:
 
     def transform(self, x: Any, domain: str = "target") -> np.ndarray:
         """The features of x, (n, width). ``domain``: the domain of x, "source" or "target"."""
-        return self._in_pieces(self._features_for(domain), x)
+        features = self._features_for(domain)
+        return self._in_pieces(lambda piece: features(piece, None), x)
 
     def label_logits(self, x: Any, domain: str = "target") -> np.ndarray:
         """The logits of the classes, (n, classes)."""
         features = self._features_for(domain)
-        return self._in_pieces(lambda piece: self.label_head(features(piece)), x)
+        return self._in_pieces(lambda piece: self.label_head(features(piece, None), None), x)
 
     def domain_logits(self, x: Any, domain: str = "target") -> np.ndarray:
         """The logit of the domain head, (n,): above 0 for "target", below 0 for "source"."""
         features = self._features_for(domain)
-        return self._in_pieces(lambda piece: self.domain_logit_of(features(piece)), x)[:, 0]
+        return self._in_pieces(lambda piece: self.domain_logit_of(features(piece, None)), x)[:, 0]
 
     def domain_logit_of(self, features: Tensor) -> Tensor:
         """The logit of the domain head for features (n, width): (n, 1)."""
-        return self.domain_head(features)
+        return self.domain_head(features, None)
 
     def predict(self, x: Any, domain: str = "target") -> np.ndarray:
         """The most likely class of each example, (n,) whole numbers."""

@@ -10,8 +10,9 @@ removes a part of the shift, without any learning. The gain is not the gain of t
 from __future__ import annotations
 
 import copy
+from typing import Any
 
-from ..nn.layers import Layer, Sequential
+from ..nn.layers import Layer
 
 
 def with_own_statistics(layer: Layer) -> Layer:
@@ -22,13 +23,23 @@ def with_own_statistics(layer: Layer) -> Layer:
     """
     if not layer.statistics():
         return layer
-    if isinstance(layer, Sequential):
-        return Sequential(*map(with_own_statistics, layer.layers))
     other = copy.copy(layer)
-    copy_statistics = getattr(other, "copy_statistics", None)
-    if copy_statistics is None:
+    if callable(copy_statistics := getattr(other, "copy_statistics", None)):
+        copy_statistics()
+        return other
+    inner = {name: _own(value) for name, value in vars(layer).items()}
+    if all(inner[name] is value for name, value in vars(layer).items()):
         raise TypeError(
             f"layer: got a {type(layer).__name__}, which keeps statistics, expected copy_statistics() in it"
         )
-    copy_statistics()
+    vars(other).update(inner)
     return other
+
+
+def _own(value: Any) -> Any:
+    """``value`` with own statistics, if it is a layer or a list or tuple with layers."""
+    if isinstance(value, Layer):
+        return with_own_statistics(value)
+    if isinstance(value, (list, tuple)) and any(isinstance(item, Layer) for item in value):
+        return type(value)(map(_own, value))
+    return value

@@ -15,7 +15,8 @@ import numpy as np
 
 from .. import _files, _validate
 from ..data.pairs import DomainPair
-from ..engine.backend import host_copy, move_like, to_numpy
+from ..engine.backend import to_numpy
+from ..engine.devices import host_copy, move_like
 from .recipes import Recipe
 from .training import Training
 

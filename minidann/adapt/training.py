@@ -11,8 +11,9 @@ import numpy as np
 
 from .. import _validate
 from ..data.pairs import DomainPair
-from ..engine.backend import Array, move, move_if_it_fits, taker
+from ..engine.backend import Array
 from ..engine.backprop import Gradients, backprop
+from ..engine.devices import move, move_if_it_fits, taker
 from ..engine.modes import no_grad
 from ..nn.optimisers import SGD
 from ..nn.vector import ParameterVector, WeightAverage
@@ -81,11 +82,14 @@ class Training:
         A row of numbers every ten steps, and one for the last step. A recorder may add rows with other columns.
     step_count : int
         The number of steps done.
+    has_domain_loss : bool
+        Whether there is a domain loss. Without one, the target does not pass through the network.
     """
 
     def __init__(self, pair: DomainPair, recipe: Recipe, seed: int = 0, network: DANN | None = None) -> None:
         _validate.whole_number("seed", seed, least=0)
         self.recipe, self.seed = recipe, seed
+        self.has_domain_loss = recipe.domain_weight > 0
         # three streams of random numbers: dropout or another network leaves the batches as they are
         weights, batches, dropout = (np.random.default_rng(s) for s in np.random.SeedSequence(seed).spawn(3))
         if network is None:
@@ -94,7 +98,7 @@ class Training:
             network = build_dann(pair.x_source.shape[1:], pair.n_classes, recipe, weights, mean)
         n_logits = network.label_logits(pair.x_source[:1]).shape[1]
         if n_logits < pair.n_classes:
-            raise ValueError(f"network: got a label head of {n_logits} logits, expected one a class: {pair.n_classes}")
+            raise ValueError(f"network: got a label head of {n_logits} logits, expected {pair.n_classes}, one a class")
         self.network = network
         self.parameters = tuple(network.parameters().values())
         self.rngs = {"batches": batches, "dropout": dropout}
@@ -123,11 +127,6 @@ class Training:
     def progress(self) -> float:
         """p, the share of the steps that is done, from 0 to 1; 1 after the last step."""
         return min(self.step_count / self.recipe.steps, 1.0)
-
-    @property
-    def has_domain_loss(self) -> bool:
-        """Whether there is a domain loss. Without one, the target does not pass through the network."""
-        return self.recipe.domain_weight > 0
 
     @property
     def adapt_weight(self) -> float:

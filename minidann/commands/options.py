@@ -11,7 +11,7 @@ from typing import Any
 
 from .. import _validate
 from ..adapt.recipes import RECIPES, Recipe, show
-from ..engine.backend import backends
+from ..engine.devices import backends
 
 
 def _checked(parse: Callable[[str], Any], expected: str) -> Callable[[str], Any]:

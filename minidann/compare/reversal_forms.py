@@ -57,7 +57,10 @@ class Form:
             domain_logits = F.reverse_gradient(domain_logits, weight)
         domains = xp.zeros((len(h), 1), domain_logits.dtype)
         domains[n:] = 1
-        label, domain = F.cross_entropy(label_logits, y_source), F.binary_cross_entropy(domain_logits, domains)
+        label, domain = (
+            F.cross_entropy(label_logits, y_source),
+            F.binary_cross_entropy_with_logits(domain_logits, domains),
+        )
         reversed_features = seen if self.node == "both heads" else None
         return Losses(label, domain, h, reversed_features, label_logits, domain_logits, domains)
 
@@ -186,7 +189,7 @@ def multiples(training: Training, batch: Batch) -> dict[str, float]:
     field = to_numpy(vector.gather(training.gradients(training.losses(batch)))).astype(np.float64)
     found = dict.fromkeys(REACHED.values(), np.nan)
     for part, named in training.network.parts().items():
-        where = vector.stretch(named.values())
+        where = vector.slice_of(named.values())
         reaching = [loss for p, loss in REACHED if p == part and sweeps[loss][where].any()]
         if reaching:
             columns = np.stack([sweeps[loss][where] for loss in reaching], axis=1)

@@ -1,18 +1,18 @@
 """The sweep: reverse-mode differentiation as one walk over the graph, newest tensor first.
 
-It asks a tensor only for its ``op``, ``inputs``, ``order``, ``version``, ``data`` and ``requires_grad``, and it
-*returns* gradients instead of writing them into tensors on its way. So two losses over one trunk are two calls and two
-answers, in any order and as often as you like.
+The walk asks a tensor only for ``op``, ``inputs``, ``order``, ``version``, ``data`` and ``requires_grad``. It *returns*
+gradients and writes nothing into tensors. So two losses over one trunk are two calls with two answers.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from heapq import heapify, heappop, heappush
+from collections.abc import Iterable
+from heapq import heappop, heappush
 from typing import TYPE_CHECKING, Any
 
 from .anomaly import check_backward, check_total
-from .backend import Array, array_module, as_array, mixture
+from .backend import Array, array_module, as_array
+from .devices import mixed_backends
 from .modes import anomaly
 
 if TYPE_CHECKING:
@@ -20,22 +20,20 @@ if TYPE_CHECKING:
 
 
 class Gradients(dict["Tensor", Array]):
-    """What a sweep found: ``g[tensor]`` is ∂loss/∂tensor, a plain array with the tensor's shape and dtype.
+    """The result of a sweep: ``g[tensor]`` is ∂loss/∂tensor, an array with the tensor's shape and dtype.
 
-    A tensor that the loss does not depend on has gradient zero; ``tensor in g`` tells whether the sweep reached it.
-    The arrays of leaves (parameters, inputs) are yours to change; those of tensors in between may share memory.
+    The gradient of a tensor that the loss does not depend on is zero. ``tensor in g`` says whether the sweep reached
+    the tensor. The arrays of leaves (parameters, inputs) may be changed. Those of other tensors may share memory.
     """
 
-    def __init__(self, found: dict[Tensor, Array], asked: dict[Tensor, None] | None) -> None:
-        super().__init__(found)
-        self._asked = asked
+    asked: dict[Tensor, None] | None = None  # the tensors that the sweep was asked for; None for all
 
     def __missing__(self, tensor: Tensor) -> Array:
         if not hasattr(tensor, "requires_grad"):
             raise KeyError(f"no gradient for {tensor!r}: it is a {type(tensor).__name__}, expected a tensor")
         if not tensor.requires_grad:
             raise KeyError(f"no gradient for {tensor!r}: it does not require one (make it with requires_grad=True)")
-        if self._asked is not None and tensor not in self._asked:
+        if self.asked is not None and tensor not in self.asked:
             raise KeyError(f"no gradient for {tensor!r}: the sweep was asked for others; add it to backprop's `of`")
         return array_module(tensor.data).zeros_like(tensor.data)
 
@@ -43,40 +41,41 @@ class Gradients(dict["Tensor", Array]):
         return f"Gradients of {len(self)} tensors"
 
 
-def backprop(loss: Tensor, of: Iterable[Tensor] | None = None, seed: Any = None) -> Gradients:
+def backprop(loss: Tensor, of: Iterable[Tensor] | None = None, upstream: Any = None) -> Gradients:
     """The gradients of ``loss`` by one reverse sweep.
 
-    ``of``: the tensors to answer for; None answers for every tensor of the graph, in between ones too. Asked for some,
-    the sweep frees the rest as it goes.
-    ``seed``: the gradient to start from, of the loss's shape; 1 for a scalar loss. With it a tensor of any shape can
-    be swept: the answer is then the gradient of Σ seed · loss.
+    ``of``: the tensors whose gradients are wanted; by default all tensors of the graph. With ``of`` the sweep frees the
+    other gradients on its way.
+    ``upstream``: the gradient to start from, of the loss's shape; by default 1 for a loss of one element. With
+    ``upstream`` the result is the gradient of Σ upstream · loss.
 
-    Raises ValueError for a loss that needs no gradient, for one of many elements without a seed, and for a graph whose
-    parameters have changed since the forward pass. An optimiser and ``tensor.data -= …`` mark the change; after a write
-    into the array itself, such as ``tensor.data[0] = 1``, call ``tensor.mark_changed()``.
+    Raises ValueError for a loss that needs no gradient, for a loss of several elements without ``upstream``, and for a
+    graph whose parameters have changed since the forward pass. An optimiser and ``tensor.data -= …`` mark the change;
+    after a write into the array itself, such as ``tensor.data[0] = 1``, call ``tensor.mark_changed()``.
     """
-    asked = None if of is None else _asked(of)
-    found = sweep({loss: _seed(loss, seed)}, asked)
+    asked = None if of is None else {} if hasattr(of, "requires_grad") else dict.fromkeys(of)
+    if asked is not None and not hasattr(next(iter(asked), None), "requires_grad"):
+        raise TypeError(f"of: got {of!r}, expected a list of tensors, such as network.parameters().values()")
+    found = _sweep(loss, _start(loss, upstream), asked)
+    gradients = Gradients(found)
     if asked is not None:
-        found = {tensor: found[tensor] for tensor in asked if tensor in found}
-    _own_leaves(found)
-    return Gradients(found, asked)
+        gradients.asked = asked
+        for tensor in found:
+            if tensor not in asked:  # a leaf
+                del gradients[tensor]
+    _own_leaves(gradients)
+    return gradients
 
 
-def sweep(seeds: Mapping[Tensor, Array], keep: Mapping[Tensor, Any] | None) -> dict[Tensor, Array]:
-    """The walk itself: from the gradients of one or more losses, ``seeds``, to those of all leaves.
+def _sweep(loss: Tensor, start: Array, keep: dict[Tensor, None] | None) -> dict[Tensor, Array]:
+    """The walk from ``loss`` to all leaves. ``keep``: the tensors in between whose gradients are kept; None for all.
 
-    With ``keep`` None the gradients of all tensors on the way are kept too, else only of those in it.
-
-    Of the tensors whose gradient has begun to arrive, the newest is always next. A tensor is made after its inputs, so
-    whatever was made from this one is newer, has had its turn, and the gradient is complete. Depth-first order would be
-    wrong already for b = a + a; c = b + b, and recursion would run out of stack.
-
-    The arrays may share memory with one another, which ``backprop`` mends.
+    Of the tensors whose gradient has begun to arrive, the newest comes next. A tensor is newer than its inputs. So all
+    tensors made from this one had their turn before, and its gradient is complete. Depth-first order would be wrong for
+    b = a + a; c = b + b, and recursion would run out of stack. The arrays found may share memory.
     """
-    found = dict(seeds)
-    waiting = [(-loss.order, loss) for loss in seeds if loss.op is not None]
-    heapify(waiting)  # its first is always the newest
+    found = {loss: start}
+    waiting = [] if loss.op is None else [(-loss.order, loss)]  # a heap: the newest tensor is first
     checked = anomaly.value
     while waiting:
         tensor = heappop(waiting)[1]
@@ -85,11 +84,7 @@ def sweep(seeds: Mapping[Tensor, Array], keep: Mapping[Tensor, Any] | None) -> d
         grad = found[tensor] if keep is None or tensor in keep else found.pop(tensor)
         gradients = op.backward(grad)
         if type(gradients) is not tuple or len(gradients) != len(inputs):
-            got = f"{len(gradients)} gradients" if type(gradients) is tuple else f"a {type(gradients).__name__}"
-            raise TypeError(
-                f"{type(op).__name__}.backward returned {got}, expected a tuple of {len(inputs)}, "
-                "one gradient for each input (is a comma missing?)"
-            )
+            raise _wrong_number(gradients, op, len(inputs))
         if checked:
             check_backward(tensor, grad, gradients)
         for parent, gradient in zip(inputs, gradients):
@@ -104,8 +99,8 @@ def sweep(seeds: Mapping[Tensor, Array], keep: Mapping[Tensor, Any] | None) -> d
             if gradient is None or gradient.shape != data.shape or gradient.dtype != data.dtype:
                 gradient = _fit(gradient, data, op)
             if parent in found:
-                # used more than once, it moves the loss along each way: the gradients add up. Never in place, because
-                # an op may hand the same array to several inputs
+                # a tensor used twice moves the loss in two ways: the gradients add up. Never in place, because an op
+                # may return one array for several inputs
                 gradient = found[parent] + gradient
             elif parent.op is not None:
                 heappush(waiting, (-parent.order, parent))
@@ -115,14 +110,17 @@ def sweep(seeds: Mapping[Tensor, Array], keep: Mapping[Tensor, Any] | None) -> d
     return found
 
 
-def _asked(of: Iterable[Tensor]) -> dict[Tensor, None]:
-    asked = {} if hasattr(of, "requires_grad") else dict.fromkeys(of)
-    if not hasattr(next(iter(asked), None), "requires_grad"):
-        raise TypeError(f"of: got {of!r}, expected a list of tensors, such as network.parameters().values()")
-    return asked
+def _wrong_number(gradients: object, op: object, expected: int) -> TypeError:
+    name = type(op).__name__
+    got = f"{len(gradients)} gradients" if isinstance(gradients, tuple) else f"a {type(gradients).__name__}"
+    return TypeError(
+        f"{name}.backward returned {got}, expected a tuple of {expected}, one gradient for each input "
+        "(is a comma missing?)"
+    )
 
 
-def _seed(loss: Tensor, seed: Any) -> Array:
+def _start(loss: Tensor, upstream: Any) -> Array:
+    """The gradient that the sweep starts from, in the loss's dtype."""
     if not hasattr(loss, "requires_grad"):
         raise TypeError(f"loss: got {loss!r}, expected a tensor")
     if not loss.requires_grad:
@@ -130,25 +128,26 @@ def _seed(loss: Tensor, seed: Any) -> Array:
             f"loss: {loss!r} depends on no tensor with requires_grad=True (or was made under no_grad, or is a copy): "
             "there is nothing to sweep"
         )
-    xp = array_module(loss.data)
-    if seed is None:
-        if loss.data.size != 1:
+    data = loss.data
+    xp = array_module(data) if loss.op is None else loss.op.xp
+    if upstream is None:
+        if data.size != 1:
             raise ValueError(
-                f"loss: got shape {loss.shape}, expected a scalar; reduce it with .sum() or .mean(), "
-                "or give backprop a seed of that shape"
+                f"loss: got shape {data.shape}, expected a scalar; reduce it with .sum() or .mean(), "
+                "or give backprop an upstream gradient of that shape"
             )
-        return xp.ones(loss.shape, loss.dtype)
-    seed = as_array(seed)
-    mixed = mixture([loss.data, seed])
+        return xp.ones(data.shape, data.dtype)
+    upstream = as_array(upstream)
+    mixed = mixed_backends([data, upstream])
     if mixed:
-        raise TypeError(f"seed: {mixed}")
-    if seed.shape != loss.shape:
-        raise ValueError(f"seed: got shape {seed.shape}, expected the loss's shape {loss.shape}")
-    return xp.array(seed, dtype=loss.dtype)  # a copy: the answer may be this very array
+        raise TypeError(f"upstream: {mixed}")
+    if upstream.shape != data.shape:
+        raise ValueError(f"upstream: got shape {upstream.shape}, expected the loss's shape {data.shape}")
+    return xp.array(upstream, dtype=data.dtype)  # a copy: the answer may be this very array
 
 
 def _fit(gradient: Array | None, data: Array, op: object) -> Array:
-    """A gradient brought to the shape and dtype of the tensor it belongs to: the one place that un-broadcasts."""
+    """A gradient with the shape and dtype of its tensor: the one place that un-broadcasts."""
     if gradient is None:
         raise TypeError(f"{type(op).__name__}.backward returned None for an input that needs a gradient")
     if gradient.shape != data.shape:
@@ -159,9 +158,9 @@ def _fit(gradient: Array | None, data: Array, op: object) -> Array:
 
 
 def unbroadcast(gradient: Array, shape: tuple[int, ...], op: object = None) -> Array:
-    """Sum ``gradient`` over the axes along which an array of ``shape`` was repeated to reach the gradient's shape.
+    """Sum ``gradient`` over the axes along which an array of ``shape`` was repeated.
 
-    An element repeated k times moves the loss k ways, so its gradient is the sum of the k.
+    An element repeated k times moves the loss in k ways: its gradient is the sum of the k gradients.
     """
     extra = gradient.ndim - len(shape)
     wrong = extra < 0 or any(s not in (1, g) for s, g in zip(shape, gradient.shape[extra:]))
@@ -174,10 +173,13 @@ def unbroadcast(gradient: Array, shape: tuple[int, ...], op: object = None) -> A
 
 
 def _own_leaves(found: dict[Tensor, Array]) -> None:
-    """Give each leaf an array of its own, so that changing one gradient in place cannot change another."""
-    taken = {id(grad): None for tensor, grad in found.items() if tensor.op is not None}
+    """Give each leaf an array of its own: a change of one gradient in place then changes no other gradient."""
+    taken: dict[int, None] = {}  # the arrays of tensors that are no leaves, then also those of the leaves seen
+    for tensor, grad in found.items():
+        if tensor.op is not None:
+            taken[id(grad)] = None
     for tensor, grad in found.items():
         shared = tensor.op is None and (grad.base is not None or id(grad) in taken)
-        if shared or not grad.shape:  # without a shape it may be a library's scalar object: array() makes it an array
+        if shared or not grad.shape:  # without a shape the gradient may be a scalar object: array() makes an array
             grad = found[tensor] = array_module(grad).array(grad)
         taken[id(grad)] = None

@@ -11,7 +11,7 @@ from typing import Any
 from . import ops
 from .backend import Array, as_array
 from .ops.reductions import Axis
-from .tensor import Tensor, apply, operand
+from .tensor import Tensor, apply
 
 
 def as_tensor(value: Any) -> Tensor:
@@ -19,50 +19,37 @@ def as_tensor(value: Any) -> Tensor:
     return value if isinstance(value, Tensor) else Tensor(value)
 
 
-def _pair(a: Any, b: Any) -> tuple[Tensor, Tensor]:
-    """Two operands; a lone number takes the dtype of the other one."""
-    if isinstance(a, Tensor):
-        return a, operand(b, a)
-    if isinstance(b, Tensor):
-        return operand(a, b), b
-    if as_array(b).shape:
-        b = as_tensor(b)
-        return operand(a, b), b
-    a = as_tensor(a)
-    return a, operand(b, a)
-
-
 # arithmetic ----------------------------------------------------------------------------------------------------------
 
 
 def add(a: Any, b: Any) -> Tensor:
     """a + b."""
-    return apply(ops.Add(), *_pair(a, b))
+    return apply(ops.Add(), a, b)
 
 
 def subtract(a: Any, b: Any) -> Tensor:
     """a − b."""
-    return apply(ops.Subtract(), *_pair(a, b))
+    return apply(ops.Subtract(), a, b)
 
 
 def multiply(a: Any, b: Any) -> Tensor:
     """a · b, element by element."""
-    return apply(ops.Multiply(), *_pair(a, b))
+    return apply(ops.Multiply(), a, b)
 
 
 def divide(a: Any, b: Any) -> Tensor:
     """a / b."""
-    return apply(ops.Divide(), *_pair(a, b))
+    return apply(ops.Divide(), a, b)
 
 
 def power(a: Any, b: Any) -> Tensor:
     """a to the power b."""
-    return apply(ops.Power(), *_pair(a, b))
+    return apply(ops.Power(), a, b)
 
 
 def maximum(a: Any, b: Any) -> Tensor:
     """The larger of a and b, element by element; on a tie the gradient goes to a."""
-    return apply(ops.Maximum(), *_pair(a, b))
+    return apply(ops.Maximum(), a, b)
 
 
 def where(mask: Any, a: Any, b: Any) -> Tensor:
@@ -71,20 +58,19 @@ def where(mask: Any, a: Any, b: Any) -> Tensor:
     if mask.dtype != bool:
         raise TypeError(f"mask: got dtype {mask.dtype}, expected booleans, such as x > 0")
     try:
-        return apply(ops.Where(mask), *_pair(a, b))
+        return apply(ops.Where(mask), a, b)
     except ValueError as error:
         raise ValueError(f"mask: got shape {mask.shape}, expected one that broadcasts with both ({error})") from error
 
 
 def matmul(a: Any, b: Any) -> Tensor:
     """The matrix product a @ b, with NumPy's rules for vectors and stacks of matrices."""
-    return apply(ops.MatMul(), *_pair(a, b))
+    return apply(ops.MatMul(), a, b)
 
 
 def affine(x: Any, weight: Any, bias: Any) -> Tensor:
     """x @ weight + bias as one op: x (n, k), weight (k, m), bias (m,) → (n, m). What a dense layer computes."""
-    weight = as_tensor(weight)
-    return apply(ops.Affine(), operand(x, weight), weight, operand(bias, weight))
+    return apply(ops.Affine(), x, weight, bias)
 
 
 # functions of one tensor ---------------------------------------------------------------------------------------------
@@ -92,52 +78,52 @@ def affine(x: Any, weight: Any, bias: Any) -> Tensor:
 
 def negate(x: Any) -> Tensor:
     """−x."""
-    return apply(ops.Negate(), as_tensor(x))
+    return apply(ops.Negate(), x)
 
 
 def exp(x: Any) -> Tensor:
     """eˣ."""
-    return apply(ops.Exp(), as_tensor(x))
+    return apply(ops.Exp(), x)
 
 
 def log(x: Any) -> Tensor:
     """The natural logarithm; −∞ at 0, NaN below."""
-    return apply(ops.Log(), as_tensor(x))
+    return apply(ops.Log(), x)
 
 
 def tanh(x: Any) -> Tensor:
     """The hyperbolic tangent, between −1 and 1."""
-    return apply(ops.Tanh(), as_tensor(x))
+    return apply(ops.Tanh(), x)
 
 
 def sigmoid(x: Any) -> Tensor:
     """1/(1 + e⁻ˣ), between 0 and 1."""
-    return apply(ops.Sigmoid(), as_tensor(x))
+    return apply(ops.Sigmoid(), x)
 
 
 def relu(x: Any) -> Tensor:
     """max(x, 0), with derivative 0 at 0."""
-    return apply(ops.Relu(), as_tensor(x))
+    return apply(ops.Relu(), x)
 
 
 def softplus(x: Any) -> Tensor:
     """log(1 + eˣ), a smooth relu."""
-    return apply(ops.Softplus(), as_tensor(x))
+    return apply(ops.Softplus(), x)
 
 
 def abs(x: Any) -> Tensor:  # the field's name, as numpy.abs
     """|x|, with derivative 0 at 0."""
-    return apply(ops.Abs(), as_tensor(x))
+    return apply(ops.Abs(), x)
 
 
 def sqrt(x: Any) -> Tensor:
     """√x; its derivative is infinite at 0."""
-    return apply(ops.Sqrt(), as_tensor(x))
+    return apply(ops.Sqrt(), x)
 
 
 def clip(x: Any, low: float, high: float) -> Tensor:
     """x held between two numbers; no gradient where it was cut."""
-    return apply(ops.Clip(low, high), as_tensor(x))
+    return apply(ops.Clip(low, high), x)
 
 
 # shapes --------------------------------------------------------------------------------------------------------------
@@ -150,7 +136,7 @@ def reshape(x: Any, shape: int | Sequence[int]) -> Tensor:
 
 def transpose(x: Any, axes: Sequence[int] | None = None) -> Tensor:
     """The axes in another order; reversed if None."""
-    return apply(ops.Transpose(None if axes is None else tuple(axes)), as_tensor(x))
+    return apply(ops.Transpose(None if axes is None else tuple(axes)), x)
 
 
 def concatenate(tensors: Sequence[Any], axis: int = 0) -> Tensor:
@@ -165,7 +151,7 @@ def stack(tensors: Sequence[Any], axis: int = 0) -> Tensor:
 
 def broadcast(x: Any, shape: Sequence[int]) -> Tensor:
     """x repeated to ``shape``, by NumPy's rule."""
-    return apply(ops.Broadcast(tuple(shape)), as_tensor(x))
+    return apply(ops.Broadcast(tuple(shape)), x)
 
 
 def _some(name: str, tensors: Sequence[Any]) -> list[Tensor]:
@@ -179,27 +165,37 @@ def _some(name: str, tensors: Sequence[Any]) -> list[Tensor]:
 
 def sum(x: Any, axis: Axis = None, keepdims: bool = False) -> Tensor:  # the field's name, as numpy.sum
     """Σ x."""
-    return apply(ops.Sum(axis, keepdims), as_tensor(x))
+    return apply(ops.Sum(axis, keepdims), x)
 
 
 def mean(x: Any, axis: Axis = None, keepdims: bool = False) -> Tensor:
     """The mean of x."""
-    return apply(ops.Mean(axis, keepdims), as_tensor(x))
+    return apply(ops.Mean(axis, keepdims), x)
 
 
 def max(x: Any, axis: Axis = None, keepdims: bool = False) -> Tensor:  # the field's name, as numpy.max
     """The largest element; on a tie the first one gets the gradient."""
-    return apply(ops.Max(axis, keepdims), as_tensor(x))
+    return apply(ops.Max(axis, keepdims), x)
+
+
+def min(x: Any, axis: Axis = None, keepdims: bool = False) -> Tensor:  # the field's name, as numpy.min
+    """The smallest element, as −max(−x). On a tie the first one gets the gradient."""
+    return negate(max(negate(x), axis, keepdims))
 
 
 def logsumexp(x: Any, axis: Axis = None, keepdims: bool = False) -> Tensor:
     """log Σ eˣ, a smooth maximum, without overflow."""
-    return apply(ops.LogSumExp(axis, keepdims), as_tensor(x))
+    return apply(ops.LogSumExp(axis, keepdims), x)
 
 
 def log_softmax(x: Any, axis: int = -1) -> Tensor:
     """x − log Σ eˣ: logits to log-probabilities along one axis."""
-    return apply(ops.LogSoftmax(axis), as_tensor(x))
+    return apply(ops.LogSoftmax(axis), x)
+
+
+def softmax(x: Any, axis: int = -1) -> Tensor:
+    """eˣ / Σ eˣ: logits to probabilities along one axis. For a loss use ``cross_entropy`` on the logits."""
+    return exp(log_softmax(x, axis))
 
 
 # losses, and the node ------------------------------------------------------------------------------------------------
@@ -225,7 +221,7 @@ def cross_entropy(logits: Any, labels: Any) -> Tensor:
     return apply(ops.CrossEntropy(labels), logits)
 
 
-def binary_cross_entropy(logits: Any, targets: Any) -> Tensor:
+def binary_cross_entropy_with_logits(logits: Any, targets: Any) -> Tensor:
     """The mean of −t·log σ(z) − (1−t)·log(1−σ(z)): the domain loss L_d, from logits z and targets t in 0…1.
 
     ``logits`` and ``targets`` have the same shape, or logits (n, 1) and targets (n,). Returns a scalar in nats. The
@@ -271,4 +267,4 @@ def reverse_gradient(x: Any, adapt_weight: float = 1.0) -> Tensor:
         weight = -1.0
     if not 0 <= weight < float("inf"):
         raise ValueError(f"adapt_weight: got {adapt_weight!r}, expected λ ≥ 0 (the node itself puts the minus sign)")
-    return apply(ops.GradientReversal(weight), as_tensor(x))
+    return apply(ops.GradientReversal(weight), x)

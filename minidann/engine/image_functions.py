@@ -22,7 +22,7 @@ def convolve(x: Any, weight: Any, bias: Any, stride: Size = 1, padding: Size | s
     ⌈w/stride⌉. As in all of deep learning the filter is not flipped: it is a cross-correlation.
     """
     x, weight, bias = as_tensor(x), as_tensor(weight), as_tensor(bias)
-    steps = pair("stride", stride, least=1)
+    steps = size_pair("stride", stride, least=1)
     if x.ndim != 4 or weight.ndim != 4 or bias.shape != weight.shape[3:]:
         raise ValueError(
             f"convolve: got x {x.shape}, weight {weight.shape} and bias {bias.shape}, "
@@ -38,14 +38,14 @@ def max_pool(x: Any, window: Size = 2, stride: Size | None = None) -> Tensor:
     ``window`` and ``stride`` (default: the window) are numbers or pairs; windows may overlap. On a tie the first
     pixel of the window, in reading order, gets the gradient.
     """
-    size = pair("window", window, least=1)
-    return apply(ops.MaxPool(size, size if stride is None else pair("stride", stride, least=1)), as_tensor(x))
+    size = size_pair("window", window, least=1)
+    return apply(ops.MaxPool(size, size if stride is None else size_pair("stride", stride, least=1)), x)
 
 
 def average_pool(x: Any, window: Size = 2, stride: Size | None = None) -> Tensor:
     """The mean of each window and channel; arguments as of ``max_pool``."""
-    size = pair("window", window, least=1)
-    return apply(ops.AveragePool(size, size if stride is None else pair("stride", stride, least=1)), as_tensor(x))
+    size = size_pair("window", window, least=1)
+    return apply(ops.AveragePool(size, size if stride is None else size_pair("stride", stride, least=1)), x)
 
 
 def global_average_pool(x: Any) -> Tensor:
@@ -70,7 +70,7 @@ def flatten(x: Any) -> Tensor:
     return reshape(x, (len(x), math.prod(x.shape[1:])))
 
 
-def pair(name: str, value: Any, least: int) -> Pair:
+def size_pair(name: str, value: Any, least: int) -> Pair:
     """A number for both directions, or one for each, as two whole numbers of at least ``least``. ValueError
     otherwise.
     """
@@ -83,7 +83,7 @@ def pair(name: str, value: Any, least: int) -> Pair:
 def _sides(padding: Size | str, size: Pair, kernel: Pair, stride: Pair) -> Padding:
     """Zeros before and after, down and across."""
     if not isinstance(padding, str):
-        down, across = pair("padding", padding, least=0)
+        down, across = size_pair("padding", padding, least=0)
         return (down, down), (across, across)
     if _validate.one_of("padding", padding, ("same", "valid")) == "valid":
         return (0, 0), (0, 0)

@@ -1,4 +1,4 @@
-"""Tensor: an array, the op that made it, and that op's inputs. The graph is nothing but these links."""
+"""Tensor: an array, the op that made it, and the inputs of that op. These links are the graph."""
 
 from __future__ import annotations
 
@@ -11,31 +11,42 @@ import numpy as np
 
 from . import ops
 from .anomaly import check_forward
-from .backend import PROMOTES_BY_VALUE, Array, array_module, as_array, is_array, mixture, promoted, to_numpy, zero_d
+from .array_like import ArrayLike, plain
+from .backend import Array, array_module, as_array, chosen, is_array
 from .backprop import backprop
+from .failures import explain
 from .modes import anomaly, recording
+from .numpy_1 import IS_NUMPY_1, in_common_dtype, in_dtype_of
 from .ops.reductions import Axis
 
-_moments = itertools.count(1)  # one clock for all tensors of this process
+clock = itertools.count(1)  # gives each moment of this process a number, for all tensors
 _data, _requires_grad = attrgetter("_data"), attrgetter("requires_grad")
 
 
-class Tensor:
-    """An array that can remember how it was made.
+class Tensor(ArrayLike):
+    """An array that remembers how it was made.
 
-    ``data``: the array, of any shape; kept as it is, not copied (inside ``use_backend``, moved there).
-    ``requires_grad``: whether a gradient is wanted (then the dtype must be floating). ``op`` and ``inputs``: how it was
-    made; None and () for a leaf. ``grad``: what ``.backward()`` has added up, for leaves; None before.
-    ``order``: the moment when the tensor was made, as a whole number on the clock of this process. ``version``: the
-    moment of the latest change of ``data`` on the same clock; 0 before the first change. So a graph is out of date if
-    an input has a ``version`` above the ``order`` of its result.
+    Parameters
+    ----------
+    data : array, list or number
+        The numbers, of any shape. An array is kept and not copied. Inside ``use_backend`` it is moved there.
+    requires_grad : bool
+        Whether a gradient is wanted. The dtype must then be floating.
 
-    Comparisons (``x > 0``) give plain boolean arrays: they have no derivative.
+    Attributes
+    ----------
+    op, inputs : Op and tuple of Tensor
+        The op that made this tensor, and the inputs of the op. For a leaf: None and ().
+    grad : array or None
+        The sum of the gradients that ``backward()`` has added to this leaf.
+    order : int
+        The moment when this tensor was made, on the clock of this process.
+    version : int
+        The moment of the latest change of ``data``, on the same clock; 0 before the first change. A graph is out of
+        date if an input has a ``version`` above the ``order`` of its result.
     """
 
     __slots__ = ("_data", "requires_grad", "op", "inputs", "grad", "order", "version", "__weakref__")
-
-    __array_ufunc__ = None  # so that numpy_array * tensor asks the tensor, and np.exp(tensor) refuses
 
     requires_grad: bool
     op: ops.Op | None
@@ -47,7 +58,8 @@ class Tensor:
     def __init__(self, data: Any, requires_grad: bool = False) -> None:
         if isinstance(data, Tensor):
             raise TypeError("data: got a Tensor, expected an array; use tensor.detach() for a copy outside the graph")
-        data = as_array(data)
+        if type(data) is not np.ndarray or chosen.value is not np:
+            data = as_array(data)
         if data.dtype.kind not in "biuf":
             raise TypeError(f"data: got dtype {data.dtype}, expected numbers")
         if requires_grad and data.dtype.kind != "f":
@@ -55,111 +67,54 @@ class Tensor:
                 f"data: got dtype {data.dtype}, expected floats for a gradient; write 3.0 for 3, or use "
                 "array.astype('float32')"
             )
-        self.__setstate__((data, requires_grad, None))
+        self._data, self.requires_grad, self.grad = data, requires_grad, None
+        self.op, self.inputs, self.order, self.version = None, (), next(clock), 0
 
     def _replace_data(self, data: Array) -> None:
         self._data = data
         self.mark_changed()
 
-    # a write to ``data``, which is the second half of ``w.data -= step``, marks the change; a read costs no Python call
+    # ``w.data -= step`` ends in a write to ``data``: the write marks the change. A read costs no Python call
     data: Array = property(_data, _replace_data)
 
     def mark_changed(self) -> None:
         """Record a change of the numbers in ``data``. A sweep of an older graph then raises ValueError.
 
-        Call this after a write into the array, such as ``w.data[0] = 1``. After ``w.data = …`` and ``w.data -= …`` it
-        has been called already.
+        Call it after a write into the array, such as ``w.data[0] = 1``. ``w.data = …`` and ``w.data -= …`` call it
+        themselves.
         """
-        self.version = next(_moments)
+        self.version = next(clock)
 
     # copies: copy.copy, copy.deepcopy and pickle ------------------------------------------------------------------
 
     def __getstate__(self) -> tuple[Array, bool, Array | None]:
         """The state of a copy. The copy of a tensor with a graph is a leaf without gradient, as from ``detach``.
 
-        So a network that keeps its last features can be copied and pickled, however deep the graph below them is.
+        A network that keeps its last features can then be copied, however deep their graph is.
         """
         return self._data, self.requires_grad and self.op is None, self.grad
 
     def __setstate__(self, state: tuple[Array, bool, Array | None]) -> None:
-        """Become a leaf made now: the moments of another process mean nothing on the clock of this one."""
+        """Become a leaf that is made now: each process has a clock of its own."""
         self._data, self.requires_grad, self.grad = state
-        self.op, self.inputs, self.order, self.version = None, (), next(_moments), 0
-
-    # what it looks like ------------------------------------------------------------------------------------------
-
-    @property
-    def shape(self) -> tuple[int, ...]:
-        return self._data.shape
-
-    @property
-    def dtype(self) -> Any:
-        return self._data.dtype
-
-    @property
-    def ndim(self) -> int:
-        return self._data.ndim
-
-    @property
-    def size(self) -> int:
-        return self._data.size
-
-    def __len__(self) -> int:
-        return len(self._data)
-
-    def __iter__(self) -> Iterator[Tensor]:
-        if not self.shape:
-            raise TypeError("a tensor without axes cannot be iterated over: use .item() for its number")
-        return (self[i] for i in range(len(self)))
-
-    def __format__(self, spec: str) -> str:
-        return format(self.item() if spec and self.size == 1 else str(self), spec)
+        self.op, self.inputs, self.order, self.version = None, (), next(clock), 0
 
     def __repr__(self) -> str:
         made = f", made by {type(self.op).__name__}" if self.op else ", requires_grad" if self.requires_grad else ""
-        if self.size > 8:
-            return f"Tensor({self.dtype}{list(self.shape)}{made})"
-        numbers = np.array2string(to_numpy(self.data), precision=6, separator=", ").replace("\n", "")
-        return f"Tensor({numbers}, {self.dtype}{made})"
-
-    def item(self) -> float:
-        """The one element as a Python number. ValueError if there are more."""
-        if self.size != 1:
-            raise ValueError(f"item: got a tensor of shape {self.shape}, expected one element")
-        return self.data.item()
-
-    __float__ = item
-
-    def __bool__(self) -> bool:
-        if self.size != 1:
-            raise ValueError(
-                f"the truth of a tensor of shape {self.shape} is ambiguous: use (x > 0).all() or .any() on a "
-                "comparison, or len(x) to ask whether it is empty"
-            )
-        return bool(self.data)
-
-    def __array__(self, *args: Any, **kwargs: Any) -> Any:
-        raise TypeError("a Tensor does not turn into an array by itself, for its graph would be lost: use tensor.data")
-
-    def __setitem__(self, key: Any, value: Any) -> None:
-        raise TypeError(
-            "a Tensor cannot be assigned into: ops made from it may still need the old values for their gradients. "
-            "Use where(mask, new, x) for a new tensor, or change a leaf's own array with x.data[...] = … before it "
-            "is used"
-        )
+        return f"Tensor({self.numbers()}{made})"
 
     # the graph ---------------------------------------------------------------------------------------------------
 
     def detach(self) -> Tensor:
-        """The same array as a leaf without gradient: what is computed from it does not reach back here."""
+        """The same array as a leaf without gradient. A sweep stops there."""
         return Tensor(self.data)
 
-    def backward(self, seed: Any = None) -> None:
-        """Add the gradients of this tensor into ``.grad`` of every leaf below it. See ``backprop``, which returns them.
+    def backward(self, upstream: Any = None) -> None:
+        """Add the gradients of this tensor to ``.grad`` of each leaf below it: see ``backprop``, which returns them.
 
-        Calling it twice adds twice; set ``leaf.grad = None`` to begin anew.
+        Two calls add twice. Set ``leaf.grad = None`` to start anew.
         """
-        for tensor, grad in backprop(self, seed=seed).items():
+        for tensor, grad in backprop(self, upstream=upstream).items():
             if tensor.op is None:
                 total = grad if tensor.grad is None else tensor.grad + grad
                 tensor.grad = array_module(total).asarray(total)  # a 0-d sum may be a scalar object
@@ -167,43 +122,43 @@ class Tensor:
     # operators ---------------------------------------------------------------------------------------------------
 
     def __add__(self, other: Any) -> Tensor:
-        return apply(ops.Add(), self, operand(other, self))
+        return apply(ops.Add(), self, other)
 
     def __radd__(self, other: Any) -> Tensor:
-        return apply(ops.Add(), operand(other, self), self)
+        return apply(ops.Add(), other, self)
 
     def __sub__(self, other: Any) -> Tensor:
-        return apply(ops.Subtract(), self, operand(other, self))
+        return apply(ops.Subtract(), self, other)
 
     def __rsub__(self, other: Any) -> Tensor:
-        return apply(ops.Subtract(), operand(other, self), self)
+        return apply(ops.Subtract(), other, self)
 
     def __mul__(self, other: Any) -> Tensor:
-        return apply(ops.Multiply(), self, operand(other, self))
+        return apply(ops.Multiply(), self, other)
 
     def __rmul__(self, other: Any) -> Tensor:
-        return apply(ops.Multiply(), operand(other, self), self)
+        return apply(ops.Multiply(), other, self)
 
     def __truediv__(self, other: Any) -> Tensor:
-        return apply(ops.Divide(), self, operand(other, self))
+        return apply(ops.Divide(), self, other)
 
     def __rtruediv__(self, other: Any) -> Tensor:
-        return apply(ops.Divide(), operand(other, self), self)
+        return apply(ops.Divide(), other, self)
 
     def __pow__(self, other: Any) -> Tensor:
-        return apply(ops.Power(), self, operand(other, self))
+        return apply(ops.Power(), self, other)
 
     def __rpow__(self, other: Any) -> Tensor:
-        return apply(ops.Power(), operand(other, self), self)
+        return apply(ops.Power(), other, self)
 
     def __matmul__(self, other: Any) -> Tensor:
-        return apply(ops.MatMul(), self, operand(other, self))
+        return apply(ops.MatMul(), self, other)
 
     def __rmatmul__(self, other: Any) -> Tensor:
-        return apply(ops.MatMul(), operand(other, self), self)
+        return apply(ops.MatMul(), other, self)
 
     def _refuse_in_place(self, other: Any) -> Any:
-        """w -= rate * g would not change w but make a new tensor, and the graph would grow from step to step."""
+        """w -= rate * g would make a new tensor and leave w unchanged. The graph would grow from step to step."""
         if self.requires_grad and self.op is None:
             raise TypeError(
                 "a tensor that requires a gradient cannot be changed by +=, -=, *= or /=: update its own array with "
@@ -219,30 +174,15 @@ class Tensor:
     def __abs__(self) -> Tensor:
         return apply(ops.Abs(), self)
 
+    def __iter__(self) -> Iterator[Tensor]:
+        if not self.shape:
+            raise TypeError("a tensor without axes cannot be iterated over: use .item() for its number")
+        return (self[i] for i in range(len(self)))
+
     def __getitem__(self, key: Any) -> Tensor:
-        return apply(ops.Index(_plain(key)), self)
+        return apply(ops.Index(key if type(key) is slice else plain(key)), self)
 
-    def __lt__(self, other: Any) -> Array:
-        return self.data < _plain(other)
-
-    def __le__(self, other: Any) -> Array:
-        return self.data <= _plain(other)
-
-    def __gt__(self, other: Any) -> Array:
-        return self.data > _plain(other)
-
-    def __ge__(self, other: Any) -> Array:
-        return self.data >= _plain(other)
-
-    def __eq__(self, other: Any) -> Any:
-        return self.data == _plain(other)
-
-    def __ne__(self, other: Any) -> Any:
-        return self.data != _plain(other)
-
-    __hash__ = object.__hash__  # by identity: a tensor is the key of its own gradient
-
-    # methods for the functions that read better after a dot; functions.py has them all, with their docstrings -------
+    # functions after a dot: functions.py has all functions, with their docstrings --------------------------------
 
     def exp(self) -> Tensor:
         return apply(ops.Exp(), self)
@@ -290,42 +230,48 @@ class Tensor:
     def max(self, axis: Axis = None, keepdims: bool = False) -> Tensor:
         return apply(ops.Max(axis, keepdims), self)
 
+    def min(self, axis: Axis = None, keepdims: bool = False) -> Tensor:
+        return -(-self).max(axis, keepdims)
 
-def apply(op: ops.Op, *inputs: Tensor) -> Tensor:
-    """Run ``op`` forward on the arrays of ``inputs``; remember op and inputs if a gradient will come back this way.
 
-    This is how a function of your own joins the graph: write an Op, and apply it.
+def apply(op: ops.Op, *inputs: Any) -> Tensor:
+    """Run ``op`` forward on the arrays of ``inputs``. The result remembers op and inputs if an input needs a gradient.
+
+    Inputs are tensors, or arrays and numbers, which become tensors without gradient. A function of your own joins the
+    graph in this way: write an Op and apply it. Raises TypeError, ValueError or
+    IndexError with the name of the op and the shapes if ``op`` refuses its inputs.
     """
-    needs = tuple(map(_requires_grad, inputs))
+    try:
+        needs = tuple(map(_requires_grad, inputs))
+    except AttributeError:  # arrays and numbers are among the inputs
+        inputs = _as_tensors(inputs)
+        needs = tuple(map(_requires_grad, inputs))
     if False in needs:  # a tensor that requires a gradient holds floats
         for tensor in inputs:
             if not tensor.requires_grad and tensor._data.dtype.kind != "f":
                 inputs = _as_floats(op, inputs)
                 break
-    arrays = list(map(_data, inputs))
-    if PROMOTES_BY_VALUE and len(arrays) > 1:
-        arrays = promoted(arrays)
+    arrays = tuple(map(_data, inputs))
+    if type(arrays[0]) is not np.ndarray:
+        op.xp = array_module(arrays[0])
+    if IS_NUMPY_1 and len(arrays) > 1:
+        arrays = in_common_dtype(arrays)
     try:
         data = op.forward(*arrays)
     except (TypeError, ValueError, IndexError) as error:
-        # flat, because a tensor of one number must be where the others are, too
-        mixed = mixture([*(tensor.data.ravel() for tensor in inputs), *vars(op).values()])
-        if mixed:
-            raise TypeError(f"{type(op).__name__}: {mixed}") from None
-        if isinstance(error, TypeError):
-            raise
-        shapes = " and ".join(str(tensor.shape) for tensor in inputs)
-        kind = ValueError if isinstance(error, ValueError) else IndexError
-        rule = f"{op.shape_rule} ({error})" if op.shape_rule else str(error)
-        raise kind(f"{type(op).__name__} of shapes {shapes}: {rule}") from error
-    if not data.shape:
-        data = zero_d(data, arrays)
+        if explained := explain(error, op, arrays):
+            raise explained from error
+        raise
+    if type(data) is not np.ndarray and not data.shape:  # a scalar object
+        data = op.xp.asarray(data)
+        if data.dtype != arrays[0].dtype:
+            data = in_dtype_of(arrays, data, op.xp)
     if anomaly.value:
         check_forward(op, inputs, data)
     out = Tensor.__new__(Tensor)
     out._data = data
     out.grad = None
-    out.order, out.version = next(_moments), 0
+    out.order, out.version = next(clock), 0
     if True in needs and recording.value:
         if op.needs is not ops.Op.needs:
             raise ValueError(f"op: this {type(op).__name__} already serves a node; make a new one for each call")
@@ -337,10 +283,10 @@ def apply(op: ops.Op, *inputs: Tensor) -> Tensor:
 
 
 def _as_floats(op: ops.Op, inputs: tuple[Tensor, ...]) -> tuple[Tensor, ...]:
-    """The inputs with whole numbers and booleans as floats, for arithmetic on bytes would overflow.
+    """The inputs with whole numbers and booleans as floats: arithmetic on bytes would overflow.
 
-    Beside floats whole numbers take the dtype of the floats: float32 stays float32. Alone they become float64. An op
-    that keeps whole numbers gets them as they are, unless floats are among its inputs.
+    Whole numbers take the dtype of the floats beside them, so float32 stays float32. Without floats they become
+    float64. An op that keeps whole numbers gets them unchanged, unless floats are among its inputs.
     """
     dtypes = [tensor.dtype for tensor in inputs if tensor.dtype.kind == "f"]
     if op.keeps_whole_numbers and not dtypes:
@@ -350,36 +296,35 @@ def _as_floats(op: ops.Op, inputs: tuple[Tensor, ...]) -> tuple[Tensor, ...]:
 
 
 def _leaf(data: Array) -> Tensor:
-    """A leaf without gradient that holds ``data`` on the backend where ``data`` is."""
+    """A leaf without gradient that holds ``data`` on its present device."""
     out = Tensor.__new__(Tensor)
     out.__setstate__((data, False, None))
     return out
 
 
-def operand(value: Any, like: Tensor) -> Tensor:
-    """``value`` as a tensor that can stand beside ``like``.
+def _as_tensors(inputs: tuple[Any, ...]) -> tuple[Tensor, ...]:
+    """All inputs as tensors. Lone numbers take the dtype of the first tensor, or else of the first array with axes."""
+    like = next((value for value in inputs if isinstance(value, Tensor)), None)
+    if like is None:
+        like = Tensor(next((value for value in inputs if as_array(value).shape), inputs[0]))
+    return tuple(value if isinstance(value, Tensor) else _operand(value, like) for value in inputs)
 
-    Only an array of floats has a precision of its own. Numbers, lists and whole numbers take the dtype of ``like``, if
-    that is floating: float32 stays float32. Numbers and lists are made where ``like`` is.
+
+def _operand(value: Any, like: Tensor) -> Tensor:
+    """``value`` as a tensor for an op together with ``like``.
+
+    An array of floats keeps its dtype. Numbers, lists and whole numbers take the dtype of ``like``, if ``like`` is
+    floating: float32 stays float32. Numbers and lists are made on the device of ``like``.
     """
-    if isinstance(value, Tensor):
-        return value
     array = as_array(value)
     if array.dtype.kind not in "biuf":
         raise TypeError(f"operand: got {value!r}, expected a tensor, an array of numbers or a number")
-    of_its_own = array.shape and is_array(value)  # it has a library of its own, and if floating a precision
-    kept = of_its_own and array.dtype.kind == "f"
-    dtype = None if kept or like.data.dtype.kind != "f" else like.data.dtype
-    return Tensor(array_module(array if of_its_own else like.data).asarray(array, dtype=dtype))
-
-
-def _plain(value: Any) -> Any:
-    """Tensors inside a key or comparison replaced by their arrays."""
-    if isinstance(value, tuple):
-        return tuple(_plain(part) for part in value)
-    return value.data if isinstance(value, Tensor) else value
+    given_array = array.shape and is_array(value)  # such an array stays on its device
+    keeps_dtype = given_array and array.dtype.kind == "f"
+    dtype = None if keeps_dtype or like.data.dtype.kind != "f" else like.data.dtype
+    return Tensor(array_module(array if given_array else like.data).asarray(array, dtype=dtype))
 
 
 def _flat(sizes: tuple[Any, ...]) -> tuple[int, ...]:
-    """Both spellings, x.reshape(2, 3) and x.reshape((2, 3)), as one tuple."""
+    """One tuple for both spellings: x.reshape(2, 3) and x.reshape((2, 3))."""
     return tuple(sizes[0]) if len(sizes) == 1 and hasattr(sizes[0], "__iter__") else sizes

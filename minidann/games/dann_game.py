@@ -15,8 +15,9 @@ import numpy as np
 from .. import _validate
 from ..adapt.dann import DANN, Losses
 from ..adapt.training import Batch, Training
-from ..engine.backend import to_numpy, use_backend
+from ..engine.backend import to_numpy
 from ..engine.backprop import backprop
+from ..engine.devices import use_backend
 from ..engine.modes import no_grad
 from ..nn.vector import ParameterVector
 from .games import Game

@@ -145,9 +145,9 @@ class SmallestDANN(Game):
         if self.bias:
             logits = logits + z[2]
         domains = np.repeat([0.0, 1.0], [len(x_source), len(x_target)])
-        losses = {"L_d": F.binary_cross_entropy(logits, domains)}
+        losses = {"L_d": F.binary_cross_entropy_with_logits(logits, domains)}
         if self.labels:
-            losses["L_y"] = F.binary_cross_entropy(features[: len(x_source)], self.y_source[source])
+            losses["L_y"] = F.binary_cross_entropy_with_logits(features[: len(x_source)], self.y_source[source])
         return losses
 
     def value(self, z: Any) -> float:

@@ -233,7 +233,7 @@ class Experiment:
         vectors = {"∂L_y at": self.swept.get("L_y"), "∂L_d at": self.swept.get("L_d"), "moved": self.moved}
         found = {}
         for part, named in training.network.parts().items():
-            part_of_theta = training.optimiser.vector.stretch(named.values())
+            part_of_theta = training.optimiser.vector.slice_of(named.values())
             for name, vector in vectors.items():
                 found[f"{name} {THETA[part]}"] = math.nan if vector is None else _norm(vector[part_of_theta])
         return found

@@ -1,21 +1,35 @@
-"""Layers for images, channels last: x (n, height, width, channels)."""
+"""Layers for images. Images are channels last: x (n, height, width, channels)."""
 
 from __future__ import annotations
+
+from typing import Any
 
 import numpy as np
 
 from ..engine import image_functions
-from ..engine.image_functions import Size
+from ..engine.image_functions import Size, size_pair
 from ..engine.tensor import Tensor
 from .initialise import Initialiser, he_normal
-from .layers import Layer, Weighted
+from .layers import Layer, Rng, Weighted
 
 
 class Convolution(Weighted):
-    """``n_out`` filters of a ``window`` over all channels: x (n, h, w, n_in) → (n, oh, ow, n_out). Biases start at 0.
+    """``n_out`` filters of a ``window`` over all channels: x (n, h, w, n_in) → (n, oh, ow, n_out).
 
-    ``stride`` and ``padding`` as of ``minidann.convolve``. ``init`` sees a filter as a unit that kh·kw·n_in numbers
-    enter.
+    Parameters
+    ----------
+    n_in, n_out : int
+        The numbers of channels of input and output.
+    window : int or pair
+        Height and width of a filter.
+    rng : numpy.random.Generator
+        Draws the weight.
+    stride, padding
+        As in ``minidann.convolve``.
+    init : function
+        The initialiser of the weight: kh·kw·n_in numbers enter a filter. The bias is 0.
+    dtype : str
+        The dtype of weight and bias.
     """
 
     def __init__(
@@ -29,10 +43,10 @@ class Convolution(Weighted):
         init: Initialiser = he_normal,
         dtype: str = "float32",
     ) -> None:
-        super().__init__(n_in, n_out, image_functions.pair("window", window, least=1), rng, init, dtype)
+        super().__init__(n_in, n_out, size_pair("window", window, least=1), rng, init, dtype)
         self.stride, self.padding = stride, padding
 
-    def forward(self, x: Tensor, rng: np.random.Generator | None = None) -> Tensor:
+    def __call__(self, x: Any, rng: Rng = "unsaid") -> Tensor:
         return image_functions.convolve(x, self.weight, self.bias, self.stride, self.padding)
 
     def __repr__(self) -> str:
@@ -40,36 +54,40 @@ class Convolution(Weighted):
         return f"Convolution({n_in}, {n_out}, {kh}×{kw}, stride {self.stride}, padding {self.padding})"
 
 
-class MaxPool(Layer):
-    """The largest number of each window and channel, as ``minidann.max_pool``."""
+class _Pool(Layer):
+    """The base of layers that make one number of each window and channel. ``stride``: by default the window."""
 
     def __init__(self, window: Size = 2, stride: Size | None = None) -> None:
-        self.window = image_functions.pair("window", window, least=1)
-        self.stride = self.window if stride is None else image_functions.pair("stride", stride, least=1)
-
-    def forward(self, x: Tensor, rng: np.random.Generator | None = None) -> Tensor:
-        return image_functions.max_pool(x, self.window, self.stride)
+        self.window = size_pair("window", window, least=1)
+        self.stride = self.window if stride is None else size_pair("stride", stride, least=1)
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.window}, stride {self.stride})"
 
 
-class AveragePool(MaxPool):
-    """The mean of each window and channel, as ``minidann.average_pool``."""
+class MaxPool(_Pool):
+    """The largest number of each window and channel: see ``minidann.max_pool``."""
 
-    def forward(self, x: Tensor, rng: np.random.Generator | None = None) -> Tensor:
+    def __call__(self, x: Any, rng: Rng = "unsaid") -> Tensor:
+        return image_functions.max_pool(x, self.window, self.stride)
+
+
+class AveragePool(_Pool):
+    """The mean of each window and channel: see ``minidann.average_pool``."""
+
+    def __call__(self, x: Any, rng: Rng = "unsaid") -> Tensor:
         return image_functions.average_pool(x, self.window, self.stride)
 
 
 class GlobalAveragePool(Layer):
     """The mean of each channel over its image: (n, h, w, c) → (n, c)."""
 
-    def forward(self, x: Tensor, rng: np.random.Generator | None = None) -> Tensor:
+    def __call__(self, x: Any, rng: Rng = "unsaid") -> Tensor:
         return image_functions.global_average_pool(x)
 
 
 class Flatten(Layer):
     """Each example as one row: (n, …) → (n, width)."""
 
-    def forward(self, x: Tensor, rng: np.random.Generator | None = None) -> Tensor:
+    def __call__(self, x: Any, rng: Rng = "unsaid") -> Tensor:
         return image_functions.flatten(x)

@@ -1,66 +1,109 @@
-"""Layers: a function of a tensor, with the parameters it learns.
+"""Layers: functions of a tensor, with the parameters that they learn.
 
-A layer keeps no mode. Whatever is random in training happens only when a random generator is handed in:
-``layer(x, rng)`` trains, ``layer(x)`` predicts. So nobody can forget to switch dropout off when scoring.
+A layer has no training mode to switch. The call says it: ``layer(x, rng)`` trains, with random numbers from ``rng``;
+``layer(x, None)`` predicts. Only Dropout and BatchNormalisation make a difference between the two.
 """
 
 from __future__ import annotations
 
 import math
-from typing import Any
+import warnings
+from typing import Any, Literal
 
 import numpy as np
 
 from .. import _validate
-from ..engine import functions as F
 from ..engine import ops
-from ..engine.backend import Array, array_module, is_array, move, move_like, to_numpy
+from ..engine.backend import Array, as_array, to_numpy
+from ..engine.devices import move, move_like
+from ..engine.modes import recording
 from ..engine.tensor import Tensor, apply
 from .initialise import Initialiser, he_normal
 
+Rng = np.random.Generator | Literal["unsaid"] | None  # a generator trains; None, and "unsaid" with a warning, predict
+
 
 class Layer:
-    """A function of a tensor. A layer of your own defines ``forward``, and ``parameters`` if it learns."""
+    """A function of a tensor. A layer of your own defines ``__call__``.
 
-    def forward(self, x: Tensor, rng: np.random.Generator | None = None) -> Tensor:
-        """The output for x. ``rng`` is given in training, and None when predicting."""
-        raise NotImplementedError(f"{type(self).__name__} has no forward")
+    Parameters are tensors with ``requires_grad`` and layers that are attributes of the layer: ``parameters`` finds
+    both, also inside lists, tuples and dicts.
+    """
+
+    def __call__(self, x: Any, rng: Rng = "unsaid") -> Tensor:
+        """The output for x, a tensor or an array. ``rng``: a generator in training, None for a prediction."""
+        raise NotImplementedError(f"{type(self).__name__} defines no __call__")
 
     def parameters(self) -> dict[str, Tensor]:
-        """What it learns, by name; {} for a layer that learns nothing."""
-        return {}
+        """The tensors that the layer learns, by name; {} for a layer that learns nothing."""
+        found = {}
+        for name, value in _named_values(vars(self)):
+            if isinstance(value, Tensor) and value.requires_grad:
+                found[name] = value
+            elif isinstance(value, Layer):
+                found |= {f"{name}.{own}": tensor for own, tensor in value.parameters().items()}
+        return found
 
     def statistics(self) -> dict[str, Array]:
-        """Arrays it keeps besides what it learns, changed in place as it trains; {} for most layers.
+        """The arrays that training changes in place besides the parameters, by name; {} for most layers.
 
-        A count named "batches" is set to 0 from outside to begin them anew.
+        Setting a count named "batches" to 0 starts the running means anew.
         """
-        return {}
+        inner = _inner_layers(self)
+        return {f"{name}.{own}": array for name, layer in inner.items() for own, array in layer.statistics().items()}
 
     def to(self, backend: str) -> Layer:
-        """This layer with what it learns and keeps moved to ``backend``, "numpy" or "cupy". Returns itself.
+        """Move parameters and statistics to ``backend``, "numpy" or "cupy". Returns this layer.
 
-        Optimisers are not told: move them too, or make them afterwards.
+        An optimiser of the parameters must be moved too, or be made afterwards.
         """
-        if self.statistics() and type(self).to is Layer.to:
-            raise NotImplementedError(f"{type(self).__name__} keeps statistics, and must move them itself")
-        for tensor in self.parameters().values():
-            moved = move(tensor.data, backend)
-            if moved is not tensor.data:
-                tensor.data = moved
+        if self.statistics() and type(self).to is Layer.to and not _inner_layers(self):
+            raise NotImplementedError(f"{type(self).__name__} keeps statistics, and must define to() for them")
+        for _, value in _named_values(vars(self)):
+            if isinstance(value, Layer):
+                value.to(backend)
+            elif isinstance(value, Tensor):
+                moved = move(value.data, backend)
+                if moved is not value.data:
+                    value.data = moved
         return self
-
-    def __call__(self, x: Any, rng: np.random.Generator | None = None) -> Tensor:
-        return self.forward(F.as_tensor(x), rng)
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}()"
 
 
-class Weighted(Layer):
-    """A layer of n_out units: a weight (*window, n_in, n_out) from ``init``, a bias (n_out,) that starts at 0.
+def _named_values(values: Any, prefix: str = "") -> list[tuple[str, Any]]:
+    """The values of a dict, list or tuple by name, the values inside inner ones by names such as "layers.0"."""
+    pairs = values.items() if isinstance(values, dict) else enumerate(values)
+    found: list[tuple[str, Any]] = []
+    for name, value in pairs:
+        inner = isinstance(value, (dict, list, tuple))
+        found += _named_values(value, f"{prefix}{name}.") if inner else [(f"{prefix}{name}", value)]
+    return found
 
-    Each unit sees a window of n_in channels; () for a dense layer, which sees n_in numbers.
+
+def _inner_layers(layer: Layer) -> dict[str, Layer]:
+    """The layers that are attributes of ``layer``, by name."""
+    return {name: value for name, value in _named_values(vars(layer)) if isinstance(value, Layer)}
+
+
+def trains(rng: Rng, x: Any, layer: Layer) -> bool:
+    """Whether a call with ``rng`` trains. Warns if nothing was said and a gradient will come back through ``x``."""
+    if isinstance(rng, np.random.Generator):
+        return True
+    if rng is not None and recording.value and getattr(x, "requires_grad", False):
+        warnings.warn(
+            f"{type(layer).__name__} was called without a random generator, and so predicts. Call layer(x, rng) to "
+            "train, or layer(x, None) to say that it predicts",
+            stacklevel=3,
+        )
+    return False
+
+
+class Weighted(Layer):
+    """The base of layers of n_out units: a weight (*window, n_in, n_out) from ``init``, a bias (n_out,) of zeros.
+
+    A unit sees a window of n_in channels. ``window`` is () for a dense layer.
     """
 
     def __init__(
@@ -73,24 +116,28 @@ class Weighted(Layer):
         self.weight = Tensor(weight.astype(dtype), requires_grad=True)
         self.bias = Tensor(np.zeros(n_out, dtype), requires_grad=True)
 
-    def parameters(self) -> dict[str, Tensor]:
-        return {"weight": self.weight, "bias": self.bias}
-
 
 class Dense(Weighted):
-    """x @ weight + bias: x (n, n_in) → (n, n_out). Weights from ``init``, biases 0, float32 unless asked otherwise."""
+    """x @ weight + bias: x (n, n_in) → (n, n_out).
+
+    Parameters
+    ----------
+    n_in, n_out : int
+        The widths of input and output.
+    rng : numpy.random.Generator
+        Draws the weight.
+    init : function
+        The initialiser of the weight: see ``initialise.py``. The bias is 0.
+    dtype : str
+        The dtype of weight and bias.
+    """
 
     def __init__(
-        self,
-        n_in: int,
-        n_out: int,
-        rng: np.random.Generator,
-        init: Initialiser = he_normal,
-        dtype: str = "float32",
+        self, n_in: int, n_out: int, rng: np.random.Generator, init: Initialiser = he_normal, dtype: str = "float32"
     ) -> None:
         super().__init__(n_in, n_out, (), rng, init, dtype)
 
-    def forward(self, x: Tensor, rng: np.random.Generator | None = None) -> Tensor:
+    def __call__(self, x: Any, rng: Rng = "unsaid") -> Tensor:
         return apply(ops.Affine(), x, self.weight, self.bias)
 
     def __repr__(self) -> str:
@@ -101,45 +148,48 @@ class Dense(Weighted):
 class Relu(Layer):
     """max(x, 0)."""
 
-    def forward(self, x: Tensor, rng: np.random.Generator | None = None) -> Tensor:
+    def __call__(self, x: Any, rng: Rng = "unsaid") -> Tensor:
         return apply(ops.Relu(), x)
 
 
 class Tanh(Layer):
     """The hyperbolic tangent."""
 
-    def forward(self, x: Tensor, rng: np.random.Generator | None = None) -> Tensor:
+    def __call__(self, x: Any, rng: Rng = "unsaid") -> Tensor:
         return apply(ops.Tanh(), x)
 
 
 class Sigmoid(Layer):
     """1/(1 + e⁻ˣ)."""
 
-    def forward(self, x: Tensor, rng: np.random.Generator | None = None) -> Tensor:
+    def __call__(self, x: Any, rng: Rng = "unsaid") -> Tensor:
         return apply(ops.Sigmoid(), x)
 
 
 class Softplus(Layer):
     """log(1 + eˣ)."""
 
-    def forward(self, x: Tensor, rng: np.random.Generator | None = None) -> Tensor:
+    def __call__(self, x: Any, rng: Rng = "unsaid") -> Tensor:
         return apply(ops.Softplus(), x)
 
 
 class Dropout(Layer):
-    """In training, each element is 0 with probability ``rate`` and else divided by 1 − rate; x itself when predicting.
+    """In training each element is 0 with probability ``rate``, and else is divided by 1 − rate. A prediction is x.
 
-    The division keeps the mean, so that a layer above sees the same size of signal in both (Srivastava et al. 2014).
+    The division keeps the mean: the next layer sees signals of one size in training and in predictions (Srivastava et
+    al. 2014).
     """
 
     def __init__(self, rate: float) -> None:
         self.rate = _validate.number("rate", rate, least=0, below=1)
 
-    def forward(self, x: Tensor, rng: np.random.Generator | None = None) -> Tensor:
-        if rng is None or self.rate == 0:
+    def __call__(self, x: Any, rng: Rng = "unsaid") -> Tensor:
+        x = x if isinstance(x, Tensor) else Tensor(x)
+        if self.rate == 0 or not trains(rng, x, self):
             return x
-        kept = move_like(rng.random(x.shape) >= self.rate, x.data)  # moved as booleans: a quarter of the bytes
-        return F.multiply(x, kept.astype(x.dtype) * (1 / (1 - self.rate)))
+        assert isinstance(rng, np.random.Generator)
+        kept = move_like(rng.random(x.shape) >= self.rate, x.data)  # booleans travel: a quarter of the bytes
+        return apply(ops.Multiply(), x, kept.astype(x.dtype) * (1 / (1 - self.rate)))
 
     def __repr__(self) -> str:
         return f"Dropout({self.rate:g})"
@@ -148,30 +198,37 @@ class Dropout(Layer):
 class Normalise(Layer):
     """(x − mean)/deviation with fixed numbers: preprocessing that travels with the network.
 
-    ``mean`` (channels,), ``deviation``: one number above 0. Bytes become float32 here, batch by batch: images kept as
-    float32 would fill four times the memory. An input that needs no gradient is preprocessed as a plain array, before
-    the graph begins.
+    ``mean`` (channels,). ``deviation``: one number above 0. Bytes become float32 here, batch by batch: images kept as
+    float32 would fill four times the memory. An input without gradient is preprocessed as a plain array, before the
+    graph begins.
     """
 
-    def __init__(self, mean: np.ndarray, deviation: float = 1.0) -> None:
-        self.mean = to_numpy(mean) if is_array(mean) else np.asarray(mean)
+    def __init__(self, mean: Any, deviation: float = 1.0) -> None:
+        self.mean = as_array(mean)
         self.deviation = _validate.number("deviation", deviation)
         if self.deviation <= 0:
             raise ValueError(f"deviation: got {deviation!r}, expected a number above 0")
 
-    def forward(self, x: Tensor, rng: np.random.Generator | None = None) -> Tensor:
+    def __call__(self, x: Any, rng: Rng = "unsaid") -> Tensor:
+        x = x if isinstance(x, Tensor) else Tensor(x)
         data = x.data.astype(np.float32) if x.data.dtype.kind in "iub" else x.data
-        mean = array_module(data).asarray(self.mean, dtype=data.dtype)  # on the device of x, in its precision
+        mean = self.mean.astype(data.dtype)
+        if type(mean) is not type(data):
+            mean = move_like(mean, data)
         if x.requires_grad:
-            return (x - Tensor(mean)) * (1 / self.deviation)
+            return (x - mean) * (1 / self.deviation)
         return Tensor((data - mean) * (1 / self.deviation))
 
+    def to(self, backend: str) -> Normalise:
+        self.mean = move(self.mean, backend)
+        return self
+
     def __repr__(self) -> str:
-        return f"Normalise(mean {np.round(self.mean, 3).tolist()}, deviation {self.deviation:g})"
+        return f"Normalise(mean {np.round(to_numpy(self.mean), 3).tolist()}, deviation {self.deviation:g})"
 
 
 class Sequential(Layer):
-    """Layers one after another. ``network[i]`` is a layer; iterating gives them all."""
+    """Layers one after another. ``network[i]`` is the i-th layer, and iteration gives all layers."""
 
     def __init__(self, *layers: Layer) -> None:
         for layer in layers:
@@ -179,9 +236,10 @@ class Sequential(Layer):
                 raise TypeError(f"layers: got {layer!r}, expected layers, one argument each")
         self.layers = layers
 
-    def forward(self, x: Tensor, rng: np.random.Generator | None = None) -> Tensor:
+    def __call__(self, x: Any, rng: Rng = "unsaid") -> Tensor:
+        x = x if isinstance(x, Tensor) else Tensor(x)
         for layer in self.layers:
-            x = layer.forward(x, rng)
+            x = layer(x, rng)
         return x
 
     def parameters(self) -> dict[str, Tensor]:

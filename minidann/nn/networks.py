@@ -95,4 +95,4 @@ def trunk(
 def output_width(network: Layer, shape: tuple[int, ...]) -> int:
     """How many numbers ``network`` makes of one example of ``shape``."""
     with no_grad():
-        return math.prod(network(np.zeros((1, *shape), np.float32)).shape[1:])
+        return math.prod(network(np.zeros((1, *shape), np.float32), None).shape[1:])

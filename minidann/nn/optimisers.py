@@ -1,4 +1,4 @@
-"""Optimisers: how the vector θ of all parameters follows the gradients."""
+"""Optimisers: updates of the vector θ of all parameters from its gradients."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 
 from .. import _validate
-from ..engine.backend import Array, array_module, host_copy, move, move_like
+from ..engine.backend import Array
 from ..engine.backprop import Gradients
+from ..engine.devices import host_copy, move, move_like
 from ..engine.tensor import Tensor
 from .vector import ParameterVector
 
@@ -18,9 +19,9 @@ _TINY = 1e-20
 class SGD:
     """Stochastic gradient descent with momentum: v ← m·v + g + w·θ,  θ ← θ − rate·factor·v.
 
-    ``momentum`` m and ``weight_decay`` w as in the formula. ``factors``: for some parameters a factor on the rate
-    (others: 1), so that a part of the network may learn faster. The rate comes with each update, since it follows a
-    schedule.
+    ``momentum``: m, at least 0 and below 1. ``weight_decay``: w, at least 0. ``factors``: a factor on the rate for
+    some parameters; 1 for all others. One part of a network can then learn faster. The rate is an argument of each
+    update, because it follows a schedule.
     """
 
     def __init__(
@@ -33,13 +34,12 @@ class SGD:
         self.vector = ParameterVector(parameters)
         self.momentum = _validate.number("momentum", momentum, least=0, below=1)
         self.weight_decay = _validate.number("weight_decay", weight_decay, least=0)
-        xp = array_module(self.vector.values)
-        self.velocity = xp.zeros_like(self.vector.values)
-        self._scratch = xp.empty_like(self.vector.values)
+        self.velocity = self.vector.xp.zeros_like(self.vector.values)
+        self._scratch = self.vector.xp.empty_like(self.vector.values)
         self.set_factors(factors or {})
 
     def set_factors(self, factors: Mapping[Tensor, float]) -> None:
-        """Other factors on the rate from now on, for the parameters named; 1 for all others."""
+        """Set the factors on the rate: for the parameters named, and 1 for all others."""
         self._factors = _factor_vector(self.vector, factors)
 
     def step(
@@ -47,24 +47,25 @@ class SGD:
     ) -> None:
         """One update from the gradients that ``backprop`` returned.
 
-        ``only``: the parameters to update, neighbours in θ as those of one part are; by default all. The other
-        parameters and their velocities stay as they are.
+        ``only``: the parameters to update, neighbours in θ as the parameters of one part are; by default all. The
+        other parameters and their velocities stay unchanged.
         """
-        part = slice(None) if only is None else self.vector.stretch(only)
+        part = slice(None) if only is None else self.vector.slice_of(only)
         self.update(self.vector.gather(gradients), rate, part)
 
-    def update(self, field: Array, rate: float, part: slice = slice(None)) -> None:
-        """One update from the gradients as one vector: see ``ParameterVector.gather``. ``part``: the stretch of θ to
-        update.
+    def update(self, gradient: Array, rate: float, part: slice = slice(None)) -> None:
+        """One update from the gradient as one vector (size,): see ``ParameterVector.gather``.
+
+        ``part``: the slice of θ to update. Raises ValueError for a rate below 0 or one that is not finite.
         """
-        _validate.number("rate", rate, least=0)
-        self.vector.changing()
-        theta, v, scratch = (array[part] for array in (self.vector.values, self.velocity, self._scratch))
-        xp = array_module(theta)
+        if type(rate) is not float or not 0 <= rate < np.inf:
+            _validate.number("rate", rate, least=0)
+        self.vector.mark_changed()
+        theta, v, scratch, xp = self.vector.values[part], self.velocity[part], self._scratch[part], self.vector.xp
         v *= self.momentum
-        v += _TINY  # and off again: a velocity would fade to 1e-40, and numbers that small are slow to work with
+        v += _TINY  # rounds a tiny velocity to 0: processors are slow with numbers near 1e-40
         v -= _TINY
-        v += field[part]
+        v += gradient[part]
         if self.weight_decay:
             v += xp.multiply(theta, self.weight_decay, out=scratch)
         xp.multiply(v, self._factors[part], out=scratch)
@@ -72,14 +73,15 @@ class SGD:
         theta -= scratch
 
     def state(self) -> dict[str, Array]:
-        """What an exact continuation needs besides θ."""
+        """All that an exact continuation needs besides θ, as NumPy copies."""
         return {"velocity": host_copy(self.velocity)}
 
     def restore(self, state: Mapping[str, Array]) -> None:
+        """Go on from a state that ``state`` returned."""
         self.velocity[...] = move_like(state["velocity"], self.velocity)
 
     def to(self, backend: str) -> SGD:
-        """This optimiser with its state, and the parameters that it updates, moved to ``backend``. Returns itself."""
+        """Move this optimiser, its state and its parameters to ``backend``. Returns this optimiser."""
         self.vector.to(backend)
         self.velocity, self._factors = move(self.velocity, backend), move(self._factors, backend)
         self._scratch = move(self._scratch, backend)
@@ -87,8 +89,10 @@ class SGD:
 
 
 class Adam:
-    """Adam (Kingma & Ba 2015, Alg. 1): θ ← θ − rate·factor·m̂/(√v̂ + ε), m̂ and v̂ bias-corrected running means of g
-    and g².
+    """Adam (Kingma & Ba 2015, Alg. 1): θ ← θ − rate·factor·m̂/(√v̂ + ε).
+
+    m̂ and v̂ are running means of g and g², corrected for their start at 0. ``beta1``, ``beta2``: their decays.
+    ``epsilon``: ε. ``factors``: as in SGD.
     """
 
     def __init__(
@@ -103,36 +107,37 @@ class Adam:
         self.beta1 = _validate.number("beta1", beta1, least=0, below=1)
         self.beta2 = _validate.number("beta2", beta2, least=0, below=1)
         self.epsilon = _validate.number("epsilon", epsilon, least=0)
-        xp = array_module(self.vector.values)
-        self.mean, self.square = xp.zeros_like(self.vector.values), xp.zeros_like(self.vector.values)
+        zeros_like = self.vector.xp.zeros_like
+        self.mean, self.square = zeros_like(self.vector.values), zeros_like(self.vector.values)
         self.steps = 0
         self._factors = _factor_vector(self.vector, factors or {})
 
     def step(self, gradients: Gradients | Mapping[Tensor, Array], rate: float) -> None:
-        """One update from the answer of ``backprop``."""
+        """One update from the gradients that ``backprop`` returned."""
         self.update(self.vector.gather(gradients), rate)
 
-    def update(self, field: Array, rate: float) -> None:
-        """One update from the gradients as one vector, which is left as it is."""
+    def update(self, gradient: Array, rate: float) -> None:
+        """One update from the gradient as one vector (size,)."""
         _validate.number("rate", rate, least=0)
-        self.vector.changing()
+        self.vector.mark_changed()
         self.steps += 1
-        self.mean += (1 - self.beta1) * (field - self.mean)
-        self.square += (1 - self.beta2) * (field * field - self.square)
+        self.mean += (1 - self.beta1) * (gradient - self.mean)
+        self.square += (1 - self.beta2) * (gradient * gradient - self.square)
         mean = self.mean / (1 - self.beta1**self.steps)  # both means start at 0 and are too small at first
         square = self.square / (1 - self.beta2**self.steps)
-        self.vector.values -= rate * self._factors * mean / (array_module(square).sqrt(square) + self.epsilon)
+        self.vector.values -= rate * self._factors * mean / (self.vector.xp.sqrt(square) + self.epsilon)
 
     def state(self) -> dict[str, Array]:
-        """What an exact continuation needs besides θ."""
+        """All that an exact continuation needs besides θ, as NumPy copies."""
         return {"mean": host_copy(self.mean), "square": host_copy(self.square), "steps": np.asarray(self.steps)}
 
     def restore(self, state: Mapping[str, Array]) -> None:
+        """Go on from a state that ``state`` returned."""
         self.mean[...], self.square[...] = (move_like(state[name], self.mean) for name in ("mean", "square"))
         self.steps = int(state["steps"])
 
     def to(self, backend: str) -> Adam:
-        """This optimiser with its state, and the parameters that it updates, moved to ``backend``. Returns itself."""
+        """Move this optimiser, its state and its parameters to ``backend``. Returns this optimiser."""
         self.vector.to(backend)
         self.mean, self.square = move(self.mean, backend), move(self.square, backend)
         self._factors = move(self._factors, backend)
@@ -140,7 +145,8 @@ class Adam:
 
 
 def _factor_vector(vector: ParameterVector, factors: Mapping[Tensor, float]) -> Array:
-    result = array_module(vector.values).ones_like(vector.values)
+    """The factor of each parameter's rate as one vector (size,)."""
+    result = vector.xp.ones_like(vector.values)
     for tensor, factor in factors.items():
         if tensor not in vector.slices:
             raise ValueError(f"factors: got {tensor!r}, expected only tensors among the parameters")

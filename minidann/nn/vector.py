@@ -1,4 +1,4 @@
-"""All parameters of a network as one vector θ, and its average over training."""
+"""All parameters of a network as one vector θ, and the average of θ over training."""
 
 from __future__ import annotations
 
@@ -8,17 +8,20 @@ from typing import Any
 import numpy as np
 
 from .. import _validate
-from ..engine.backend import Array, array_module, host_copy, mixture, move, move_like
+from ..engine.backend import Array, array_module
 from ..engine.backprop import Gradients
-from ..engine.tensor import Tensor
+from ..engine.devices import host_copy, mixed_backends, move, move_like
+from ..engine.tensor import Tensor, clock
 
 
 class ParameterVector:
-    """All parameters of a network in one array θ (size,), each tensor's ``data`` a view of its stretch.
+    """All parameters of a network in one array θ (size,). The ``data`` of each tensor is a view of its slice of θ.
 
-    Why: the papers write θ, and so can we. An update, an average of weights or a snapshot is then a few operations on
-    one array instead of a few on each of a dozen small ones, which is where a small network's time would go. A tensor
-    lives in one vector: making a second over the same tensors takes them away from the first, which then says so.
+    The papers write θ for all parameters. An update, an average or a snapshot is then a few operations on one array,
+    instead of a few on each of a dozen small arrays. A tensor lives in one vector at a time: a second vector over the
+    same tensors takes them from the first, and the first then raises ValueError.
+
+    ``values``: θ. ``slices``: the slice of θ that belongs to each tensor. ``xp``: the library of θ.
     """
 
     def __init__(self, tensors: Iterable[Tensor]) -> None:
@@ -34,59 +37,65 @@ class ParameterVector:
         for tensor in self.tensors:
             self.slices[tensor] = slice(start, start + tensor.size)
             start += tensor.size
-        self._take_up()
+        self._join()
 
-    def _take_up(self) -> None:
-        """Put the tensors' numbers side by side, and make each tensor a view of its stretch."""
+    def _join(self) -> None:
+        """Copy the numbers of all tensors into one array, and make each tensor a view of it."""
         arrays = [tensor.data.ravel() for tensor in self.tensors]
-        mixed = mixture(arrays)
+        mixed = mixed_backends(arrays)
         if mixed:
             raise TypeError(f"parameters: {mixed}")
-        self.values: Array = array_module(arrays[0]).concatenate(arrays)
-        for tensor, stretch in self.slices.items():
+        self.xp = array_module(arrays[0])
+        self.values: Array = self.xp.concatenate(arrays)
+        for tensor, where in self.slices.items():
             version = tensor.version
-            tensor.data = self.values[stretch].reshape(tensor.shape)
-            tensor.version = version  # the numbers are the same: a graph made before can still be swept
+            tensor.data = self.values[where].reshape(tensor.shape)
+            tensor.version = version  # the numbers are equal: a graph made before can still be swept
 
     def to(self, backend: str) -> ParameterVector:
-        """This vector, and so its tensors, moved to ``backend``, whether or not they were moved before it."""
+        """Move this vector and its tensors to ``backend``. Returns this vector."""
         for tensor in self.tensors:
             tensor.data = move(tensor.data, backend)
-        self._take_up()
+        self._join()
         return self
 
     def __reduce__(self) -> Any:
-        """Copied or pickled, the tensors go along, and the new vector is made over the new tensors."""
+        """A copy or pickle holds copies of the tensors, and makes a new vector over them."""
         return ParameterVector, (self.tensors,)
 
-    def stretch(self, tensors: Iterable[Tensor]) -> slice:
-        """Where in θ ``tensors`` lie, which are next to one another there, as those of a part are; empty for none."""
+    def slice_of(self, tensors: Iterable[Tensor]) -> slice:
+        """The slice of θ that holds ``tensors``, which must be neighbours in θ, as the parameters of one part are."""
         slices = [self.slices[tensor] for tensor in tensors]
         return slice(slices[0].start, slices[-1].stop) if slices else slice(0)
 
     def gather(self, gradients: Gradients | Mapping[Tensor, Array]) -> Array:
-        """The gradients of all parameters as one new vector, laid out as ``values`` is."""
-        arrays = [gradients[tensor].ravel() for tensor in self.tensors]
+        """The gradients of all parameters as one new vector, in the order of ``values``."""
+        arrays = []
+        for tensor in self.tensors:
+            arrays.append(gradients[tensor].ravel())
         try:
-            return array_module(self.values).concatenate(arrays)
+            return self.xp.concatenate(arrays)
         except TypeError:
-            mixed = mixture([self.values, *arrays])
+            mixed = mixed_backends([self.values, *arrays])
             if not mixed:
                 raise
             raise TypeError(f"gradients: {mixed}") from None
 
     def load(self, values: Array) -> None:
-        """Set all parameters at once, from a vector laid out as ``values`` is."""
-        mixed = mixture([values, self.values])
+        """Set all parameters from a vector (size,) in the order of ``values``. Raises ValueError for another shape."""
+        mixed = mixed_backends([values, self.values])
         if mixed:
             raise TypeError(f"values: {mixed}")
         if values.shape != self.values.shape:
             raise ValueError(f"values: got shape {values.shape}, expected {self.values.shape}")
-        self.changing()
+        self.mark_changed()
         self.values[...] = values
 
-    def changing(self) -> None:
-        """Call this before writing to ``values``: afterwards no older graph can be swept with the new weights."""
+    def mark_changed(self) -> None:
+        """Record a change of ``values``: a sweep of an older graph then raises ValueError.
+
+        Call it before each write to ``values``. Raises ValueError if a tensor does not live in this vector any more.
+        """
         for tensor in self.tensors:
             if tensor.data.base is not self.values:
                 raise ValueError(
@@ -94,14 +103,16 @@ class ParameterVector:
                     "replaced (write parameter.data[...] = new instead of parameter.data = new) or moved "
                     "(move the optimiser too)"
                 )
-            tensor.mark_changed()
+        moment = next(clock)
+        for tensor in self.tensors:
+            tensor.version = moment
 
 
 class WeightAverage:
-    """An exponential average of the weights over training: θ̄ ← d·θ̄ + (1 − d)·θ, in ``values``.
+    """An exponential average of the weights over training: θ̄ ← d·θ̄ + (1 − d)·θ, in ``values`` (size,).
 
-    At first it is the plain mean of all weights seen, until that mean is as long as the exponential's memory,
-    1/(1 − d) steps: so the untrained weights do not linger in it.
+    ``decay``: d, at least 0 and below 1. For the first 1/(1 − d) steps the average is the plain mean of all weights so
+    far: the untrained weights then do not linger in it.
     """
 
     def __init__(self, vector: ParameterVector, decay: float) -> None:
@@ -112,20 +123,21 @@ class WeightAverage:
         self._scratch = vector.values.copy()
 
     def update(self) -> None:
-        """Take in the weights as they are now."""
+        """Add the present weights to the average."""
         self.steps += 1
-        array_module(self.values).subtract(self.vector.values, self.values, out=self._scratch)
+        self.vector.xp.subtract(self.vector.values, self.values, out=self._scratch)
         self._scratch *= max(1 - self.decay, 1 / self.steps)
         self.values += self._scratch
 
     def state(self) -> dict[str, Array]:
-        """What an exact continuation needs."""
+        """All that an exact continuation needs, as NumPy copies."""
         return {"values": host_copy(self.values), "steps": np.asarray(self.steps)}
 
     def restore(self, state: Mapping[str, Array]) -> None:
+        """Go on from a state that ``state`` returned."""
         self.values[...], self.steps = move_like(state["values"], self.values), int(state["steps"])
 
     def to(self, backend: str) -> WeightAverage:
-        """The average moved to ``backend``, to where its vector is or will be. Returns itself."""
+        """Move the average to ``backend``: move its vector too. Returns this average."""
         self.values, self._scratch = move(self.values, backend), move(self._scratch, backend)
         return self

@@ -19,7 +19,8 @@ from minidann.compare import compare
 from minidann.compare.reversal_forms import FORMS, FormTraining, multiples
 from minidann.data import digits_pair, moons_pair
 from minidann.engine import ops
-from minidann.engine.backend import backend_of, move, move_like, to_numpy, use_backend
+from minidann.engine.backend import to_numpy
+from minidann.engine.devices import backend_of, move, move_like, use_backend
 from minidann.games import game_of
 from minidann.nn import SGD, Adam, Dense
 from minidann.plots import Recording
@@ -92,7 +93,7 @@ def test_every_op_and_its_gradients(case, dtype, device, assert_same):
         with use_backend(backend):
             inputs = [md.Tensor(array, requires_grad=True) for array in case.arrays(dtype)]
             out = case.function(*inputs)
-            g = md.backprop(out, seed=np.random.default_rng(0).standard_normal(out.shape).astype(dtype))
+            g = md.backprop(out, upstream=np.random.default_rng(0).standard_normal(out.shape).astype(dtype))
             found.append([out.data, *(g[tensor] for tensor in inputs)])
     for expected, got in zip(*found):
         assert backend_of(got) == device
@@ -159,7 +160,7 @@ def test_updates(kind, device, assert_same):
 @pytest.mark.parametrize("which", ["moons", "digits"])
 def test_the_first_fifty_losses(which, pair, images, device):
     given, recipe = (pair, MOONS) if which == "moons" else (images, DIGITS)
-    runs = [Training(given, recipe, 1), Training(given, recipe, 1).to(device)]
+    runs = [Training(given, recipe, 1), move_training(Training(given, recipe, 1), device)]
     rows = []
     for training in runs:
         seen = [training.step() for _ in range(50)]
@@ -190,7 +191,7 @@ def test_a_run_is_where_its_network_is(pair, images, device, assert_same):
             assert backend_of(array) == device
         there.fit()  # also outside of the block
         host = Training(given, recipe, 2).fit()
-        moved = Training(given, recipe, 2).to(device).fit()
+        moved = move_training(Training(given, recipe, 2), device).fit()
         with use_backend(device):
             handed_in = Training(given, recipe, 2, network=host.network.copy().to(device))
         assert backend_of(handed_in.x_source) == device
@@ -209,7 +210,7 @@ def test_a_run_may_move_there_and_back_on_its_way(pair, device):
     whole, moving = Training(pair, SHORT).fit(), Training(pair, SHORT)
     for _ in range(20):
         moving.step()
-    moving.to(device)
+    move_training(moving, device)
     for _ in range(20):
         moving.step()
     move_training(moving, "numpy").fit()
@@ -220,12 +221,12 @@ def test_a_run_may_move_there_and_back_on_its_way(pair, device):
 def test_a_checkpoint_is_of_no_backend(pair, images, device, tmp_path):
     for given, recipe in ((pair, SHORT), (images, DIGITS_SHORT)):
         whole = Training(given, recipe).fit()
-        there = Training(given, recipe).to(device)
+        there = move_training(Training(given, recipe), device)
         for _ in range(10):
             there.step()
         save_checkpoint(tmp_path / "half.npz", there)
         assert data_digest(there) == data_digest(whole)
-        for going_on in (Training(given, recipe), Training(given, recipe).to(device)):
+        for going_on in (Training(given, recipe), move_training(Training(given, recipe), device)):
             load_checkpoint(tmp_path / "half.npz", going_on).fit()
             assert_allclose(theta(going_on), theta(whole), rtol=0, atol=2e-3 if device == "cupy" else 0)
 
@@ -319,7 +320,7 @@ def test_a_network_predicts_from_the_host_and_answers_there(images, device):
 
 
 def test_recorders_and_recordings_keep_host_numbers(images, device):
-    training = Training(images, DIGITS_SHORT).to(device)
+    training = move_training(Training(images, DIGITS_SHORT), device)
     recording = Recording(training, images, 5)
     training.fit(recording, GradientRecorder(every=10))
     assert type(recording.moments[-1].weights) is np.ndarray
@@ -332,7 +333,7 @@ def test_recorders_and_recordings_keep_host_numbers(images, device):
 
 def test_doctor_game_and_check_look_at_a_run_on_a_device(pair, device):
     host, there = (move_training(Training(pair, SHORT), backend).fit() for backend in ("numpy", device))
-    batch = there.draw()
+    batch = there.next_batch()
     assert diagnose(there, batch).names == diagnose(host, batch.to("numpy")).names
     games = game_of(there), game_of(host)
     values = [game.value(game.start) for game in games]
@@ -360,11 +361,11 @@ def test_a_copied_run_on_a_device_goes_its_own_way(pair):
 
 
 def test_a_batch_on_another_backend_is_one_error_that_names_the_op(pair, images, device):
-    there, host = Training(pair, SHORT).to(device), Training(pair, SHORT)
+    there, host = move_training(Training(pair, SHORT), device), Training(pair, SHORT)
     with pytest.raises(TypeError, match=rf"^Affine: got arrays of numpy and {device}, expected .*batch\.to"):
         there.losses(there.next_batch().to("numpy"))
     with pytest.raises(TypeError, match=rf"^Affine: got arrays of {device} and numpy"):
-        host.losses(there.draw())
+        host.losses(there.next_batch())
     network = build_dann((8, 8, 1), 10, DIGITS, np.random.default_rng(0)).to(device)
     with pytest.raises(TypeError, match="^Convolution: got arrays of numpy and"):
         network.features(images.x_source[:3])
@@ -381,7 +382,7 @@ def test_a_moved_network_is_refused_by_its_old_optimiser_and_its_old_graph(pair,
 
 
 def test_a_vector_takes_only_what_is_where_it_is(pair, device):
-    training = Training(pair, SHORT).to(device)
+    training = move_training(Training(pair, SHORT), device)
     vector = training.optimiser.vector
     with pytest.raises(TypeError, match=f"^values: got arrays of numpy and {device}"):
         vector.load(to_numpy(vector.values))
@@ -392,7 +393,7 @@ def test_a_vector_takes_only_what_is_where_it_is(pair, device):
 
 def test_what_is_asked_with_arrays_of_a_device_is_answered_on_the_host(device):
     """Scores of labels that are there, and a game at weights that are there."""
-    training = Training(moons_pair(n=40, n_test=40), replace(MOONS, steps=5)).to(device).fit()
+    training = move_training(Training(moons_pair(n=40, n_test=40), replace(MOONS, steps=5)), device).fit()
     batch, host = training.next_batch(), Training(moons_pair(n=40, n_test=40), replace(MOONS, steps=5)).fit()
     got = training.network.accuracy(batch.x_source, batch.y_source, "source")
     assert got == training.network.accuracy(to_numpy(batch.x_source), to_numpy(batch.y_source), "source")

@@ -9,11 +9,13 @@ import pytest
 
 import minidann as md
 from minidann.adapt import DANN, MOONS, Recipe, Training, build_dann
+from minidann.adapt.own_statistics import with_own_statistics
 from minidann.adapt.resume import restore, state_of
 from minidann.compare import compare
 from minidann.compare.methods import Comparison, train
 from minidann.data import DomainPair, moons_pair
-from minidann.engine.backend import host_copy, is_array, to_numpy
+from minidann.engine.backend import is_array, to_numpy
+from minidann.engine.devices import host_copy
 from minidann.nn import BatchNormalisation, Dense, Dropout, Sequential, Tanh
 
 pytestmark = pytest.mark.usefixtures("backend")
@@ -106,33 +108,34 @@ def test_source_only_learns_what_a_network_without_a_domain_head_learns(pair):
     assert not np.array_equal(*first)
 
 
-def test_the_field_is_the_three_gradients_of_the_paper(pair):
+def test_the_gradients_are_the_three_gradients_of_the_paper(pair):
     """∂f = ∂L_y/∂θf − λ ∂L_d/∂θf, ∂y = ∂L_y/∂θy, ∂d = ∂L_d/∂θd (arXiv:1409.7495, Eqs. 4–6)."""
     training = Training(pair, replace(SHORT, ramp=False, adapt_weight=0.7))
     batch = training.next_batch()
     losses = training.losses(batch)
-    field = training.field(losses)
+    gradients = training.gradients(losses)
     both = np.concatenate([to_numpy(batch.x_source), to_numpy(batch.x_target)])
     features = training.network.features(both)  # no node in this graph
     label = md.cross_entropy(training.network.label_head(features[:64]), batch.y_source)
-    domain = md.binary_cross_entropy(training.network.domain_head(features), losses.domain_labels)
+    domain = md.binary_cross_entropy_with_logits(training.network.domain_head(features), losses.domain_labels)
     g_label, g_domain = md.backprop(label), md.backprop(domain)
     weights = {"features": (1, -0.7), "label_head": (1, 0), "domain_head": (0, 1)}
     for part, (of_label, of_domain) in weights.items():
         for tensor in training.network.parts()[part].values():
-            got = field[training.optimiser.vector.slices[tensor]].reshape(tensor.shape)
-            np.testing.assert_allclose(got, of_label * g_label[tensor] + of_domain * g_domain[tensor], atol=1e-6)
+            np.testing.assert_allclose(
+                gradients[tensor], of_label * g_label[tensor] + of_domain * g_domain[tensor], atol=1e-6
+            )
 
 
 def test_the_convention_on_both_pushes_the_features_as_much_and_the_head_more(pair):
     on_features = Training(pair, replace(SHORT, ramp=False, adapt_weight=3.0, domain_weight=1.0))
     on_both = Training(pair, replace(SHORT, ramp=False, adapt_weight=1.0, domain_weight=3.0))
-    fields = [training.field(training.losses(training.next_batch())) for training in (on_features, on_both)]
+    gradients = [training.gradients(training.losses(training.next_batch())) for training in (on_features, on_both)]
     for part, factor in (("features", 1), ("label_head", 1), ("domain_head", 3)):
         for name, tensor in on_features.network.parts()[part].items():
             other = on_both.network.parts()[part][name]
-            one = fields[0][on_features.optimiser.vector.slices[tensor]]
-            two = fields[1][on_both.optimiser.vector.slices[other]]
+            one = gradients[0][tensor]
+            two = gradients[1][other]
             np.testing.assert_allclose(two, factor * one, rtol=1e-4, atol=1e-6)
 
 
@@ -209,7 +212,7 @@ def test_every_example_is_dealt_once_before_any_comes_again(pair):
 
 
 def test_a_batch_may_be_larger_than_a_domain(pair):
-    assert len(Training(pair, replace(SHORT, batch_size=200)).draw().x_target) == 200
+    assert len(Training(pair, replace(SHORT, batch_size=200)).next_batch().x_target) == 200
 
 
 def test_history_has_a_row_every_ten_steps_and_one_for_the_last(pair):
@@ -233,7 +236,8 @@ def test_the_result_has_the_averaged_weights_and_leaves_the_run_alone(pair):
 
 def test_weights_stay_float32(pair):
     training = Training(pair, SHORT)
-    assert training.field(training.losses(training.next_batch())).dtype == np.float32
+    gradients = training.gradients(training.losses(training.next_batch()))
+    assert {gradients[p].dtype for p in training.parameters} == {np.dtype(np.float32)}
     training.fit()
     assert theta(training).dtype == training.average.values.dtype == np.float32
 
@@ -343,7 +347,8 @@ EVERYTHING = replace(SHORT, average_decay=0.9, batch_size=16)
 def with_everything(joined):
     rng = np.random.default_rng(0)
     features = Sequential(Dense(2, 6, rng), BatchNormalisation(6), Tanh(), Dropout(0.3))
-    return DANN(features, Dense(6, 2, rng), Dense(6, 1, rng), joined=joined)
+    source_features = None if joined else with_own_statistics(features)
+    return DANN(features, Dense(6, 2, rng), Dense(6, 1, rng), source_features)
 
 
 @pytest.mark.parametrize("joined", [True, False])
@@ -477,7 +482,7 @@ def test_normalisation_in_a_head_is_measured_for_the_averaged_weights_too(pair):
 def test_a_state_that_lacks_a_part_is_refused_and_changes_nothing(pair):
     training = Training(pair, SHORT)
     before = theta(training)
-    whole = Training(pair, SHORT).fit().state()
+    whole = state_of(Training(pair, SHORT).fit())
     for part in ("weights", "sizes", "rngs", "statistics"):
         with pytest.raises(ValueError, match="state: got "):
             restore(training, {name: value for name, value in whole.items() if name != part})

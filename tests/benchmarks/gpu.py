@@ -33,7 +33,8 @@ from minidann.adapt.training import Training
 from minidann.compare.methods import score
 from minidann.data.mnistm import mnist_mnistm_pair
 from minidann.data.pairs import DomainPair
-from minidann.engine.backend import backends, register_library
+from minidann.engine.backend import register_library
+from minidann.engine.devices import backends
 
 N = 64  # examples of each domain in a step
 WIDTHS = {"mnist": ((100, 100), (100,)), "svhn": ((3072, 2048), (1024, 1024))}  # hidden, of label and domain head

@@ -49,7 +49,7 @@ def main() -> None:
     chain, seed = forward(), np.ones(64, np.float32)
     pairs = {
         "forward": (forward, bare_forward),
-        "backward": (lambda: md.backprop(chain, of=[x], seed=seed), bare_backward),
+        "backward": (lambda: md.backprop(chain, of=[x], upstream=seed), bare_backward),
     }
     for name, (engine, bare) in pairs.items():
         over = [(seconds(engine) - seconds(bare)) / OPS * 1e6 for _ in range(ROUNDS)]

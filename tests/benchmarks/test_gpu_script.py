@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from minidann.engine.backend import move
+from minidann.engine.devices import move
 
 SCRIPT = Path(__file__).with_name("gpu.sh")
 

@@ -40,8 +40,8 @@ PAIRS = {
     "concatenate": (lambda x: md.concatenate([x, x * x]), lambda x: torch.cat([x, x * x])),
     "power": (lambda x: x**3 / (x * x + 1), lambda x: x**3 / (x * x + 1)),
     "cross_entropy": (lambda x: md.cross_entropy(x, LABELS), lambda x: F.cross_entropy(x, torch.tensor(LABELS))),
-    "binary_cross_entropy": (
-        lambda x: md.binary_cross_entropy(x, TARGETS),
+    "binary_cross_entropy_with_logits": (
+        lambda x: md.binary_cross_entropy_with_logits(x, TARGETS),
         lambda x: F.binary_cross_entropy_with_logits(x, torch.tensor(TARGETS)),
     ),
 }
@@ -74,7 +74,7 @@ def test_a_whole_network_with_the_reversal_has_the_gradients_of_torch(rng):
 
     def ours(w, b, u, c, v, d):
         h = md.affine(x, w, b).relu()
-        domain = md.binary_cross_entropy(md.affine(md.reverse_gradient(h, 0.7), v, d), domains)
+        domain = md.binary_cross_entropy_with_logits(md.affine(md.reverse_gradient(h, 0.7), v, d), domains)
         return md.cross_entropy(md.affine(h, u, c), LABELS) + domain
 
     def theirs(w, b, u, c, v, d):

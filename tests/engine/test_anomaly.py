@@ -86,7 +86,7 @@ def test_a_nan_backward_is_found_at_the_op_where_it_begins():
 def test_a_bad_seed_is_told_from_a_bad_op():
     x = _leaf(1.0)
     with md.detect_anomaly(), pytest.raises(FloatingPointError, match="from a gradient with a NaN"):
-        md.backprop(x * 2, seed=[np.nan])
+        md.backprop(x * 2, upstream=[np.nan])
 
 
 def test_a_sweep_alone_inside_says_what_it_lacks():
@@ -134,7 +134,7 @@ def test_it_is_off_before_and_after():
 def test_a_healthy_graph_gives_the_same_answers_inside():
     def gradient():
         w = _leaf(0.5, -0.5)
-        return md.backprop(md.binary_cross_entropy(w.tanh() * 3, [0, 1]))[w]
+        return md.backprop(md.binary_cross_entropy_with_logits(w.tanh() * 3, [0, 1]))[w]
 
     outside = gradient()
     with md.detect_anomaly():

@@ -11,7 +11,7 @@ from helpers import standin
 
 import minidann as md
 from minidann import cli, nn
-from minidann.engine import backend, ops
+from minidann.engine import backend, devices, ops
 
 device = standin.library
 
@@ -38,7 +38,7 @@ def test_what_is_no_array_is_refused(value):
 
 def test_arrays_move_there_and_back(xp):
     host = np.array([1.0, 2.0], np.float32)
-    there = backend.move_like(host, xp.zeros(3))
+    there = devices.move_like(host, xp.zeros(3))
     assert backend.array_module(there) is xp
     assert there.dtype == np.float32
     back = backend.to_numpy(there)
@@ -57,12 +57,13 @@ def test_a_registered_library_is_used_by_name(monkeypatch):
         pass
 
     monkeypatch.setattr(backend, "_library_of", dict(backend._library_of))
-    library = object()
-    monkeypatch.setattr(backend, "_libraries", dict(backend._libraries))
+    library, libraries = object(), dict(backend.libraries)
+    for module in (backend, devices):
+        monkeypatch.setattr(module, "libraries", libraries)
     backend.register_library(Other, library, "other")
     assert backend.array_module(Other()) is library
-    assert backend.backend_of(Other()) == "other"
-    assert backend.backends() == ("numpy", "cupy", "standin", "other")
+    assert devices.backend_of(Other()) == "other"
+    assert devices.backends() == ("numpy", "cupy", "standin", "other")
 
 
 @pytest.mark.parametrize(
@@ -125,10 +126,10 @@ def test_the_stand_in_knows_its_views():
         ("MatMul", lambda x: np.ones((2, 2)) @ x),
         ("Affine", lambda x: md.affine(np.ones((1, 2)), x.reshape(2, 1), x[:1])),
         ("CrossEntropy", lambda x: md.cross_entropy(x.reshape(1, 2), np.array([1]))),
-        ("BinaryCrossEntropy", lambda x: md.binary_cross_entropy(x, np.ones(2))),
+        ("BinaryCrossEntropy", lambda x: md.binary_cross_entropy_with_logits(x, np.ones(2))),
         ("BatchNormalise", lambda x: md.batch_normalise(x.reshape(2, 1), np.ones(1), np.ones(1))),
         ("Convolution", lambda x: md.convolve(np.ones((1, 2, 1, 1)), x.reshape(2, 1, 1, 1), x[:1])),
-        ("seed", lambda x: md.backprop(x * x, seed=np.ones(2))),
+        ("upstream", lambda x: md.backprop(x * x, upstream=np.ones(2))),
         ("parameters", lambda x: nn.ParameterVector([x, md.Tensor(np.ones(1), requires_grad=True)])),
     ],
 )
@@ -203,7 +204,7 @@ def test_moving_gives_the_array_itself_where_it_is_there_already():
     assert md.move(host, "numpy") is host
     assert md.move(there, "standin") is there
     assert md.to_numpy(host) is host
-    for array in (md.move(there, "numpy"), md.to_numpy(there), backend.host_copy(there), backend.host_copy(host)):
+    for array in (md.move(there, "numpy"), md.to_numpy(there), devices.host_copy(there), devices.host_copy(host)):
         assert type(array) is np.ndarray
         np.testing.assert_array_equal(array, host)
         array[:] = -1
@@ -215,7 +216,7 @@ def test_a_layer_that_keeps_statistics_must_move_them_itself():
         def statistics(self):
             return {"seen": np.zeros(())}
 
-    with pytest.raises(NotImplementedError, match="Counting keeps statistics, and must move them itself"):
+    with pytest.raises(NotImplementedError, match="Counting keeps statistics, and must define to"):
         Counting().to("standin")
 
 
@@ -233,7 +234,7 @@ def test_an_unknown_backend_is_refused_by_name(name):
 @pytest.fixture
 def without_cupy(monkeypatch):
     """As on a machine where nobody has used CuPy yet; give it what ``import cupy`` should find."""
-    monkeypatch.setattr(backend, "_libraries", {"numpy": np})
+    monkeypatch.setattr(devices, "libraries", {"numpy": np})
     return lambda found: monkeypatch.setitem(sys.modules, "cupy", found)
 
 
@@ -267,7 +268,7 @@ def test_with_cupy_and_no_gpu_a_command_says_what_is_missing(without_cupy, capsy
         in said
     )
     assert "NVIDIA GPU" in said
-    assert backend.backends() == ("numpy", "cupy")  # and it will be asked again
+    assert devices.backends() == ("numpy", "cupy")  # and it will be asked again
 
 
 def test_a_cupy_that_cannot_be_loaded_is_told_from_none(without_cupy, monkeypatch, tmp_path):

@@ -24,7 +24,7 @@ def _trunk(xp=np):
     w, u, v = (md.Tensor(array, requires_grad=True) for array in (w, u, v))
     trunk = md.tanh(md.Tensor(x) @ w)
     label = md.cross_entropy(trunk @ u, xp.asarray([0, 1, 1, 0]))
-    domain = md.binary_cross_entropy(md.reverse_gradient(trunk, 0.5) @ v, xp.asarray([0, 0, 1, 1]))
+    domain = md.binary_cross_entropy_with_logits(md.reverse_gradient(trunk, 0.5) @ v, xp.asarray([0, 0, 1, 1]))
     return (w, u, v), label, domain
 
 
@@ -216,13 +216,13 @@ def test_asking_for_anything_but_a_list_of_tensors_is_refused(of):
 
 def test_a_seed_weighs_the_elements(xp):
     x = md.Tensor(xp.asarray([1.0, 2.0]), requires_grad=True)
-    g = md.backprop(x * x, seed=xp.asarray([1.0, 10.0]))
+    g = md.backprop(x * x, upstream=xp.asarray([1.0, 10.0]))
     np.testing.assert_array_equal(to_numpy(g[x]), [2, 40])
 
 
 def test_a_seed_may_be_a_list_and_takes_the_dtype_of_the_loss():
     x = _leaf(1.0, 2.0, dtype=np.float32)
-    grad = md.backprop(x * 1, seed=[1, 10])[x]
+    grad = md.backprop(x * 1, upstream=[1, 10])[x]
     assert grad.dtype == np.float32
     assert grad.tolist() == [1, 10]
 
@@ -239,8 +239,8 @@ def test_many_elements_without_a_seed_are_refused():
 
 
 def test_a_seed_of_another_shape_is_refused():
-    with pytest.raises(ValueError, match=r"seed: got shape \(3,\), expected the loss's shape \(2,\)"):
-        md.backprop(_leaf(1.0, 2.0) * 2, seed=np.ones(3))
+    with pytest.raises(ValueError, match=r"upstream: got shape \(3,\), expected the loss's shape \(2,\)"):
+        md.backprop(_leaf(1.0, 2.0) * 2, upstream=np.ones(3))
 
 
 def test_a_loss_without_gradient_is_refused():

@@ -32,9 +32,9 @@ def test_changing_the_gradient_of_one_leaf_changes_no_other(xp):
 
 def test_the_gradient_of_a_leaf_is_not_the_seed_of_the_caller():
     x, seed = _leaf(1.0, 2.0), np.ones(2)
-    md.backprop(x + 0.0, seed=seed)[x][...] = 7
+    md.backprop(x + 0.0, upstream=seed)[x][...] = 7
     assert seed.tolist() == [1, 1]
-    md.backprop(x, seed=seed)[x][...] = 7
+    md.backprop(x, upstream=seed)[x][...] = 7
     assert seed.tolist() == [1, 1]
 
 
@@ -90,7 +90,7 @@ def test_backward_of_a_scalar_leaf_leaves_an_array_however_often_it_ran():
 
 def test_backward_takes_a_seed():
     w = _leaf(2.0, 3.0)
-    (w * w).backward(seed=[1.0, 10.0])
+    (w * w).backward(upstream=[1.0, 10.0])
     assert w.grad.tolist() == [4, 60]
 
 

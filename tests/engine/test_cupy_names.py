@@ -12,14 +12,14 @@ from helpers import standin
 
 import minidann
 from minidann import cli
-from minidann.engine.backend import use_backend
+from minidann.engine.devices import use_backend
 
 PACKAGE = Path(minidann.__file__).parent
 LIBRARIES = {"xp", "library", "cupy"}  # what the package calls a library that it has from an array
 
 
 def names_of(tree):
-    """All a.b of xp.a.b and array_module(x).a.b in a module, the longest chains alone."""
+    """All a.b of xp.a.b, self.xp.a.b and array_module(x).a.b in a module, the longest chains alone."""
     inner = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
     for node in ast.walk(tree):
         parts = []
@@ -28,9 +28,14 @@ def names_of(tree):
         while isinstance(node, ast.Attribute):
             parts.append(node.attr)
             node = node.value
+        parts.reverse()
         called = isinstance(node, ast.Call) and getattr(node.func, "id", "") == "array_module"
-        if parts and (called or getattr(node, "id", "") in LIBRARIES):
-            yield ".".join(reversed(parts))
+        if "xp" in parts:  # self.xp.exp, op.xp.asarray
+            parts = parts[parts.index("xp") + 1 :]
+        elif not called and getattr(node, "id", "") not in LIBRARIES:
+            continue
+        if parts:
+            yield ".".join(parts)
 
 
 USED = sorted({name for path in PACKAGE.rglob("*.py") for name in names_of(ast.parse(path.read_text("utf-8")))})
@@ -51,7 +56,8 @@ def cupy():
 
 def test_the_names_are_found_however_they_are_reached():
     text = "xp = array_module(a)\nxp.lib.tricks.view(a)\narray_module(a).exp(a, out=xp.add.at)\nnp.sum(a)\nlibrary.x"
-    assert sorted(names_of(ast.parse(text))) == ["add.at", "exp", "lib.tricks.view", "x"]
+    text += "\nself.xp.log(a)\nself.xp"
+    assert sorted(names_of(ast.parse(text))) == ["add.at", "exp", "lib.tricks.view", "log", "x"]
     assert {"lib.stride_tricks.sliding_window_view", "add.at", "asnumpy", "cuda.runtime.memGetInfo", "exp"} <= set(USED)
 
 
@@ -62,7 +68,7 @@ def test_the_stand_in_has_it(name):
 
 def test_no_module_but_one_knows_cupy():
     knowing = [path.name for path in PACKAGE.rglob("*.py") if "import cupy" in path.read_text("utf-8")]
-    assert knowing == ["backend.py"]
+    assert knowing == ["devices.py"]
 
 
 @pytest.mark.parametrize("name", sorted({*USED, *OFFERED}))

@@ -1,12 +1,15 @@
 """The list of functions: public, complete, documented."""
 
+import builtins
 import inspect
 
 import numpy as np
 import pytest
+from helpers.numeric import assert_gradient_is_right
 
 import minidann as md
 from minidann.engine import functions
+from minidann.engine.backend import to_numpy
 
 pytestmark = pytest.mark.usefixtures("backend")
 
@@ -18,7 +21,7 @@ SPREAD = ("reshape", "transpose")  # as methods they take their sizes one by one
 @pytest.mark.parametrize("name", PUBLIC)
 def test_every_function_is_on_the_front_door_with_a_docstring(name):
     assert getattr(md, name) is getattr(functions, name)
-    assert name in md.__all__
+    assert (name in md.__all__) is not hasattr(builtins, name)  # a star import replaces nothing of Python's
     assert getattr(md, name).__doc__
 
 
@@ -48,3 +51,34 @@ def test_functions_mix_tensors_arrays_lists_and_numbers():
     assert md.multiply(2, x).data.tolist() == [2, 4]
     assert md.concatenate([x, [3.0], np.array([4.0])]).data.tolist() == [1, 2, 3, 4]
     assert md.matmul([[1.0, 1.0]], x).data.tolist() == [3]
+
+
+def test_a_star_import_replaces_no_function_of_python():
+    names: dict = {}
+    exec("from minidann import *", names)
+    assert not {name for name in dir(builtins) if not name.startswith("_")} & names.keys()
+
+
+def test_layers_need_no_import_of_their_own():
+    assert md.nn.Dense(2, 3, np.random.default_rng(0)).weight.shape == (2, 3)
+
+
+def test_softmax_gives_probabilities_without_overflow_and_its_gradient_is_right():
+    x = np.array([[1.0, 2.0, 3.0], [1000.0, 0.0, -1000.0]])
+    probabilities = to_numpy(md.softmax(x).data)
+    np.testing.assert_allclose(probabilities.sum(axis=1), 1)
+    np.testing.assert_allclose(probabilities[0], np.exp(x[0]) / np.exp(x[0]).sum())
+    assert md.softmax(x.astype(np.float32)).dtype == np.float32
+    assert_gradient_is_right(lambda t: md.softmax(t, axis=0), x[:1].T)
+
+
+@pytest.mark.parametrize("axis", [None, 0, 1])
+def test_min_is_numpys_and_its_gradient_goes_to_the_first_smallest(axis):
+    x = np.array([[3.0, 1.0, 1.0], [0.5, 2.0, 1.0]])
+    np.testing.assert_array_equal(to_numpy(md.min(x, axis).data), x.min(axis=axis))
+    tensor = md.Tensor(x, requires_grad=True)
+    gradient = to_numpy(md.backprop(tensor.min(axis).sum())[tensor])
+    winners = np.zeros_like(x)
+    for where in {None: [(1, 0)], 0: [(1, 0), (0, 1), (0, 2)], 1: [(0, 1), (1, 0)]}[axis]:
+        winners[where] = 1
+    np.testing.assert_array_equal(gradient, winners)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import minidann as md
-from minidann.engine import backend, modes
+from minidann.engine import backend, devices, modes
 
 pytestmark = pytest.mark.usefixtures("backend")
 
@@ -67,7 +67,7 @@ CONTEXTS = pytest.mark.parametrize(
     [
         (md.no_grad, modes.recording),
         (md.detect_anomaly, modes.anomaly),
-        (lambda: md.use_backend("standin"), backend._chosen),
+        (lambda: md.use_backend("standin"), backend.chosen),
     ],
     ids=["no_grad", "detect_anomaly", "use_backend"],
 )
@@ -98,9 +98,9 @@ def test_the_newest_open_block_chooses_the_backend():
         next(device)
         next(host)
         device.close()
-        assert backend.backend_of(md.Tensor([1.0]).data) == "numpy"
+        assert devices.backend_of(md.Tensor([1.0]).data) == "numpy"
         host.close()
-        assert backend.backend_of(md.Tensor([1.0]).data) == "numpy"
+        assert devices.backend_of(md.Tensor([1.0]).data) == "numpy"
 
 
 @CONTEXTS

@@ -35,7 +35,7 @@ def sweeps(game, z):
     h = network.features(np.concatenate([x_source, x_target]))
     domains = np.repeat([0.0, 1.0], [len(x_source), len(x_target)])[:, None]
     label = md.cross_entropy(network.label_head(h[: len(x_source)]), y_source)
-    domain = md.binary_cross_entropy(network.domain_head(h), domains)
+    domain = md.binary_cross_entropy_with_logits(network.domain_head(h), domains)
     return [game.vector.gather(md.backprop(loss)) for loss in (label, domain)]
 
 

@@ -31,7 +31,7 @@ def swept(function, *arrays, seed=None):
     """The result's array and one gradient for each of ``arrays``, by ``backprop``."""
     inputs = [md.Tensor(array, requires_grad=True) for array in arrays]
     out = function(*inputs)
-    gradients = md.backprop(out, seed=seed)
+    gradients = md.backprop(out, upstream=seed)
     return out.data, [gradients[tensor] for tensor in inputs]
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 import minidann as md
-from minidann.engine.backend import move_like
+from minidann.engine.devices import move_like
 
 
 def _signed(rng, shape):
@@ -147,7 +147,8 @@ MATMUL = _cases(
 ) + _cases([((4, 3), (3, 2), (2,)), ((4, 3), (3, 1), (1,))], ("md.affine", md.affine))
 
 LOSSES = _cases([((4, 3),)], ("md.cross_entropy", lambda z: md.cross_entropy(z, move_like(_labels, z.data)))) + _cases(
-    [((4,),), ((4, 1),)], ("md.binary_cross_entropy", lambda z: md.binary_cross_entropy(z, move_like(_soft, z.data)))
+    [((4,),), ((4, 1),)],
+    ("md.binary_cross_entropy_with_logits", lambda z: md.binary_cross_entropy_with_logits(z, move_like(_soft, z.data))),
 )
 
 NORMALISATION = _cases(

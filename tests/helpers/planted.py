@@ -59,7 +59,7 @@ class Planted(DANN):
         h, n = found.features, len(x_source)
 
         def domain_loss(features, domains=found.domain_labels):
-            return md.binary_cross_entropy(self.domain_head(features, rng), domains)
+            return md.binary_cross_entropy_with_logits(self.domain_head(features, rng), domains)
 
         if self.failure == "no_reversal":
             found.domain_loss = domain_loss(h)
@@ -71,7 +71,7 @@ class Planted(DANN):
             found.domain_loss = domain_loss(reverse(reverse(h, adapt_weight), adapt_weight))
         elif self.failure == "domain_head_ascends":
             logits = self.domain_head(h, rng)
-            found.domain_loss = md.binary_cross_entropy(reverse(logits, adapt_weight), found.domain_labels)
+            found.domain_loss = md.binary_cross_entropy_with_logits(reverse(logits, adapt_weight), found.domain_labels)
         elif self.failure == "zero_domain_gradient":  # a softmax over one unit
             logits = self.domain_head(found.reversed_features, rng)
             share = md.exp(logits - md.logsumexp(logits, axis=1, keepdims=True))
@@ -91,8 +91,8 @@ class AlwaysDropout(Layer):
     def __init__(self, seed):
         self.rng = np.random.default_rng(seed)
 
-    def forward(self, x, rng=None):
-        return Dropout(0.5).forward(x, self.rng)
+    def __call__(self, x, rng=None):
+        return Dropout(0.5)(x, self.rng)
 
 
 # 2: a training with a mistake in it ----------------------------------------------------------------------------------
@@ -125,7 +125,7 @@ class HeadAscends(Training):
 class ConstantLabels(Training):
     def losses(self, batch):
         found = super().losses(batch)
-        found.domain_loss = md.binary_cross_entropy(found.domain_logits, np.zeros_like(found.domain_labels))
+        found.domain_loss = md.binary_cross_entropy_with_logits(found.domain_logits, np.zeros_like(found.domain_labels))
         return found
 
 
@@ -199,7 +199,7 @@ def by_hand_losses(network, batch, adapt_weight):
         )
         seen = h = md.tanh(md.affine(first, network.f["w2"], network.f["b2"]))
     label = md.cross_entropy(md.affine(h[:n], network.y["w"], network.y["b"]), y_source)
-    return label, md.binary_cross_entropy(network.domain_logits(seen), domains)
+    return label, md.binary_cross_entropy_with_logits(network.domain_logits(seen), domains)
 
 
 def by_hand_update(network, batch, adapt_weight):
@@ -216,7 +216,7 @@ def by_hand_update(network, batch, adapt_weight):
 def by_hand_scores(network, x):
     h = network.features(x)
     if network.failure == "scoring_with_dropout":
-        h = Dropout(0.3).forward(h, network.rng)
+        h = Dropout(0.3)(h, network.rng)
     return md.affine(h, network.y["w"], network.y["b"]).data
 
 
@@ -265,7 +265,7 @@ def _training(failure, way, pair, recipe, seed):
 class _Saturated(Layer):
     """What comes in is so large that every unit above it is at its end."""
 
-    def forward(self, x, rng=None):
+    def __call__(self, x, rng=None):
         return x * 1e6
 
 

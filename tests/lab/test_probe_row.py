@@ -52,8 +52,8 @@ def test_the_row_is_what_arrives_at_the_features(name, monkeypatch):
     for _ in PHASES[:3]:
         experiment.phase()
     numbers, (label, domain) = experiment.numbers(), differences(training.network, batch)
-    where = training.optimiser.vector.stretch([training.network.parameters()[name] for name in LAYER])
-    field = to_numpy(training.field(experiment.losses))[where]
+    where = training.optimiser.vector.slice_of([training.network.parameters()[name] for name in LAYER])
+    field = to_numpy(training.optimiser.vector.gather(training.gradients(experiment.losses)))[where]
     (times_label, times_domain), *_ = np.linalg.lstsq(np.stack([label, domain], axis=1), field, rcond=None)
     np.testing.assert_allclose(times_label * label + times_domain * domain, field, rtol=1e-3, atol=1e-5)
     arrived = times_label * label, times_domain * domain

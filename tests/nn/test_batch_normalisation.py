@@ -9,6 +9,7 @@ import pytest
 import minidann as md
 from minidann import nn
 from minidann.adapt import DANN
+from minidann.adapt.own_statistics import with_own_statistics
 from minidann.engine.backend import to_numpy
 
 
@@ -79,7 +80,7 @@ def test_it_agrees_with_torch_after_several_batches(batches, rng, training):
     out, their_out = ours(x, rng if training else None), theirs(their_x.movedim(-1, 1)).movedim(1, -1)
     np.testing.assert_allclose(out.data, their_out.detach().numpy(), rtol=1e-5, atol=1e-5)
     seed = rng.standard_normal(x.shape).astype(np.float32)
-    gradients = md.backprop(out, seed=seed)
+    gradients = md.backprop(out, upstream=seed)
     their_out.backward(torch.tensor(seed))
     for tensor, other in ((x, their_x), (ours.scale, theirs.weight), (ours.shift, theirs.bias)):
         expected = other.grad.numpy()
@@ -89,7 +90,7 @@ def test_it_agrees_with_torch_after_several_batches(batches, rng, training):
 def test_everything_of_it_stays_float32(batches, rng):
     layer = nn.BatchNormalisation(2)
     out = layer(batches[0], rng)
-    gradients = md.backprop(out, seed=np.ones(out.shape))
+    gradients = md.backprop(out, upstream=np.ones(out.shape))
     assert {array.dtype for array in (out.data, layer(batches[0]).data, layer.mean, layer.variance)} == {
         np.dtype("float32")
     }
@@ -149,7 +150,8 @@ def test_settings_that_make_no_sense_are_named(wrong, message):
 def dann(joined):
     rng = np.random.default_rng(0)
     features = nn.Sequential(nn.Dense(2, 4, rng), nn.BatchNormalisation(4), nn.Tanh())
-    return DANN(features, nn.Dense(4, 2, rng), nn.Dense(4, 1, rng), joined=joined)
+    source_features = None if joined else with_own_statistics(features)
+    return DANN(features, nn.Dense(4, 2, rng), nn.Dense(4, 1, rng), source_features)
 
 
 @pytest.fixture
@@ -191,7 +193,8 @@ def test_without_normalisation_joined_or_not_is_the_same(domains, rng):
     for joined in (True, False):
         network = dann(joined)
         features = nn.Sequential(network.features[0], nn.Tanh())
-        networks.append(DANN(features, network.label_head, network.domain_head, joined))
+        source_features = None if joined else with_own_statistics(features)
+        networks.append(DANN(features, network.label_head, network.domain_head, source_features))
     joined, apart = (network.losses(*domains, 0.5, rng=rng) for network in networks)
     np.testing.assert_allclose(joined.features.data, apart.features.data, atol=1e-6)
     assert joined.domain_loss.item() == pytest.approx(apart.domain_loss.item(), rel=1e-5)
@@ -241,35 +244,35 @@ def test_a_copied_network_keeps_its_own_statistics(domains, rng):
     network.losses(*domains, 0.5, rng=rng)
     assert copied.statistics()["features.1.batches"] == 0
     assert not copied.statistics()["features.1.mean"].any()
-    assert copied.joined is False
+    assert copied.source_features is not copied.features
 
 
 class Residual(nn.Sequential):
-    def forward(self, x, rng=None):
-        return x + super().forward(x, rng)
+    def __call__(self, x, rng=None):
+        return x + super().__call__(x, rng)
 
 
 def test_a_twin_of_ones_own_container_is_of_the_same_kind(rng):
     layer = Residual(nn.Dense(4, 4, rng), nn.BatchNormalisation(4))
-    twin = layer.twin()
+    twin = with_own_statistics(layer)
     x = md.Tensor(rng.normal(size=(3, 4)).astype("f"))
-    np.testing.assert_array_equal(layer(x).data, twin(x).data)
+    np.testing.assert_array_equal(layer(x, None).data, twin(x, None).data)
     assert twin[1] is not layer[1]
     assert twin[0] is layer[0]
 
 
-def test_a_layer_with_statistics_and_no_twin_says_so():
+def test_a_layer_with_statistics_and_no_copy_of_them_says_so():
     class Keeps(nn.Layer):
         def statistics(self):
             return {"mean": np.zeros(1)}
 
-    with pytest.raises(NotImplementedError, match="Keeps keeps statistics, and must say what its twin is"):
-        nn.Sequential(Keeps()).twin()
+    with pytest.raises(TypeError, match="layer: got a Keeps, which keeps statistics, expected copy_statistics"):
+        with_own_statistics(nn.Sequential(Keeps()))
 
 
-def test_swapped_features_have_a_twin_of_their_own(domains, rng):
+def test_replaced_features_leave_no_old_layers_for_the_source(domains, rng):
     network = dann(joined=False)
     network.losses(*domains, 0.5, rng=rng)
     network.features = nn.Sequential(nn.Dense(2, 4, rng), nn.BatchNormalisation(4), nn.Tanh())
-    assert list(network.source_features.parameters().values()) == list(network.features.parameters().values())
-    assert network.source_features[1] is not network.features[1]
+    with pytest.raises(ValueError, match="source_features: got layers that belong to other features"):
+        network.losses(*domains, 0.5, rng=rng)

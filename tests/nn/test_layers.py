@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from helpers import standin
 from helpers.numeric import assert_gradient_is_right
 
 import minidann as md
@@ -120,8 +121,8 @@ def test_a_rate_outside_zero_to_one_is_refused(rate):
 # normalise and sequential ------------------------------------------------------------------------------------------
 
 
-def test_normalise_takes_off_the_mean_and_scales(rng):
-    layer = nn.Normalise(np.array([1.0, -1.0]), 0.5)
+def test_normalise_subtracts_the_mean_and_divides_by_the_deviation(rng):
+    layer = nn.Normalise(np.array([1.0, -1.0]), 2.0)
     np.testing.assert_array_equal(layer(np.array([[3.0, 1.0]])).data, [[1, 1]])
     assert layer.parameters() == {}
     assert_gradient_is_right(layer, rng.standard_normal((3, 2)))
@@ -135,7 +136,7 @@ def test_normalise_keeps_float32_whatever_the_mean_came_as(mean):
 @pytest.mark.parametrize("dtype", [np.uint8, np.int64, bool])
 def test_normalise_makes_float32_of_bytes_and_whole_numbers(dtype, rng, xp):
     x = rng.integers(0, 2, (5, 4, 3)).astype(dtype) * dtype(200 if dtype is not bool else 1)
-    layer = nn.Normalise(np.array([100.0, 0, 3]), 1 / 255)
+    layer = nn.Normalise(np.array([100.0, 0, 3]), 255)
     out = layer(xp.asarray(x))
     assert out.dtype == np.float32
     np.testing.assert_array_equal(to_numpy(out.data), layer(x.astype(np.float32)).data)
@@ -166,7 +167,7 @@ def test_sequential_hands_the_generator_down():
 
 
 def test_a_layer_of_your_own_says_what_it_lacks():
-    with pytest.raises(NotImplementedError, match="Layer has no forward"):
+    with pytest.raises(NotImplementedError, match="Layer defines no __call__"):
         nn.Layer()(np.ones(2))
     assert nn.Layer().parameters() == {}
 
@@ -176,11 +177,8 @@ def test_a_layer_of_your_own_joins_in():
         def __init__(self):
             self.factor = md.Tensor(2.0, requires_grad=True)
 
-        def forward(self, x, rng=None):
+        def __call__(self, x, rng=None):
             return x * self.factor
-
-        def parameters(self):
-            return {"factor": self.factor}
 
     network = nn.Sequential(Scale(), nn.Relu())
     g = md.backprop(network([1.0, 3.0]).sum())
@@ -191,3 +189,70 @@ def test_a_layer_of_your_own_joins_in():
 def test_a_seed_in_the_place_of_a_generator_is_named(layer):
     with pytest.raises(TypeError, match="rng: got 0, expected a random generator, such as np.random.default_rng"):
         layer(2, 2, 0)
+
+
+# layers made of layers, and calls without a generator --------------------------------------------------------------
+
+
+class TwoRoads(nn.Layer):
+    """Layers as attributes, in a list and in a dict."""
+
+    def __init__(self, rng):
+        self.first = nn.Dense(2, 3, rng)
+        self.roads = [nn.Dense(3, 3, rng), nn.Sequential(nn.Dense(3, 3, rng), nn.BatchNormalisation(3))]
+        self.last = {"road": nn.Dense(3, 1, rng)}
+        self.offset = md.Tensor(np.zeros(1, np.float32), requires_grad=True)
+        self.constant = md.Tensor(np.ones(1, np.float32))
+
+    def __call__(self, x, rng="unsaid"):
+        h = self.first(x, rng)
+        return self.last["road"](sum(road(h, rng) for road in self.roads), rng) + self.offset * self.constant
+
+
+def test_a_layer_made_of_layers_has_all_their_parameters_and_statistics(rng):
+    layer = TwoRoads(rng)
+    assert list(layer.parameters()) == [
+        "first.weight",
+        "first.bias",
+        "roads.0.weight",
+        "roads.0.bias",
+        "roads.1.0.weight",
+        "roads.1.0.bias",
+        "roads.1.1.scale",
+        "roads.1.1.shift",
+        "last.road.weight",
+        "last.road.bias",
+        "offset",
+    ]
+    assert list(layer.statistics()) == ["roads.1.1.mean", "roads.1.1.variance", "roads.1.1.batches"]
+
+
+def test_a_layer_made_of_layers_is_trained_whole(rng):
+    layer = TwoRoads(rng)
+    optimiser = nn.SGD(layer.parameters().values())
+    before = {name: tensor.data.copy() for name, tensor in layer.parameters().items()}
+    loss = (layer(rng.standard_normal((8, 2)).astype(np.float32), rng) ** 2).sum()
+    optimiser.step(md.backprop(loss), 0.1)
+    silent = ("roads.1.0.bias",)  # the batch's mean takes it away again
+    assert [n for n, t in layer.parameters().items() if n not in silent and (t.data == before[n]).all()] == []
+
+
+def test_a_layer_made_of_layers_moves_whole(rng):
+    layer = TwoRoads(rng).to("standin")
+    arrays = [*(tensor.data for tensor in layer.parameters().values()), layer.statistics()["roads.1.1.mean"]]
+    assert {type(array) for array in arrays} == {standin.DeviceArray}
+
+
+@pytest.mark.parametrize("make", [lambda: nn.Dropout(0.5), lambda: nn.BatchNormalisation(2)])
+def test_a_call_that_says_nothing_of_training_warns_where_a_gradient_comes_back(make):
+    layer = make()
+    x = md.Tensor(np.ones((4, 2), np.float32), requires_grad=True)
+    with pytest.warns(
+        UserWarning, match=r"was called without a random generator, and so predicts. Call layer\(x, rng\)"
+    ):
+        nn.Sequential(layer)(x)
+    layer(x, None)  # following the advice, either way, is silent
+    layer(x, np.random.default_rng(0))
+    layer(x.data)
+    with md.no_grad():
+        layer(x)

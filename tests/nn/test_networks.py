@@ -92,7 +92,7 @@ def test_a_small_network_learns_exclusive_or():
 def test_a_trunk_has_the_width_of_its_paper(name, shape, width, rng):
     network = trunk(TRUNKS[name], shape, rng)
     assert output_width(network, shape) == width
-    assert network(np.zeros((2, *shape), np.float32)).shape == (2, width)
+    assert network(np.zeros((2, *shape), np.float32), None).shape == (2, width)
 
 
 def test_the_width_of_a_network_is_counted_without_a_graph_and_without_training_it(rng):
@@ -141,8 +141,8 @@ def test_dropout_stands_where_a_block_asks_for_it_and_is_off_when_predicting(rng
     assert [layer.rate for layer in network if isinstance(layer, nn.Dropout)] == [0.5]
     assert isinstance(network[-2], nn.Dropout)
     x = rng.standard_normal((2, 8, 8, 3)).astype(np.float32)
-    np.testing.assert_array_equal(network(x).data, network(x).data)
-    assert (network(x, rng).data != network(x).data).any()
+    np.testing.assert_array_equal(network(x, None).data, network(x, None).data)
+    assert (network(x, rng).data != network(x, None).data).any()
 
 
 @pytest.mark.parametrize(("window", "stride"), [(2, 2), (3, 2)])
@@ -156,7 +156,7 @@ def test_relu_and_max_pool_may_change_places_to_the_bit(window, stride, rng):
         tensor = md.Tensor(x, requires_grad=True)
         out = network(tensor)
         seed = np.random.default_rng(1).standard_normal(out.shape).astype(np.float32)
-        found.append((out.data, md.backprop(out, seed=seed)[tensor]))
+        found.append((out.data, md.backprop(out, upstream=seed)[tensor]))
     (one, one_gradient), (other, other_gradient) = found
     assert one.any()
     assert one_gradient.any()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..backend import Array, array_module
+from ..backend import Array
 from .op import Op
 
 
@@ -67,7 +67,7 @@ class Power(Broadcasting):
         return self.c
 
     def backward(self, grad: Array) -> tuple[Array | None, ...]:
-        a, b, xp = self.a, self.b, array_module(self.a)
+        a, b, xp = self.a, self.b, self.xp
         # b = 0 is a constant function: without the guard, a = 0 would make it 0 · 0^(−1) = NaN
         ga = grad * b * a ** xp.where(b == 0, xp.ones_like(b), b - 1) if self.needs[0] else None
         gb = grad * self.c * xp.log(xp.where(a == 0, xp.ones_like(a), a)) if self.needs[1] else None
@@ -91,7 +91,7 @@ class Maximum(Broadcasting):
 
     def forward(self, a: Array, b: Array) -> Array:
         self.a_wins = a >= b
-        return array_module(a).maximum(a, b)
+        return self.xp.maximum(a, b)
 
     def backward(self, grad: Array) -> tuple[Array, ...]:
         return grad * self.a_wins, grad * ~self.a_wins
@@ -106,7 +106,7 @@ class Where(Broadcasting):
         self.mask = mask
 
     def forward(self, a: Array, b: Array) -> Array:
-        return array_module(a).where(self.mask, a, b)
+        return self.xp.where(self.mask, a, b)
 
     def backward(self, grad: Array) -> tuple[Array, ...]:
         return grad * self.mask, grad * ~self.mask

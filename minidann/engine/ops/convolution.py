@@ -10,7 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from ..backend import Array, array_module, on_host
+import numpy as np
+
+from ..backend import Array
 from ..threads import threads_for
 from .op import Op
 
@@ -41,9 +43,9 @@ class Convolution(Op):
         if x.shape[3] != w.shape[2]:
             raise ValueError(f"x has {x.shape[3]} channels and the weight is for {w.shape[2]}")
         self.w, self.x_shape, self.kernel = w, x.shape, w.shape[:2]
-        self.padded = pad(x, self.padding)
+        self.padded = pad(x, self.padding, self.xp)
         height, width = output_size(self.padded.shape[1:3], self.kernel, self.stride)
-        xp = array_module(x)
+        xp = self.xp
         y = xp.empty((len(x), height, width, w.shape[3]), xp.result_type(x.dtype, w.dtype, b.dtype))
         filters = w.reshape(-1, w.shape[3])  # (kh·kw·c, m)
         with self._threads(height * width):
@@ -54,7 +56,7 @@ class Convolution(Op):
         return y
 
     def backward(self, grad: Array) -> tuple[Array | None, ...]:
-        xp, w = array_module(grad), self.w
+        xp, w = self.xp, self.w
         filters = w.reshape(-1, w.shape[3])
         gw = xp.zeros_like(filters)
         gx = xp.zeros(self.padded.shape, grad.dtype) if self.needs[0] else None
@@ -74,7 +76,7 @@ class Convolution(Op):
 
     def _images(self, windows: int) -> int:
         """The number of images in a piece."""
-        most = BLOCK if on_host(self.w) else DEVICE_BLOCK
+        most = BLOCK if self.xp is np else DEVICE_BLOCK
         return max(1, most // max(1, windows * self.w[..., 0].size))
 
     def _threads(self, windows: int) -> Any:
@@ -83,7 +85,7 @@ class Convolution(Op):
 
     def _rows(self, block: slice) -> Array:
         """The windows of some images, one a row."""
-        view = windows(self.padded[block], self.kernel, self.stride)  # (block, oh, ow, kh, kw, c)
+        view = windows(self.padded[block], self.kernel, self.stride, self.xp)  # (block, oh, ow, kh, kw, c)
         return view.reshape(-1, self.w[..., 0].size)
 
     def _lay_back(self, rows: Array, gx: Array, size: Pair) -> None:
@@ -96,9 +98,9 @@ class Convolution(Op):
                 place += rows[:, :, :, p, q]
 
 
-def windows(x: Array, kernel: Pair, stride: Pair) -> Array:
-    """All windows of x (n, h, w, c) as a view (n, oh, ow, kh, kw, c) that copies nothing."""
-    view = array_module(x).lib.stride_tricks.sliding_window_view(x, kernel, axis=(1, 2))  # (n, h', w', c, kh, kw)
+def windows(x: Array, kernel: Pair, stride: Pair, xp: Any) -> Array:
+    """All windows of x (n, h, w, c) as a view (n, oh, ow, kh, kw, c): nothing is copied. ``xp``: the library of x."""
+    view = xp.lib.stride_tricks.sliding_window_view(x, kernel, axis=(1, 2))  # (n, h', w', c, kh, kw)
     return view[:, :: stride[0], :: stride[1]].transpose(0, 1, 2, 4, 5, 3)
 
 
@@ -118,18 +120,18 @@ def output_size(size: Pair, kernel: Pair, stride: Pair) -> Pair:
     return height, width
 
 
-def pad(x: Array, padding: Padding) -> Array:
-    """x (n, h, w, c) with zeros around its images."""
+def pad(x: Array, padding: Padding, xp: Any) -> Array:
+    """x (n, h, w, c) with zeros around each image. ``xp``: the library of x."""
     if padding == ((0, 0), (0, 0)):
         return x
     (top, bottom), (left, right) = padding
     n, h, w, c = x.shape
-    result = array_module(x).zeros((n, top + h + bottom, left + w + right, c), x.dtype)
+    result = xp.zeros((n, top + h + bottom, left + w + right, c), x.dtype)
     result[:, top : top + h, left : left + w] = x
     return result
 
 
 def crop(x: Array, padding: Padding) -> Array:
-    """What ``pad`` put x into, without the padding."""
+    """The padded x without its padding: the inverse of ``pad``."""
     (top, bottom), (left, right) = padding
     return x[:, top : x.shape[1] - bottom, left : x.shape[2] - right]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from ..backend import Array, array_module
+from typing import Any
+
+from ..backend import Array
 from .op import Op
 
 
@@ -10,7 +12,7 @@ class Exp(Op):
     """y = eˣ;  gx = g·y."""
 
     def forward(self, x: Array) -> Array:
-        self.y = array_module(x).exp(x)
+        self.y = self.xp.exp(x)
         return self.y
 
     def backward(self, grad: Array) -> tuple[Array, ...]:
@@ -22,7 +24,7 @@ class Log(Op):
 
     def forward(self, x: Array) -> Array:
         self.x = x
-        return array_module(x).log(x)
+        return self.xp.log(x)
 
     def backward(self, grad: Array) -> tuple[Array, ...]:
         return (grad / self.x,)
@@ -32,7 +34,7 @@ class Tanh(Op):
     """y = tanh x;  gx = g·(1 − y²) = g − g·y·y."""
 
     def forward(self, x: Array) -> Array:
-        self.y = array_module(x).tanh(x)
+        self.y = self.xp.tanh(x)
         return self.y
 
     def backward(self, grad: Array) -> tuple[Array, ...]:
@@ -45,7 +47,7 @@ class Sigmoid(Op):
     """y = 1/(1 + e⁻ˣ);  gx = g·y·(1 − y)."""
 
     def forward(self, x: Array) -> Array:
-        self.y = sigmoid(x)
+        self.y = sigmoid(x, self.xp)
         return self.y
 
     def backward(self, grad: Array) -> tuple[Array, ...]:
@@ -56,7 +58,7 @@ class Relu(Op):
     """y = max(x, 0);  gx = g where x > 0, else 0. At x = 0 the derivative is taken as 0."""
 
     def forward(self, x: Array) -> Array:
-        self.y = array_module(x).maximum(x, 0)
+        self.y = self.xp.maximum(x, 0)
         return self.y
 
     def backward(self, grad: Array) -> tuple[Array, ...]:
@@ -68,10 +70,10 @@ class Softplus(Op):
 
     def forward(self, x: Array) -> Array:
         self.x = x
-        return softplus(x)
+        return softplus(x, self.xp)
 
     def backward(self, grad: Array) -> tuple[Array, ...]:
-        return (grad * sigmoid(self.x),)
+        return (grad * sigmoid(self.x, self.xp),)
 
 
 class Abs(Op):
@@ -82,14 +84,14 @@ class Abs(Op):
         return abs(x)
 
     def backward(self, grad: Array) -> tuple[Array, ...]:
-        return (grad * array_module(self.x).sign(self.x),)
+        return (grad * self.xp.sign(self.x),)
 
 
 class Sqrt(Op):
     """y = √x;  gx = g/(2y): infinite at x = 0, as the derivative is."""
 
     def forward(self, x: Array) -> Array:
-        self.y = array_module(x).sqrt(x)
+        self.y = self.xp.sqrt(x)
         return self.y
 
     def backward(self, grad: Array) -> tuple[Array, ...]:
@@ -104,18 +106,17 @@ class Clip(Op):
 
     def forward(self, x: Array) -> Array:
         self.inside = (x >= self.low) & (x <= self.high)
-        return array_module(x).clip(x, self.low, self.high)
+        return self.xp.clip(x, self.low, self.high)
 
     def backward(self, grad: Array) -> tuple[Array, ...]:
         return (grad * self.inside,)
 
 
-def softplus(x: Array) -> Array:
-    """log(1 + eˣ) on a plain array, without overflow: max(x, 0) + log(1 + e^−|x|)."""
-    xp = array_module(x)
+def softplus(x: Array, xp: Any) -> Array:
+    """log(1 + eˣ) of an array, without overflow: max(x, 0) + log(1 + e^−|x|). ``xp``: the library of x."""
     return xp.maximum(x, 0) + xp.log1p(xp.exp(-abs(x)))
 
 
-def sigmoid(x: Array) -> Array:
-    """1/(1 + e⁻ˣ) on a plain array, without overflow and exact in both tails: exp(−softplus(−x))."""
-    return array_module(x).exp(-softplus(-x))
+def sigmoid(x: Array, xp: Any) -> Array:
+    """1/(1 + e⁻ˣ) of an array, exact in both tails: exp(−softplus(−x)). ``xp``: the library of x."""
+    return xp.exp(-softplus(-x, xp))

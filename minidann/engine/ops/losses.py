@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..backend import Array, array_module
+from ..backend import Array
 from .op import Op
 
 
@@ -19,7 +19,7 @@ class CrossEntropy(Op):
         self.labels = labels
 
     def forward(self, z: Array) -> Array:
-        xp = array_module(z)
+        xp = self.xp
         self.rows = xp.arange(len(z))
         z = z.T.copy()  # (k, n): folding the long rows of this is several times faster than the short ones of (n, k)
         z -= z.max(axis=0)
@@ -50,7 +50,7 @@ class BinaryCrossEntropy(Op):
         self.targets = targets
 
     def forward(self, z: Array) -> Array:
-        xp = array_module(z)
+        xp = self.xp
         # softplus(z) = max(z, 0) + log(1 + e^−|z|): no overflow, and the small part is added last and not rounded off
         positive, tail = xp.maximum(z, 0), xp.log1p(xp.exp(-abs(z)))
         self.softplus = positive + tail
@@ -58,7 +58,7 @@ class BinaryCrossEntropy(Op):
 
     def backward(self, grad: Array) -> tuple[Array, ...]:
         # σ(z) = 1 − e^(−softplus(z)), so σ(z) − t = −(expm1(−softplus(z)) + t)
-        gz = array_module(grad).expm1(-self.softplus)
+        gz = self.xp.expm1(-self.softplus)
         gz += self.targets
         gz *= -grad / gz.size
         return (gz,)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
-from ..backend import Array, array_module
-from ..threads import needs_limit, one_thread, threads_for
+from ..backend import Array
+from ..threads import FEW, SHORT, as_they_are, threads_for
 from .op import Op
 
 
@@ -49,25 +49,24 @@ class Affine(Op):
         if (x.ndim, w.ndim, b.ndim) != (2, 2, 1):
             raise ValueError(f"they have {x.ndim}, {w.ndim} and {b.ndim} axes")
         self.x, self.w = x, w
-        self.limited = needs_limit(len(x), *w.shape)
-        # x.dot(w) is x @ w for matrices, and quicker to get going
-        y = one_thread.run(x.dot, w) if self.limited else x.dot(w)
+        small = len(x) * len(w) * max(w.shape[1], SHORT) <= FEW  # BLAS itself uses one thread for such a product
+        self.threads = as_they_are if small else threads_for(len(x), *w.shape)
+        with self.threads:
+            y = x.dot(w)  # (n, k) @ (k, m) → (n, m); for matrices dot is x @ w and starts faster
         if y.dtype != b.dtype:
             return y + b
         y += b
         return y
 
     def backward(self, grad: Array) -> tuple[Array | None, ...]:
-        return one_thread.run(self._gradients, grad) if self.limited else self._gradients(grad)
-
-    def _gradients(self, grad: Array) -> tuple[Array | None, ...]:
         x, w, gx = self.x, self.w, None
-        if self.needs[0]:
-            # one output unit: (n, 1) @ (1, k) is an outer product, which a plain multiplication does faster
-            gx = grad.dot(w.T) if w.shape[1] > 1 else grad * w.T
-        # Σ over rows as 1ᵀ @ g: the matrix library sums short rows faster than sum(axis=0) does
-        gb = ones(array_module(grad), len(grad), grad.dtype).dot(grad)
-        return gx, x.T.dot(grad), gb
+        with self.threads:
+            if self.needs[0]:
+                # one output unit: (n, 1) @ (1, k) is an outer product, and a plain multiplication is faster
+                gx = grad.dot(w.T) if w.shape[1] > 1 else grad * w.T
+            # the sum over rows as 1ᵀ @ g: BLAS adds short rows faster than sum(axis=0) does
+            gb = ones(self.xp, len(grad), grad.dtype).dot(grad)
+            return gx, x.T.dot(grad), gb
 
 
 @lru_cache(maxsize=16)

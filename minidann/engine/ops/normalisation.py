@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..backend import Array, array_module
+from ..backend import Array
 from ..threads import threads_for
 from .matmul import ones
 from .op import Op
@@ -26,7 +26,7 @@ class BatchNormalise(Op):
     def forward(self, x: Array, scale: Array, shift: Array) -> Array:
         if scale.shape != x.shape[-1:] or shift.shape != x.shape[-1:]:
             raise ValueError(f"x has {x.shape[-1:]} channels")
-        xp = array_module(x)
+        xp = self.xp
         rows = x.reshape(-1, x.shape[-1])
         self.n = n = len(rows)
         if n < 2:
@@ -48,7 +48,7 @@ class BatchNormalise(Op):
 
     def backward(self, grad: Array) -> tuple[Array | None, ...]:
         g, x_hat, n = grad.reshape(-1, grad.shape[-1]), self.normalised, self.n
-        one = ones(array_module(grad), n, grad.dtype)
+        one = ones(self.xp, n, grad.dtype)
         with self.threads:
             gshift, gscale, gx = one.dot(g), one.dot(g * x_hat), None
         if self.needs[0]:

@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import numpy as np
+
 from ..backend import Array
 
 
 class Op:
-    """One operation, and one node of the graph once it has run.
+    """One operation. After its forward call an op instance is one node of the graph.
 
-    ``forward`` takes plain arrays and returns one. ``backward`` takes the gradient of the loss with respect to that
-    result (same shape) and returns a tuple: one gradient for each input, or None where ``needs`` says that nobody
-    asked. What backward needs, forward keeps on ``self``; so an instance serves one forward call.
+    ``forward`` takes plain arrays and returns one. ``backward`` takes the gradient of the loss by that result, of the
+    same shape, and returns a tuple: one gradient for each input, or None for an input whose entry in ``needs`` is
+    False. ``forward`` keeps on ``self`` the arrays that ``backward`` needs. So an instance serves one forward call.
 
     Whole numbers and booleans reach ``forward`` as floats, because arithmetic on bytes overflows. An op with
-    ``keeps_whole_numbers`` gets them as they are, unless another input is floating.
+    ``keeps_whole_numbers`` gets them unchanged, unless another input is floating.
 
-    A gradient may still have the broadcast shape of the result. The sweep sums it back to its input's shape.
+    A gradient may have the broadcast shape of the result. The sweep sums it to the shape of its input.
     """
 
-    #: which inputs want a gradient; the graph fills this in, and a rule may look at it to skip work
+    #: the library of the arrays: NumPy, or the library of a device. ``apply`` sets it once for each node
+    xp: Any = np
+    #: which inputs need a gradient. ``apply`` sets it, and a rule may read it to skip work
     needs: tuple[bool, ...] = (True, True, True)
     #: True for an op that only moves or picks elements: its whole numbers and booleans do not become floats
     keeps_whole_numbers = False
-    #: what to tell somebody whose shapes do not fit
+    #: the rule that the error message for wrong shapes quotes
     shape_rule = ""
 
     def forward(self, *arrays: Array) -> Array:

@@ -6,7 +6,7 @@ and neither direction needs a scatter.
 
 from __future__ import annotations
 
-from ..backend import Array, array_module
+from ..backend import Array
 from .convolution import Pair, output_size, places
 from .op import Op
 
@@ -37,7 +37,7 @@ class MaxPool(_Pool):
     keeps_whole_numbers = True
 
     def forward(self, x: Array) -> Array:
-        xp = array_module(x)
+        xp = self.xp
         first, *others = self.slices(x)
         y = first.copy()
         for pixel in others:
@@ -46,7 +46,7 @@ class MaxPool(_Pool):
         return y
 
     def backward(self, grad: Array) -> tuple[Array, ...]:
-        xp = array_module(grad)
+        xp = self.xp
         gx = xp.zeros(self.x.shape, grad.dtype)
         free = xp.ones(self.y.shape, bool)  # windows whose gradient nobody has taken yet
         overlapping = self.stride[0] < self.window[0] or self.stride[1] < self.window[1]
@@ -74,7 +74,7 @@ class AveragePool(_Pool):
         return y
 
     def backward(self, grad: Array) -> tuple[Array, ...]:
-        gx = array_module(grad).zeros(self.x_shape, grad.dtype)
+        gx = self.xp.zeros(self.x_shape, grad.dtype)
         share = grad / (self.window[0] * self.window[1])
         for goes in self.slices(gx):
             goes += share

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from ..backend import Array, array_module
+from ..backend import Array
 from .op import Op
 
 Axis = int | tuple[int, ...] | None
@@ -35,7 +35,7 @@ class Sum(Reduction):
 
     def backward(self, grad: Array) -> tuple[Array, ...]:
         grad = self.spread(grad, self.shape)
-        return (array_module(grad).broadcast_to(grad, self.shape),)
+        return (self.xp.broadcast_to(grad, self.shape),)
 
 
 class Mean(Reduction):
@@ -48,7 +48,7 @@ class Mean(Reduction):
     def backward(self, grad: Array) -> tuple[Array, ...]:
         n = math.prod(self.shape) // max(grad.size, 1)
         grad = self.spread(grad / n, self.shape)
-        return (array_module(grad).broadcast_to(grad, self.shape),)
+        return (self.xp.broadcast_to(grad, self.shape),)
 
 
 class Max(Reduction):
@@ -61,7 +61,7 @@ class Max(Reduction):
         return x.max(axis=self.axis, keepdims=self.keepdims)
 
     def backward(self, grad: Array) -> tuple[Array, ...]:
-        xp, x = array_module(grad), self.x
+        xp, x = self.xp, self.x
         folded = tuple(range(x.ndim)) if self.axis is None else _positive(self.axis, x.ndim)
         kept = tuple(i for i in range(x.ndim) if i not in folded)
         # the folded axes last and flat: (kept…, n), so that one argmax finds the first maximum of each group
@@ -76,7 +76,7 @@ class LogSumExp(Reduction):
     """y = log Σ eˣ, as m + log Σ e^(x−m) with m = max x, so that nothing overflows;  gx = g·e^(x−y)."""
 
     def forward(self, x: Array) -> Array:
-        xp = array_module(x)
+        xp = self.xp
         m = x.max(axis=self.axis, keepdims=True)
         m = xp.where(xp.isfinite(m), m, xp.zeros_like(m))  # all −∞: e^(−∞ − 0) = 0 is right, −∞ − −∞ is NaN
         self.x = x
@@ -84,7 +84,7 @@ class LogSumExp(Reduction):
         return self.y if self.keepdims else self.y.squeeze(axis=self.axis)
 
     def backward(self, grad: Array) -> tuple[Array, ...]:
-        xp = array_module(grad)
+        xp = self.xp
         y = xp.where(xp.isfinite(self.y), self.y, xp.zeros_like(self.y))  # as in forward: no −∞ − −∞
         return (self.spread(grad, self.x.shape) * xp.exp(self.x - y),)
 
@@ -98,13 +98,13 @@ class LogSoftmax(Op):
         self.axis = axis
 
     def forward(self, x: Array) -> Array:
-        xp = array_module(x)
+        xp = self.xp
         z = x - x.max(axis=self.axis, keepdims=True)
         self.y = z - xp.log(xp.exp(z).sum(axis=self.axis, keepdims=True))
         return self.y
 
     def backward(self, grad: Array) -> tuple[Array, ...]:
-        softmax = array_module(grad).exp(self.y)
+        softmax = self.xp.exp(self.y)
         return (grad - softmax * grad.sum(axis=self.axis, keepdims=True),)
 
 

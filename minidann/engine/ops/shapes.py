@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import accumulate
 from typing import Any
 
-from ..backend import Array, array_module
+from ..backend import Array
 from .op import Op
 
 
@@ -60,12 +60,11 @@ class Index(Op):
         return x[self.key]
 
     def backward(self, grad: Array) -> tuple[Array, ...]:
-        xp = array_module(grad)
-        gx = xp.zeros(self.shape, grad.dtype)
-        if _takes_each_place_once(self.key):
+        gx = self.xp.zeros(self.shape, grad.dtype)
+        if type(self.key) is slice or _takes_each_place_once(self.key):
             gx[self.key] = grad
         else:
-            xp.add.at(gx, self.key, grad)
+            self.xp.add.at(gx, self.key, grad)
         return (gx,)
 
 
@@ -91,11 +90,11 @@ class Concatenate(Op):
 
     def forward(self, *arrays: Array) -> Array:
         self.sizes = [array.shape[self.axis] for array in arrays]
-        return array_module(arrays[0]).concatenate(arrays, axis=self.axis)
+        return self.xp.concatenate(arrays, axis=self.axis)
 
     def backward(self, grad: Array) -> tuple[Array, ...]:
         ends = list(accumulate(self.sizes[:-1]))
-        return tuple(array_module(grad).split(grad, ends, axis=self.axis))
+        return tuple(self.xp.split(grad, ends, axis=self.axis))
 
 
 class Stack(Op):
@@ -108,10 +107,10 @@ class Stack(Op):
         self.axis = axis
 
     def forward(self, *arrays: Array) -> Array:
-        return array_module(arrays[0]).stack(arrays, axis=self.axis)
+        return self.xp.stack(arrays, axis=self.axis)
 
     def backward(self, grad: Array) -> tuple[Array, ...]:
-        return tuple(array_module(grad).moveaxis(grad, self.axis, 0))
+        return tuple(self.xp.moveaxis(grad, self.axis, 0))
 
 
 class Broadcast(Op):
@@ -124,7 +123,7 @@ class Broadcast(Op):
         self.shape = shape
 
     def forward(self, x: Array) -> Array:
-        return array_module(x).broadcast_to(x, self.shape)
+        return self.xp.broadcast_to(x, self.shape)
 
     def backward(self, grad: Array) -> tuple[Array, ...]:
         return (grad,)

@@ -9,8 +9,9 @@ import numpy as np
 
 from ...adapt.dann import DANN
 from ...data.pairs import DomainPair
-from ...engine.backend import to_numpy, use_backend
+from ...engine.backend import to_numpy
 from ...engine.backprop import backprop
+from ...engine.devices import use_backend
 
 POINTS, ARROWS = 150, 24  # that are drawn of each domain
 LONG = 0.16  # the longest arrows but one in twenty, in diagonals of what features are seen in

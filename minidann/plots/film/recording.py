@@ -10,7 +10,7 @@ from ... import _validate
 from ...adapt.dann import DANN
 from ...adapt.training import Training
 from ...data.pairs import DomainPair
-from ...engine.backend import host_copy, move_like
+from ...engine.devices import host_copy, move_like
 from ...nn.vector import ParameterVector
 
 EARLY = 2.0  # the power by which moments crowd at the beginning, where much happens: 1 would spread them evenly

@@ -198,7 +198,7 @@ def _sweep(
             weights = np.ones(out.shape)  # so that a scalar's slopes are shown as they are
         if not out.requires_grad:  # nothing arrives anywhere, which is an answer too
             return {name: np.zeros(tensor.shape) for name, tensor in tensors.items()}, middle, weights.ravel()
-        g = backprop(out, of=tensors.values(), seed=array_module(out.data).asarray(weights))
+        g = backprop(out, of=tensors.values(), upstream=array_module(out.data).asarray(weights))
     return {name: to_numpy(g[tensor]) for name, tensor in tensors.items()}, middle, weights.ravel()
 
 

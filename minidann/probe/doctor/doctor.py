@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 
 from ...adapt.training import Batch
-from ...engine.backend import is_array, to_numpy, use_backend
+from ...engine.backend import is_array, to_numpy
+from ...engine.devices import use_backend
 from . import rules, symptoms
 from .diagnosis import Diagnosis, Finding
 from .examination import examine_wiring

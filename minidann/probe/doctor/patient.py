@@ -13,7 +13,8 @@ import numpy as np
 from ... import _validate
 from ...adapt.resume import move_training
 from ...adapt.training import Training
-from ...engine.backend import Array, backend_of, is_array, on_host
+from ...engine.backend import Array, is_array
+from ...engine.devices import backend_of
 from ...engine.tensor import Tensor
 from .wiring import PARTS
 
@@ -76,7 +77,7 @@ class Patient:
         if isinstance(self.training, Training):
             move_training(self.training, "numpy")
         for tensor in (tensor for named in self.parts().values() for tensor in named.values()):
-            if not on_host(tensor.data):
+            if not isinstance(tensor.data, np.ndarray):
                 raise TypeError(
                     f"training: got parameters on {backend_of(tensor.data)}, expected a loop that runs on numpy"
                 )

@@ -89,7 +89,7 @@ def test_a_lone_number_on_either_side_keeps_float32(number, shape):
     results += [md.where(x > 0, number, x), md.where(x > 0, x, number)]
     for out in results:
         assert out.dtype == np.float32
-        assert md.backprop(out, seed=np.ones(shape))[x].dtype == np.float32
+        assert md.backprop(out, upstream=np.ones(shape))[x].dtype == np.float32
 
 
 @pytest.mark.parametrize("function", [md.add, md.subtract, md.multiply, md.divide, md.power, md.maximum])

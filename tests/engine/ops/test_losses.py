@@ -23,7 +23,7 @@ def test_cross_entropy_of_logits_of_ten_thousand_is_exact(dtype):
 @pytest.mark.parametrize("dtype", DTYPES)
 def test_binary_cross_entropy_of_logits_of_ten_thousand_is_exact(dtype):
     z = np.array([1e4, -1e4, 1e4, -1e4], dtype)
-    loss, (grad,) = swept(lambda z: md.binary_cross_entropy(z, [1, 0, 0, 1]), z)
+    loss, (grad,) = swept(lambda z: md.binary_cross_entropy_with_logits(z, [1, 0, 0, 1]), z)
     assert loss == 5000
     np.testing.assert_array_equal(grad, [0, 0, 0.25, -0.25])
 
@@ -34,7 +34,9 @@ def test_label_loss_at_chance_is_log_k(k):
 
 
 def test_domain_loss_at_chance_is_log_two():
-    assert md.binary_cross_entropy(np.zeros(6), [0, 0, 0, 1, 1, 1]).item() == pytest.approx(np.log(2), rel=1e-14)
+    assert md.binary_cross_entropy_with_logits(np.zeros(6), [0, 0, 0, 1, 1, 1]).item() == pytest.approx(
+        np.log(2), rel=1e-14
+    )
 
 
 def test_cross_entropy_is_the_textbook_formula(rng):
@@ -58,16 +60,16 @@ def test_binary_cross_entropy_is_the_textbook_formula_also_for_soft_targets(rng)
     z, t = 3 * rng.standard_normal(9), rng.uniform(size=9)
     t[:2] = 0, 1
     p = 1 / (1 + np.exp(-z))
-    loss, (grad,) = swept(lambda z: md.binary_cross_entropy(z, t), z)
+    loss, (grad,) = swept(lambda z: md.binary_cross_entropy_with_logits(z, t), z)
     np.testing.assert_allclose(loss, -(t * np.log(p) + (1 - t) * np.log(1 - p)).mean(), rtol=1e-13)
     np.testing.assert_allclose(grad, (p - t) / 9, rtol=1e-11, atol=1e-15)
 
 
 def test_the_left_tail_of_the_domain_loss_keeps_its_digits_and_the_right_one_its_scale():
-    loss, (grad,) = swept(lambda z: md.binary_cross_entropy(z, [0]), np.array([-40.0]))
+    loss, (grad,) = swept(lambda z: md.binary_cross_entropy_with_logits(z, [0]), np.array([-40.0]))
     assert float(loss) == pytest.approx(np.exp(-40), rel=1e-12)
     assert float(grad[0]) == pytest.approx(np.exp(-40), rel=1e-12)
-    loss, (grad,) = swept(lambda z: md.binary_cross_entropy(z, [1]), np.array([40.0]))
+    loss, (grad,) = swept(lambda z: md.binary_cross_entropy_with_logits(z, [1]), np.array([40.0]))
     assert float(loss) == pytest.approx(np.exp(-40), abs=1e-14)
     assert float(grad[0]) == pytest.approx(-np.exp(-40), abs=1e-15)
 
@@ -82,18 +84,18 @@ def test_labels_of_any_whole_dtype_and_lists_do(dtype):
 
 def test_logits_in_one_column_take_flat_targets():
     z, t = np.array([0.5, -1.0]), np.array([1, 0])
-    assert md.binary_cross_entropy(z[:, None], t).item() == md.binary_cross_entropy(z, t).item()
-    assert_gradient_is_right(lambda z: md.binary_cross_entropy(z, t), z[:, None])
+    assert md.binary_cross_entropy_with_logits(z[:, None], t).item() == md.binary_cross_entropy_with_logits(z, t).item()
+    assert_gradient_is_right(lambda z: md.binary_cross_entropy_with_logits(z, t), z[:, None])
 
 
 def test_targets_may_be_booleans():
-    assert md.binary_cross_entropy([2.0, -2.0], [True, False]).item() == pytest.approx(np.log1p(np.exp(-2)))
+    assert md.binary_cross_entropy_with_logits([2.0, -2.0], [True, False]).item() == pytest.approx(np.log1p(np.exp(-2)))
 
 
 @pytest.mark.parametrize("dtype", DTYPES)
 def test_the_dtype_of_the_targets_does_not_change_that_of_the_loss(dtype):
     z = md.Tensor(np.zeros(4, dtype), requires_grad=True)
-    loss = md.binary_cross_entropy(z, np.array([0, 1, 0.5, 0.25], np.float64))
+    loss = md.binary_cross_entropy_with_logits(z, np.array([0, 1, 0.5, 0.25], np.float64))
     assert loss.dtype == dtype
     assert md.backprop(loss)[z].dtype == dtype
 
@@ -121,7 +123,7 @@ def test_no_examples_and_flat_logits_are_refused():
     with pytest.raises(ValueError, match=r"logits of shape \(3,\)"):
         md.cross_entropy(np.zeros(3), [0, 1, 2])
     with pytest.raises(ValueError, match=r"targets: got shape \(0,\)"):
-        md.binary_cross_entropy(np.zeros(0), np.zeros(0))
+        md.binary_cross_entropy_with_logits(np.zeros(0), np.zeros(0))
 
 
 @pytest.mark.parametrize(
@@ -136,16 +138,17 @@ def test_no_examples_and_flat_logits_are_refused():
 )
 def test_bad_targets_are_refused(targets, message):
     with pytest.raises(ValueError, match=message):
-        md.binary_cross_entropy([0.5, 1.5], targets)
+        md.binary_cross_entropy_with_logits([0.5, 1.5], targets)
 
 
 def test_targets_that_want_a_gradient_are_refused():
     with pytest.raises(ValueError, match=r"targets: got a tensor that requires a gradient.*targets.detach\(\)"):
-        md.binary_cross_entropy([0.5], md.Tensor([1.0], requires_grad=True))
+        md.binary_cross_entropy_with_logits([0.5], md.Tensor([1.0], requires_grad=True))
 
 
 @pytest.mark.parametrize(
-    "loss", [lambda z: md.cross_entropy(z, [0, 1]), lambda z: md.binary_cross_entropy(z, [[0.5, 0.5], [0.5, 0.5]])]
+    "loss",
+    [lambda z: md.cross_entropy(z, [0, 1]), lambda z: md.binary_cross_entropy_with_logits(z, [[0.5, 0.5], [0.5, 0.5]])],
 )
 def test_logits_of_whole_numbers_are_read_as_floats(loss):
     z = np.array([[1, 2], [3, 5]])

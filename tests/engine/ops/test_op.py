@@ -25,7 +25,7 @@ def test_float32_stays_float32_forward_and_backward(case):
     out = case.function(*inputs)
     assert type(out.data) is type(inputs[0].data)
     assert out.dtype == np.float32
-    gradients = md.backprop(out, seed=np.ones(out.shape))
+    gradients = md.backprop(out, upstream=np.ones(out.shape))
     for tensor in inputs:
         assert type(gradients[tensor]) is type(tensor.data)
         assert gradients[tensor].dtype == np.float32
@@ -62,7 +62,7 @@ def test_one_input_may_need_a_gradient_while_the_others_do_not(case):
     _, gradients = swept(case.function, *arrays, seed=seed)
     for i, gradient in enumerate(gradients):
         inputs = [md.Tensor(array, requires_grad=(i == j)) for j, array in enumerate(arrays)]
-        alone = md.backprop(case.function(*inputs), seed=seed)
+        alone = md.backprop(case.function(*inputs), upstream=seed)
         np.testing.assert_array_equal(alone[inputs[i]], gradient)
 
 

@@ -99,7 +99,7 @@ def test_function_and_method_are_the_same(name):
 def test_an_empty_batch_has_an_empty_gradient():
     for function in (md.sum, md.max, md.logsumexp):
         x = md.Tensor(np.ones((0, 3)), requires_grad=True)
-        assert md.backprop(function(x, axis=1), seed=np.ones(0))[x].shape == (0, 3)
+        assert md.backprop(function(x, axis=1), upstream=np.ones(0))[x].shape == (0, 3)
 
 
 @pytest.mark.parametrize("function", [md.sum, md.max, md.logsumexp])

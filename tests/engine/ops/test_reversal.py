@@ -24,7 +24,7 @@ def test_forward_is_the_identity_to_the_bit(weight, rng, xp):
 def test_backward_is_minus_lambda_times_the_gradient_to_the_bit(weight, rng, xp):
     x, seed = rng.standard_normal((2, 4, 3)).astype(np.float32)
     tensor = md.Tensor(xp.asarray(x), requires_grad=True)
-    grad = to_numpy(md.backprop(md.reverse_gradient(tensor, weight), seed=xp.asarray(seed))[tensor])
+    grad = to_numpy(md.backprop(md.reverse_gradient(tensor, weight), upstream=xp.asarray(seed))[tensor])
     assert grad.dtype == np.float32
     np.testing.assert_array_equal(grad, -np.float32(weight) * seed)
 
@@ -46,7 +46,7 @@ def test_a_numerical_check_of_all_that_lies_below_the_node_disagrees_alike(rng):
     head = rng.standard_normal((2, 1))
 
     def domain_loss(w):
-        return md.binary_cross_entropy(md.reverse_gradient((x @ w).tanh(), 0.3) @ head, [0, 0, 1, 1])
+        return md.binary_cross_entropy_with_logits(md.reverse_gradient((x @ w).tanh(), 0.3) @ head, [0, 0, 1, 1])
 
     assert_gradient_is_right(domain_loss, w, factor=-0.3)
 
@@ -57,7 +57,7 @@ def _network(weight, rng, dtype=np.float32):
     head = md.Tensor(rng.standard_normal((2, 1)).astype(dtype), requires_grad=True)
     features = (rng.standard_normal((4, 3)).astype(dtype) @ w).tanh()
     above = features if weight is None else md.reverse_gradient(features, weight)
-    return w, features, above, head, md.binary_cross_entropy(above @ head, [0, 0, 1, 1])
+    return w, features, above, head, md.binary_cross_entropy_with_logits(above @ head, [0, 0, 1, 1])
 
 
 @pytest.mark.parametrize("weight", WEIGHTS)
@@ -94,8 +94,8 @@ def test_two_nodes_in_a_row_multiply():
 def test_the_label_loss_goes_round_the_node(rng):
     x = md.Tensor(rng.standard_normal((4, 2)), requires_grad=True)
     label = md.cross_entropy(x, [0, 1, 0, 1])
-    domain = md.binary_cross_entropy(md.reverse_gradient(x, 0.4).sum(axis=1), [0, 0, 1, 1])
-    unreversed = md.binary_cross_entropy(x.sum(axis=1), [0, 0, 1, 1])
+    domain = md.binary_cross_entropy_with_logits(md.reverse_gradient(x, 0.4).sum(axis=1), [0, 0, 1, 1])
+    unreversed = md.binary_cross_entropy_with_logits(x.sum(axis=1), [0, 0, 1, 1])
     joint = md.backprop(label + domain)[x]
     np.testing.assert_allclose(joint, md.backprop(label)[x] - 0.4 * md.backprop(unreversed)[x], rtol=1e-12)
 

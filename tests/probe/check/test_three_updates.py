@@ -84,7 +84,7 @@ class Mistaken(DANN):
         elif self.how == "slightly off":
             seen = md.reverse_gradient(h, weight * (1 + 1e-7))
         label = md.cross_entropy(self.label_head(label_features[:n], rng), y_source)
-        loss = md.binary_cross_entropy(above(self.domain_head(seen, rng)), domains)
+        loss = md.binary_cross_entropy_with_logits(above(self.domain_head(seen, rng)), domains)
         return SimpleNamespace(label=label, domain=sign * loss)
 
 
@@ -233,7 +233,7 @@ def test_at_lambda_0_nothing_is_to_arrive():
 
 def test_a_node_inside_the_trunk_is_located():
     class Turn(Tanh):
-        def forward(self, x, rng=None):
+        def __call__(self, x, rng=None):
             return md.reverse_gradient(x, 0.7)
 
     network = build_dann((2,), 3, SMALL, np.random.default_rng(0))
@@ -263,7 +263,7 @@ def test_an_op_that_is_no_multiple_is_found_by_quotients():
 
 def test_a_wrong_op_in_the_label_head_is_found_though_it_is_no_reversal():
     class Wrong(Tanh):  # neither the identity forward nor right backward
-        def forward(self, x, rng=None):
+        def __call__(self, x, rng=None):
             return node(md.tanh(x), lambda g: 0.5 * g)
 
     rng = np.random.default_rng(0)

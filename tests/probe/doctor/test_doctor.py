@@ -182,7 +182,7 @@ def test_features_cut_off_from_the_domain_loss_have_no_reversal():
         h = network.features(np.concatenate([batch[0], batch[2]]))
         domains = np.repeat([[0.0], [1.0]], [n, len(batch[2])], axis=0)
         label = md.cross_entropy(md.affine(h[:n], network.y["w"], network.y["b"]), batch[1])
-        return label, md.binary_cross_entropy(network.domain_logits(h.detach()), domains)
+        return label, md.binary_cross_entropy_with_logits(network.domain_logits(h.detach()), domains)
 
     def update(network, batch, weight):
         label, domain = losses(network, batch, weight)
@@ -245,7 +245,7 @@ class Negated(DANN):
         found = super().losses(*arguments, **options)
         if not self.node:
             found.domain_logits = self.domain_head(found.features)
-            found.domain_loss = md.binary_cross_entropy(found.domain_logits, found.domain_labels)
+            found.domain_loss = md.binary_cross_entropy_with_logits(found.domain_logits, found.domain_labels)
         found.domain_loss = -found.domain_loss
         return found
 
@@ -279,7 +279,7 @@ def test_a_node_on_one_half_of_the_batch_is_misplaced():
             n = len(x_source)
             turned = md.reverse_gradient(found.features[n:], adapt_weight)
             found.domain_logits = self.domain_head(md.concatenate([found.features[:n], turned]))
-            found.domain_loss = md.binary_cross_entropy(found.domain_logits, found.domain_labels)
+            found.domain_loss = md.binary_cross_entropy_with_logits(found.domain_logits, found.domain_labels)
             return found
 
     for seed in range(3):
