@@ -60,9 +60,10 @@ def backprop(loss: Tensor, of: Iterable[Tensor] | None = None, upstream: Any = N
     gradients = Gradients(found)
     if asked is not None:
         gradients.asked = asked
-        for tensor in found:
-            if tensor not in asked:  # a leaf
-                del gradients[tensor]
+        if len(found) > len(asked):
+            for tensor in found:
+                if tensor not in asked:  # a leaf that nobody asked for
+                    del gradients[tensor]
     _own_leaves(gradients)
     return gradients
 
@@ -172,14 +173,15 @@ def unbroadcast(gradient: Array, shape: tuple[int, ...], op: object = None) -> A
     return gradient.sum(axis=repeated).reshape(shape)
 
 
-def _own_leaves(found: dict[Tensor, Array]) -> None:
+def _own_leaves(found: Gradients) -> None:
     """Give each leaf an array of its own: a change of one gradient in place then changes no other gradient."""
-    taken: dict[int, None] = {}  # the arrays of tensors that are no leaves, then also those of the leaves seen
+    taken: dict[int, None] = {}  # the ids of the arrays that other tensors hold
+    if found.asked is None:
+        for tensor, grad in found.items():
+            if tensor.op is not None:
+                taken[id(grad)] = None
     for tensor, grad in found.items():
-        if tensor.op is not None:
+        if grad.base is None and grad.shape and id(grad) not in taken:
             taken[id(grad)] = None
-    for tensor, grad in found.items():
-        shared = tensor.op is None and (grad.base is not None or id(grad) in taken)
-        if shared or not grad.shape:  # without a shape the gradient may be a scalar object: array() makes an array
-            grad = found[tensor] = array_module(grad).array(grad)
-        taken[id(grad)] = None
+        elif tensor.op is None or not grad.shape:  # without axes it may be a scalar object: array() makes an array
+            found[tensor] = array_module(grad).array(grad)

@@ -94,10 +94,10 @@ def host_copy(array: Array) -> np.ndarray:
 def taker(examples: Sequence[Array], like: Array) -> Callable[[Array, np.ndarray], Array]:
     """A function take(array, positions) for these ``examples``: rows of the array, on the device of ``like``.
 
-    On the host it is NumPy's own function: a training step there does not ask again where its arrays are.
+    On the host it is NumPy's own: a training step there does not ask again where its arrays are.
     """
     if all(array_module(array) is np for array in (*examples, like)):
-        return partial(np.take, axis=0)
+        return partial(np.ndarray.take, axis=0)
     return partial(_take_to, backend_of(like))
 
 

@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Any
 
 from ..backend import Array
-from ..threads import FEW, SHORT, as_they_are, threads_for
+from ..threads import FEW, SHORT, as_they_are, needs_limit, one_thread, threads_for
 from .op import Op
 
 
@@ -49,10 +49,9 @@ class Affine(Op):
         if (x.ndim, w.ndim, b.ndim) != (2, 2, 1):
             raise ValueError(f"they have {x.ndim}, {w.ndim} and {b.ndim} axes")
         self.x, self.w = x, w
-        small = len(x) * len(w) * max(w.shape[1], SHORT) <= FEW  # BLAS itself uses one thread for such a product
-        self.threads = as_they_are if small else threads_for(len(x), *w.shape)
-        with self.threads:
-            y = x.dot(w)  # (n, k) @ (k, m) → (n, m); for matrices dot is x @ w and starts faster
+        # BLAS itself uses one thread for a small product; for a larger one ``threads.py`` decides
+        self.limited = len(x) * len(w) * max(w.shape[1], SHORT) > FEW and needs_limit(len(x), *w.shape)
+        y = one_thread.run(x.dot, w) if self.limited else x.dot(w)  # for matrices dot is x @ w and starts faster
         if y.dtype != b.dtype:
             return y + b
         y += b
@@ -60,7 +59,7 @@ class Affine(Op):
 
     def backward(self, grad: Array) -> tuple[Array | None, ...]:
         x, w, gx = self.x, self.w, None
-        with self.threads:
+        with one_thread if self.limited else as_they_are:
             if self.needs[0]:
                 # one output unit: (n, 1) @ (1, k) is an outer product, and a plain multiplication is faster
                 gx = grad.dot(w.T) if w.shape[1] > 1 else grad * w.T
