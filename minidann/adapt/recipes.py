@@ -1,4 +1,4 @@
-"""Recipes: everything that fixes a training run but the data and the seed, as one value."""
+"""Recipes: all settings of a training run, without the data and the seed, as one value."""
 
 from __future__ import annotations
 
@@ -15,35 +15,36 @@ INITIALISERS = ("lecun_normal", "glorot_uniform", "glorot_normal", "he_normal", 
 
 @dataclass(frozen=True)
 class Recipe:
-    """How to train. The defaults are the recipe for moons, chosen on seeds 100–139 (which no result is quoted on).
+    """The settings of a training run. The defaults are the recipe for moons.
 
-    The total loss is L_y + domain_weight · L_d, with L_d behind a reversal of weight λ = adapt_weight · ramp(p). So
-    the domain head is pushed by domain_weight, the features by −λ · domain_weight. Convention 1 of the papers (on the
-    features only) is domain_weight = 1; convention 2 (on both) is domain_weight = λ, adapt_weight = 1. L_d is the
-    mean over the joined batch; where a paper adds the two domains' means, its λ is half of the one here.
+    They were chosen on seeds 100–139; no result is quoted on these seeds. The total loss is L_y + domain_weight · L_d,
+    with L_d behind a reversal of weight λ = adapt_weight · ramp(p). So the gradient of L_d arrives at the domain head
+    times domain_weight, and at the features times −λ · domain_weight. Convention 1 of the papers (λ on the features
+    only) is domain_weight = 1. Convention 2 (λ on both) is domain_weight = λ, adapt_weight = 1. L_d is the mean over
+    the joined batch. If a paper adds the means of the two domains, its λ is half of the λ here.
     """
 
     steps: int = 4000
     batch_size: int = 64  #: examples from each domain
     rate: float = 0.04
-    schedule: str = "constant"  #: how the rate goes on: constant, annealed (the paper's μ(p)) or cosine (to 0)
+    schedule: str = "constant"  #: the schedule of the rate: constant, annealed (the paper's μ(p)) or cosine (to 0)
     momentum: float = 0.9
     weight_decay: float = 1e-3
     average_decay: float = 0.998  #: decay of the averaged weights that are scored; 0 scores the last weights
     adapt_weight: float = 0.7
-    ramp: bool = True  #: multiply adapt_weight by λ(p), instead of using it from the start
+    ramp: bool = True  #: whether adapt_weight is multiplied by λ(p), which rises from 0 to 1
     domain_weight: float = 1.0
     domain_rate: float = 3.0  #: factor on the domain head's learning rate
-    domain_steps: int = 1  #: updates of the domain head in a step; all but the last of them are its alone
-    trunk: str = "none"  #: convolutions that the features begin with: none, or the name of one in nn.networks.TRUNKS
-    batch_normalise: str = "none"  #: after each convolution: none, joined (both domains together), own (each)
-    conditioned: bool = False  #: the domain head compares the domains class by class (CDAN)
+    domain_steps: int = 1  #: updates of the domain head per step; the first k − 1 change only the domain head
+    trunk: str = "none"  #: the convolutions of the features: none, or a name in nn.networks.TRUNKS
+    batch_normalise: str = "none"  #: none, joined (both domains together) or own (each by itself)
+    conditioned: bool = False  #: whether the domain head compares the domains class by class (CDAN)
     features: tuple[int, ...] = (16, 16)  #: widths of the dense feature layers
     label_hidden: tuple[int, ...] = ()  #: widths of hidden layers in the label head
     domain_hidden: tuple[int, ...] = (64,)  #: widths of hidden layers in the domain head
     activation: str = "tanh"
     init: str = "lecun_normal"
-    input_scale: float = 4.0  #: inputs are centred, then multiplied by this
+    input_scale: float = 4.0  #: the factor of the inputs, after their mean is subtracted
 
     def __post_init__(self) -> None:
         for name in ("steps", "batch_size", "domain_steps"):
@@ -77,16 +78,16 @@ class Recipe:
 
 
 def show(value: object) -> str:
-    """A setting as the command line would take it: widths as 16,16, and none for no widths."""
+    """A setting as an option of a command: widths as 16,16, and none for no widths."""
     return ",".join(map(str, value)) or "none" if isinstance(value, tuple) else str(value)
 
 
 MOONS = Recipe()
 
-# JMLR 2016, §5.1 and Algorithm 1: one hidden layer of 15 sigmoid units, λ = 6, one example of each domain a step,
-# plain SGD, and λ on the domain head as well (convention 2). Where the paper is silent, its authors' own code: rate
-# 0.05, 500 passes over 300 points, inputs × 2. Its λ counts the sum of the two domains' losses, ours their mean: 12 =
-# 2 · 6.
+# JMLR 2016, §5.1 and Algorithm 1: one hidden layer of 15 sigmoid units, λ = 6, one example of each domain a step, plain
+# SGD, and λ on the domain head as well (convention 2). The paper does not state the rest. It is taken from the code of
+# its authors: rate 0.05, 500 passes over 300 points, inputs × 2. Their λ belongs to the sum of the two domains' losses,
+# ours to the mean: 12 = 2 · 6.
 JOURNAL = Recipe(
     steps=150_000,
     batch_size=1,
@@ -104,9 +105,9 @@ JOURNAL = Recipe(
     input_scale=2.0,
 )
 
-# For the pairs of digits that are made offline; chosen by target-test accuracy on seeds 100–103, which no result is
-# quoted on. tanh keeps the features bounded, so that they cannot run away from the domain head. Batch normalisation of
-# each domain by its own: without it, turned digits lose little, but printed ones gain nothing from DANN.
+# For the pairs of digits that need no download. Chosen by target-test accuracy on seeds 100–103; no result is quoted on
+# these seeds. tanh keeps the features bounded: they cannot run away from the domain head. Batch normalisation of each
+# domain by its own: without it, rotated digits lose little, but printed digits gain nothing from DANN.
 DIGITS = Recipe(
     steps=3000,
     rate=0.05,
@@ -120,9 +121,9 @@ DIGITS = Recipe(
     input_scale=1.0,
 )
 
-# arXiv:1409.7495, §4 and Fig. 4 (a), for MNIST → MNIST-M: rate, its schedule, momentum, λ(p), batches, network. Steps,
-# initialisation and weight decay, which it does not state: 15,000 (16 passes), He et al.'s, none. The weights that are
-# scored are averaged, as everywhere here.
+# arXiv:1409.7495, §4 and Fig. 4 (a), for MNIST → MNIST-M: rate, its schedule, momentum, λ(p), batches, network. The
+# paper does not state steps, initialisation and weight decay. Here: 15,000 (16 passes), He et al., none. The scored
+# weights are averaged, as everywhere here.
 PAPER = Recipe(
     steps=15_000,
     rate=0.01,
@@ -140,8 +141,8 @@ PAPER = Recipe(
     input_scale=1 / 255,
 )
 
-# The paper's network with batch normalisation, each domain by its own statistics; a faster rate that falls to 0, weight
-# decay, and fewer steps.
+# The network of the paper with batch normalisation of each domain by its own statistics, a faster rate that falls to 0,
+# weight decay, and fewer steps.
 BEST = replace(PAPER, steps=6000, rate=0.03, schedule="cosine", weight_decay=5e-4, batch_normalise="own")
 
 RECIPES = {"moons": MOONS, "journal": JOURNAL, "digits": DIGITS, "paper": PAPER, "best": BEST}

@@ -194,7 +194,8 @@ def read_run(path: Path) -> dict[str, Any]:
 
 
 def _plain(recipe: Recipe) -> dict[str, Any]:
-    return json.loads(json.dumps(asdict(recipe)))  # tuples become the lists that a file holds
+    plain: dict[str, Any] = json.loads(json.dumps(asdict(recipe)))  # tuples become lists, as in a file
+    return plain
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""How λ and the learning rate change over training: pure functions of progress p, which goes from 0 to 1."""
+"""Schedules of λ and of the learning rate: functions of progress p, which goes from 0 to 1."""
 
 from __future__ import annotations
 
@@ -9,23 +9,23 @@ from collections.abc import Callable
 def adapt_weight_at(p: float, gamma: float = 10.0) -> float:
     """λ(p) = 2/(1 + e^(−γp)) − 1: from 0 to (almost) 1 (arXiv:1409.7495, §4; γ = 10).
 
-    Early on the domain head knows nothing yet, and what it sends back is noise: λ = 0 keeps it out of the features.
+    At first the domain head knows nothing, and its gradients are noise: λ = 0 keeps them out of the features.
     """
     return 2 / (1 + math.exp(-gamma * p)) - 1
 
 
 def learning_rate_at(p: float, rate: float = 0.01, alpha: float = 10.0, beta: float = 0.75) -> float:
     """μ(p) = μ₀/(1 + αp)^β (arXiv:1409.7495, §4; μ₀ = 0.01, α = 10, β = 0.75)."""
-    return rate / (1 + alpha * p) ** beta
+    return rate / math.pow(1 + alpha * p, beta)
 
 
 def cosine_rate_at(p: float, rate: float) -> float:
-    """rate · (1 + cos πp)/2: from ``rate`` down to 0, slowly at both ends (Loshchilov & Hutter 2017, Eq. 5)."""
+    """rate · (1 + cos πp)/2: from ``rate`` to 0, slowly at both ends (Loshchilov & Hutter 2017, Eq. 5)."""
     return rate * (1 + math.cos(math.pi * p)) / 2
 
 
 def constant_rate_at(p: float, rate: float) -> float:
-    """``rate``, whatever p."""
+    """``rate`` at every p."""
     return rate
 
 

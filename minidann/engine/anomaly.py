@@ -1,4 +1,4 @@
-"""What ``detect_anomaly`` does at each op: look for a NaN or infinity, and say whose line made it."""
+"""The test of ``detect_anomaly`` at each op: a NaN or an infinity is named with the line that made it."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ if TYPE_CHECKING:
 _ENGINE = str(Path(__file__).parent) + os.sep
 _PACKAGE = str(Path(__file__).parents[1]) + os.sep
 
-# where each checked op was called; kept on the op, so that the backward check can say it too
+# the attribute of an op for the line that called it: the backward check names the line too
 _LINE = "called_at"
 
 
 def check_forward(op: Op, inputs: tuple[Tensor, ...], result: Array) -> None:
-    """Raise FloatingPointError if ``result`` is not finite, naming the op, its inputs and the caller's line."""
+    """Raises FloatingPointError if ``result`` is not finite. It names the op, its inputs and the line of the call."""
     setattr(op, _LINE, _caller())
     fault = _fault(result)
     if fault:
@@ -31,7 +31,7 @@ def check_forward(op: Op, inputs: tuple[Tensor, ...], result: Array) -> None:
 
 
 def check_backward(tensor: Tensor, grad: Array, gradients: tuple[Array | None, ...]) -> None:
-    """Raise FloatingPointError if a gradient that the op of ``tensor`` hands on is not finite."""
+    """Raises FloatingPointError if the backward rule of the op of ``tensor`` returned a gradient that is not finite."""
     for i, (parent, gradient) in enumerate(zip(tensor.inputs, gradients)):
         fault = parent.requires_grad and gradient is not None and _fault(gradient)
         if fault:
@@ -43,7 +43,7 @@ def check_backward(tensor: Tensor, grad: Array, gradients: tuple[Array | None, .
 
 
 def check_total(tensor: Tensor, parent: Tensor, total: Array) -> None:
-    """Raise FloatingPointError if a gradient overflowed where the sweep summed it or cast it to its tensor's dtype."""
+    """Raises FloatingPointError if a gradient overflowed in the sweep: in its sum, or in its cast to another dtype."""
     fault = _fault(total)
     if fault:
         line = getattr(tensor.op, _LINE, "an unknown line")
@@ -54,7 +54,7 @@ def check_total(tensor: Tensor, parent: Tensor, total: Array) -> None:
 
 
 def _fault(array: Array) -> str:
-    """'a NaN', 'an infinity' or '' (nothing wrong)."""
+    """'a NaN' or 'an infinity'; '' for finite numbers."""
     xp = array_module(array)
     if array.dtype.kind not in "fc" or bool(xp.isfinite(array).all()):
         return ""
@@ -67,7 +67,7 @@ def _describe(array: Array) -> str:
 
 
 def _caller() -> str:
-    """File, line and text of the innermost frame outside the package (or, inside it alone, outside the engine)."""
+    """File, line and text of the innermost frame outside the package; without one, outside the engine."""
     frames = [(frame.f_code.co_filename, line) for frame, line in traceback.walk_stack(None)]
     for home in (_PACKAGE, _ENGINE):
         for filename, line in frames:

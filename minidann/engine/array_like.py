@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -22,7 +23,8 @@ class ArrayLike:
 
     @property
     def shape(self) -> tuple[int, ...]:
-        return self.data.shape
+        shape: tuple[int, ...] = self.data.shape
+        return shape
 
     @property
     def dtype(self) -> Any:
@@ -30,11 +32,11 @@ class ArrayLike:
 
     @property
     def ndim(self) -> int:
-        return self.data.ndim
+        return len(self.shape)
 
     @property
     def size(self) -> int:
-        return self.data.size
+        return math.prod(self.shape)
 
     def __len__(self) -> int:
         return len(self.data)
@@ -43,7 +45,8 @@ class ArrayLike:
         """The one element as a Python number. Raises ValueError for more or fewer elements."""
         if self.size != 1:
             raise ValueError(f"item: got a tensor of shape {self.shape}, expected one element")
-        return self.data.item()
+        number: float = self.data.item()
+        return number
 
     __float__ = item
 

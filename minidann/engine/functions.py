@@ -1,6 +1,7 @@
-"""The functions a user calls. Each is one op; the op's docstring has the rule of its derivative.
+"""The functions of tensors. Each function applies one op; the docstring of the op has the rule of its derivative.
 
-x, a and b are tensors, arrays or numbers, of any shapes that broadcast unless said otherwise. Results are tensors.
+x, a and b are tensors, arrays or numbers. Their shapes must broadcast, unless a docstring says otherwise. Each result
+is a tensor.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from .tensor import Tensor, apply
 
 
 def as_tensor(value: Any) -> Tensor:
-    """``value`` itself if it is a tensor, else a leaf without gradient."""
+    """``value`` if it is a tensor; else a new tensor without gradient."""
     return value if isinstance(value, Tensor) else Tensor(value)
 
 
@@ -48,7 +49,7 @@ def power(a: Any, b: Any) -> Tensor:
 
 
 def maximum(a: Any, b: Any) -> Tensor:
-    """The larger of a and b, element by element; on a tie the gradient goes to a."""
+    """The larger of a and b, element by element. On a tie the gradient goes to a."""
     return apply(ops.Maximum(), a, b)
 
 
@@ -69,7 +70,7 @@ def matmul(a: Any, b: Any) -> Tensor:
 
 
 def affine(x: Any, weight: Any, bias: Any) -> Tensor:
-    """x @ weight + bias as one op: x (n, k), weight (k, m), bias (m,) → (n, m). What a dense layer computes."""
+    """x @ weight + bias as one op, as in a dense layer: x (n, k), weight (k, m), bias (m,) → (n, m)."""
     return apply(ops.Affine(), x, weight, bias)
 
 
@@ -117,12 +118,12 @@ def abs(x: Any) -> Tensor:  # the field's name, as numpy.abs
 
 
 def sqrt(x: Any) -> Tensor:
-    """√x; its derivative is infinite at 0."""
+    """√x. Its derivative is infinite at 0."""
     return apply(ops.Sqrt(), x)
 
 
 def clip(x: Any, low: float, high: float) -> Tensor:
-    """x held between two numbers; no gradient where it was cut."""
+    """min(max(x, low), high). The gradient is 0 where x was cut."""
     return apply(ops.Clip(low, high), x)
 
 
@@ -130,12 +131,12 @@ def clip(x: Any, low: float, high: float) -> Tensor:
 
 
 def reshape(x: Any, shape: int | Sequence[int]) -> Tensor:
-    """The same elements in another shape; one size may be −1."""
+    """The same elements in another shape. One size may be −1."""
     return as_tensor(x).reshape(shape)
 
 
 def transpose(x: Any, axes: Sequence[int] | None = None) -> Tensor:
-    """The axes in another order; reversed if None."""
+    """The same elements with the axes in another order, by default reversed."""
     return apply(ops.Transpose(None if axes is None else tuple(axes)), x)
 
 
@@ -174,7 +175,7 @@ def mean(x: Any, axis: Axis = None, keepdims: bool = False) -> Tensor:
 
 
 def max(x: Any, axis: Axis = None, keepdims: bool = False) -> Tensor:  # the field's name, as numpy.max
-    """The largest element; on a tie the first one gets the gradient."""
+    """The largest element. On a tie the first one gets the gradient."""
     return apply(ops.Max(axis, keepdims), x)
 
 
@@ -184,7 +185,7 @@ def min(x: Any, axis: Axis = None, keepdims: bool = False) -> Tensor:  # the fie
 
 
 def logsumexp(x: Any, axis: Axis = None, keepdims: bool = False) -> Tensor:
-    """log Σ eˣ, a smooth maximum, without overflow."""
+    """log Σ eˣ without overflow: a smooth maximum."""
     return apply(ops.LogSumExp(axis, keepdims), x)
 
 
@@ -204,7 +205,8 @@ def softmax(x: Any, axis: int = -1) -> Tensor:
 def cross_entropy(logits: Any, labels: Any) -> Tensor:
     """The mean of −log softmax(logits)[label]: the label loss L_y.
 
-    ``logits`` (n, k), ``labels`` (n,) whole numbers in 0…k−1. Returns a scalar in nats; log k is chance.
+    ``logits`` (n, k), ``labels`` (n,): whole numbers in 0…k−1. Returns one number in nats; chance is log k. Raises
+    ValueError or TypeError for labels of another shape, dtype or range.
     """
     logits, labels = _logits(logits), _target("labels", labels)
     if logits.ndim != 2 or labels.shape != logits.shape[:1] or not len(labels):
@@ -224,16 +226,16 @@ def cross_entropy(logits: Any, labels: Any) -> Tensor:
 def binary_cross_entropy_with_logits(logits: Any, targets: Any) -> Tensor:
     """The mean of −t·log σ(z) − (1−t)·log(1−σ(z)): the domain loss L_d, from logits z and targets t in 0…1.
 
-    ``logits`` and ``targets`` have the same shape, or logits (n, 1) and targets (n,). Returns a scalar in nats. The
-    mean is over the joined batch, so with equal halves chance is ln 2; where the two domains' means are added, it is
-    2 ln 2.
+    ``logits`` are numbers before the sigmoid. ``logits`` and ``targets`` have the same shape, or logits (n, 1) and
+    targets (n,). Returns one number in nats. The mean is over the joined batch: with equal halves chance is ln 2. (If
+    the means of the two domains are added, chance is 2 ln 2.) Raises ValueError for other shapes or targets.
     """
     logits, targets = _logits(logits), _target("targets", targets)
     if logits.shape == (*targets.shape, 1):
         targets = targets.reshape(logits.shape)
     if logits.shape != targets.shape or not targets.size:
         raise ValueError(f"targets: got shape {targets.shape} for logits of shape {logits.shape}, expected the same")
-    if not (targets.min() >= 0 and targets.max() <= 1):  # so written, a NaN fails it too
+    if not (targets.min() >= 0 and targets.max() <= 1):  # a NaN fails this test too
         raise ValueError(f"targets: got values {targets.min()}…{targets.max()}, expected 0…1")
     if targets.dtype != logits.dtype:
         targets = targets.astype(logits.dtype)
@@ -247,7 +249,7 @@ def _logits(value: Any) -> Tensor:
 
 
 def _target(name: str, value: Any) -> Array:
-    """Labels and targets as a plain array: a loss has no gradient for what it should have been."""
+    """Labels or targets as a plain array: a loss has no gradient by its targets."""
     if isinstance(value, Tensor):
         if value.requires_grad:
             raise ValueError(f"{name}: got a tensor that requires a gradient, expected an array (use {name}.detach())")
@@ -256,10 +258,10 @@ def _target(name: str, value: Any) -> Array:
 
 
 def reverse_gradient(x: Any, adapt_weight: float = 1.0) -> Tensor:
-    """x, unchanged; on the way back its gradient is multiplied by −λ, with λ = ``adapt_weight``.
+    """x, unchanged. On the way back its gradient is multiplied by −λ, with λ = ``adapt_weight``.
 
-    Ganin & Lempitsky, arXiv:1409.7495, Eqs. 7–9. Give λ as the positive number of the paper: the node adds the sign.
-    A negative weight is refused, for it would turn the reversal off twice over (a slip found in published code).
+    Ganin & Lempitsky, arXiv:1409.7495, Eqs. 7–9. λ is the positive number of the paper: the node adds the minus sign.
+    A negative weight raises ValueError: the two minus signs would cancel. (Published code has this slip.)
     """
     try:
         weight = float(adapt_weight)

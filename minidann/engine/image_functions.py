@@ -1,4 +1,4 @@
-"""The functions a user calls on images. Images are channels last: x (n, height, width, channels)."""
+"""The functions of images. Images are channels last: x (n, height, width, channels)."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ Size = int | tuple[int, int]
 def convolve(x: Any, weight: Any, bias: Any, stride: Size = 1, padding: Size | str = 0) -> Tensor:
     """The convolution of x (n, h, w, c) with weight (kh, kw, c, m), plus bias (m,): (n, oh, ow, m).
 
-    ``stride``: the step between windows, a number or (down, across). ``padding``: zeros around the image, a number
-    for all sides, a pair (above and below, left and right), "valid" for none, or "same" for an output of ⌈h/stride⌉ ×
-    ⌈w/stride⌉. As in all of deep learning the filter is not flipped: it is a cross-correlation.
+    ``stride``: the step between windows, a number or a pair (down, across). ``padding``: the zeros around the image.
+    It is a number for all sides, a pair (above and below, left and right), "valid" for none, or "same" for an output of
+    ⌈h/stride⌉ × ⌈w/stride⌉. The filter is not flipped, as everywhere in deep learning: this is a cross-correlation.
     """
     x, weight, bias = as_tensor(x), as_tensor(weight), as_tensor(bias)
     steps = size_pair("stride", stride, least=1)
@@ -35,15 +35,15 @@ def convolve(x: Any, weight: Any, bias: Any, stride: Size = 1, padding: Size | s
 def max_pool(x: Any, window: Size = 2, stride: Size | None = None) -> Tensor:
     """The largest number of each window and channel: x (n, h, w, c) → (n, oh, ow, c), oh = ⌊(h − kh)/stride⌋ + 1.
 
-    ``window`` and ``stride`` (default: the window) are numbers or pairs; windows may overlap. On a tie the first
-    pixel of the window, in reading order, gets the gradient.
+    ``window`` and ``stride`` are numbers or pairs. The default stride is the window. Windows may overlap. On a tie the
+    first pixel of the window, in reading order, gets the gradient.
     """
     size = size_pair("window", window, least=1)
     return apply(ops.MaxPool(size, size if stride is None else size_pair("stride", stride, least=1)), x)
 
 
 def average_pool(x: Any, window: Size = 2, stride: Size | None = None) -> Tensor:
-    """The mean of each window and channel; arguments as of ``max_pool``."""
+    """The mean of each window and channel. The arguments are those of ``max_pool``."""
     size = size_pair("window", window, least=1)
     return apply(ops.AveragePool(size, size if stride is None else size_pair("stride", stride, least=1)), x)
 
@@ -54,10 +54,10 @@ def global_average_pool(x: Any) -> Tensor:
 
 
 def batch_normalise(x: Any, scale: Any, shift: Any, epsilon: float = 1e-5) -> Tensor:
-    """Each channel of x (n, …, c) at mean 0 and variance 1 over all else, then times scale (c,), plus shift (c,).
+    """Each channel of x (n, …, c) brought to mean 0 and variance 1, then times scale (c,), plus shift (c,).
 
-    ``epsilon``, at least 0, is added to the variance, so that a constant channel is not divided by 0. A channel
-    needs at least two numbers.
+    ``epsilon``, at least 0, is added to the variance: a constant channel is then not divided by 0. Raises ValueError
+    for a channel with fewer than two numbers.
     """
     x, scale, shift = as_tensor(x), as_tensor(scale), as_tensor(shift)
     _validate.number("epsilon", epsilon, least=0)
@@ -71,9 +71,7 @@ def flatten(x: Any) -> Tensor:
 
 
 def size_pair(name: str, value: Any, least: int) -> Pair:
-    """A number for both directions, or one for each, as two whole numbers of at least ``least``. ValueError
-    otherwise.
-    """
+    """A number for both directions, or a pair, as two whole numbers. Raises ValueError for one below ``least``."""
     both = tuple(value) if isinstance(value, (tuple, list)) else (value, value)
     if len(both) != 2:
         raise ValueError(f"{name}: got {value!r}, expected a number or a pair of numbers")
@@ -81,7 +79,7 @@ def size_pair(name: str, value: Any, least: int) -> Pair:
 
 
 def _sides(padding: Size | str, size: Pair, kernel: Pair, stride: Pair) -> Padding:
-    """Zeros before and after, down and across."""
+    """The numbers of zeros: (top, bottom), (left, right)."""
     if not isinstance(padding, str):
         down, across = size_pair("padding", padding, least=0)
         return (down, down), (across, across)
@@ -92,6 +90,6 @@ def _sides(padding: Size | str, size: Pair, kernel: Pair, stride: Pair) -> Paddi
 
 
 def _same(size: int, kernel: int, stride: int) -> Pair:
-    """So many zeros that ⌈size/stride⌉ windows fit; an odd one out goes after."""
+    """The zeros before and after, so that ⌈size/stride⌉ windows fit. An odd zero comes after."""
     missing = max(0, (math.ceil(size / stride) - 1) * stride + kernel - size)
     return missing // 2, missing - missing // 2

@@ -1,4 +1,4 @@
-"""The switches of the engine, each with its context manager, and each its own in every thread."""
+"""The switches of the engine and their context managers. Each thread has its own switches."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ anomaly = Switch(False)  # whether every result is checked for NaN and infinity
 
 @contextmanager
 def no_grad() -> Iterator[None]:
-    """Inside, ops remember nothing: for predictions, which need no gradient and so should cost no graph."""
+    """Inside, no graph is recorded. Predictions need no gradient, and then cost no memory for a graph."""
     with recording.set(False):
         yield
 
@@ -45,8 +45,8 @@ def no_grad() -> Iterator[None]:
 def detect_anomaly() -> Iterator[None]:
     """Inside, the first NaN or infinity, forward or backward, raises FloatingPointError at the op that made it.
 
-    The message holds the line of your code that called the op. Every result is looked at, so this is for finding a
-    fault, not for training. The forward pass and the sweep both belong inside.
+    The message holds the line of your code that called the op. Every result is tested: use this to find a fault, not
+    to train. The forward pass and the sweep both belong inside.
     """
     with anomaly.set(True):
         yield

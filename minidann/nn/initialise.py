@@ -1,10 +1,11 @@
-"""First weights of a dense layer, (fan_in, fan_out). Each keeps the size of signals steady from layer to layer.
+"""Random first weights (fan_in, fan_out) of a layer. They keep signals of one size from layer to layer.
 
-``fan_in`` and ``fan_out`` count the numbers that enter and leave one unit. Random numbers are NumPy's.
+``fan_in`` and ``fan_out``: the numbers that enter and leave one unit. ``rng``: a NumPy generator.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 import numpy as np
@@ -13,8 +14,8 @@ Initialiser = Callable[[np.random.Generator, int, int], np.ndarray]
 
 
 def he_normal(rng: np.random.Generator, fan_in: int, fan_out: int) -> np.ndarray:
-    """N(0, 2/fan_in), for relu, which drops half of the signal (He et al. 2015, Eq. 10)."""
-    return rng.standard_normal((fan_in, fan_out)) * np.sqrt(2 / fan_in)
+    """N(0, 2/fan_in), for relu: it removes half of the signal (He et al. 2015, Eq. 10)."""
+    return rng.standard_normal((fan_in, fan_out)) * math.sqrt(2 / fan_in)
 
 
 def he_uniform(rng: np.random.Generator, fan_in: int, fan_out: int) -> np.ndarray:
@@ -24,8 +25,8 @@ def he_uniform(rng: np.random.Generator, fan_in: int, fan_out: int) -> np.ndarra
 
 
 def glorot_normal(rng: np.random.Generator, fan_in: int, fan_out: int) -> np.ndarray:
-    """N(0, 2/(fan_in + fan_out)), a compromise between signals forward and gradients back (Glorot & Bengio 2010)."""
-    return rng.standard_normal((fan_in, fan_out)) * np.sqrt(2 / (fan_in + fan_out))
+    """N(0, 2/(fan_in + fan_out)): steady signals forward and gradients backward (Glorot & Bengio 2010)."""
+    return rng.standard_normal((fan_in, fan_out)) * math.sqrt(2 / (fan_in + fan_out))
 
 
 def glorot_uniform(rng: np.random.Generator, fan_in: int, fan_out: int) -> np.ndarray:
@@ -36,4 +37,4 @@ def glorot_uniform(rng: np.random.Generator, fan_in: int, fan_out: int) -> np.nd
 
 def lecun_normal(rng: np.random.Generator, fan_in: int, fan_out: int) -> np.ndarray:
     """N(0, 1/fan_in), for tanh near its linear middle (LeCun et al. 1998, §4.6)."""
-    return rng.standard_normal((fan_in, fan_out)) * np.sqrt(1 / fan_in)
+    return rng.standard_normal((fan_in, fan_out)) * math.sqrt(1 / fan_in)

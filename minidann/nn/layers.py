@@ -184,12 +184,12 @@ class Dropout(Layer):
         self.rate = _validate.number("rate", rate, least=0, below=1)
 
     def __call__(self, x: Any, rng: Rng = "unsaid") -> Tensor:
-        x = x if isinstance(x, Tensor) else Tensor(x)
-        if self.rate == 0 or not trains(rng, x, self):
-            return x
+        h = x if isinstance(x, Tensor) else Tensor(x)
+        if self.rate == 0 or not trains(rng, h, self):
+            return h
         assert isinstance(rng, np.random.Generator)
-        kept = move_like(rng.random(x.shape) >= self.rate, x.data)  # booleans travel: a quarter of the bytes
-        return apply(ops.Multiply(), x, kept.astype(x.dtype) * (1 / (1 - self.rate)))
+        kept = move_like(rng.random(h.shape) >= self.rate, h.data)  # booleans travel: a quarter of the bytes
+        return apply(ops.Multiply(), h, kept.astype(h.dtype) * (1 / (1 - self.rate)))
 
     def __repr__(self) -> str:
         return f"Dropout({self.rate:g})"
@@ -210,13 +210,13 @@ class Normalise(Layer):
             raise ValueError(f"deviation: got {deviation!r}, expected a number above 0")
 
     def __call__(self, x: Any, rng: Rng = "unsaid") -> Tensor:
-        x = x if isinstance(x, Tensor) else Tensor(x)
-        data = x.data.astype(np.float32) if x.data.dtype.kind in "iub" else x.data
+        h = x if isinstance(x, Tensor) else Tensor(x)
+        data = h.data.astype(np.float32) if h.data.dtype.kind in "iub" else h.data
         mean = self.mean.astype(data.dtype)
         if type(mean) is not type(data):
             mean = move_like(mean, data)
-        if x.requires_grad:
-            return (x - mean) * (1 / self.deviation)
+        if h.requires_grad:
+            return (h - mean) * (1 / self.deviation)
         return Tensor((data - mean) * (1 / self.deviation))
 
     def to(self, backend: str) -> Normalise:
@@ -237,10 +237,10 @@ class Sequential(Layer):
         self.layers = layers
 
     def __call__(self, x: Any, rng: Rng = "unsaid") -> Tensor:
-        x = x if isinstance(x, Tensor) else Tensor(x)
+        h = x if isinstance(x, Tensor) else Tensor(x)
         for layer in self.layers:
-            x = layer(x, rng)
-        return x
+            h = layer(h, rng)
+        return h
 
     def parameters(self) -> dict[str, Tensor]:
         return {f"{i}.{name}": p for i, layer in enumerate(self.layers) for name, p in layer.parameters().items()}

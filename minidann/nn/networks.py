@@ -1,4 +1,4 @@
-"""Networks by their widths: dense ones, and the convolutional trunks of the paper's three networks."""
+"""Networks: dense layers by their widths, and the convolutional trunks of the three networks of the paper."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def mlp(
 ) -> Sequential:
     """Dense layers of the given widths with an activation between them: widths (2, 32, 2) is 2 → 32 → activation → 2.
 
-    ``activate_last`` puts one after the last layer too: for features, which are activations; logits are not.
+    ``activate_last`` adds an activation after the last layer: for features. Logits have none.
     """
     layers: list[Layer] = []
     for n_in, n_out in zip(widths[:-1], widths[1:]):
@@ -34,19 +34,19 @@ def mlp(
 
 
 class Block(NamedTuple):
-    """One stage of a trunk: a convolution, a max pool, relu."""
+    """One block of a trunk: a convolution, a max pool, relu."""
 
     maps: int
     window: int
     padding: int = 0
-    pool: int | None = 2  #: window of a max pool; None for no pool
+    pool: int | None = 2  #: the window of the max pool; None for no pool
     pool_stride: int = 2
     dropout: float = 0.0
 
 
-#: The features of the paper's networks (arXiv:1409.7495, Fig. 4) and of the small one for 8×8 digits. The paper states
-#: no padding. SVHN's needs 2: unpadded, its third window would not fit what is left of 32×32. Nor does it state the
-#: rate of its dropout: 0.5 is the usual one.
+#: The features of the networks of the paper (arXiv:1409.7495, Fig. 4) and of a small one for 8×8 digits. The paper
+#: states no padding. The SVHN network needs 2: without padding its third window would not fit. The paper does not state
+#: the rate of dropout either: 0.5 is the usual rate.
 TRUNKS = {
     "digits": (Block(16, 3, padding=1), Block(32, 3, padding=1)),
     "mnist": (Block(32, 5), Block(48, 5)),
@@ -65,10 +65,24 @@ def trunk(
 ) -> Sequential:
     """The convolutional part of a network for images of ``shape`` (h, w, c): x (n, h, w, c) → features (n, width).
 
-    The papers write convolution, relu, pool. Here the pool comes before the relu: as neither cares about the order of
-    the two (the largest of some numbers, cut off at 0, is the largest of the numbers cut off at 0), the outcome and
-    the gradient are the same, for a quarter of the work. ``batch_normalise`` puts a BatchNormalisation before each
-    relu. ValueError for images that are too small for the blocks.
+    Parameters
+    ----------
+    blocks : sequence of Block
+        The blocks, first to last.
+    shape : tuple
+        The shape of one image: (h, w, c).
+    rng : numpy.random.Generator
+        Draws the weights.
+    init : function
+        The initialiser of the weights.
+    batch_normalise : bool
+        Whether a BatchNormalisation stands before each relu.
+    dtype : str
+        The dtype of the parameters.
+
+    The papers write convolution, relu, pool. Here the pool comes before the relu. The result and the gradient are the
+    same, because max(a, b) cut off at 0 is the max of a and b cut off at 0. The relu then has a quarter of the work.
+    Raises ValueError for images that are too small for the blocks.
     """
     if len(shape) != 3:
         raise ValueError(f"shape: got {shape}, expected images (height, width, channels) for a convolutional trunk")
@@ -93,6 +107,6 @@ def trunk(
 
 
 def output_width(network: Layer, shape: tuple[int, ...]) -> int:
-    """How many numbers ``network`` makes of one example of ``shape``."""
+    """The number of outputs of ``network`` for one example of ``shape``."""
     with no_grad():
         return math.prod(network(np.zeros((1, *shape), np.float32), None).shape[1:])

@@ -37,12 +37,12 @@ class BatchNormalisation(Layer):
         self.batches = np.zeros((), np.int64)  # always on the host: nobody then waits for a device to read it
 
     def __call__(self, x: Any, rng: Rng = "unsaid") -> Tensor:
-        x = x if isinstance(x, Tensor) else Tensor(x)
-        if not trains(rng, x, self):
+        h = x if isinstance(x, Tensor) else Tensor(x)
+        if not trains(rng, h, self):
             deviation = array_module(self.variance).sqrt(self.variance + self.epsilon)
-            return (x - Tensor(self.mean)) * (self.scale / Tensor(deviation)) + self.shift
+            return (h - Tensor(self.mean)) * (self.scale / Tensor(deviation)) + self.shift
         op = ops.BatchNormalise(self.epsilon)
-        y = apply(op, x, self.scale, self.shift)
+        y = apply(op, h, self.scale, self.shift)
         self._update_means(op.mean, op.variance * (op.n / (op.n - 1)))  # an unbiased estimate of the variance
         return y
 

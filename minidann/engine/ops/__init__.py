@@ -1,4 +1,4 @@
-"""The operations, on plain arrays: each a forward rule and its backward rule. Nothing here knows of tensors."""
+"""The operations on plain arrays: each has a forward rule and a backward rule. Tensors are unknown here."""
 
 from .arithmetic import Add, Divide, Maximum, Multiply, Negate, Power, Subtract, Where
 from .convolution import Convolution

@@ -1,4 +1,4 @@
-"""Arithmetic between arrays that broadcast. In the rules g is the gradient that arrives from above."""
+"""Arithmetic of arrays that broadcast. In the rules g is the gradient by the result."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ class Power(Broadcasting):
 
     def backward(self, grad: Array) -> tuple[Array | None, ...]:
         a, b, xp = self.a, self.b, self.xp
-        # b = 0 is a constant function: without the guard, a = 0 would make it 0 · 0^(−1) = NaN
+        # for b = 0 the function is constant: without this test a = 0 gives 0 · 0^(−1) = NaN
         ga = grad * b * a ** xp.where(b == 0, xp.ones_like(b), b - 1) if self.needs[0] else None
         gb = grad * self.c * xp.log(xp.where(a == 0, xp.ones_like(a), a)) if self.needs[1] else None
         return ga, gb
@@ -85,7 +85,7 @@ class Negate(Op):
 
 
 class Maximum(Broadcasting):
-    """c = max(a, b);  the larger one gets g. On a tie it goes to a, the first."""
+    """c = max(a, b);  the larger one gets g. On a tie a gets g."""
 
     keeps_whole_numbers = True
 
@@ -98,7 +98,7 @@ class Maximum(Broadcasting):
 
 
 class Where(Broadcasting):
-    """c = a where the mask is true, else b;  each gets g where it was taken, else 0."""
+    """c = a where the mask is true, else b;  a and b get g where they were taken, else 0."""
 
     keeps_whole_numbers = True
 

@@ -1,8 +1,8 @@
 """Two-dimensional convolution (cross-correlation, as everywhere in deep learning), channels last.
 
-Each output pixel sees one window of the input. Written as a row, a window is a vector of kh·kw·c numbers, and the whole
-convolution is one matrix product: windows (rows) times filters (columns). Backward is the same product transposed, and
-laying each window's gradient back where the window was cut, adding where windows overlap.
+Each output pixel sees one window of the input. A window written as a row is a vector of kh·kw·c numbers. The whole
+convolution is then one matrix product: windows (rows) times filters (columns). Backward is the same product transposed.
+The gradient of each window is added where the window was cut, because windows overlap.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from .op import Op
 Pair = tuple[int, int]
 Padding = tuple[Pair, Pair]  # (top, bottom), (left, right)
 
-BLOCK = 2**18  # numbers in the windows that are cut out at a time: 1 MiB of float32, which a processor's cache holds
-DEVICE_BLOCK = 2**28  # a device wants the whole batch in one product, and only memory is a limit: 1 GiB of float32
+BLOCK = 2**18  # numbers in the windows of one block: 1 MiB of float32, which fits a processor's cache
+DEVICE_BLOCK = 2**28  # a GPU is fastest with the whole batch in one product; the limit is memory: 1 GiB of float32
 
 
 class Convolution(Op):
@@ -29,7 +29,7 @@ class Convolution(Op):
     x (n, h, w, c), w (kh, kw, c, m), b (m,) → y (n, oh, ow, m) with oh = ⌊(h + top + bottom − kh)/s⌋ + 1, ow likewise.
     gw = Σ windowᵀ·g,  gb = Σ g,  gx: each g·wᵀ laid back on its window.
 
-    The windows are cut anew in backward: kept, they would be kh·kw times as large as the input.
+    Backward cuts the windows anew: kept windows would be kh·kw times as large as the input.
     """
 
     shape_rule = "x must be (n, h, w, c), the weight (kh, kw, c, m) and the bias (m,)"
@@ -70,26 +70,27 @@ class Convolution(Op):
         return None if gx is None else crop(gx, self.padding), gw.reshape(w.shape), gb
 
     def _blocks(self, windows: int) -> Iterator[slice]:
-        """The batch in pieces whose windows fit the cache; the same pieces every time, so the same bits."""
+        """The batch in blocks whose windows fit the cache. The blocks are always the same, and so are the bits."""
         images = self._images(windows)
         return (slice(start, start + images) for start in range(0, self.x_shape[0], images))
 
     def _images(self, windows: int) -> int:
-        """The number of images in a piece."""
+        """The number of images in a block."""
         most = BLOCK if self.xp is np else DEVICE_BLOCK
-        return max(1, most // max(1, windows * self.w[..., 0].size))
+        numbers: int = windows * self.w[..., 0].size
+        return max(1, most // max(1, numbers))
 
     def _threads(self, windows: int) -> Any:
-        """The context for the product of one piece."""
+        """The BLAS threads for the product of one block."""
         return threads_for(min(self._images(windows), self.x_shape[0]) * windows, self.w[..., 0].size, self.w.shape[3])
 
     def _rows(self, block: slice) -> Array:
-        """The windows of some images, one a row."""
+        """The windows of the images of a block, one window a row."""
         view = windows(self.padded[block], self.kernel, self.stride, self.xp)  # (block, oh, ow, kh, kw, c)
         return view.reshape(-1, self.w[..., 0].size)
 
     def _lay_back(self, rows: Array, gx: Array, size: Pair) -> None:
-        """Add the gradient of every window to where the window was cut: one strided addition for each of its pixels."""
+        """Add the gradient of each window where the window was cut: one strided addition for each pixel of a window."""
         kh, kw = self.kernel
         rows = rows.reshape(-1, *size, kh, kw, self.x_shape[3])
         for p in range(kh):
@@ -105,13 +106,13 @@ def windows(x: Array, kernel: Pair, stride: Pair, xp: Any) -> Array:
 
 
 def places(p: int, q: int, size: Pair, stride: Pair) -> Any:
-    """Where pixel (p, q) of every window lies in x (n, h, w, c): an index that takes (n, oh, ow, c)."""
+    """The index of pixel (p, q) of all windows in x (n, h, w, c). It takes an array (n, oh, ow, c)."""
     (height, width), (s, t) = size, stride
     return slice(None), slice(p, p + s * (height - 1) + 1, s), slice(q, q + t * (width - 1) + 1, t)
 
 
 def output_size(size: Pair, kernel: Pair, stride: Pair) -> Pair:
-    """How many windows fit, down and across. ValueError if none does."""
+    """The numbers of windows that fit, down and across. Raises ValueError if no window fits."""
     height, width = ((n - k) // s + 1 for n, k, s in zip(size, kernel, stride))
     if height < 1 or width < 1:
         raise ValueError(

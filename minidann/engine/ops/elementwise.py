@@ -1,4 +1,4 @@
-"""Functions of one array, element by element. y is the result, g the gradient that arrives from above."""
+"""Functions of one array, element by element. y is the result, g the gradient by the result."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ class Abs(Op):
 
 
 class Sqrt(Op):
-    """y = √x;  gx = g/(2y): infinite at x = 0, as the derivative is."""
+    """y = √x;  gx = g/(2y), which is infinite at x = 0."""
 
     def forward(self, x: Array) -> Array:
         self.y = self.xp.sqrt(x)

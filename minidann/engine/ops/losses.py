@@ -1,4 +1,4 @@
-"""The two losses of DANN, each one op from logits to a mean, so that neither can overflow."""
+"""The two losses of DANN. Each is one op from logits to a mean: neither can overflow."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from .op import Op
 class CrossEntropy(Op):
     """L = mean over n rows of −log softmax(z)[label];  gz = g·(softmax(z) − onehot(label))/n.
 
-    z (n, k) are logits, labels (n,) whole numbers in 0…k−1. The collapsed gradient is short because the log undoes
-    the exponential: d(−z_y + log Σ eᶻ)/dz = −onehot + softmax.
+    z (n, k): logits. labels (n,): whole numbers in 0…k−1. The gradient is short because the log cancels the
+    exponential: d(−z_y + log Σ eᶻ)/dz = −onehot + softmax.
     """
 
     shape_rule = "logits must be (n, k) and labels (n,)"
@@ -21,7 +21,7 @@ class CrossEntropy(Op):
     def forward(self, z: Array) -> Array:
         xp = self.xp
         self.rows = xp.arange(len(z))
-        z = z.T.copy()  # (k, n): folding the long rows of this is several times faster than the short ones of (n, k)
+        z = z.T.copy()  # (k, n): reducing its long rows is several times faster than reducing the short rows of (n, k)
         z -= z.max(axis=0)
         picked = z[self.labels, self.rows]
         xp.exp(z, out=z)
@@ -40,8 +40,8 @@ class CrossEntropy(Op):
 class BinaryCrossEntropy(Op):
     """L = mean of softplus(z) − t·z, which is −t·log σ(z) − (1−t)·log(1−σ(z));  gz = g·(σ(z) − t)/n.
 
-    z are logits of any shape, t targets in 0…1 of the same shape. With half of the targets 0 and half 1, a head that
-    has learnt nothing (z = 0) scores ln 2 ≈ 0.693: chance.
+    z: logits of any shape. t: targets in 0…1 of the same shape. If half of the targets are 0 and half are 1, a head
+    that has learnt nothing (z = 0) has the loss ln 2 ≈ 0.693: chance.
     """
 
     shape_rule = "logits and targets must have the same shape"
@@ -51,7 +51,7 @@ class BinaryCrossEntropy(Op):
 
     def forward(self, z: Array) -> Array:
         xp = self.xp
-        # softplus(z) = max(z, 0) + log(1 + e^−|z|): no overflow, and the small part is added last and not rounded off
+        # softplus(z) = max(z, 0) + log(1 + e^−|z|) cannot overflow. The small part is added last: it is not rounded off
         positive, tail = xp.maximum(z, 0), xp.log1p(xp.exp(-abs(z)))
         self.softplus = positive + tail
         return (positive - self.targets * z + tail).sum() / z.size

@@ -1,4 +1,4 @@
-"""Matrix products: x @ w, and the dense layer's x @ w + b as one op."""
+"""Matrix products: a @ b, and x @ w + b of a dense layer as one op."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ class MatMul(Op):
 
     def forward(self, a: Array, b: Array) -> Array:
         self.a, self.b = a, b
-        n, k = (1, 1, *a.shape)[-2:]  # of each matrix, if there is a stack of them
+        n, k = (1, 1, *a.shape)[-2:]  # the sizes of one matrix of a stack
         self.threads = threads_for(n, k, b.shape[-1] if b.ndim > 1 else 1)
         with self.threads:
             return a @ b
 
     def backward(self, grad: Array) -> tuple[Array | None, ...]:
         a, b = self.a, self.b
-        # a vector on the right is one column, a vector on the left one row: put back the axis the product dropped
+        # a vector on the right is one column, a vector on the left one row: restore the axis that the product dropped
         if b.ndim == 1:
             b, grad = b[:, None], grad[..., None]  # (k,) → (k, 1)
         if a.ndim == 1:
@@ -70,5 +70,5 @@ class Affine(Op):
 
 @lru_cache(maxsize=16)
 def ones(library: Any, n: int, dtype: Any) -> Array:
-    """n ones, kept from step to step; only ever read."""
+    """n ones. The array is kept for the next step, and is only read."""
     return library.ones(n, dtype)

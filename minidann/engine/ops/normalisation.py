@@ -1,4 +1,4 @@
-"""Batch normalisation: every channel brought to mean 0 and variance 1 over the batch, then scaled and shifted."""
+"""Batch normalisation: each channel at mean 0 and variance 1 over the batch, then scaled and shifted."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from .op import Op
 class BatchNormalise(Op):
     """y = scale·x̂ + shift with x̂ = (x − μ)/σ, σ = √(variance + ε); μ and variance of each channel over the batch.
 
-    x (…, c), scale (c,), shift (c,): whatever is not the last axis is batch. ``mean`` and ``variance`` (c,), the latter
-    divided by n, stay on the op for whoever keeps running ones (Ioffe & Szegedy 2015, Alg. 1).
+    x (…, c), scale (c,), shift (c,). All axes but the last are the batch of n numbers. The op keeps ``mean`` and
+    ``variance`` (c,) for running means of both (Ioffe & Szegedy 2015, Alg. 1). The variance is divided by n.
 
-    gx = scale/σ · (g − mean g − x̂·mean(g·x̂)),  gscale = Σ g·x̂,  gshift = Σ g. The two means in gx are there because μ
-    and σ depend on x as well: adding the same number to a whole channel, or multiplying it, changes nothing.
+    gx = scale/σ · (g − mean g − x̂·mean(g·x̂)),  gscale = Σ g·x̂,  gshift = Σ g. The two means in gx come from μ and σ,
+    which depend on x: a number added to a whole channel, or multiplied with it, changes nothing.
     """
 
     shape_rule = "x must be (…, c), scale and shift (c,)"
@@ -31,7 +31,7 @@ class BatchNormalise(Op):
         self.n = n = len(rows)
         if n < 2:
             raise ValueError(f"there are {n} numbers a channel, and one alone would always become 0")
-        # Σ over rows as 1ᵀ @ rows, as in Affine: several times faster than sum(axis=0) on few columns
+        # the sum over rows as 1ᵀ @ rows, as in Affine: several times faster than sum(axis=0) for few columns
         self.threads = threads_for(1, *rows.shape)
         with self.threads:
             self.mean = ones(xp, n, x.dtype).dot(rows) / n

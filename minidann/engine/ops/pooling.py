@@ -1,7 +1,6 @@
-"""Pooling: one number for each window of an image and channel, its largest or its mean. Channels last.
+"""Pooling: the largest number, or the mean, of each window of an image and channel. Channels last.
 
-Pixel (p, q) of all windows together is one strided slice of the image, so pooling is a few operations on kh·kw slices,
-and neither direction needs a scatter.
+Pixel (p, q) of all windows together is one strided slice of the image. So pooling is a few operations on kh·kw slices.
 """
 
 from __future__ import annotations
@@ -12,7 +11,7 @@ from .op import Op
 
 
 class _Pool(Op):
-    """What both share, the windows: x (n, h, w, c) → (n, oh, ow, c). Pixels in no whole window are left out."""
+    """The base of pools: x (n, h, w, c) → (n, oh, ow, c). Pixels outside every whole window are left out."""
 
     shape_rule = "x must be (n, h, w, c)"
 
@@ -29,9 +28,9 @@ class _Pool(Op):
 
 
 class MaxPool(_Pool):
-    """y = max of each window;  g goes to the window's largest pixel, on a tie to the first in reading order.
+    """y = max of each window;  the largest pixel of the window gets g. On a tie the first in reading order gets g.
 
-    A plain x == y would hand g to every one of equal pixels: several times the gradient, in flat parts of an image.
+    A plain test x == y would give g to each of several equal pixels: a gradient several times too large.
     """
 
     keeps_whole_numbers = True
@@ -48,7 +47,7 @@ class MaxPool(_Pool):
     def backward(self, grad: Array) -> tuple[Array, ...]:
         xp = self.xp
         gx = xp.zeros(self.x.shape, grad.dtype)
-        free = xp.ones(self.y.shape, bool)  # windows whose gradient nobody has taken yet
+        free = xp.ones(self.y.shape, bool)  # windows whose gradient no pixel has taken yet
         overlapping = self.stride[0] < self.window[0] or self.stride[1] < self.window[1]
         for pixel, goes in zip(self.slices(self.x), self.slices(gx)):
             takes = pixel == self.y
@@ -56,13 +55,13 @@ class MaxPool(_Pool):
             free ^= takes
             if overlapping:
                 goes += grad * takes
-            else:  # nothing is there yet that it could be added to
+            else:  # without overlap each pixel is in one window only
                 xp.multiply(grad, takes, out=goes)
         return (gx,)
 
 
 class AveragePool(_Pool):
-    """y = mean of each window;  g/(kh·kw) goes to each of its pixels."""
+    """y = mean of each window;  each of its pixels gets g/(kh·kw)."""
 
     def forward(self, x: Array) -> Array:
         first, *others = self.slices(x)

@@ -1,4 +1,4 @@
-"""Operations that fold axes away: backward spreads the gradient over what was folded."""
+"""Reductions along axes, such as sums. Backward spreads the gradient over the elements that were reduced."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ Axis = int | tuple[int, ...] | None
 
 
 class Reduction(Op):
-    """What the reductions share: which axes go (None: all), and whether they stay as size 1."""
+    """The base of reductions. ``axis``: the axes to reduce, None for all. ``keepdims``: keep them with size 1."""
 
     shape_rule = "axis must name axes that the tensor has, each once, and a maximum needs at least one element"
 
@@ -19,7 +19,7 @@ class Reduction(Op):
         self.axis, self.keepdims = axis, keepdims
 
     def spread(self, reduced: Array, shape: tuple[int, ...]) -> Array:
-        """A reduced array with its folded axes back as size 1, so that it broadcasts against ``shape``."""
+        """A reduced array with its reduced axes back as size 1. It then broadcasts against ``shape``."""
         if self.keepdims:
             return reduced
         folded = range(len(shape)) if self.axis is None else _positive(self.axis, len(shape))
@@ -27,7 +27,7 @@ class Reduction(Op):
 
 
 class Sum(Reduction):
-    """y = Σ x;  gx = g, for each element that was summed."""
+    """y = Σ x;  gx = g for each element of the sum."""
 
     def forward(self, x: Array) -> Array:
         self.shape = x.shape
@@ -39,7 +39,7 @@ class Sum(Reduction):
 
 
 class Mean(Reduction):
-    """y = Σ x / n;  gx = g/n, for each of the n elements of a mean."""
+    """y = Σ x / n;  gx = g/n for each of the n elements of a mean."""
 
     def forward(self, x: Array) -> Array:
         self.shape = x.shape
@@ -52,7 +52,7 @@ class Mean(Reduction):
 
 
 class Max(Reduction):
-    """y = max x;  g goes to the largest element, and to the first of them (in C order) on a tie."""
+    """y = max x;  the largest element gets g. On a tie the first one in C order gets g."""
 
     keeps_whole_numbers = True
 
@@ -64,7 +64,7 @@ class Max(Reduction):
         xp, x = self.xp, self.x
         folded = tuple(range(x.ndim)) if self.axis is None else _positive(self.axis, x.ndim)
         kept = tuple(i for i in range(x.ndim) if i not in folded)
-        # the folded axes last and flat: (kept…, n), so that one argmax finds the first maximum of each group
+        # the reduced axes last and flat: (kept…, n). One argmax then finds the first maximum of each group
         moved = x.transpose(kept + folded)
         flat = moved.reshape(math.prod(moved.shape[: len(kept)]), math.prod(moved.shape[len(kept) :]))
         winners = xp.arange(flat.shape[1]) == flat.argmax(axis=1)[:, None]
@@ -73,12 +73,12 @@ class Max(Reduction):
 
 
 class LogSumExp(Reduction):
-    """y = log Σ eˣ, as m + log Σ e^(x−m) with m = max x, so that nothing overflows;  gx = g·e^(x−y)."""
+    """y = log Σ eˣ, computed as m + log Σ e^(x−m) with m = max x against overflow;  gx = g·e^(x−y)."""
 
     def forward(self, x: Array) -> Array:
         xp = self.xp
         m = x.max(axis=self.axis, keepdims=True)
-        m = xp.where(xp.isfinite(m), m, xp.zeros_like(m))  # all −∞: e^(−∞ − 0) = 0 is right, −∞ − −∞ is NaN
+        m = xp.where(xp.isfinite(m), m, xp.zeros_like(m))  # if all x are −∞: −∞ − 0 is right, −∞ − −∞ is NaN
         self.x = x
         self.y = xp.log(xp.exp(x - m).sum(axis=self.axis, keepdims=True)) + m
         return self.y if self.keepdims else self.y.squeeze(axis=self.axis)
@@ -110,5 +110,5 @@ class LogSoftmax(Op):
 
 def _positive(axis: int | tuple[int, ...], ndim: int) -> tuple[int, ...]:
     if not ndim:
-        return ()  # NumPy lets axis 0 or -1 name an axis of a lone number, which has none
+        return ()  # a lone number has no axis, and NumPy accepts axis 0 and -1 for it
     return tuple(a % ndim for a in (axis if isinstance(axis, tuple) else (axis,)))

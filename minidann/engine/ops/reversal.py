@@ -1,14 +1,14 @@
 """The gradient-reversal node: the whole idea of Ganin & Lempitsky (arXiv:1409.7495), Eqs. 7 and 8.
 
-Features must help the label head, and must *not* help the domain head. The domain head itself should still do its best,
-or fooling it would mean nothing. So the domain loss is to be minimised above this node and maximised below it. One
-backward pass does both, if the gradient changes its sign on the way through:
+Features must help the label head, and must *not* help the domain head. The domain head itself must still do its best:
+to fool a weak domain head means nothing. So the domain loss is minimised above this node and maximised below it. One
+backward pass does both, because the gradient changes its sign at the node:
 
     forward     R(x) = x
     backward    dR/dx = −λ I
 
-No function has these two as its value and its derivative: the derivative of the identity is +1. That is why a numerical
-gradient check *disagrees* with this op, by the factor −λ exactly, and must.
+No function has this value and this derivative: the derivative of the identity is +1. Therefore a numerical gradient
+check must *disagree* with this op, by the factor −λ exactly.
 """
 
 from __future__ import annotations

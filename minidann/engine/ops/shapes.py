@@ -1,4 +1,4 @@
-"""Operations that move elements about without changing them: backward moves the gradients back."""
+"""Operations that only move elements. Backward moves the gradients back."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Reshape(Op):
 
 
 class Transpose(Op):
-    """Axes in another order (reversed if None);  gx is g with the order undone."""
+    """Axes in another order, reversed if ``axes`` is None;  gx is g in the old order."""
 
     keeps_whole_numbers = True
     shape_rule = "axes must name every axis of the tensor once"
@@ -42,12 +42,12 @@ class Transpose(Op):
         if self.axes is None:
             return (grad.transpose(),)
         axes = [axis % grad.ndim for axis in self.axes]
-        undo = sorted(range(len(axes)), key=axes.__getitem__)  # where each axis went
+        undo = sorted(range(len(axes)), key=axes.__getitem__)  # the new place of each axis
         return (grad.transpose(undo),)
 
 
 class Index(Op):
-    """y = x[key];  gx is zero but for the places taken, and a place taken twice gets both gradients."""
+    """y = x[key];  gx is g at the places of the key and 0 elsewhere. A place taken twice gets both gradients."""
 
     keeps_whole_numbers = True
     shape_rule = "the key must fit the tensor's axes and sizes"
@@ -69,7 +69,7 @@ class Index(Op):
 
 
 def _takes_each_place_once(key: Any) -> bool:
-    """Slices, whole numbers and masks do; lists and arrays of positions may repeat one."""
+    """True for slices, whole numbers and masks. Lists and arrays of positions may repeat a place."""
     if isinstance(key, (int, slice)):
         return True
     parts = key if isinstance(key, tuple) else (key,)
@@ -80,7 +80,7 @@ def _takes_each_place_once(key: Any) -> bool:
 
 
 class Concatenate(Op):
-    """The inputs one after another along an axis;  each gets its stretch of g."""
+    """The inputs one after another along an axis;  each gets its part of g."""
 
     keeps_whole_numbers = True
     shape_rule = "the shapes must be equal but for the axis along which they are joined"
