@@ -133,16 +133,28 @@ RULES = {
     "max(a, b)": (lambda a, b: max(a, b), lambda a, b, g: (g * (a >= b), g * (b > a))),
 }
 
+
+def check_rules(rules, a, b):
+    """Print each rule at (a, b) beside the numerical derivative. Return the largest disagreement, NaN if one is NaN."""
+    disagreements = []
+    for name, (forward, backward) in rules.items():
+        rule_a, rule_b = backward(a, b, 1.0)
+        checked_a = slope(lambda value, f=forward: f(value, b), a)
+        checked_b = slope(lambda value, f=forward: f(a, value), b)
+        disagreements += [abs(rule_a - checked_a), abs(rule_b - checked_b)]
+        print(f"{name:<10} to a: {rule_a:8.4f} [{checked_a:8.4f}]    to b: {rule_b:8.4f} [{checked_b:8.4f}]")
+    return np.max(disagreements)  # np.max returns NaN if one number is NaN; Python's max can lose the NaN
+
+
 at_a, at_b = 3.0, 2.0
-worst = 0.0
 print(f"at a = {at_a:g}, b = {at_b:g}, with g = 1    (in brackets: the numerical derivative)")
-for name, (forward, backward) in RULES.items():
-    rule_a, rule_b = backward(at_a, at_b, 1.0)
-    checked_a = slope(lambda value, f=forward: f(value, at_b), at_a)
-    checked_b = slope(lambda value, f=forward: f(at_a, value), at_b)
-    worst = max(worst, abs(rule_a - checked_a), abs(rule_b - checked_b))
-    print(f"{name:<10} to a: {rule_a:8.4f} [{checked_a:8.4f}]    to b: {rule_b:8.4f} [{checked_b:8.4f}]")
+worst = check_rules(RULES, at_a, at_b)
 print(f"largest disagreement: {worst:.1e}")
+
+broken_rule = {"a + b": (lambda a, b: a + b, lambda a, b, g: (g, np.nan))}
+print("\na broken rule, which returns a NaN")
+worst_broken = check_rules(broken_rule, at_a, at_b)
+print(f"largest disagreement: {worst_broken}")
 
 # %% [markdown]
 # Addition hands the same gradient to both. Multiplication hands each input *the other one's value*. A maximum sends
@@ -369,15 +381,16 @@ def slopes_of(f, array, step=1e-5):
 
 
 table = np.arange(6.0).reshape(3, 2)  # three examples with two numbers each
-worst_shape = 0.0
+shape_disagreements = []
 print(f"added to an array of shape {table.shape}:")
 for shape in [(2,), (3, 1), (1, 2), (1,), ()]:
     small = np.full(shape, 0.5)
     gradient = unbroadcast(2 * (table + small), small.shape)
     numerical_array = slopes_of(lambda value: ((table + value) ** 2).sum(), small)
-    worst_shape = max(worst_shape, np.abs(gradient - numerical_array).max())
+    shape_disagreements.append(np.abs(gradient - numerical_array).max())
     print(f"  shape {shape!s:<7} gets the gradient {gradient.tolist()}")
     assert gradient.shape == small.shape
+worst_shape = np.max(shape_disagreements)
 print(f"largest disagreement with the numerical derivative: {worst_shape:.1e}")
 
 # %% [markdown]
@@ -410,6 +423,9 @@ assert (g_w, g_b) == (8, 4)
 assert abs(g_w - numerical_w) < 1e-6
 assert abs(g_b - numerical_b) < 1e-6
 assert worst < 1e-6
+
+# A check must fail for a rule that returns a NaN.
+assert not worst_broken < 1e-6
 
 # A numerical derivative is at its best with a step that is neither large nor tiny, taken to both sides.
 assert steps[0] < best < steps[-1]

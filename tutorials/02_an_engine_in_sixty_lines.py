@@ -270,7 +270,7 @@ numerical = [
     slopes_of(lambda value: network_loss(Tensor, W1, value, W2).value.item(), b1),
     slopes_of(lambda value: network_loss(Tensor, W1, b1, value).value.item(), W2),
 ]
-worst_numerical = max(np.abs(tensor.grad - slopes).max() for tensor, slopes in zip(ours, numerical))
+worst_numerical = np.max([np.abs(tensor.grad - slopes).max() for tensor, slopes in zip(ours, numerical)])
 print(f"loss {loss.value.item():.4f}; largest disagreement with the numerical derivative: {worst_numerical:.1e}")
 
 # %% [markdown]
@@ -296,7 +296,7 @@ theirs = [md.Tensor(array, requires_grad=True) for array in (W1, b1, W2)]
 package_loss = network_loss(md.Tensor, *theirs)
 g = md.backprop(package_loss)
 
-worst_package = max(np.abs(mine.grad - g[their]).max() for mine, their in zip(ours, theirs))
+worst_package = np.max([np.abs(mine.grad - g[their]).max() for mine, their in zip(ours, theirs)])
 print(f"ours    {loss.value.item():.10f}   ∂L/∂b1 = {np.round(ours[1].grad, 4)}")
 print(f"package {package_loss.item():.10f}   ∂L/∂b1 = {np.round(g[theirs[1]], 4)}")
 print(f"largest difference over all weights: {worst_package:.1e}")

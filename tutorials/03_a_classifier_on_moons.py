@@ -83,7 +83,7 @@ by_hand = {name: parameter.data - rate * g[parameter] for name, parameter in lin
 
 nn.SGD(line.parameters().values(), momentum=0).step(g, rate)
 by_sgd = {name: parameter.data for name, parameter in line.parameters().items()}
-step_difference = max(float(np.abs(by_hand[name] - by_sgd[name]).max()) for name in by_hand)
+step_difference = np.max([np.abs(by_hand[name] - by_sgd[name]).max() for name in by_hand])
 
 loss_after = md.cross_entropy(line(x), y)
 print(f"by hand and by SGD differ by {step_difference:g}")
