@@ -1,34 +1,61 @@
-"""The README tells the truth: its code runs, its links lead somewhere, its picture is the package."""
+"""The README and the pages tell the truth: their code runs, their links lead somewhere, their picture is the package."""
 
 import re
 from pathlib import Path
 
+import pytest
+from helpers.picture import picture
+
 ROOT = Path(__file__).parents[1]
-README = (ROOT / "README.md").read_text(encoding="utf-8")
+README = ROOT / "README.md"
+PAGES = sorted((ROOT / "tutorials" / "pages").glob("*.md"))
 
 
-def test_the_python_blocks_run_and_say_what_the_text_says(capsys):
-    training, looking, lab = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
-    exec(compile(training, "README.md", "exec"), {})
+def text_of(path):
+    return path.read_text(encoding="utf-8")
+
+
+def run_blocks(path):
+    """Run the Python blocks of a page, one after another in one name space."""
+    blocks = re.findall(r"```python\n(.*?)```", text_of(path), re.DOTALL)
+    assert blocks
+    for block in blocks:
+        exec(compile(block, path.name, "exec"), {})
+
+
+def test_the_readme_trains_what_it_says(capsys):
+    run_blocks(README)
     accuracy = float(re.search(r"target accuracy: ([\d.]+)", capsys.readouterr().out).group(1))
     assert accuracy > 0.95
-    exec(compile(looking, "README.md", "exec"), {})
+
+
+def test_the_page_on_looking_inside_shows_what_it_says(capsys):
+    run_blocks(ROOT / "tutorials" / "pages" / "looking_inside.md")
     said = capsys.readouterr().out
     assert "L_d before" in said
     assert "yes: one sweep" in said
     assert "healthy" in said
-    exec(compile(lab, "README.md", "exec"), {})
-    assert re.search(r"^λ +2$", capsys.readouterr().out, re.MULTILINE)
 
 
-def test_links_within_the_repository_lead_somewhere():
-    links = re.findall(r"\]\((?!https?:)([^)#]+)\)", README)
-    assert len(links) > 5
-    assert [link for link in links if not (ROOT / link).exists()] == []
+def test_the_page_on_the_lab_sets_what_it_says(capsys):
+    run_blocks(ROOT / "tutorials" / "pages" / "lab.md")
+    assert re.search(r"^(λ|adapt_weight) +2$", capsys.readouterr().out, re.MULTILINE)
 
 
-def test_every_module_stands_in_the_picture_of_the_house_and_every_name_in_it_exists():
-    (house,) = re.findall(r"## The house.*?```\n(.*?)```", README, re.DOTALL)
-    modules = {path.name for path in (ROOT / "minidann").rglob("*.py")} - {"__init__.py"}
-    named = set(re.findall(r"\b\w+\.py\b", house))
-    assert named == modules
+@pytest.mark.parametrize("page", [README, *PAGES], ids=lambda path: path.name)
+def test_links_within_the_repository_lead_somewhere(page):
+    links = re.findall(r"\]\((?!https?:)([^)#]+)\)", text_of(page))
+    assert [link for link in links if not (page.parent / link).exists()] == []
+
+
+def test_the_readme_is_short_and_links_every_page_and_chapter():
+    assert len(text_of(README).splitlines()) <= 150
+    wanted = [path.relative_to(ROOT).as_posix() for path in (*PAGES, *(ROOT / "tutorials").glob("*.py"))]
+    assert [path for path in wanted if f"({path})" not in text_of(README)] == []
+
+
+def test_the_picture_of_the_house_is_the_house():
+    """After a change: python tests/helpers/picture.py"""
+    page = text_of(ROOT / "tutorials" / "pages" / "architecture.md")
+    (house,) = re.findall(r"## Every file.*?```\n(.*?)\n```", page, re.DOTALL)
+    assert house.splitlines() == picture()
