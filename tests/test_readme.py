@@ -1,4 +1,4 @@
-"""The README and the pages tell the truth: their code runs, their links lead somewhere, their picture is the package."""
+"""The README and the pages tell the truth: their code runs, their links lead somewhere, their picture is true."""
 
 import re
 from pathlib import Path
