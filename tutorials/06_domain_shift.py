@@ -19,7 +19,7 @@ from sklearn.svm import SVC, LinearSVC
 
 from minidann.adapt import MOONS, Training
 from minidann.data import DomainPair, moons_pair
-from minidann.data.points import turn
+from minidann.data.points import rotate
 from minidann.plots import BoundaryDisplay, style
 
 ANGLE = 35.0
@@ -49,7 +49,7 @@ SOURCE_ONLY = replace(MOONS, adapt_weight=0.0, domain_weight=0.0)
 network = Training(pair, SOURCE_ONLY, seed=0).fit().result()
 on_source = network.accuracy(pair.x_source_test, pair.y_source_test)
 on_target = network.accuracy(pair.x_target_test, pair.y_target_test)
-turned_back = network.accuracy(turn(pair.x_target_test, -ANGLE), pair.y_target_test)
+turned_back = network.accuracy(rotate(pair.x_target_test, -ANGLE), pair.y_target_test)
 print(f"held-out source points       {on_source:.3f}")
 print(f"target points                {on_target:.3f}")
 print(f"target points, turned back   {turned_back:.3f}")
@@ -140,7 +140,7 @@ print(f"the target turned about the origin instead, linear judge, raw inputs: {d
 error = (1 - distance["kernel", "raw"] / 2) / 2  # the formula, solved for ε
 print(f"so the kernel judge names the domain of {1 - error:.0%} of the held-out raw points rightly; chance is 50%")
 
-mirrored = network.transform(turn(pair.x_source_test, 180.0))
+mirrored = network.transform(rotate(pair.x_source_test, 180.0))
 opposite = np.corrcoef(network.transform(pair.x_source_test).ravel(), mirrored.ravel())[0, 1]
 print(f"correlation between the features of a point and those of its mirror image: {opposite:.2f}")
 

@@ -184,7 +184,8 @@ class DANN:
 
     def predict(self, x: Any, domain: str = "target") -> np.ndarray:
         """The most likely class of each example, (n,) whole numbers."""
-        return np.argmax(self.label_logits(x, domain), axis=1)
+        classes: np.ndarray = self.label_logits(x, domain).argmax(axis=1)
+        return classes
 
     def accuracy(self, x: Any, y: Any, domain: str = "target") -> float:
         """The share of the examples x (n, …) with predicted class y (n,)."""

@@ -1,10 +1,18 @@
-"""Pairs of domains to adapt between."""
+"""Pairs of domains: a labelled source, and a target whose labels stay out of reach of training."""
 
-from .blobs import blobs_pair
 from .digits import digits_pair
 from .hand_drawn import Dab, drawn_pair
-from .mnistm import blend, mnist_mnistm_pair
+from .mnistm import blend_digits, mnist_mnistm_pair
 from .pairs import DomainPair
-from .points import moons_pair
+from .points import blobs_pair, moons_pair
 
-__all__ = ["Dab", "DomainPair", "blend", "blobs_pair", "digits_pair", "drawn_pair", "mnist_mnistm_pair", "moons_pair"]
+__all__ = [
+    "Dab",
+    "DomainPair",
+    "blend_digits",
+    "blobs_pair",
+    "digits_pair",
+    "drawn_pair",
+    "mnist_mnistm_pair",
+    "moons_pair",
+]

@@ -1,6 +1,6 @@
-"""Four small digit pairs, made offline from what scikit-learn and matplotlib bring along.
+"""Four small pairs of digits, made of the data of scikit-learn and the fonts of matplotlib.
 
-The digits are scikit-learn's 1,797 scans of 8×8 pixels. Nothing is downloaded, and a pair takes about a second to make.
+The digits are the 1,797 scans of 8×8 pixels in scikit-learn. Nothing is downloaded. A pair is made in about a second.
 """
 
 from __future__ import annotations
@@ -14,31 +14,31 @@ from .pairs import DomainPair
 from .printed import printed_digits
 
 PAIRS = ("turned", "photo", "blended", "printed")
-PARTS = ("train", "test")
+SPLITS = ("train", "test")
 
-# How strong each shift is. Chosen by two numbers alone, the target accuracy of a small convolutional network trained on
-# the source and of one trained on the target, and frozen before anything was trained with a domain loss. Over three
-# seeds: turned about .66 and .98, photo .85 and .99, blended .70 and .99, printed .63 and .99.
+# The strength of each shift. It was chosen by two numbers alone: the target accuracy of a small convolutional network
+# trained on the source, and of one trained on the target. It was fixed before any training with a domain loss. Over
+# three seeds: turned about .66 and .98, photo .85 and .99, blended .70 and .99, printed .63 and .99.
 TURN = 35.0  # degrees, counter-clockwise
 PHOTO_SHRINK, PHOTO_BLUR = 4, 2.0  # light and shade, no texture
 BLEND_SHRINK, BLEND_STRENGTH = 2, 0.7  # texture as fine as strokes, and digits that can still be read
 
 N_TRAIN = 1200
-STRIPS = 5  # upright ones that a photograph is cut into; patches for training and for testing come from every other one
+STRIPS = 5  # upright strips of a photograph: patches for training and for testing come from alternate strips
 
 
 def digits_pair(name: str = "turned", seed: int = 0, copies: int = 8) -> DomainPair:
     """A pair of digit domains: images (n, h, w, 1) of numbers in 0…1, labels 0 to 9.
 
-    - ``turned``: scans → scans turned by 35°.
-    - ``photo``: scans → half a scan, half a blurred patch of a photograph: another brightness everywhere.
-    - ``blended``: scans → |scan − 0.7 · patch of a photograph|, 16×16: the small sister of MNIST → MNIST-M.
-    - ``printed``: digits drawn from 21 fonts → scans: the small sister of SYN NUMBERS → SVHN.
+    - ``turned``: scans → scans rotated by 35°.
+    - ``photo``: scans → half a scan, half a blurred patch of a photograph. The brightness varies from place to place.
+    - ``blended``: scans → |scan − 0.7 · patch of a photograph|, 16×16: a small version of MNIST → MNIST-M.
+    - ``printed``: digits drawn from 21 fonts → scans: a small version of SYN NUMBERS → SVHN.
 
-    1,200 scans, drawn by ``seed``, are for training: each domain has ``copies`` of each, every one turned, moved and
-    scaled a little on its own, in an order of its own. The test sets are made of the other 597, without that. (The
-    source of ``printed`` has as many prints instead, each another one.) Training and test patches come from different
-    parts of the photographs. ValueError names a bad argument.
+    ``seed`` chooses 1,200 scans for training. Each domain has ``copies`` of each scan, rotated, moved and scaled a
+    little at random, in random order. The test sets are the other 597 scans, without these changes. (The source of
+    ``printed`` has the same number of different prints.) Training and test patches come from different parts of the
+    photographs. Raises ValueError with the name of a bad argument.
     """
     _validate.one_of("name", name, PAIRS)
     _validate.whole_number("seed", seed, least=0)
@@ -80,7 +80,7 @@ def digits_pair(name: str = "turned", seed: int = 0, copies: int = 8) -> DomainP
 
 
 def digits_split(rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
-    """Which of scikit-learn's 1,797 digits train (1,200) and which test (597): their indices, in random order."""
+    """The indices of 1,200 digits for training and of 597 for testing, in random order."""
     order = rng.permutation(len(_scans(8)[1]))
     return order[:N_TRAIN], order[N_TRAIN:]
 
@@ -91,59 +91,63 @@ def warp(
     scale: np.ndarray | float = 1.0,
     shift: np.ndarray | float = 0.0,
 ) -> np.ndarray:
-    """Images (n, h, w) turned counter-clockwise by degrees about their middle, scaled, then shifted by pixels (n, 2).
+    """Images (n, h, w) rotated counter-clockwise about their middle, scaled, then shifted.
 
-    One bilinear interpolation for all three, because every further one would blur. Outside of an image is 0.
+    ``turn``: degrees. ``scale``: factors. ``shift`` (n, 2): pixels down and right. One bilinear interpolation does all
+    three, because each interpolation blurs. Pixels outside an image are 0.
     """
-    from scipy.ndimage import map_coordinates  # here, because it takes half of importing minidann
+    from scipy.ndimage import map_coordinates  # imported here: it takes half of the time of importing minidann
 
     n, height, width = images.shape
     angle, scale = np.deg2rad(np.broadcast_to(turn, n)), np.broadcast_to(scale, n)
     middle = np.array([[height - 1, width - 1]]) / 2
-    # rows and columns that a pixel of the result is fetched from, so everything runs backwards; rows point down
+    # the place in the old image of each pixel of the new one: each step is undone, in reverse order; rows point down
     fetched = np.stack(np.meshgrid(np.arange(height), np.arange(width), indexing="ij"), -1).reshape(1, -1, 2)
     rows, columns = np.moveaxis(fetched - np.broadcast_to(middle + shift, (n, 2))[:, None], -1, 0) / scale[:, None]
     sine, cosine = np.sin(angle)[:, None], np.cos(angle)[:, None]
     back = [cosine * rows + sine * columns + middle[0, 0], cosine * columns - sine * rows + middle[0, 1]]
     which = np.broadcast_to(np.arange(n)[:, None], rows.shape)
-    return map_coordinates(images, [which, *back], order=1, mode="grid-constant").reshape(images.shape)
+    warped: np.ndarray = map_coordinates(images, [which, *back], order=1, mode="grid-constant")
+    return warped.reshape(images.shape)
 
 
 def photo_patches(
     n: int, size: int, rng: np.random.Generator, part: str = "train", shrink: int = 1, smooth: float = 0.0
 ) -> np.ndarray:
-    """Square patches (n, size, size) of scikit-learn's two photographs, grey, 0…1, from random places.
+    """Square patches (n, size, size) of the two photographs of scikit-learn, grey, 0…1, from random places.
 
-    Of the five upright strips of a photograph the first, third and fifth are for training, the others for testing: so
-    the two share no pixel, and yet are alike. The strips are made ``shrink`` times smaller, then blurred by a Gaussian
-    whose standard deviation is ``smooth`` of the remaining pixels.
+    A photograph has five upright strips. The first, third and fifth are for ``part`` "train", the others for "test":
+    the two parts share no pixel, and look alike. The strips are made ``shrink`` times smaller. Then a Gaussian with a
+    standard deviation of ``smooth`` pixels blurs them.
     """
     _validate.whole_number("n", n, least=1)
     _validate.whole_number("size", size, least=1)
     _validate.generator("rng", rng)
-    _validate.one_of("part", part, PARTS)
+    _validate.one_of("part", part, SPLITS)
     _validate.whole_number("shrink", shrink, least=1)
     _validate.number("smooth", smooth, least=0)
     photos = _photos(part, shrink, smooth)
     if size > min(photos.shape[1:]):
         raise ValueError(f"size: got {size}, expected at most {min(photos.shape[1:])}, which is all of a strip")
     places = np.lib.stride_tricks.sliding_window_view(photos, (size, size), axis=(1, 2))
-    return places[tuple(rng.integers(places.shape[i], size=n) for i in range(3))]
+    patches: np.ndarray = places[tuple(rng.integers(places.shape[i], size=n) for i in range(3))]
+    return patches
 
 
 def _with_photos(name: str, images: np.ndarray, rng: np.random.Generator, part: str) -> np.ndarray:
+    """The images of a pair with patches of photographs, for the pairs "photo" and "blended"."""
     n, size, _ = images.shape
     if name == "photo":
-        return (images + photo_patches(n, size, rng, part, PHOTO_SHRINK, PHOTO_BLUR)) / 2
-    if name == "blended":
-        return abs(images - BLEND_STRENGTH * photo_patches(n, size, rng, part, BLEND_SHRINK))
+        images = (images + photo_patches(n, size, rng, part, PHOTO_SHRINK, PHOTO_BLUR)) / 2
+    elif name == "blended":
+        images = abs(images - BLEND_STRENGTH * photo_patches(n, size, rng, part, BLEND_SHRINK))
     return images
 
 
 def _copies(
     scans: np.ndarray, labels: np.ndarray, copies: int, rng: np.random.Generator, turn: float = 0.0
 ) -> tuple[np.ndarray, np.ndarray]:
-    """``copies`` of each scan, each turned by up to 10°, scaled by up to 10 %, moved by up to an eighth; shuffled."""
+    """``copies`` of each scan in random order, rotated by up to 10°, scaled by up to 10 %, moved by up to an eighth."""
     n = len(scans) * copies
     order = rng.permutation(n) % len(scans)
     pixel = scans.shape[1] / 8
@@ -153,25 +157,26 @@ def _copies(
 
 @lru_cache
 def _scans(size: int) -> tuple[np.ndarray, np.ndarray]:
-    """All digits (1797, size, size) in 0…1 and their labels."""
+    """All digits (1797, size, size) in 0…1 and their labels (1797,)."""
     from scipy.ndimage import zoom
-    from sklearn.datasets import load_digits  # here, because importing scikit-learn takes a second
+    from sklearn.datasets import load_digits  # imported here, because scikit-learn takes a second to import
 
     digits = load_digits()
     images = digits.images / 16
-    if size > 8:  # a cubic spline keeps strokes crisp; it overshoots a little
+    if size > 8:  # a cubic spline keeps strokes sharp, and overshoots a little
         images = zoom(images, (1, size / 8, size / 8), order=3, mode="grid-constant", grid_mode=True).clip(0, 1)
     return images, digits.target
 
 
 @lru_cache
 def _photos(part: str, shrink: int, smooth: float) -> np.ndarray:
-    """The strips (n, h, w) of one part of both photographs, cut before blurring: nothing leaks into the other part."""
+    """The strips (n, h, w) of one part of both photographs. They are cut before the blur: the parts share nothing."""
     from scipy.ndimage import gaussian_filter
     from sklearn.datasets import load_sample_images
 
     photos = np.stack(load_sample_images().images).mean(-1) / 255
     height, width = photos.shape[1] // shrink, photos.shape[2] // STRIPS // shrink
-    strips = np.concatenate(np.split(photos, STRIPS, axis=2)[PARTS.index(part) :: 2])
+    strips = np.concatenate(np.split(photos, STRIPS, axis=2)[SPLITS.index(part) :: 2])
     strips = strips[:, : height * shrink, : width * shrink].reshape(-1, height, shrink, width, shrink).mean((2, 4))
-    return gaussian_filter(strips, (0, smooth, smooth))
+    blurred: np.ndarray = gaussian_filter(strips, (0, smooth, smooth))
+    return blurred

@@ -1,4 +1,4 @@
-"""A pair drawn by hand: dabs of a brush become points to train on, and others to score by."""
+"""A pair drawn by hand: each dab of a brush becomes some points for training and some for scoring."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ import numpy as np
 from .. import _validate
 from .pairs import DomainPair
 
-EACH = 4  # points that a dab leaves in each set
+EACH = 4  # points of a dab in each set
 
 
 class Dab(NamedTuple):
-    """One touch of the brush: where, in which ``domain`` ("source" or "target"), and of which ``label`` (0 or 1)."""
+    """One touch of the brush at (x, y). ``domain``: "source" or "target". ``label``: 0 or 1."""
 
     x: float
     y: float
@@ -23,18 +23,18 @@ class Dab(NamedTuple):
 
 
 def drawn_pair(dabs: Sequence[Dab], noise: float = 0.05, seed: int = 0) -> DomainPair:
-    """Each dab leaves four points in its domain's training set and four others in its test set, scattered about it with
-    the standard deviation ``noise`` in each coordinate.
+    """A pair of points around the dabs: four points for training and four others for scoring around each dab.
 
-    The labels of the target's dabs are for scoring: those of its training points go into ``pair.oracle``. ValueError
-    where there is no target, or where the source has not both labels.
+    ``noise``: the standard deviation of the points around their dab, in each coordinate. Labels of the target's dabs
+    are for scores: those of training points are in ``pair.oracle``. Raises ValueError without a target, or if the
+    source lacks a class.
     """
     _validate.number("noise", noise, least=0, below=1e30)
     _validate.whole_number("seed", seed, least=0)
-    missing = wanting(dabs)
+    missing = missing_classes(dabs)
     if missing:
         raise ValueError(f"dabs: got none for {missing[0]}, expected both labels of the source, and a target")
-    # a stream of its own for each dab, so that the points of one stay where they are when another is added
+    # each dab has random numbers of its own: a further dab moves no other points
     scattered = [noise * np.random.default_rng([seed, i]).standard_normal((2, EACH, 2)) for i in range(len(dabs))]
     arrays = {}
     for domain in ("source", "target"):
@@ -45,8 +45,8 @@ def drawn_pair(dabs: Sequence[Dab], noise: float = 0.05, seed: int = 0) -> Domai
     return DomainPair("drawn by hand", **arrays)
 
 
-def wanting(dabs: Sequence[Dab]) -> list[str]:
-    """What is still to be drawn before there is a pair, in words."""
+def missing_classes(dabs: Sequence[Dab]) -> list[str]:
+    """The names of the classes and domains that still lack a dab; [] for a complete pair."""
     seen = {(dab.domain, dab.label) for dab in dabs}
     found = [f"source, class {label}" for label in (0, 1) if ("source", label) not in seen]
     return found + ["target"] * (not {("target", 0), ("target", 1)} & seen)

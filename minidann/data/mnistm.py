@@ -1,6 +1,4 @@
-"""MNIST → MNIST-M: digits, and the same kind of digits blended into photographs (Ganin & Lempitsky,
-arXiv:1409.7495, §4.1).
-"""
+"""MNIST → MNIST-M: digits, and digits blended into photographs (Ganin & Lempitsky, arXiv:1409.7495, §4.1)."""
 
 from __future__ import annotations
 
@@ -13,22 +11,22 @@ from .. import _validate
 from .pairs import DomainPair
 from .readers import SIDE, Images, photographs, read_mnist, read_npz_target, read_photograph
 
-# where the photographs of BSDS500 may lie in a data folder: put there by hand, or as its archive unpacks
+# the possible folders of the photographs of BSDS500 in a data folder: made by hand, or as in its archive
 BSDS500 = ("bsds500", "BSDS500/data/images", "BSR/BSDS500/data/images")
 
 
 def mnist_mnistm_pair(data_dir: str | Path, target_npz: str | Path | None = None, seed: int = 0) -> DomainPair:
-    """Source: MNIST's digits, grey as RGB. Target: MNIST-M, each digit blended into a patch of a photograph.
+    """MNIST's digits as RGB images, and MNIST-M: each digit blended into a patch of a photograph.
 
-    ``data_dir``: a folder with MNIST's four files, there or in mnist/, and the photographs of BSDS500 in
-    bsds500/{train,val,test} or as its archive unpacks. The target to train on is MNIST's training digits in an order
-    of their own, on photographs of train and val; the target to score on is MNIST's test digits on those of test:
-    digits and photographs that training never saw. ``target_npz``: take the target from this file instead (see
-    ``read_npz_target``); photographs are then not needed.
+    ``data_dir``: a folder with the four files of MNIST, or with a folder mnist/ that has them, and the photographs of
+    BSDS500 in bsds500/{train,val,test} or as in its archive. The target for training is the training digits in another
+    order, on photographs of train and val. The target for scoring is the test digits on photographs of test: training
+    sees none of these digits and photographs. ``target_npz``: a file with the target (see ``read_npz_target``); no
+    photographs are then needed.
 
-    ``seed`` draws the data, not the training: leave it, and every run sees the same MNIST-M (with one version of
-    Pillow: decoders of JPEG differ by a grey level here and there). Images are uint8 (n, 28, 28, 3). ValueError names
-    the file or the argument.
+    ``seed`` fixes the data, not the training: with the default every run has the same MNIST-M. (Versions of Pillow
+    differ: their JPEG decoders give some pixels another grey level.) Images are uint8 (n, 28, 28, 3). Raises ValueError
+    with the name of the file or of the argument.
     """
     _validate.whole_number("seed", seed, least=0)
     if target_npz is None:
@@ -51,21 +49,22 @@ def mnist_mnistm_pair(data_dir: str | Path, target_npz: str | Path | None = None
     )
 
 
-def blend(digits: np.ndarray, patches: np.ndarray) -> np.ndarray:
+def blend_digits(digits: np.ndarray, patches: np.ndarray) -> np.ndarray:
     """|digit − patch| at each pixel and channel: digits (n, 28, 28), patches (n, 28, 28, 3) → (n, 28, 28, 3), uint8."""
     if digits.dtype != np.uint8 or digits.ndim != 3:
         raise ValueError(f"digits: got {digits.dtype} {digits.shape}, expected uint8 (n, height, width)")
     if patches.dtype != np.uint8 or patches.shape != (*digits.shape, 3):
         raise ValueError(f"patches: got {patches.dtype} {patches.shape}, expected uint8 {(*digits.shape, 3)}")
     grey = digits[..., None]
-    # larger less smaller, because a difference of bytes below zero would wrap round to 255
-    return np.maximum(grey, patches) - np.minimum(grey, patches)
+    # the larger minus the smaller: a negative difference of bytes would wrap to 255
+    blended: np.ndarray = np.maximum(grey, patches) - np.minimum(grey, patches)
+    return blended
 
 
-def cut_patches(photos: Sequence[np.ndarray], n: int, size: int, rng: np.random.Generator) -> np.ndarray:
-    """n squares of ``size`` pixels a side, uint8 (n, size, size, 3), cut from ``photos``, each uint8 (h, w, 3).
+def random_patches(photos: Sequence[np.ndarray], n: int, size: int, rng: np.random.Generator) -> np.ndarray:
+    """n random square patches, uint8 (n, size, size, 3), of ``photos``, each uint8 (h, w, 3).
 
-    Each patch: a photograph, all equally likely, then a place in it, all equally likely.
+    Each photograph is equally likely, and then each place in it.
     """
     _validate.whole_number("n", n, least=1)
     _validate.whole_number("size", size, least=1)
@@ -88,7 +87,7 @@ def cut_patches(photos: Sequence[np.ndarray], n: int, size: int, rng: np.random.
 
 def _mnistm(mnist: Images, bsds500: Path, seed: int) -> Images:
     train_rng, test_rng = np.random.default_rng(seed).spawn(2)
-    # not in the source's order, so that no example of the target stands at the place of its source twin
+    # in another order than the source: no target example stands at the index of its own source example
     order = train_rng.permutation(len(mnist.x_train))
     return Images(
         _blended(mnist.x_train[order], [bsds500 / "train", bsds500 / "val"], train_rng),
@@ -105,7 +104,7 @@ def _blended(digits: np.ndarray, folders: Sequence[Path], rng: np.random.Generat
         height, width, _ = photos[-1].shape
         if min(height, width) < SIDE:
             raise ValueError(f"data_dir: {str(path)!r} has {width}×{height} pixels, expected at least {SIDE}×{SIDE}")
-    return blend(digits, cut_patches(photos, len(digits), SIDE, rng))
+    return blend_digits(digits, random_patches(photos, len(digits), SIDE, rng))
 
 
 def _rgb(x: np.ndarray) -> np.ndarray:
@@ -113,7 +112,7 @@ def _rgb(x: np.ndarray) -> np.ndarray:
 
 
 def _bsds500(data_dir: Path) -> Path:
-    """The folder of BSDS500 that has train, val and test in it."""
+    """The folder that holds train, val and test of BSDS500. Raises ValueError if there is none."""
     for name in BSDS500:
         if all((data_dir / name / part).is_dir() for part in ("train", "val", "test")):
             return data_dir / name

@@ -1,4 +1,4 @@
-"""A pair of domains, kept so that training cannot see what it must not."""
+"""A pair of domains whose target labels stay out of reach of training."""
 
 from __future__ import annotations
 
@@ -13,15 +13,28 @@ from .. import _validate
 class DomainPair:
     """A labelled source and an unlabelled target, with test sets of other examples.
 
-    x_source (n, …) and y_source (n,): the labelled source. x_target (m, …): the target to train on, *without* labels.
-    x_source_test, y_source_test, x_target_test, y_target_test: for scoring; no example of theirs is trained on.
+    Parameters
+    ----------
+    name : str
+        A title for tables and figures.
+    x_source, y_source : arrays (n, …) and (n,)
+        The labelled source.
+    x_target : array (m, …)
+        The target for training, *without* labels.
+    y_target : array (m,), optional
+        The labels of x_target, if they are known. Only rows of a table named oracle or target-only read them, through
+        ``pair.oracle``. A test holds this: it lets ``oracle`` raise, and all other rows finish.
+    x_source_test, y_source_test, x_target_test, y_target_test : arrays
+        The test sets, for scores only.
 
-    The labels of x_target, where they are known, are for the rows of a table that are allowed to peek: those read
-    ``pair.oracle``. Nothing else in the package opens it, and a test makes sure by letting it raise.
+    Attributes
+    ----------
+    n_classes : int
+        The number of classes: the largest label of y_source, plus 1.
 
-    Inputs of dtype uint8 stay bytes, and the arrays that came: training turns a batch into float32 when it is drawn.
-    All others become float32 copies. Labels become int64. ValueError names the argument for NaN, bytes beside other
-    numbers, lengths or widths that differ, labels that are not integers, or a source of a single class.
+    uint8 inputs stay bytes and are not copied: training makes float32 of a batch. Other inputs become float32 copies.
+    Labels become int64. Raises ValueError with the name of the argument for NaN, for bytes beside other numbers, for
+    lengths or widths that differ, for labels that are no integers, and for a source with one class.
     """
 
     def __init__(
@@ -53,18 +66,18 @@ class DomainPair:
 
     @property
     def oracle(self) -> np.ndarray:
-        """The labels of x_target (m,). Only for rows named oracle or target-only: unsupervised adaptation has none.
+        """The labels of x_target (m,), for rows named oracle or target-only. Unsupervised adaptation has none.
 
-        ValueError if the pair was made without them.
+        Raises ValueError if the pair was made without these labels.
         """
         if self._oracle is None:
             raise ValueError(f"y_target: {self!r} was made without the labels of its target")
         return self._oracle
 
     def target_as_source(self) -> DomainPair:
-        """The same pair with the labelled target in the source's place: what "train on target" trains on.
+        """The pair for "train on target": the labelled target in the place of the source.
 
-        Its arrays are those of this pair, and its classes too, whether or not the target has an example of each.
+        It shares the arrays of this pair, and has the same number of classes.
         """
         pair = copy.copy(self)
         pair.x_source, pair.y_source = self.x_target, self.oracle

@@ -1,4 +1,4 @@
-"""Digits drawn from the fonts that matplotlib brings along, as varied as a scanner would see them."""
+"""Printed digits, drawn from the fonts of matplotlib with random changes, as in scans of print."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ import numpy as np
 
 from .. import _validate
 
-# The fonts of every matplotlib from 3.8 on whose 0 to 9 are digits of full height: no symbols, no old-style figures
-# (cmmi10). cmti10 came with matplotlib 3.11: the nearest font, STIXGeneralItalic, stands in the place of cmti10 too, so
-# that a draw names the same font as before.
+# Fonts of every matplotlib from 3.8 on whose digits have full height: no symbols, no old-style figures (cmmi10). cmti10
+# came with matplotlib 3.11. The nearest font, STIXGeneralItalic, stands in its place: each index names the same font as
+# before.
 FONTS = [
     "DejaVuSans",
     "DejaVuSans-Bold",
@@ -34,18 +34,18 @@ FONTS = [
     "STIXGeneralItalic",
     "cmtt10",
 ]
-HEIGHT, CANVAS = 64, 96  # a digit's height in fine pixels, and the side of the square that it stands in the middle of
-SIZE, FINE = 8, 4  # pixels along a side of an image, and samples along a side of a pixel
+HEIGHT, CANVAS = 64, 96  # the height of a digit, and the side of the square around it, in fine pixels
+SIZE, FINE = 8, 4  # pixels on a side of an image, and samples on a side of a pixel
 
 
 def printed_digits(n: int, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
-    """Images (n, 8, 8) in 0…1 of printed digits and their labels (n,): all classes alike often, random fonts.
+    """Images (n, 8, 8) in 0…1 of printed digits and their labels (n,), with equal classes and random fonts.
 
-    As in scikit-learn's scans, a digit fills the height of its image. Each has its own turn (±10°), slant (±0.25),
-    width and height, place (±½ pixel), stroke and blur: such that prints have as much ink, in as many columns, as the
-    scans have on average.
+    A digit fills the height of its image, as in the scans of scikit-learn. Each digit has a random rotation (±10°),
+    slant (±0.25), width, height, place (±½ pixel), stroke and blur. On average prints have as much ink as scans, in as
+    many columns.
     """
-    from scipy.ndimage import map_coordinates  # here, because it takes half of importing minidann
+    from scipy.ndimage import map_coordinates  # imported here: it takes half of the time of importing minidann
 
     _validate.whole_number("n", n, least=1)
     _validate.generator("rng", rng)
@@ -58,16 +58,16 @@ def printed_digits(n: int, rng: np.random.Generator) -> tuple[np.ndarray, np.nda
             (-0.25, 0.25),
             (0.65, 1.05),
             (0.9, 1.05),
-            (-4, 4),  # of HEIGHT/SIZE = 8 fine pixels a pixel
+            (-4, 4),  # in fine pixels: HEIGHT/SIZE = 8 of them a pixel
             (-4, 4),
-            (-1.0, 4.0),  # fine pixels that a stroke grows by on either side
-            (3, 10),  # fine pixels from black to white
+            (-1.0, 4.0),  # growth of a stroke on either side, in fine pixels
+            (3, 10),  # width of an edge from black to white, in fine pixels
         ]
     )
     side = SIZE * FINE
     steps = ((np.arange(side, dtype=np.float32) + 0.5) / side - 0.5) * HEIGHT
     y, x = steps[None, :, None] - down, steps[None, None, :] - right
-    # backwards from a place in the image to a place in the glyph: undo the turn, the slant, the size
+    # from a place in the image back to a place in the glyph: undo the rotation, the slant, the size
     y, x = np.cos(angle) * y + np.sin(angle) * x, np.cos(angle) * x - np.sin(angle) * y
     x = (x + slant * y) / wide
     y = y / high
@@ -80,10 +80,10 @@ def printed_digits(n: int, rng: np.random.Generator) -> tuple[np.ndarray, np.nda
 
 @lru_cache
 def _glyphs() -> np.ndarray:
-    """For every font and digit (fonts · 10, CANVAS, CANVAS) how far inside its outline a place is, in fine pixels.
+    """The signed distance of each place to the outline of each glyph: (fonts · 10, CANVAS, CANVAS), in fine pixels.
 
-    Negative outside. Why a distance: adding to it makes a stroke thicker, and dividing it makes an edge softer, so that
-    a digit is drawn once and then varied at no cost.
+    The distance is positive inside. A number added to it makes strokes thicker, and a division makes edges softer: a
+    digit is drawn once and then varied at no cost.
     """
     from pathlib import Path
 
@@ -94,7 +94,7 @@ def _glyphs() -> np.ndarray:
     folder = Path(matplotlib.get_data_path()) / "fonts" / "ttf"
     distances = []
     for name in FONTS:
-        # the basic layout needs no library that another machine may lack
+        # the basic layout needs no further library
         font = ImageFont.truetype(str(folder / f"{name}.ttf"), 2 * HEIGHT, layout_engine=ImageFont.Layout.BASIC)
         for digit in "0123456789":
             drawn = Image.new("L", (4 * HEIGHT, 4 * HEIGHT))

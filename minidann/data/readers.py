@@ -1,6 +1,6 @@
-"""Reading what is on disk: MNIST's IDX files, photographs, and a target domain in one .npz.
+"""Readers of files: MNIST's IDX format, photographs, and a target domain in one .npz.
 
-Everything stays as it is stored: bytes 0…255. Whatever is wrong with a file is a ValueError of one line that names it.
+Images stay bytes, 0…255. A faulty file raises a ValueError of one line with its name.
 """
 
 from __future__ import annotations
@@ -13,14 +13,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-SIDE = 28  # pixels, of a digit and of every image made from one
+SIDE = 28  # pixels on a side of a digit, and of an image with a digit
 MNIST_FILES = ("train-images-idx3", "train-labels-idx1", "t10k-images-idx3", "t10k-labels-idx1")
 IDX_TYPES = {0x08: "u1", 0x09: "i1", 0x0B: ">i2", 0x0C: ">i4", 0x0D: ">f4", 0x0E: ">f8"}
 PHOTOGRAPH_ENDINGS = (".jpg", ".jpeg", ".png")
 
 
 class Images(NamedTuple):
-    """Images and their labels, those to train on and those to score on."""
+    """Images and labels for training and for scoring."""
 
     x_train: np.ndarray
     y_train: np.ndarray
@@ -29,10 +29,11 @@ class Images(NamedTuple):
 
 
 def read_idx(path: str | Path) -> np.ndarray:
-    """The array in an IDX file, gzipped or not: its content tells, since browsers unpack and keep the name.
+    """The array in an IDX file, gzipped or not. The content decides, because browsers unpack a file and keep its name.
 
-    The format (http://yann.lecun.com/exdb/mnist, since gone from there): two zero bytes, a byte for the type, a byte
-    for the number of axes; the length of each axis as a big-endian uint32; then the numbers, the last axis fastest.
+    The format (once at http://yann.lecun.com/exdb/mnist): two zero bytes, one byte for the type, one byte for the
+    number of axes, the length of each axis as a big-endian uint32, then the numbers, with the last axis fastest.
+    Raises ValueError for another format and for a file that is cut short.
     """
     data = _read(Path(path))
     if len(data) < 4 or data[:2] != b"\0\0" or data[2] not in IDX_TYPES or not 1 <= data[3] <= 32:
@@ -48,14 +49,15 @@ def read_idx(path: str | Path) -> np.ndarray:
     if len(data) != expected:
         fault = "cut short" if len(data) < expected else "longer than its header says"
         raise ValueError(f"{path}: got {len(data)} bytes, expected {expected} for shape {shape}: it is {fault}")
-    # a copy in this machine's byte order, because an array over the file's bytes could not be written to
+    # a copy in this machine's byte order: an array over the bytes of the file would be read-only
     return np.frombuffer(data, stored, offset=header).reshape(shape).astype(stored.newbyteorder("="))
 
 
 def read_mnist(folder: str | Path) -> Images:
-    """MNIST's four files, from ``folder`` or from mnist/ in it: images uint8 (n, 28, 28), labels uint8 (n,).
+    """The four files of MNIST in ``folder`` or in its folder mnist/: images uint8 (n, 28, 28), labels uint8 (n,).
 
-    Each is found under train-images-idx3-ubyte or train-images.idx3-ubyte, with or without .gz.
+    Names such as train-images-idx3-ubyte and train-images.idx3-ubyte are found, with and without .gz. Raises ValueError
+    for a missing or a faulty file.
     """
     places = (Path(folder), Path(folder) / "mnist")
     found = [_find(name, places) for name in MNIST_FILES]
@@ -76,18 +78,18 @@ def read_mnist(folder: str | Path) -> Images:
 
 
 def read_npz_target(path: str | Path) -> Images:
-    """A target domain from an .npz of x_train, y_train, x_test, y_test: RGB digits as bytes, and labels 0…9.
+    """A target domain from an .npz file of x_train, y_train, x_test, y_test: RGB digits as bytes, and labels 0…9.
 
-    Images of 32×32 pixels lose two on each side; all come back as uint8 (n, 28, 28, 3), labels as int64 (n,). Pickled
-    objects are refused, because unpickling runs code of the file's choosing.
+    Images of 32×32 pixels lose two pixels on each side. Images are returned as uint8 (n, 28, 28, 3), labels as int64
+    (n,). Raises ValueError for another content. Pickled objects are refused, because unpickling can run any code.
     """
     wanted = "an .npz of the arrays x_train, y_train, x_test, y_test"
     try:
-        # opened here, because NumPy leaves a file that it opened and found broken open
+        # opened here, because NumPy does not close a broken file
         with open(path, "rb") as file, np.load(file, allow_pickle=False) as archive:
             absent = [name for name in Images._fields if name not in archive]
             arrays = {} if absent else {name: archive[name] for name in Images._fields}
-    except Exception as error:  # a broken archive raises whatever is raised by the part that meets the break
+    except Exception as error:  # a broken archive can raise errors of many kinds
         raise ValueError(f"target_npz: got {str(path)!r}, expected {wanted} ({_one_line(error)})") from None
     if absent:
         raise ValueError(f"target_npz: got {str(path)!r} without {', '.join(absent)}, expected {wanted}")
@@ -99,9 +101,9 @@ def read_npz_target(path: str | Path) -> Images:
 
 
 def photographs(folder: str | Path) -> list[Path]:
-    """The JPEG and PNG files in a folder and the folders in it, in the same order on every machine."""
+    """The JPEG and PNG files in a folder and its inner folders, in the same order on every machine."""
     root = Path(folder)
-    # macOS leaves a hidden "._name.jpg", which is no photograph, beside each file that it copies
+    # macOS copies a hidden "._name.jpg" beside each file; it is no photograph
     files = [p for p in root.rglob("*") if p.suffix.lower() in PHOTOGRAPH_ENDINGS and p.name[0] != "." and p.is_file()]
     if not files:
         raise ValueError(f"folder: got {str(folder)!r}, expected a folder with JPEG or PNG photographs")
@@ -109,18 +111,18 @@ def photographs(folder: str | Path) -> list[Path]:
 
 
 def read_photograph(path: str | Path) -> np.ndarray:
-    """A photograph as uint8 (height, width, 3), whatever its file's own colour mode."""
-    from PIL import Image  # here, because only photographs need it
+    """A photograph as uint8 (height, width, 3), from a file of any colour mode. Raises ValueError for a broken file."""
+    from PIL import Image  # imported here, because only photographs need it
 
     try:
         with Image.open(path) as image:
             return np.array(image.convert("RGB"))
-    except Exception as error:  # a broken file can raise nearly anything, whatever its decoder trips over
+    except Exception as error:  # a broken file can raise errors of many kinds
         raise ValueError(f"{path}: got no readable photograph, expected JPEG or PNG ({_one_line(error)})") from None
 
 
 def _read(path: Path) -> bytes:
-    """A file's bytes, unpacked if it is gzipped."""
+    """The bytes of a file, unpacked if it is gzipped."""
     try:
         data = path.read_bytes()
         return gzip.decompress(data) if data[:2] == b"\x1f\x8b" else data

@@ -22,7 +22,7 @@ import numpy as np
 from .. import _validate
 from ..adapt.dann import DANN, Losses
 from ..compare.reversal_forms import FormTraining
-from ..data.hand_drawn import Dab, wanting
+from ..data.hand_drawn import Dab, missing_classes
 from ..engine.backend import Array, to_numpy
 from ..engine.backprop import backprop
 from ..probe.gradients import Probe, probe
@@ -66,7 +66,7 @@ class Experiment:
     def begin(self) -> None:
         """Begin the run anew, from the same seed."""
         settings = self.settings
-        self.missing = wanting(self.dabs) if settings.pair == "drawn" else []
+        self.missing = missing_classes(self.dabs) if settings.pair == "drawn" else []
         self.pair = None if self.missing else settings.make_pair(self.dabs)
         self.training: FormTraining | None = None
         self.ran_off, self._at = "", 0

@@ -10,10 +10,9 @@ from .. import _validate
 from ..adapt.recipes import MOONS, Recipe
 from ..adapt.training import CHANGEABLE
 from ..compare.reversal_forms import FORMS
-from ..data.blobs import blobs_pair
 from ..data.hand_drawn import Dab, drawn_pair
 from ..data.pairs import DomainPair
-from ..data.points import moons_pair
+from ..data.points import blobs_pair, moons_pair
 
 PAIRS = ("moons", "moons-origin", "blobs", "drawn")
 ANEW = ("pair", "seed", "rotation", "noise", "width")  # settings that need other data or another network

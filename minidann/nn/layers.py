@@ -216,7 +216,8 @@ class Normalise(Layer):
         if type(mean) is not type(data):
             mean = move_like(mean, data)
         if h.requires_grad:
-            return (h - mean) * (1 / self.deviation)
+            centred: Tensor = h - mean
+            return centred * (1 / self.deviation)
         return Tensor((data - mean) * (1 / self.deviation))
 
     def to(self, backend: str) -> Normalise:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from minidann.data import blobs_pair
-from minidann.data.turned import CENTRE, turn
+from minidann.data.points import CENTRE, rotate
 
 
 def test_two_clouds_and_the_same_turned():
@@ -16,7 +16,7 @@ def test_two_clouds_and_the_same_turned():
         np.testing.assert_allclose(cloud.mean(axis=0), middle, atol=0.05)
         np.testing.assert_allclose(cloud.std(axis=0), np.hypot(0.25, 0.1), rtol=0.1)
         turned = pair.x_target[pair.oracle == label].mean(axis=0)
-        np.testing.assert_allclose(turned, turn(middle[None], 120)[0], atol=0.05)
+        np.testing.assert_allclose(turned, rotate(middle[None], 120)[0], atol=0.05)
 
 
 def test_a_seed_repeats_the_pair_and_no_point_is_in_two_sets():

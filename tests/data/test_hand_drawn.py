@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from minidann.data import Dab, drawn_pair
-from minidann.data.hand_drawn import EACH, wanting
+from minidann.data.hand_drawn import EACH, missing_classes
 
 DABS = [Dab(0, 0, "source", 0), Dab(1, 0, "source", 1), Dab(0, 1, "target", 0), Dab(1, 1, "target", 1)]
 
@@ -33,9 +33,9 @@ def test_another_dab_leaves_the_points_of_the_others_where_they_are():
 
 
 def test_what_is_still_to_be_drawn_is_said():
-    assert wanting([]) == ["source, class 0", "source, class 1", "target"]
-    assert wanting(DABS[:2]) == ["target"]
-    assert wanting(DABS[:3]) == []  # a target of one class is a pair, too
+    assert missing_classes([]) == ["source, class 0", "source, class 1", "target"]
+    assert missing_classes(DABS[:2]) == ["target"]
+    assert missing_classes(DABS[:3]) == []  # a target of one class is a pair, too
     with pytest.raises(ValueError, match="dabs: got none for source, class 1, expected both labels"):
         drawn_pair([DABS[0], DABS[2]])
     with pytest.raises(ValueError, match="noise: got -1"):

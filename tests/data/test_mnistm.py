@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from minidann.data.mnistm import blend, cut_patches, mnist_mnistm_pair
+from minidann.data.mnistm import blend_digits, mnist_mnistm_pair, random_patches
 
 TRAIN, TEST = 40, 10
 
@@ -47,7 +47,7 @@ def data_dir(tmp_path):
 def test_a_blend_is_the_distance_of_digit_and_patch_at_each_channel():
     digits = np.array([[[0, 255], [200, 10]]], np.uint8)
     patches = np.array([[[[0, 7, 255], [255, 0, 254]], [[201, 199, 200], [250, 10, 0]]]], np.uint8)
-    blended = blend(digits, patches)
+    blended = blend_digits(digits, patches)
     assert blended.dtype == np.uint8
     # (201, 199, 200) against 200: a patch above its digit must not wrap round to 255
     assert blended.tolist() == [[[[0, 7, 255], [0, 255, 1]], [[1, 1, 0], [240, 0, 10]]]]
@@ -55,7 +55,7 @@ def test_a_blend_is_the_distance_of_digit_and_patch_at_each_channel():
 
 def test_every_pair_of_bytes_blends_as_whole_numbers_do():
     digits, patches = np.meshgrid(np.arange(256, dtype=np.uint8), np.arange(256, dtype=np.uint8))
-    blended = blend(digits[None], np.repeat(patches[None, ..., None], 3, axis=-1))
+    blended = blend_digits(digits[None], np.repeat(patches[None, ..., None], 3, axis=-1))
     np.testing.assert_array_equal(blended[0, ..., 1], abs(digits.astype(int) - patches.astype(int)))
 
 
@@ -70,7 +70,7 @@ def test_every_pair_of_bytes_blends_as_whole_numbers_do():
 )
 def test_what_does_not_blend_is_named(digits, patches, message):
     with pytest.raises(ValueError, match=message):
-        blend(digits, patches)
+        blend_digits(digits, patches)
 
 
 # patches ---------------------------------------------------------------------------------------------------------
@@ -84,7 +84,7 @@ def coordinates(height, width, number):
 
 def test_patches_are_whole_squares_from_everywhere_in_every_photograph(rng):
     photos = [coordinates(5, 7, 0), coordinates(6, 3, 1)]
-    patches = cut_patches(photos, 2000, 3, rng)
+    patches = random_patches(photos, 2000, 3, rng)
     assert patches.shape == (2000, 3, 3, 3)
     assert patches.dtype == np.uint8
     corners = patches[:, 0, 0].astype(int)
@@ -96,7 +96,7 @@ def test_patches_are_whole_squares_from_everywhere_in_every_photograph(rng):
 
 
 def test_a_photograph_of_just_the_size_is_its_own_patch(rng):
-    np.testing.assert_array_equal(cut_patches([coordinates(4, 4, 9)], 2, 4, rng), [coordinates(4, 4, 9)] * 2)
+    np.testing.assert_array_equal(random_patches([coordinates(4, 4, 9)], 2, 4, rng), [coordinates(4, 4, 9)] * 2)
 
 
 @pytest.mark.parametrize(
@@ -113,12 +113,12 @@ def test_a_photograph_of_just_the_size_is_its_own_patch(rng):
 )
 def test_bad_arguments_to_cut_patches_are_named(rng, change, message):
     with pytest.raises(ValueError, match=message):
-        cut_patches(**{"photos": [coordinates(9, 9, 0)], "n": 2, "size": 3, "rng": rng} | change)
+        random_patches(**{"photos": [coordinates(9, 9, 0)], "n": 2, "size": 3, "rng": rng} | change)
 
 
 def test_a_seed_in_the_place_of_a_generator_is_named():
     with pytest.raises(TypeError, match="rng: got 0, expected a random generator"):
-        cut_patches([coordinates(9, 9, 0)], 2, 3, 0)
+        random_patches([coordinates(9, 9, 0)], 2, 3, 0)
 
 
 # the pair --------------------------------------------------------------------------------------------------------

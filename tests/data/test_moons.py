@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from minidann.data import moons_pair
-from minidann.data.points import CENTRE, turn
+from minidann.data.points import CENTRE, rotate
 
 
 def test_a_seed_repeats_the_pair_and_another_does_not():
@@ -27,16 +27,16 @@ def test_sizes_and_halves():
 
 
 def test_turning_is_counter_clockwise_about_the_centre():
-    np.testing.assert_allclose(turn(np.array([[1.0, 0.0]]), 90, (0.0, 0.0)), [[0, 1]], atol=1e-12)
-    np.testing.assert_allclose(turn(np.array([CENTRE]), 77), [CENTRE])
+    np.testing.assert_allclose(rotate(np.array([[1.0, 0.0]]), 90, (0.0, 0.0)), [[0, 1]], atol=1e-12)
+    np.testing.assert_allclose(rotate(np.array([CENTRE]), 77), [CENTRE])
 
 
 def test_a_turned_moon_is_the_moon_turned():
     flat, turned = moons_pair(rotation=0, noise=0, seed=5), moons_pair(rotation=35, noise=0, seed=5)
-    np.testing.assert_allclose(turned.x_target, turn(flat.x_target, 35), atol=1e-6)
+    np.testing.assert_allclose(turned.x_target, rotate(flat.x_target, 35), atol=1e-6)
     np.testing.assert_array_equal(turned.x_source, flat.x_source)
     about_origin = moons_pair(rotation=35, noise=0, seed=5, pivot="origin")
-    np.testing.assert_allclose(about_origin.x_target, turn(flat.x_target, 35, (0.0, 0.0)), atol=1e-6)
+    np.testing.assert_allclose(about_origin.x_target, rotate(flat.x_target, 35, (0.0, 0.0)), atol=1e-6)
 
 
 @pytest.mark.parametrize(
