@@ -25,7 +25,7 @@ from minidann.adapt.schedules import adapt_weight_at
 from minidann.data import moons_pair
 from minidann.engine.ops.reversal import GradientReversal
 from minidann.nn import Dense, Sequential, Tanh
-from minidann.plots import GradientsDisplay, draw, style
+from minidann.plots import GradientsDisplay, draw_graph, style
 from minidann.probe import HandWritten, check_adversarial, diagnose, gradient_check, probe
 
 warnings.filterwarnings("ignore", message=".*non-interactive")  # plt.show() with nowhere to show
@@ -119,7 +119,7 @@ print("the same numbers:", np.array_equal(features.data, reversed_features.data)
 
 # %%
 look = probe(losses, network)
-picture = draw(losses, network, look)
+picture = draw_graph(losses, network, look)
 picture.plot(plt.figure(figsize=picture.figure_.get_size_inches()).add_axes((0, 0, 1, 1)))
 plt.show()
 
@@ -610,7 +610,7 @@ look_at("4b above the head", above_the_head)
 # %%
 L_y, L_d, _ = below_both_heads(network, batch, LAMBDA)
 misplaced = probe({"L_y": L_y, "L_d": L_d}, network, by="layer")
-picture = draw({"L_y": L_y, "L_d": L_d}, network)
+picture = draw_graph({"L_y": L_y, "L_d": L_d}, network)
 picture.plot(plt.figure(figsize=picture.figure_.get_size_inches()).add_axes((0, 0, 1, 1)))
 plt.show()
 print(misplaced)

@@ -11,7 +11,7 @@ from .. import _files
 from ..adapt.training import Training
 from ..data.digits import PAIRS
 from ..plots.figures.inspection import inspection_figure
-from ..plots.graph import draw
+from ..plots.graph import draw_graph
 from ..probe.check.three_updates import AdversarialCheck, check_adversarial
 from ..probe.doctor import Diagnosis, diagnose
 from ..probe.gradients import Probe, probe
@@ -88,7 +88,7 @@ def run(arguments: argparse.Namespace) -> int:
         with given.attempt(arguments.json):
             _write(arguments, training, found, diagnosis)
     given.figure(figures[0], lambda: inspection_figure(found, training.history, title))
-    given.figure(figures[1], lambda: draw(losses, training.network, by_tensor).figure_)
+    given.figure(figures[1], lambda: draw_graph(losses, training.network, by_tensor).figure_)
     if given.drawn:
         given.say("\nfigures: " + "   ".join(map(str, given.drawn)))
     return given.status()

@@ -8,7 +8,7 @@ from .figures import digits_figure, inspection_figure, journal_figure, moons_fig
 from .film import Film, Recording, animate
 from .games import DistanceDisplay, FieldDisplay, SlicesDisplay, SpectrumDisplay, SurfaceDisplay
 from .gradients import GradientHistoryDisplay, GradientsDisplay
-from .graph import GraphDisplay, draw
+from .graph import GraphDisplay, draw_graph
 from .reversal_forms import FormsDisplay
 from .samples import SamplesDisplay
 
@@ -33,7 +33,7 @@ __all__ = [
     "SurfaceDisplay",
     "animate",
     "digits_figure",
-    "draw",
+    "draw_graph",
     "inspection_figure",
     "journal_figure",
     "moons_figure",

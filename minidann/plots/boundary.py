@@ -1,4 +1,4 @@
-"""Where a network on points of the plane changes its mind."""
+"""The decision regions of a network on points of the plane."""
 
 from __future__ import annotations
 
@@ -11,14 +11,15 @@ from ..adapt.dann import DANN
 from ..data.pairs import DomainPair
 from . import style
 
-GRID = 250  # points along each side of the background
+GRID = 250  # points on each side of the background
 
 
 class BoundaryDisplay:
-    """The regions that a head of a network tells apart, with points of both domains over them.
+    """The decision regions of one head, with points of both domains over them.
 
-    ``values`` (GRID, GRID): above 0 is class 1 (of the label head) or target (of the domain head). ``x_source``,
-    ``x_target`` (n, 2) with labels ``y_source``, ``y_target`` (n,). After ``plot``: ``ax_``, ``figure_``.
+    ``values`` (GRID, GRID): a value above 0 is class 1 for the label head, and target for the domain head.
+    ``x_source``,
+    ``x_target`` (n, 2): points, with labels ``y_source``, ``y_target`` (n,). After ``plot``: ``ax_``, ``figure_``.
     """
 
     def __init__(
@@ -37,9 +38,10 @@ class BoundaryDisplay:
 
     @classmethod
     def from_network(cls, network: DANN, pair: DomainPair, head: str = "label", points: int = 300) -> BoundaryDisplay:
-        """The boundary of ``head`` ("label" or "domain") for a pair in the plane with two classes.
+        """The regions of ``head``, "label" or "domain", for a pair in the plane with two classes.
 
-        The points are test points: so the true classes of target points can be shown without opening the oracle.
+        The points are test points: their true classes can be shown without the oracle. Raises ValueError for other
+        pairs.
         """
         if pair.x_source.shape[1:] != (2,) or pair.n_classes != 2:
             raise ValueError(f"pair: got {pair!r}, expected points in the plane of two classes")
@@ -66,7 +68,7 @@ class BoundaryDisplay:
         )
 
     def plot(self, ax: Any = None, title: str = "") -> BoundaryDisplay:
-        """Draw it on ``ax`` (a new figure if None)."""
+        """Draw on ``ax``, or on a new figure if None."""
         import matplotlib.pyplot as plt
 
         ax = plt.subplots(layout="constrained")[1] if ax is None else ax

@@ -1,4 +1,4 @@
-"""How a run went: its losses against chance, and the duel between features and domain head."""
+"""Curves of a run: its losses beside chance, and the accuracy of the domain head beside λ."""
 
 from __future__ import annotations
 
@@ -16,30 +16,31 @@ Display = TypeVar("Display", bound="_HistoriesDisplay")
 
 
 class _HistoriesDisplay:
-    """What both keep: the histories by the run's name, and how many rows are averaged for one point."""
+    """The base of curves: histories by the name of the run, and the number of rows in a running mean."""
 
     def __init__(self, histories: Mapping[str, History], window: int) -> None:
         self.histories, self.window = histories, window
 
     @classmethod
     def from_histories(cls: type[Display], histories: Mapping[str, History], window: int = 15) -> Display:
-        """Curves of ``Training.history`` for each run given, smoothed by a running mean over ``window`` rows."""
+        """Curves of ``Training.history`` for each run, smoothed by a running mean over ``window`` rows."""
         return cls(histories, window)
 
     def coloured(self) -> list[tuple[tuple[str, History], str]]:
-        """Each run with its colour: its own for source only and for DANN, the next free one for any other."""
+        """Each run with its colour: fixed colours for source only and DANN, the next free colour for other runs."""
         own, others = {"source only": style.SOURCE_ONLY, "DANN": style.DANN}, cycle(style.OTHERS)
         return [(item, own[item[0]] if item[0] in own else next(others)) for item in self.histories.items()]
 
 
 class LossesDisplay(_HistoriesDisplay):
-    """Label and domain loss over training for one or more runs, with ln 2: what a domain head that guesses scores.
+    """Label loss and domain loss over training for one or more runs, beside ln 2, the loss of a domain head that
+    guesses.
 
     After ``plot``: ``ax_``, ``figure_``.
     """
 
     def plot(self, ax: Any = None, title: str = "") -> LossesDisplay:
-        """Draw it on ``ax`` (a new figure if None)."""
+        """Draw on ``ax``, or on a new figure if None."""
         import matplotlib.pyplot as plt
 
         ax = plt.subplots(layout="constrained")[1] if ax is None else ax
@@ -47,7 +48,7 @@ class LossesDisplay(_HistoriesDisplay):
             for loss, line in (("domain_loss", "-"), ("label_loss", ":")):
                 steps, values = running_mean(history, loss, self.window)
                 if not len(steps):
-                    continue  # a run without a domain head: not even a name in the legend
+                    continue  # a run without a domain head has no entry in the legend
                 ax.plot(steps, values, line, color=colour, lw=1.6, label=f"{loss.replace('_loss', '')} loss, {name}")
         ax.axhline(math.log(2), color=style.CHANCE, lw=1, ls="--", label="chance for the domain head: ln 2")
         ax.set(title=title, xlabel="step", ylabel="loss (nats)", ylim=(0, None))
@@ -56,13 +57,13 @@ class LossesDisplay(_HistoriesDisplay):
 
 
 class DuelDisplay(_HistoriesDisplay):
-    """λ, and how often the domain head is right, over training: 1/2 is chance, and what the features push it to.
+    """λ and the accuracy of the domain head over training. The features push this accuracy towards chance, 1/2.
 
-    λ is that of the last history. After ``plot``: ``ax_``, ``figure_``.
+    λ is taken from the last history. After ``plot``: ``ax_``, ``figure_``.
     """
 
     def plot(self, ax: Any = None, title: str = "") -> DuelDisplay:
-        """Draw it on ``ax`` (a new figure if None)."""
+        """Draw on ``ax``, or on a new figure if None."""
         import matplotlib.pyplot as plt
 
         ax = plt.subplots(layout="constrained")[1] if ax is None else ax
@@ -80,11 +81,11 @@ class DuelDisplay(_HistoriesDisplay):
 
 
 def running_mean(history: History, name: str, window: int) -> tuple[np.ndarray, np.ndarray]:
-    """Steps and values of one column of a history, averaged over ``window`` rows, at most half of them."""
+    """Steps and values of one column of a history, averaged over ``window`` rows, but at most half of all rows."""
     rows = [row for row in history if name in row]
     steps, values = np.array([row["step"] for row in rows]), np.array([row[name] for row in rows])
     if not rows:
         return steps, values
-    window = min(window, (len(rows) + 1) // 2)  # a short run, too, is a curve and not a single point
+    window = min(window, (len(rows) + 1) // 2)  # a short run is a curve too, and not one point
     kernel = np.ones(window) / window
     return np.convolve(steps, kernel, "valid"), np.convolve(values, kernel, "valid")

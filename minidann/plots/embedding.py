@@ -1,4 +1,4 @@
-"""Where t-SNE puts the features of both domains."""
+"""The features of both domains in the plane, by t-SNE."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from . import style
 
 
 class EmbeddingDisplay:
-    """Features of test examples of both domains, brought into the plane by t-SNE, for one network or more.
+    """Features of test examples of both domains in the plane, by t-SNE, for one or more networks.
 
-    ``embeddings``: by the network's name, (n + m, 2): n source examples, then m target ones; ``y_source`` (n,),
-    ``y_target`` (m,). After ``plot``: ``axes_`` (networks, 2), ``figure_``.
+    ``embeddings``: arrays (n + m, 2) by the name of the network, n source examples and then m target examples.
+    ``y_source`` (n,), ``y_target`` (m,). After ``plot``: ``axes_`` (networks, 2), ``figure_``.
     """
 
     def __init__(self, embeddings: Mapping[str, np.ndarray], y_source: np.ndarray, y_target: np.ndarray) -> None:
@@ -27,7 +27,7 @@ class EmbeddingDisplay:
     def from_networks(
         cls, networks: Mapping[str, DANN], pair: DomainPair, points: int = 300, seed: int = 0
     ) -> EmbeddingDisplay:
-        """A t-SNE of each network's features of the first ``points`` test examples of each domain."""
+        """The t-SNE of each network's features of the first ``points`` test examples of each domain."""
         _validate.whole_number("points", points, least=2)
         _validate.whole_number("seed", seed, least=0)
         embeddings = {}
@@ -38,7 +38,7 @@ class EmbeddingDisplay:
         return cls(embeddings, pair.y_source_test[:points], pair.y_target_test[:points])
 
     def plot(self, axes: Any = None) -> EmbeddingDisplay:
-        """Draw each network on a row of ``axes`` (networks, 2), or of a new figure if None: by domain, by class."""
+        """Draw each network on a row of ``axes`` (networks, 2), or of a new figure: by domain, and by class."""
         from matplotlib.figure import Figure
 
         if axes is None:
@@ -59,14 +59,14 @@ class EmbeddingDisplay:
         return self
 
     def _plot_classes(self, ax: Any, source: np.ndarray, target: np.ndarray) -> None:
-        """Points of each class in its colour, and its label on them, so that colours need not be told apart."""
+        """The points of each class in its colour, with the label of the class on them: colour alone need not tell."""
         from matplotlib.patheffects import withStroke
 
         labels = np.union1d(self.y_source, self.y_target)
         for label in labels:
             colour = style.MANY_CLASSES[label % len(style.MANY_CLASSES)]
             _scatter(ax, source[self.y_source == label], target[self.y_target == label], colour, colour)
-        for label in labels:  # after all points, lest some be drawn over a label
+        for label in labels:  # after all points: no point then covers a label
             mine = source[self.y_source == label]
             ax.annotate(
                 str(label),
@@ -80,7 +80,7 @@ class EmbeddingDisplay:
 
 
 def _scatter(ax: Any, source: np.ndarray, target: np.ndarray, colour: str, target_colour: str) -> list[Any]:
-    """Source points (n, 2) filled, target ones (m, 2) hollow. Returns both, for a legend."""
+    """Source points (n, 2) filled, target points (m, 2) hollow. Returns both artists, for a legend."""
     return [
         ax.scatter(*source.T, s=16, marker="o", color=colour, lw=0, alpha=0.85, label="source"),
         ax.scatter(*target.T, s=18, marker="^", facecolors="none", edgecolors=target_colour, lw=0.9, label="target"),
@@ -88,19 +88,21 @@ def _scatter(ax: Any, source: np.ndarray, target: np.ndarray, colour: str, targe
 
 
 def embed(features: np.ndarray, seed: int) -> np.ndarray:
-    """t-SNE of features (n, width): (n, 2). The same every time."""
+    """The t-SNE of features (n, width): (n, 2). The result is the same every time."""
     from sklearn.manifold import TSNE
     from threadpoolctl import threadpool_limits
 
-    if features.shape[1] == 1:  # a single unit has no second direction: put a flat one beside it
+    if features.shape[1] == 1:  # one unit has no second direction: add a constant one
         features = np.hstack([features, np.zeros_like(features)])
-    # features that are all alike, of a network that learnt nothing, have no principal components to begin from
+    # equal features, of a network that learnt nothing, have no principal components to start from
     init = "pca" if features.var(axis=0).any() else "random"
-    perplexity = min(30.0, (len(features) - 1) / 3)  # about how many neighbours count; it must be fewer than all
-    with threadpool_limits(1):  # for so few points, threads mostly wait: where cores are shared, 20 times as long
+    perplexity = min(
+        30.0, (len(features) - 1) / 3
+    )  # about the number of neighbours that count; below the number of points
+    with threadpool_limits(1):  # for so few points threads mostly wait: on shared cores they take 20 times as long
         return TSNE(init=init, perplexity=perplexity, random_state=seed).fit_transform(features)
 
 
 def middle_of(points: np.ndarray) -> np.ndarray:
-    """The one of points (n, 2) that is nearest to their median, which itself may lie in another cluster."""
+    """The point of (n, 2) that is nearest to the median. The median itself may lie in another cluster."""
     return points[((points - np.median(points, axis=0)) ** 2).sum(axis=1).argmin()]

@@ -1,4 +1,4 @@
-"""What the features look like, and what their single units do."""
+"""The features of a network in the plane, and its single hidden units."""
 
 from __future__ import annotations
 
@@ -14,10 +14,11 @@ from . import style
 
 
 class FeaturesDisplay:
-    """Features of both domains in the plane of their two largest principal components.
+    """The features of both domains in the plane of their two largest principal components.
 
-    ``source`` (n, 2), ``target`` (m, 2) with labels ``y_source``, ``y_target``; ``explained``: the share of the
-    variance that the plane shows. Colour is the domain, marker the class. After ``plot``: ``ax_``, ``figure_``.
+    ``source`` (n, 2), ``target`` (m, 2): features, with labels ``y_source``, ``y_target``. ``explained``: the share of
+    the
+    variance in this plane. The colour is the domain, the marker the class. After ``plot``: ``ax_``, ``figure_``.
     """
 
     def __init__(
@@ -28,12 +29,12 @@ class FeaturesDisplay:
 
     @classmethod
     def from_network(cls, network: DANN, pair: DomainPair, points: int = 300) -> FeaturesDisplay:
-        """The features of test points; the components are those of both domains together."""
+        """The features of test points, in the principal components of both domains together."""
         from sklearn.decomposition import PCA
 
         source = network.transform(pair.x_source_test[:points], "source")
         target = network.transform(pair.x_target_test[:points])
-        if source.shape[1] == 1:  # a single unit has no second direction: put a flat one beside it
+        if source.shape[1] == 1:  # one unit has no second direction: add a constant one
             source, target = (np.hstack([x, np.zeros_like(x)]) for x in (source, target))
         pca = PCA(2, svd_solver="full").fit(np.concatenate([source, target]))
         return cls(
@@ -45,7 +46,7 @@ class FeaturesDisplay:
         )
 
     def plot(self, ax: Any = None, title: str = "") -> FeaturesDisplay:
-        """Draw it on ``ax`` (a new figure if None)."""
+        """Draw on ``ax``, or on a new figure if None."""
         import matplotlib.pyplot as plt
 
         ax = plt.subplots(layout="constrained")[1] if ax is None else ax
@@ -65,10 +66,11 @@ class FeaturesDisplay:
 
 
 class HiddenUnitsDisplay:
-    """For each unit of a single hidden layer, the line in the plane on which it is half on (JMLR 2016, Fig. 2, right).
+    """The line of each unit of one hidden layer, on which the unit is half on (JMLR 2016, Fig. 2, right).
 
-    ``weight`` (2, units), ``bias`` (units,): the unit is half on where x @ weight + bias = 0, in the pair's
-    coordinates. ``points`` (n, 2): drawn in grey for orientation. After ``plot``: ``ax_``, ``figure_``.
+    ``weight`` (2, units), ``bias`` (units,): the line is x @ weight + bias = 0, in the coordinates of the pair.
+    ``points``
+    (n, 2): drawn in grey for orientation. After ``plot``: ``ax_``, ``figure_``.
     """
 
     def __init__(self, weight: np.ndarray, bias: np.ndarray, points: np.ndarray) -> None:
@@ -76,7 +78,10 @@ class HiddenUnitsDisplay:
 
     @classmethod
     def from_network(cls, network: DANN, pair: DomainPair, points: int = 300) -> HiddenUnitsDisplay:
-        """The units of features made of a Normalise, a Dense and an activation, on points of the plane."""
+        """The units of features that are a Normalise, a Dense and an activation.
+
+        Raises ValueError for other features.
+        """
         features = network.features
         if not (isinstance(features, Sequential) and len(features) == 3):
             raise ValueError(f"network: got features {features!r}, expected Normalise, one Dense and an activation")
@@ -88,7 +93,7 @@ class HiddenUnitsDisplay:
         return cls(weight, bias, np.concatenate([pair.x_source_test[:points], pair.x_target_test[:points]]))
 
     def plot(self, ax: Any = None, title: str = "") -> HiddenUnitsDisplay:
-        """Draw it on ``ax`` (a new figure if None)."""
+        """Draw on ``ax``, or on a new figure if None."""
         import matplotlib.pyplot as plt
 
         ax = plt.subplots(layout="constrained")[1] if ax is None else ax
@@ -96,7 +101,7 @@ class HiddenUnitsDisplay:
         low, high = self.points.min(axis=0) - 0.35, self.points.max(axis=0) + 0.35
         ax.set(title=title, xticks=[], yticks=[], xlim=(low[0], high[0]), ylim=(low[1], high[1]))
         for (a, b), c in zip(self.weight.T, self.bias):
-            foot = -c * np.array([a, b]) / (a * a + b * b)  # the point of the line that is nearest to the origin
+            foot = -c * np.array([a, b]) / (a * a + b * b)  # the point of the line nearest to the origin
             ax.axline(foot, foot + np.array([-b, a]), color=style.DANN, lw=1)
         ax.set_aspect("equal")
         self.ax_, self.figure_ = ax, ax.figure

@@ -1,4 +1,4 @@
-"""Two-player games to look at: the field with its paths, the way to the saddle, E itself, eigenvalues, slices."""
+"""Pictures of two-player games: the field with paths, the distance to the saddle, E, eigenvalues, slices of E."""
 
 from __future__ import annotations
 
@@ -18,24 +18,24 @@ if TYPE_CHECKING:
     from ..games.dann_game import Slices
 
 COLOURS = (*style.OTHERS, style.SOURCE_ONLY, style.DANN)
-LINES = ("-", "--", "-.", (0, (1, 1.2)))  # so that two curves that meet are still two
-LOWERS, RAISES = style.CLASSES  # what the minimiser's directions have, and the maximiser's
+LINES = ("-", "--", "-.", (0, (1, 1.2)))  # two curves that meet are still two curves
+LOWERS, RAISES = style.CLASSES  # the colours of the minimiser's directions, and of the maximiser's
 
 
 def _axes(ax: Any, size: tuple[float, float], **options: Any) -> Any:
-    """``ax``, or that of a new figure."""
+    """``ax``, or the axes of a new figure if None."""
     from matplotlib.figure import Figure
 
     return Figure(figsize=size, layout="constrained").add_subplot(**options) if ax is None else ax
 
 
 def _looks() -> Any:
-    """A colour and a line for each curve, one after another."""
+    """A colour and a line style for each curve in turn."""
     return zip(cycle(COLOURS), cycle(LINES))
 
 
 def _grid(game: Game, centre: np.ndarray, span: float, points: int) -> tuple[np.ndarray, ...]:
-    """θf and θd over a square about ``centre``, (points, points) each, θd growing with the row."""
+    """θf and θd over a square about ``centre``, (points, points) each. θd grows with the row."""
     if game.size != 2:
         raise ValueError(f"game: got one of {game.size} parameters, expected two: one for each axis of the plane")
     if _validate.number("span", span, least=0) == 0:
@@ -54,7 +54,7 @@ def _centre(game: Game, centre: Any) -> np.ndarray:
 
 
 def _mark(ax: Any, game: Game, centre: np.ndarray, *height: float) -> None:
-    """A star at the centre, and what it is."""
+    """A star at the centre, with its name."""
     known = game.saddle is not None and np.allclose(centre, game.saddle)
     label = "saddle" if known else "stationary point" if np.linalg.norm(game.field(centre)) < 1e-6 else "centre"
     look: dict[str, Any] = {"color": "white", "markeredgecolor": "black", "ms": 15, "ls": "", "zorder": 5}
@@ -62,9 +62,9 @@ def _mark(ax: Any, game: Game, centre: np.ndarray, *height: float) -> None:
 
 
 class FieldDisplay:
-    """Which way a simultaneous step goes, all over the plane of a game of two numbers, and paths on it.
+    """The direction of a simultaneous step at each point of a game of two numbers, with paths.
 
-    Arrows show the direction of a step, −v(z), and are all of one length. After ``plot``: ``ax_``, ``figure_``.
+    Arrows show the direction −v(z), all with one length. After ``plot``: ``ax_``, ``figure_``.
     """
 
     def __init__(self, game: Game, paths: Mapping[str, Path], centre: np.ndarray, span: float) -> None:
@@ -74,13 +74,15 @@ class FieldDisplay:
     def from_game(
         cls, game: Game, paths: Mapping[str, Path] | None = None, centre: Any = None, span: float = 1.5
     ) -> FieldDisplay:
-        """Of a game of two numbers, ``span`` to each side of ``centre`` (its saddle), with ``paths`` by name."""
+        """The field of a game of two numbers, ``span`` to each side of ``centre`` (by default its saddle), with
+        ``paths`` by name.
+        """
         centre = _centre(game, centre)
         _grid(game, centre, span, 2)
         return cls(game, dict(paths or {}), centre, span)
 
     def plot(self, ax: Any = None, title: str = "") -> FieldDisplay:
-        """Draw it on ``ax`` (a new figure if None)."""
+        """Draw on ``ax``, or on a new figure if None."""
         ax = _axes(ax, (6, 6.6))
         f, d = _grid(self.game, self.centre, self.span * 0.95, 17)
         steps = -np.array([self.game.field(z) for z in np.stack([f.ravel(), d.ravel()], axis=1)]).T
@@ -101,7 +103,7 @@ class FieldDisplay:
 
 
 class DistanceDisplay:
-    """The distance to the saddle at every step, for one or more paths, and of their averages (thin lines).
+    """The distance to the saddle at each step, for one or more paths, and for their averages (thin lines).
 
     After ``plot``: ``ax_``, ``figure_``.
     """
@@ -113,7 +115,10 @@ class DistanceDisplay:
     def from_paths(
         cls, paths: Mapping[str, Path], averages: bool = False, decay: float | None = None
     ) -> DistanceDisplay:
-        """Of paths by name; with ``averages`` the distance of the mean so far too (exponential, given a ``decay``)."""
+        """The distances of paths by name.
+
+        ``averages``: also of the mean up to each step, exponential with a ``decay``.
+        """
         if not paths:
             raise ValueError("paths: got none, expected at least one by name")
         for path in paths.values():
@@ -121,7 +126,7 @@ class DistanceDisplay:
         return cls(dict(paths), averages, decay)
 
     def plot(self, ax: Any = None, title: str = "") -> DistanceDisplay:
-        """Draw it on ``ax`` (a new figure if None)."""
+        """Draw on ``ax``, or on a new figure if None."""
         ax = _axes(ax, (7.5, 5.4))
         for (name, path), (colour, line) in zip(self.paths.items(), _looks()):
             ax.plot(_positive(path.distances), color=colour, ls=line, lw=1.8, label=name)
@@ -136,12 +141,12 @@ class DistanceDisplay:
 
 
 def _positive(distances: np.ndarray) -> np.ndarray:
-    """What a logarithmic scale can show; a distance of 0 leaves a gap."""
+    """Values for a logarithmic scale: a distance of 0 becomes a gap."""
     return np.where(distances > 0, distances, np.nan)
 
 
 class SurfaceDisplay:
-    """E over the plane of a game of two numbers, with its two slices through the saddle: a valley and a ridge.
+    """E over the plane of a game of two numbers, with two slices through the saddle: a valley and a ridge.
 
     After ``plot``: ``ax_``, ``figure_``.
     """
@@ -151,13 +156,13 @@ class SurfaceDisplay:
 
     @classmethod
     def from_game(cls, game: Game, centre: Any = None, span: float = 1.5) -> SurfaceDisplay:
-        """Of a game of two numbers, ``span`` to each side of ``centre`` (its saddle)."""
+        """E of a game of two numbers, ``span`` to each side of ``centre`` (by default its saddle)."""
         centre = _centre(game, centre)
         _grid(game, centre, span, 2)
         return cls(game, centre, span)
 
     def plot(self, ax: Any = None, title: str = "", in_3d: bool = False) -> SurfaceDisplay:
-        """Draw it on ``ax`` (a new figure if None): filled contours, or ``in_3d`` (as on 3-D axes) a surface."""
+        """Draw filled contours on ``ax``, or on a new figure if None; with ``in_3d``, or on 3-D axes, a surface."""
         from matplotlib.ticker import MaxNLocator
 
         in_3d = in_3d if ax is None else ax.name == "3d"
@@ -184,7 +189,7 @@ class SurfaceDisplay:
             ax.set_zlabel("E")
             for axis in (ax.xaxis, ax.yaxis, ax.zaxis):
                 axis.set_major_locator(MaxNLocator(4))
-                axis.labelpad = 18  # clear of the numbers
+                axis.labelpad = 18  # beside the numbers
             ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.02), frameon=False)
         else:
             style.legend_below(ax)
@@ -193,7 +198,7 @@ class SurfaceDisplay:
 
 
 def _shape(heights: np.ndarray) -> str:
-    """What E does along a line whose middle is the saddle."""
+    """The shape of E along a line with the saddle in its middle, in words."""
     rest, tiny = np.delete(heights, len(heights) // 2) - heights[len(heights) // 2], 1e-9 * np.ptp(heights)
     if np.abs(rest).max() <= max(tiny, 1e-12):
         return "level"
@@ -201,10 +206,11 @@ def _shape(heights: np.ndarray) -> str:
 
 
 class SpectrumDisplay:
-    """The μ of one or more verdicts in the complex plane: steps converge if all are inside the circle |1 − μ| = 1.
+    """The μ of one or more verdicts in the complex plane. Steps converge if all μ are inside the circle |1 − μ| = 1.
 
-    For simultaneous steps the μ are the eigenvalues of D·J; for others, 1 − the eigenvalues of the step's matrix, to
-    which the same circle applies. After ``plot``: ``ax_``, ``figure_``.
+    For simultaneous steps the μ are the eigenvalues of D·J. For other dynamics they are 1 − the eigenvalues of the
+    matrix of
+    a step. After ``plot``: ``ax_``, ``figure_``.
     """
 
     def __init__(self, spectra: Mapping[str, np.ndarray]) -> None:
@@ -212,13 +218,15 @@ class SpectrumDisplay:
 
     @classmethod
     def from_verdicts(cls, verdicts: Mapping[str, Verdict]) -> SpectrumDisplay:
-        """Of what ``minidann.games.verdict`` returned, by name."""
+        """The μ of results of ``minidann.games.verdict``, by name."""
         if not verdicts:
             raise ValueError("verdicts: got none, expected at least one by name")
         return cls({name: 1 - found.step_eigenvalues for name, found in verdicts.items()})
 
     def plot(self, ax: Any = None, title: str = "", whole: bool = True) -> SpectrumDisplay:
-        """Draw it on ``ax`` (a new figure if None). ``whole``: show all of the circle, not the μ's surroundings."""
+        """Draw on ``ax``, or on a new figure if None. ``whole``: show the whole circle instead of the neighbourhood of
+        the μ.
+        """
         from matplotlib.patches import Circle
 
         ax = _axes(ax, (6, 6.4))
@@ -245,7 +253,7 @@ class SpectrumDisplay:
 
 
 class SlicesDisplay:
-    """E along random directions through a found point: those of (θf, θy), which should rise, and those of θd.
+    """E along random directions through a point: along directions of (θf, θy) E should rise, along θd it should fall.
 
     After ``plot``: ``ax_``, ``figure_``.
     """
@@ -255,11 +263,11 @@ class SlicesDisplay:
 
     @classmethod
     def from_slices(cls, found: Slices) -> SlicesDisplay:
-        """Of what ``minidann.games.slices`` returned."""
+        """The slices of a result of ``minidann.games.slices``."""
         return cls(found)
 
     def plot(self, ax: Any = None, title: str = "") -> SlicesDisplay:
-        """Draw it on ``ax`` (a new figure if None). Dotted: not to both sides as a saddle has it."""
+        """Draw on ``ax``, or on a new figure if None. A dotted line does not rise (or fall) to both sides."""
         ax = _axes(ax, (7, 5.6))
         found = self.slices
         groups = (

@@ -1,4 +1,4 @@
-"""Which gradient arrives where: along a network at one moment, and over a training."""
+"""The gradients that arrive along a network, at one moment and over a training."""
 
 from __future__ import annotations
 
@@ -19,47 +19,50 @@ from ..probe.tables import Row, show
 from . import style
 from .curves import History, running_mean
 
-REVERSAL = "#F0E442"  # yellow: of Okabe & Ito's colours the one that means nothing else here
-ROW, LANE = 26, 30  # points: from one line to the next, and from one loss's arrow to the next
-NUMBER = 0.22  # the room for the number at a bar's end, in parts of the longest bar
+REVERSAL = "#F0E442"  # yellow: the colour of Okabe & Ito without another meaning here
+ROW, LANE = 26, 30  # in points: from line to line, and from the arrow of one loss to the next
+NUMBER = 0.22  # room for the number at the end of a bar, as a share of the longest bar
 
 
 @dataclass
 class Arrival:
-    """One loss's gradient at one row: its norm with the reversals at +1, and as it is."""
+    """The gradient of one loss at one row: its norm with the reversals at +1, and its norm with the reversals."""
 
     before: float
     after: float
-    below: bool  # a reversal: only there the two are different things
-    turned: bool  # its sign, on the way
+    below: bool  # a reversal: only below it the two norms differ
+    turned: bool  # the sign of the gradient on its way
 
 
 @dataclass
 class Line:
-    """One line of the picture: a row of the probe, a reversal (with its factor), or a caption of what follows."""
+    """One line of the picture: a row of the probe, a reversal with its factor, or a caption of the lines below."""
 
     text: str
-    arrivals: dict[str, Arrival] = field(default_factory=dict)  # by loss; none in a caption
+    arrivals: dict[str, Arrival] = field(default_factory=dict)  # by loss; empty in a caption
     factor: float | None = None
-    cosines: list[str] = field(default_factory=list)  # with the first loss, of each other one
+    cosines: list[str] = field(default_factory=list)  # of each other loss, with the first loss
 
     def said(self) -> str:
-        """What stands in a caption, or on a reversal."""
+        """The words of a caption or of a reversal."""
         if self.factor is None:
             return self.text
-        # + 0.0, because −0 is no sign to see
+        # + 0.0, because −0 would be written
         return f"{' and '.join(f'∂{loss}' for loss in self.arrivals)} × {self.factor + 0.0:.3g}".replace("-", "−")
 
 
 class GradientsDisplay:
-    """Each loss's gradient along a network: what arrives at each row of a probe, before and after the reversal.
+    """The gradient of each loss along a network, at each row of a probe, before and after the reversal.
 
-    From above: the heads, each from its loss down; the reversal; what lies below it, down to the inputs. A bar's
-    length is a norm (on a square-root scale, so that small ones are seen), its side the sign: what the reversal has
-    turned goes to the left, and hollow at the right is what would arrive with the node at +1. The arrows at the left
-    go the way of the gradients; where they are dotted, nothing arrives. The losses themselves are left out: 1 always.
+    From the top: the heads, each from its loss down; the reversal; the layers below it, down to the inputs. The length
+    of a
+    bar is a norm, on a square-root scale for small norms. Its side is the sign: a gradient that the reversal has
+    multiplied
+    by −λ goes to the left. A hollow bar at the right is the gradient with the node at +1. Arrows at the left show the
+    way of
+    the gradients; a dotted arrow carries nothing. The losses themselves are left out: their gradient is 1.
 
-    ``lines``: what is drawn, from above. After ``plot``: ``ax_``, ``figure_``.
+    ``lines``: the lines from the top. After ``plot``: ``ax_``, ``figure_``.
     """
 
     def __init__(self, lines: list[Line], losses: tuple[str, ...]) -> None:
@@ -67,11 +70,11 @@ class GradientsDisplay:
 
     @classmethod
     def from_probe(cls, probe: Probe) -> GradientsDisplay:
-        """Of what ``minidann.probe.probe`` returned, by node, layer, parameter or part."""
+        """The lines of a result of ``minidann.probe.probe``, by node, layer, parameter or part."""
         return cls(_lines(probe), probe.names)
 
     def plot(self, ax: Any = None, title: str = "") -> GradientsDisplay:
-        """Draw it on ``ax``, with names and arrows at its left and cosines at its right (a new figure if None)."""
+        """Draw on ``ax``, or on a new figure if None: names and arrows at the left, cosines at the right."""
         from matplotlib.figure import Figure
 
         pitch = 0.0
@@ -80,7 +83,7 @@ class GradientsDisplay:
             size = (11, (len(self.lines) * pitch + 130) / 72)
             ax = Figure(figsize=size, layout="constrained").add_subplot()
         self.ax_, self.figure_ = ax, ax.figure
-        # each loss has its number in a line, however low the axes are
+        # each loss has its number in a line, also on low axes
         pitch = pitch or ax.get_window_extent().height * 72 / ax.figure.dpi / len(self.lines)
         self._text: dict[str, Any] = {"fontsize": min(9.0, 0.78 * pitch / max(2, len(self.losses))), "va": "center"}
         for y, line in enumerate(self.lines):
@@ -100,7 +103,7 @@ class GradientsDisplay:
         return self
 
     def _plot_bars(self, y: float, loss: str, arrival: Arrival) -> None:
-        """What a loss has in a line: a bar, or below a reversal two, with their norms."""
+        """The bar of one loss in one line, or two bars below a reversal, with their norms."""
         before, after = _length(arrival.before), _length(arrival.after)
         look: dict[str, Any] = {"height": 0.62 / max(2, len(self.losses)), "color": self._colour(loss)}
         if not arrival.below:
@@ -112,12 +115,12 @@ class GradientsDisplay:
             self.ax_.barh(y, -after, **look)
             self._write(before, y, _number(arrival.before))
             self._write(-after, y, _number(arrival.after), left=True)
-        else:  # turned twice, it is on the same side again
+        else:  # two reversals: on the same side again
             self.ax_.barh(y, after, look["height"] / 2, color=look["color"])
             self._write(max(before, after), y, f"{_number(arrival.before)} → {_number(arrival.after)}")
 
     def _write(self, x: float, y: float, text: str, left: bool = False, **look: Any) -> None:
-        """Text beside a point: behind a bar's end, or after the line of 0."""
+        """Text beside a point: after the end of a bar, or after the line of 0."""
         where: dict[str, Any] = {"xytext": (-3 if left else 3, 0), "ha": "right" if left else "left"}
         self.ax_.annotate(text, (x, y), textcoords="offset points", **where, **self._text | look)
 
@@ -125,7 +128,7 @@ class GradientsDisplay:
         return style.OTHERS[self.losses.index(loss) % len(style.OTHERS)]
 
     def _plot_cosines(self) -> None:
-        """At the right, where two gradients meet, whether they pull together (+1) or apart (−1)."""
+        """At the right of two gradients: whether they point the same way (+1) or opposite ways (−1)."""
         lines = {y: "\n".join(line.cosines) for y, line in enumerate(self.lines) if line.cosines}
         if lines:
             others = f": {', '.join(f'∂{loss}' for loss in self.losses[1:])}" * (len(self.losses) > 2)
@@ -135,7 +138,7 @@ class GradientsDisplay:
             self.ax_.text(1.01, y, text, transform=self.ax_.get_yaxis_transform(), **self._text)
 
     def _plot_arrow(self, i: int) -> None:
-        """The way of loss ``i`` down the lines, in its lane at the left, with the sign of each reversal on it."""
+        """The way of loss ``i`` down the lines, at the left, with the sign of each reversal on it."""
         from matplotlib.transforms import ScaledTranslation
 
         ax, loss, colour = self.ax_, self.losses[i], self._colour(self.losses[i])
@@ -159,7 +162,7 @@ class GradientsDisplay:
             ax.text(0, y, text, ha="center", bbox=box, **lane, **self._text)
 
     def _plot_frame(self, title: str) -> None:
-        """Names at the left, the scale below, and what colours and sides mean."""
+        """The names at the left, the scale below, and the meaning of colours and sides."""
         from matplotlib.patches import Patch
 
         ax, every = self.ax_, [a for line in self.lines if line.factor is None for a in line.arrivals.values()]
@@ -188,11 +191,12 @@ class GradientsDisplay:
 
 
 class GradientHistoryDisplay:
-    """What a GradientRecorder wrote into a history, over the steps: norms, cosine and λ, in three panels.
+    """The rows of a GradientRecorder over the steps: norms, cosine and λ, in three panels.
 
-    ``at``: the recorded part (layer, …) they are taken at: by default the one next to the reversal, below it. With it
-    the first above, where L_d arrives as it is. On the logarithmic scale "before" and "after" lie apart by log λ; where
-    λ is 0, "after" is too, and off the lower edge. After ``plot``: ``axes_`` (3,), ``figure_``.
+    ``at``: the recorded part or layer; by default the one below the reversal and next to it. The first one above the
+    reversal is drawn too: there L_d arrives unchanged. On the logarithmic scale "before" and "after" differ by log λ.
+    At λ = 0
+    "after" is 0, and lies below the lower edge. After ``plot``: ``axes_`` (3,), ``figure_``.
     """
 
     def __init__(self, history: History, at: str, above: str | None, window: int) -> None:
@@ -200,9 +204,9 @@ class GradientHistoryDisplay:
 
     @classmethod
     def from_history(cls, history: History, at: str | None = None, window: int = 1) -> GradientHistoryDisplay:
-        """Of a ``Training.history``, smoothed by a running mean over ``window`` recorded rows.
+        """The curves of a ``Training.history``, smoothed by a running mean over ``window`` recorded rows.
 
-        ValueError for a history without a recorder's rows, and for an ``at`` that is not in them.
+        Raises ValueError for a history without rows of a recorder, and for an ``at`` that is not in them.
         """
         rows = recorded(history)
         if not rows:
@@ -216,7 +220,7 @@ class GradientHistoryDisplay:
         return cls(rows, at, next(iter(having(" L_d")), None), window)
 
     def plot(self, axes: Any = None, title: str = "") -> GradientHistoryDisplay:
-        """Draw it on three ``axes``, from above (a new figure if None)."""
+        """Draw on three ``axes`` from the top, or on a new figure if None."""
         from matplotlib.figure import Figure
 
         if axes is None:
@@ -253,16 +257,16 @@ class GradientHistoryDisplay:
 
 
 def _lines(probe: Probe) -> list[Line]:
-    """The lines of a probe: where the first loss arrives alone, where others do, the reversals, what lies below them.
+    """The lines of a probe: the rows of the first loss alone, of other losses, the reversals, the rows below them.
 
-    Without a reversal, below is where all losses arrive.
+    Without a reversal, "below" are the rows at which all losses arrive.
     """
     below, losses = probe.below(), probe.names
     ends = {max(probe.after[loss], key=lambda tensor: tensor.order) for loss in losses}  # the losses themselves
     alone: list[Line] = []
     others: list[Line] = []
     shared: list[Line] = []
-    nested: dict[Tensor, None] = {}  # reversals that have their line among those below another one
+    nested: dict[Tensor, None] = {}  # reversals below another reversal
     for row in reversed(probe.rows):
         tensors = probe.tensors(row["name"])
         under = any(tensor in below for tensor in tensors)
@@ -275,7 +279,7 @@ def _lines(probe: Probe) -> list[Line]:
             (shared if both else alone if losses[0] in line.arrivals else others).append(line)
     stripes = [_reversal(probe, node) for node in reversed(probe.reversals) if node not in nested]
     heads = [[_caption(group), *group] for group in (alone, others) if group]
-    if stripes and not others:  # nothing stands between a loss and the reversal; its arrow must begin somewhere
+    if stripes and not others:  # no row lies between a loss and the reversal, and the arrow needs a start
         heads.append([_caption(stripes)])
     none = Line("no reversal in this graph: every gradient arrives as it is")
     return [line for group in (*heads, stripes or [none], shared) for line in group]
@@ -312,13 +316,13 @@ def _reversal(probe: Probe, node: Tensor) -> Line:
 
 
 def _round_below(value: float) -> float:
-    """The largest 1, 2 or 5 with zeros that is not above ``value``."""
+    """The largest of 1, 2, 5, 10, 20, … that is not above ``value``."""
     power = 10.0 ** math.floor(math.log10(value))
     return max(power * digit for digit in (1, 2, 5) if digit == 1 or power * digit <= value)
 
 
 def _length(norm: float) -> float:
-    """Of a bar. A run that went off has gradients that are no number: their bars have none, and the number says why."""
+    """The length of a bar. A gradient that is not finite has no bar; its number says why."""
     return norm**0.5 if math.isfinite(norm) else 0.0
 
 

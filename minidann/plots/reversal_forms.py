@@ -1,4 +1,4 @@
-"""The forms of DANN side by side: what arrives where, and what became of the runs."""
+"""The forms of DANN side by side: the gradients that arrive, and the results of the runs."""
 
 from __future__ import annotations
 
@@ -9,16 +9,17 @@ from ..compare.compare_forms import FormsComparison
 from ..compare.reversal_forms import FORMS
 from . import style
 
-BAR = 0.42  # of a cell's width: a multiple of 1
+BAR = 0.42  # share of a cell's width for a multiple of 1
 RIGHT, WRONG = style.CLASSES
-SIGNS = FORMS["features"].arriving(1.0)  # what the paper has
+SIGNS = FORMS["features"].arriving(1.0)  # the form of the paper
 
 
 class FormsDisplay:
-    """A row a form. At the left how many times each true gradient arrives: bars to the right make a loss smaller, bars
-    to the left larger, and those with the wrong sign are hatched. At the right accuracy on source and target.
+    """One row for each form. Left: the multiple of each true gradient that arrives. Right: accuracies.
 
-    After ``plot``: ``axes_`` (2,), ``figure_``.
+    A bar to the right makes a loss smaller, a bar to the left larger. A bar with the wrong sign is hatched. After
+    ``plot``:
+    ``axes_`` (2,), ``figure_``.
     """
 
     def __init__(self, comparison: FormsComparison) -> None:
@@ -26,13 +27,13 @@ class FormsDisplay:
 
     @classmethod
     def from_comparison(cls, comparison: FormsComparison) -> FormsDisplay:
-        """Of what ``minidann.adapt.compare_forms`` returned."""
+        """The rows of a result of ``minidann.compare.compare_forms``."""
         if not comparison.rows:
             raise ValueError("comparison: got one of no forms, expected at least one")
         return cls(comparison)
 
     def plot(self, axes: Any = None, title: str = "") -> FormsDisplay:
-        """Draw it on two ``axes``, side by side (a new figure if None)."""
+        """Draw on two ``axes`` side by side, or on a new figure if None."""
         from matplotlib.figure import Figure
 
         if axes is None:
@@ -55,7 +56,7 @@ class FormsDisplay:
         return f"{self.comparison.adapt_weight:g}"
 
     def _plot_arriving(self, ax: Any) -> None:
-        """A column a gradient, in each cell a bar from its middle."""
+        """One column for each gradient. A bar starts in the middle of its cell."""
         longest = max((abs(row[name]) for row in self.comparison.rows for name in SIGNS), default=1.0) or 1.0
         for x, (name, sign) in enumerate(SIGNS.items()):
             ax.axvline(x, color=style.CHANCE, lw=0.8, zorder=0)
@@ -69,7 +70,7 @@ class FormsDisplay:
                     look = {"facecolor": "white", "edgecolor": WRONG, "hatch": "////"}
                 ax.barh(y, BAR * value / longest, 0.5, left=x, **look)
                 text = "0" if abs(value) < 5e-4 else f"{value:+.2g}".replace("-", "−")
-                aside = (x + 0.04, "left") if value < 0 else (x - 0.04, "right")  # where the bar is not
+                aside = (x + 0.04, "left") if value < 0 else (x - 0.04, "right")  # beside the bar
                 ax.text(aside[0], y, text, ha=aside[1], va="center", color=WRONG if wrong else "black")
         ax.set_xticks(range(len(SIGNS)), list(SIGNS))
         ax.set_xlim(-0.5, len(SIGNS) - 0.5)
@@ -78,7 +79,7 @@ class FormsDisplay:
         ax.spines[["top", "right", "left"]].set_visible(False)
 
     def _plot_learnt(self, ax: Any) -> None:
-        """Accuracies, and the domain loss in figures."""
+        """The accuracies, and the domain loss as a number."""
         for y, row in enumerate(self.comparison.rows):
             ax.barh(y, row["target"], 0.5, color=style.TARGET, label="target" if not y else None)
             ax.plot(row["source"], y, "D", color=style.SOURCE, mec="black", ms=7, label="" if y else "source", ls="")

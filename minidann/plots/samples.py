@@ -1,4 +1,4 @@
-"""What the images of both domains look like."""
+"""Sample images of both domains."""
 
 from __future__ import annotations
 
@@ -14,11 +14,13 @@ TITLES = ("source test images", "target test images")
 
 
 class SamplesDisplay:
-    """A contact sheet: source at the left, target at the right, in each a row for each class.
+    """A contact sheet: source at the left, target at the right, one row for each class.
 
-    ``source``, ``target``: the images of a domain in one mosaic (height, width, 1 or 3), bytes or numbers in 0…1, with
-    white between. ``classes`` (rows,): the class of each row; ``side``: the height of an image. ``titles``: what is
-    written over both halves. After ``plot``: ``axes_`` (2,), ``figure_``.
+    ``source``, ``target``: the images of a domain in one array (height, width, 1 or 3), bytes or numbers in 0…1, with
+    white
+    gaps. ``classes`` (rows,): the class of each row. ``side``: the height of an image. ``titles``: the titles of the
+    two
+    halves. After ``plot``: ``axes_`` (2,), ``figure_``.
     """
 
     def __init__(
@@ -28,9 +30,10 @@ class SamplesDisplay:
 
     @classmethod
     def from_pair(cls, pair: DomainPair, rows: int = 10, columns: int = 8) -> SamplesDisplay:
-        """The first ``columns`` test images of each class; of more than ``rows`` classes, some from first to last.
+        """The first ``columns`` test images of each class. Of more than ``rows`` classes, some are shown, from first to
+        last.
 
-        They are test images because of the target's others nobody may know the class.
+        They are test images: the classes of the other target images are unknown.
         """
         _validate.whole_number("rows", rows, least=1)
         _validate.whole_number("columns", columns, least=1)
@@ -45,27 +48,27 @@ class SamplesDisplay:
         return cls(source, target, classes, shape[0], _titles(pair.name))
 
     def plot(self, place: Any = None, wrap: int = 40) -> SamplesDisplay:
-        """Draw it on a figure or a part of one, or on two axes (on a new figure if None).
+        """Draw on a figure, on a part of one, or on two axes; by default on a new figure.
 
-        ``wrap``: how many letters of a title fit over a half; what is longer goes on in another line.
+        ``wrap``: the number of letters in one line of a title. A longer title has more lines.
         """
         from matplotlib.figure import Figure
 
         size = 10
         if place is None:
             height, width = self.source.shape[:2]
-            tall = min(8.0, 7.2 * height / width)  # inches; with labels and titles the sheet is at most 16 × 9
+            tall = min(8.0, 7.2 * height / width)  # inches: with labels and titles the sheet is at most 16 × 9
             wide = tall * width / height
-            size = 14 if wide > 3 else 10  # a sheet of its own is there to be projected
+            size = 14 if wide > 3 else 10  # a sheet of its own is made for a projector
             wrap = min(wrap, int(120 * wide / size))  # a letter is 0.6 of its size wide; 72 points are an inch
             place = Figure(figsize=(2 * wide + 1.4, tall + 0.9), layout="compressed")
         axes = np.asarray(place.subplots(1, 2) if hasattr(place, "subplots") else place)
         titles = [textwrap.wrap(first, wrap) + textwrap.wrap(name, wrap) for first, name in zip(TITLES, self.titles)]
         lines = max(map(len, titles))
         for ax, image, title in zip(axes, (self.source, self.target), titles):
-            # over the full range, because a dark domain would otherwise be shown lit up
+            # over the full range: otherwise a dark domain would be shown bright
             white = 255 if image.dtype == np.uint8 else 1
-            # a colour image has its own three numbers: cmap, vmin and vmax count for grey alone
+            # cmap, vmin and vmax matter for grey images only
             shown = image[..., 0] if image.shape[-1] == 1 else image
             ax.imshow(shown, cmap="gray", vmin=0, vmax=white, interpolation="nearest")
             ax.set_title("\n".join(title + [""] * (lines - len(title))), fontsize=size)
@@ -80,9 +83,9 @@ class SamplesDisplay:
 
 
 def mosaic(images: np.ndarray, labels: np.ndarray, classes: np.ndarray, columns: int) -> np.ndarray:
-    """Images (n, h, w, c) in one: a row for each of ``classes``, with its first ``columns`` images; white between.
+    """Images (n, h, w, c) in one array: a row for each of ``classes`` with its first ``columns`` images; white gaps.
 
-    One array is drawn at once, where a panel for each of 160 images would take seconds.
+    One array is drawn at once. A panel for each of 160 images would take seconds.
     """
     _, height, width, channels = images.shape
     down, right = height + gap(height), width + gap(height)
@@ -95,11 +98,11 @@ def mosaic(images: np.ndarray, labels: np.ndarray, classes: np.ndarray, columns:
 
 
 def gap(side: int) -> int:
-    """How many pixels lie between images of ``side`` pixels."""
+    """The number of pixels between images of ``side`` pixels."""
     return max(1, round(side / 14))
 
 
 def _titles(name: str) -> tuple[str, str]:
-    """Both domains of a pair named "source → target"; after a comma stands what is no domain's, such as a recipe."""
+    """The two domains of a pair named "source → target". Words after a comma, such as a recipe, are left out."""
     source, arrow, target = name.partition(", ")[0].partition("→")
     return (source.strip(), target.strip()) if arrow else ("", "")

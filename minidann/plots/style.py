@@ -1,4 +1,4 @@
-"""Colours that people with any colour vision can tell apart (Okabe & Ito), and what each one means in every figure."""
+"""Colours for readers with any colour vision (Okabe & Ito), each with one meaning in every figure."""
 
 from typing import Any
 
@@ -6,11 +6,11 @@ CLASSES = ("#0072B2", "#D55E00")  # blue, vermilion
 SOURCE, TARGET = "#E69F00", "#009E73"  # orange, green
 SOURCE_ONLY, DANN = "#56B4E9", "#CC79A7"  # sky blue, purple
 OTHERS = ("#0072B2", "#D55E00", "#009E73", "#E69F00")  # further runs in one picture
-SHOWN = {"source-only": "source only", "dann": "DANN"}  # the methods that a figure sets side by side, and their names
+SHOWN = {"source-only": "source only", "dann": "DANN"}  # the methods side by side in a figure, and their names
 CHANCE = "#666666"
 LAMBDA = "#000000"
-# ten classes and more: Paul Tol's "muted", and a grey; none is a domain's colour. They are not to be told apart by
-# colour alone: the class stands beside them
+# ten classes and more: Paul Tol's "muted" colours and a grey. None is the colour of a domain. The class is written
+# beside them: colour alone need not tell
 MANY_CLASSES = (
     "#332288",
     "#88CCEE",
@@ -26,8 +26,8 @@ MANY_CLASSES = (
 
 
 def legend_below(ax: Any, **options: Any) -> None:
-    """A legend under ``ax`` and its label, where it can hide nothing."""
-    lines = 1.6 * bool(ax.get_xlabel()) + 2.2 * (len(ax.get_xticks()) > 0)  # that labels take, in heights of letters
+    """A legend below ``ax`` and its label, where it covers nothing."""
+    lines = 1.6 * bool(ax.get_xlabel()) + 2.2 * (len(ax.get_xticks()) > 0)  # of labels, in heights of letters
     ax.legend(
         **{"loc": "upper center", "bbox_to_anchor": (0.5, 0), "borderaxespad": lines, "ncol": 2, "frameon": False}
         | options

@@ -11,7 +11,7 @@ from helpers.image_pair import image_pair
 from matplotlib.figure import Figure
 
 from minidann.adapt import MOONS
-from minidann.adapt.dann import build_dann
+from minidann.adapt.build import build_dann
 from minidann.data.pairs import DomainPair
 from minidann.plots import EmbeddingDisplay
 from minidann.plots.embedding import embed, middle_of

@@ -1,8 +1,8 @@
-"""From rows in order to inches: x of each box, where edges end on it, and how they run in between.
+"""From rows of boxes to inches: the x of each box, the ends of edges on it, and their ways in between.
 
-Places are the boxes of a graph and, behind them, the passages: where an edge that spans several rows crosses one. The
-way of an edge is a list of places, from its source to its consumer. As in Gansner et al. (1993), x comes out of a
-linear program.
+Places are the boxes of a graph, and then its passages: a passage is the point where an edge crosses a row between its
+ends. The way of an edge is a list of places, from its source to its consumer. The x come out of a linear program
+(Gansner et al. 1993).
 """
 
 from __future__ import annotations
@@ -14,19 +14,19 @@ from dataclasses import dataclass
 
 import numpy as np
 
-BETWEEN = 0.2  # two boxes of a row, at least
-PASSAGE = 0.04  # the width of the place that an edge takes in a row which it only passes
+BETWEEN = 0.2  # between two boxes of a row, at least
+PASSAGE = 0.04  # the width of an edge in a row that it only passes
 PORT = 0.13  # between two arrows into one box
 TRACK = 0.085  # between two horizontal pieces of edges
-LEAD, HEAD = 0.06, 0.14  # above the first of them, and below the last, where the arrow heads are
-STRAIGHT = 0.002  # what is less askew is drawn as one line
+LEAD, HEAD = 0.06, 0.14  # above the first track, and below the last, for the arrow heads
+STRAIGHT = 0.002  # an edge that is less askew is drawn as one straight line
 
 Point = tuple[float, float]
 
 
 @dataclass(frozen=True)
 class Edge:
-    """One use of a node by another: a line through ``points``, upright at both ends, all its turns at right angles."""
+    """One use of a node by another: a line through ``points``, vertical at both ends, with right angles."""
 
     source: int
     consumer: int
@@ -36,10 +36,11 @@ class Edge:
 def across(
     order: Sequence[Sequence[int]], links: Sequence[tuple[int, int]], widths: Sequence[float], light: Sequence[bool]
 ) -> list[float]:
-    """x of each place: what makes the links straight and puts a fork in the middle of its ends, at least cost.
+    """The x of each place: straight links, and each fork in the middle of its ends, at least cost.
 
-    ``order``: the places of each row; ``links``: from a place to one in the next row; ``light``: for each box. The cost
-    is a sum of weights times |x_a − mean of some x_b|, so that most of them come out as 0 exactly.
+    ``order``: the places of each row. ``links``: from a place to one in the next row. ``light``: for each box. The cost
+    is a
+    sum of weights times |x_a − mean of some x_b|: most of these terms become exactly 0.
     """
     from scipy.optimize import linprog
     from scipy.sparse import coo_array
@@ -70,7 +71,7 @@ def across(
 
 
 def neighbours(links: Iterable[tuple[int, int]], n: int) -> tuple[list[list[int]], list[list[int]]]:
-    """For each of n places those it is linked to in the row above, and in the row below."""
+    """For each of n places, its neighbours in the row above and in the row below."""
     up: list[list[int]] = [[] for _ in range(n)]
     down: list[list[int]] = [[] for _ in range(n)]
     for upper, lower in links:
@@ -80,7 +81,7 @@ def neighbours(links: Iterable[tuple[int, int]], n: int) -> tuple[list[list[int]
 
 
 def _wishes(links: Iterable[tuple[int, int]], n: int, light: Sequence[bool]) -> list[tuple[int, list[int], float]]:
-    """(a, bs, weight): place a wants to stand in the middle of places bs."""
+    """Triples (a, bs, weight): place a belongs in the middle of places bs."""
     up, down = neighbours(links, n)
     faint = [*light, *[False] * (n - len(light))]
     above = [[place for place in near if not faint[place]] for near in up]
@@ -98,8 +99,10 @@ def _wishes(links: Iterable[tuple[int, int]], n: int, light: Sequence[bool]) -> 
 
 
 def ports(ways: Sequence[Sequence[int]], x: Sequence[float], tops: Sequence[float]) -> list[float]:
-    """Where on the top of its consumer each edge ends: straight below where it comes from, if it can; else on that
-    side, or in the middle if it is the only one. ``tops``: on which width of each box edges may end.
+    """The end of each edge on the top of its consumer: straight below its source, if possible; else on the side of the
+    source.
+
+    A single edge ends in the middle. ``tops``: the width of each box on which edges may end.
     """
     into: dict[int, list[int]] = defaultdict(list)
     for i, way in enumerate(ways):
@@ -119,8 +122,10 @@ def ports(ways: Sequence[Sequence[int]], x: Sequence[float], tops: Sequence[floa
 
 
 def spread(wanted: Sequence[float], apart: float, low: float, high: float) -> list[float]:
-    """Positions in low…high, ``apart`` or more, in this order, nearest to those wanted: those too near are pooled."""
-    pools: list[list[float]] = []  # mean of wanted − i · apart, and how many share it
+    """Positions in low…high, at least ``apart``, in this order, nearest to the wanted ones. Positions too near are
+    pooled.
+    """
+    pools: list[list[float]] = []  # the mean of wanted − i · apart, and the number of positions that share it
     for i, position in enumerate(wanted):
         pools.append([position - i * apart, 1])
         while len(pools) > 1 and pools[-2][0] > pools[-1][0]:
@@ -132,7 +137,7 @@ def spread(wanted: Sequence[float], apart: float, low: float, high: float) -> li
 
 
 class _Net:
-    """What leaves a place downwards at ``start``, runs sideways, and goes on down at ``ends``."""
+    """The edges that leave one place: down from ``start``, sideways, and down to ``ends``."""
 
     def __init__(self, place: int, start: float, ends: list[float]) -> None:
         self.place, self.start, self.ends = place, start, ends
@@ -142,8 +147,8 @@ class _Net:
 def tracks(
     ways: Sequence[Sequence[int]], row: Sequence[int], x: Sequence[float], ports: Sequence[float]
 ) -> dict[int, int]:
-    """At which height below its row what leaves a place runs sideways, if it does: by place, 0 for the uppermost."""
-    ends: dict[int, dict[float, None]] = defaultdict(dict)  # of what leaves a place, in the next row
+    """The height below its row at which the edges of each place run sideways: 0 for the uppermost."""
+    ends: dict[int, dict[float, None]] = defaultdict(dict)  # the ends of the edges of a place, in the next row
     for way, port in zip(ways, ports):
         for upper, lower in zip(way, way[1:]):
             ends[upper][port if lower == way[-1] else x[lower]] = None
@@ -163,7 +168,7 @@ def tracks(
 
 
 def _arrange(nets: list[_Net]) -> list[_Net]:
-    """Nets in the order of their tracks, uppermost first: each is put in where it crosses the fewest before it."""
+    """Nets in the order of their tracks, from the top. Each net goes where it crosses the fewest nets before it."""
     arranged: list[_Net] = []
     for net in sorted(nets, key=lambda net: net.start):
         cost = best = sum(_crossed(net, other) for other in arranged)  # above all
@@ -177,7 +182,10 @@ def _arrange(nets: list[_Net]) -> list[_Net]:
 
 
 def _crossed(upper: _Net, lower: _Net) -> int:
-    """How often two nets cross, the one's track above the other's. Where one would hide the other it counts for 100."""
+    """The number of crossings of two nets, the first with the upper track.
+
+    A net that would hide the other counts 100.
+    """
     crossed = sum(lower.low < end < lower.high for end in upper.ends) + (upper.low < lower.start < upper.high)
     return crossed + 100 * sum(abs(end - lower.start) < TRACK / 2 for end in upper.ends)
 
@@ -185,7 +193,10 @@ def _crossed(upper: _Net, lower: _Net) -> int:
 def edge_along(
     way: Sequence[int], x: Sequence[float], port: float, top: float, bottom: float, turns: Mapping[int, float]
 ) -> Edge:
-    """The edge along ``way``, from y ``top`` to (``port``, ``bottom``). ``turns``: y where it turns below a place."""
+    """The edge along ``way``, from y ``top`` to (``port``, ``bottom``).
+
+    ``turns``: the y of the turn below each place.
+    """
     points = [(x[way[0]], top)]
     for upper, lower in zip(way, way[1:]):
         end = port if lower == way[-1] else x[lower]

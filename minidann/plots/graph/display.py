@@ -1,4 +1,6 @@
-"""The graph behind one or more losses as a picture: a box a tensor, an arrow a use, gradients on the arrows."""
+"""The graph behind one or more losses as a picture: a box for each tensor, an arrow for each use, gradients on the
+arrows.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,7 @@ from .layout import lay_out
 from .nodes import Node, read
 from .pen import BIG, BOX, GREY, KINDS, LABEL, PAD, Pen, Word, box_width, wide
 
-LINE = 0.34  # inches: a line of the key
+LINE = 0.34  # inches: one line of the key
 NARROWEST = 7.0  # inches: room for the key
 LOSSES = (*style.OTHERS[:3], *style.MANY_CLASSES[7:9], style.LAMBDA)  # colours that can be read on white
 FORWARD = "forward: down the arrows; backward: up them, newest tensor first"
@@ -28,11 +30,13 @@ SIDES = "“before → after”: had the reversal passed it on unchanged → as 
 
 
 class GraphDisplay:
-    """The graph behind some losses: leaves at the top, each tensor below what it is made from, losses at the bottom.
+    """The graph behind some losses. Leaves are at the top, each tensor below its inputs, losses at the bottom.
 
-    ``nodes``: each after its inputs; ``losses``: their names. After ``plot``: ``ax_``, ``figure_``, ``caption_``, and
-    by the node's position ``boxes_`` (outline, words), ``labels_`` (ground, words: the gradients; empty if none) and
-    ``edges_`` (line and arrow head of each use that it makes of an input).
+    ``nodes``: each node after its inputs. ``losses``: their names. After ``plot``: ``ax_``, ``figure_``, ``caption_``,
+    and by
+    the position of the node ``boxes_`` (outline, words), ``labels_`` (ground, words: the gradients, or empty) and
+    ``edges_``
+    (line and arrow head for each of its inputs).
     """
 
     def __init__(self, nodes: Sequence[Node], losses: Collection[str]) -> None:
@@ -54,7 +58,7 @@ class GraphDisplay:
         return dict(zip(self.losses, cycle(LOSSES)))
 
     def plot(self, ax: Any = None) -> GraphDisplay:
-        """Draw it on ``ax``, to fit the size that it has now, or on a new figure in its natural size if None."""
+        """Draw on ``ax``, to fit its present size, or on a new figure in its natural size if None."""
         words = [self._words(node) for node in self.nodes]
         labels = [self._label(node.gradients) for node in self.nodes]
         tops = [box_width(inside) for inside in words]
@@ -76,24 +80,24 @@ class GraphDisplay:
             self.boxes_.append(pen.box(node.kind, text, *at, self.colours.get(node.loss)))
             self.labels_.append(pen.label(label, at[0], at[1] + (BOX + LABEL) / 2 + 0.01) if label else [])
         for edge in layout.edges:
-            start = layout.x[edge.source], layout.y[edge.source] + BOX  # through the label, which hides it
+            start = layout.x[edge.source], layout.y[edge.source] + BOX  # through the label, which covers it
             points = [(x + right, y + down) for x, y in [start, *edge.points]]
             self.edges_[edge.consumer] += pen.arrow(points, style.SOURCE_ONLY if light[edge.source] else GREY)
         self.ax_, self.figure_ = pen.ax, pen.ax.figure
         return self
 
     def _words(self, node: Node) -> list[Word]:
-        """What stands in a box."""
+        """The words in a box."""
         note = Word(node.note, self.colours.get(node.loss, style.LAMBDA), BIG, bold=True)
         name, shape = Word(node.name, size=BIG), Word(show(node.shape), GREY)
         return [note, name, shape] if node.loss else [name, note, shape] if node.note else [name, shape]
 
     def _label(self, gradients: Mapping[str, str]) -> list[Word]:
-        """What stands on the edge that leaves a box."""
+        """The words on the edge that leaves a box."""
         return [Word(f"{loss} {norms}", self.colours[loss]) for loss, norms in gradients.items()]
 
     def _key(self, width: float) -> tuple[list[tuple[str, list[Word], float, float]], float]:
-        """What stands above the graph: the kind, the words and the middle of each box; and how high all of it is."""
+        """The key above the graph: kind, words and middle of each box; and its height."""
         present = {node.kind for node in self.nodes}
         items = [(kind, [Word(kind)]) for kind in KINDS if kind in present]
         if any(node.gradients for node in self.nodes):
@@ -119,14 +123,15 @@ class GraphDisplay:
         return placed, LINE * (len(lines) + 1.3)
 
     def frames(self) -> Iterator[Any]:
-        """The same figure again and again, one node further each time: forward, then backward as the sweep goes.
+        """The same figure again and again, one node further each time: forward, then backward in the order of the
+        sweep.
 
-        The figure is one of its own; save or show it before you ask for the next.
+        The figure is a new one. Save or show it before you ask for the next frame.
         """
         return steps.frames(self)
 
     def save_frames(self, folder: str | Path) -> list[Path]:
-        """Write the frames into ``folder`` as frame-000.png, frame-001.png …, and return their paths."""
+        """Write the frames into ``folder`` as frame-000.png, frame-001.png …. Returns their paths."""
         return steps.save_frames(self, Path(folder))
 
     def mermaid(self) -> str:
@@ -141,7 +146,7 @@ class GraphDisplay:
     def _repr_mimebundle_(
         self, include: Collection[str] | None = None, exclude: Collection[str] | None = None
     ) -> dict[str, str]:
-        """What a notebook shows: a picture, or text where it can show none."""
+        """The picture for a notebook, or text if it shows no pictures."""
         kinds = {"image/svg+xml": self._svg, "text/vnd.mermaid": self.mermaid, "text/plain": self.__repr__}
         wanted = [kind for kind in kinds if (not include or kind in include) and kind not in (exclude or ())]
         return {kind: kinds[kind]() for kind in wanted}
@@ -150,11 +155,13 @@ class GraphDisplay:
         from matplotlib import rc_context
 
         text = io.StringIO()
-        with rc_context({"svg.hashsalt": "minidann", "svg.fonttype": "path"}):  # the same every time, without fonts
+        with rc_context(
+            {"svg.hashsalt": "minidann", "svg.fonttype": "path"}
+        ):  # the same file every time, without fonts
             copy(self).plot().figure_.savefig(text, format="svg", metadata={"Date": None})
         return text.getvalue()
 
 
-def draw(losses: Any, names: Any = None, probe: Probe | None = None) -> GraphDisplay:
+def draw_graph(losses: Any, names: Any = None, probe: Probe | None = None) -> GraphDisplay:
     """The graph behind ``losses``, drawn on a new figure. The arguments are those of ``GraphDisplay.from_loss``."""
     return GraphDisplay.from_loss(losses, names, probe).plot()

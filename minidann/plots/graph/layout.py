@@ -1,7 +1,9 @@
-"""Where the boxes of a graph stand and its edges run: rows from top to bottom. Lengths are inches, y grows downwards.
+"""The layout of a graph: rows of boxes from top to bottom, and edges between them. Lengths are inches, y grows
+downwards.
 
-The steps are those of Sugiyama, Tagawa & Toda (1981): a row for each node, an order in each row that crosses few edges,
-then coordinates.
+The steps are those of Sugiyama, Tagawa & Toda (1981): a row for each node, an order in each row with few crossings,
+then
+coordinates.
 """
 
 from __future__ import annotations
@@ -12,12 +14,12 @@ from dataclasses import dataclass
 
 from .coordinates import HEAD, LEAD, PASSAGE, TRACK, Edge, across, edge_along, neighbours, ports, tracks
 
-SWEEPS = 12  # of the ordering
+SWEEPS = 12  # sweeps of the ordering
 
 
 @dataclass(frozen=True)
 class Layout:
-    """``x``: the middle of each box; ``y``: its top. All lies in (0, 0) to (``width``, ``height``)."""
+    """``x``: the middle of each box; ``y``: its top. The picture is (0, 0) to (``width``, ``height``)."""
 
     x: list[float]
     y: list[float]
@@ -28,11 +30,11 @@ class Layout:
 
 @dataclass(frozen=True)
 class _Places:
-    """Nodes, then the passages: where an edge that spans several rows crosses one. Edges from one node share them."""
+    """Nodes, then passages: the points where an edge crosses a row between its ends. Edges of one node share them."""
 
     row: list[int]
-    links: list[tuple[int, int]]  # from a place to one in the next row, each once
-    ways: list[list[int]]  # for each edge its places, from source to consumer
+    links: list[tuple[int, int]]  # from a place to a place in the next row, each once
+    ways: list[list[int]]  # the places of each edge, from source to consumer
 
 
 def lay_out(
@@ -41,10 +43,10 @@ def lay_out(
     tops: Sequence[float] = (),
     light: Sequence[bool] = (),
 ) -> Layout:
-    """Place boxes of ``sizes`` (width, height). ``inputs``: for each node those it is made from, which come before it.
+    """Places for boxes of ``sizes`` (width, height). ``inputs``: for each node its inputs, which come before it.
 
-    ``tops``: on which width in the middle of each box edges may end, if not on all of it. ``light`` nodes (parameters)
-    make way for the others, which keep their chains straight.
+    ``tops``: the width in the middle of each box on which edges may end; by default the whole box. ``light`` nodes
+    (parameters) make way for the others, which then keep their chains straight.
     """
     tops, light = tops or [width for width, _ in sizes], light or [False] * len(inputs)
     places = _places(inputs, rows(inputs))
@@ -54,7 +56,7 @@ def lay_out(
     ends = ports(places.ways, x, tops)
     track = tracks(places.ways, places.row, x, ends)
     y, top = [0.0] * len(inputs), 0.0
-    turns: dict[int, float] = {}  # by place, where what leaves it runs sideways
+    turns: dict[int, float] = {}  # by place, the height at which its edges run sideways
     for members in order:
         real = [place for place in members if place < len(inputs)]
         for place in real:
@@ -71,9 +73,9 @@ def lay_out(
 
 
 def rows(inputs: Sequence[Sequence[int]]) -> list[int]:
-    """The row of each node: below all its inputs, and as far down as its consumers let it, if no edges get longer.
+    """The row of each node: below all its inputs, and as low as its consumers allow without longer edges.
 
-    Those from leaves of its own do not, for they come along.
+    Edges from its own leaves do not count: the leaves move along.
     """
     row: list[int] = []
     consumers: list[list[int]] = [[] for _ in inputs]
@@ -105,7 +107,7 @@ def _places(inputs: Sequence[Sequence[int]], row: list[int]) -> _Places:
 
 
 def _order(inputs: Sequence[Sequence[int]], places: _Places) -> list[list[int]]:
-    """The places of each row from left to right: the best of some sweeps by barycentres, down and up in turn."""
+    """The places of each row from left to right: the best of several sweeps by barycentres, down and up."""
     up, down = neighbours(places.links, len(places.row))
     when = {node: i for i, node in enumerate(_depth_first(inputs))}
     for way in places.ways:
@@ -132,7 +134,7 @@ def _order(inputs: Sequence[Sequence[int]], places: _Places) -> list[list[int]]:
 
 
 def _depth_first(inputs: Sequence[Sequence[int]]) -> list[int]:
-    """The nodes as one meets them who follows each loss to its first input first: chains stay together."""
+    """The nodes in the order of a walk from each loss, always to the first input first: chains stay together."""
     used = {source for sources in inputs for source in sources}
     seen: dict[int, None] = {}
     waiting = [node for node in reversed(range(len(inputs))) if node not in used]
@@ -145,7 +147,7 @@ def _depth_first(inputs: Sequence[Sequence[int]]) -> list[int]:
 
 
 def _crossings(order: list[list[int]], down: list[list[int]]) -> int:
-    """How many pairs of links cross, were they straight lines."""
+    """The number of pairs of links that cross, drawn as straight lines."""
     at = {place: i for row in order for i, place in enumerate(row)}
     total = 0
     for row in order:

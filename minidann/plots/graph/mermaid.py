@@ -20,9 +20,9 @@ SHAPES = {
 
 
 def flowchart(nodes: Sequence[Node]) -> str:
-    """The text, in the colours of the picture.
+    """The text of the flowchart, in the colours of the picture.
 
-    A gradient stands on the arrow by which it arrives; in the box, where it is the sum of what arrives by several.
+    A gradient stands on the arrow by which it arrives. A sum of gradients from several arrows stands in the box.
     """
     uses = Counter(source for node in nodes for source in node.inputs)
     norms = ["<br/>".join(escape(f"{loss} {text}") for loss, text in node.gradients.items()) for node in nodes]
@@ -43,5 +43,5 @@ def flowchart(nodes: Sequence[Node]) -> str:
 
 
 def escape(text: str) -> str:
-    """``text`` with everything that means something inside a label of Mermaid, or in HTML, as a character code."""
+    """``text`` with character codes for all characters that have a meaning in Mermaid labels or in HTML."""
     return re.sub(r"[\"#&<>`\\\\*;\n]", lambda match: f"#{ord(match[0])};", text)

@@ -1,4 +1,4 @@
-"""From the tensors behind some losses to plain data: all that a picture of the graph says."""
+"""The tensors behind some losses as plain data for pictures."""
 
 from __future__ import annotations
 
@@ -12,11 +12,13 @@ from ...probe.graph import name_nodes, reversals, walk
 
 @dataclass(frozen=True)
 class Node:
-    """A tensor as it is drawn. ``inputs``: the positions of those it is made from.
+    """A tensor as a node of the picture. ``inputs``: the positions of its inputs.
 
     ``kind``: "op", "parameter", "input", "loss" or "reversal". ``note``: a loss with its value, the factor of a
-    reversal, the value of a constant. ``gradients``: by loss, the norm of what arrives, or "before → after" past a
-    reversal. ``order``: the sweep passes the newest first. ``loss``: which of the losses it is, or "".
+    reversal, the
+    value of a constant. ``gradients``: by loss, the norm that arrives, or "before → after" below a reversal. ``order``:
+    the
+    sweep takes the newest first. ``loss``: the name of the loss, or "".
     """
 
     name: str
@@ -57,7 +59,7 @@ def read(losses: Mapping[str, Tensor], parameters: Mapping[str, Tensor], probe: 
 
 
 def _gradients(graph: Iterable[Tensor], losses: Mapping[str, Tensor], probe: Probe) -> dict[Tensor, dict[str, str]]:
-    """For each tensor, by loss, what is written on it."""
+    """For each tensor and loss, the words for its gradient."""
     if not isinstance(probe, Probe):
         raise TypeError(f"probe: got {probe!r}, expected what minidann.probe.probe returned")
     if set(probe.names) != set(losses) or any(loss not in probe.after[name] for name, loss in losses.items()):
@@ -76,12 +78,12 @@ def _gradients(graph: Iterable[Tensor], losses: Mapping[str, Tensor], probe: Pro
 
 
 def short(value: float) -> str:
-    """A norm to two figures: .091, 1.2, 340, 2.5e-7."""
+    """A norm with two figures: .091, 1.2, 340, 2.5e-7."""
     if value == 0 or 1 <= value < 10_000 and (value.is_integer() or value >= 99.5):
         return f"{value:.0f}"
     return f"{value:#.2g}".removeprefix("0").rstrip(".").replace("e-0", "e-").replace("e+0", "e+")
 
 
 def factor(value: float) -> str:
-    """−λ as it is written: −0.70."""
+    """−λ as text: −0.70."""
     return (f"{value:.2f}" if abs(value) >= 0.1 else f"{value + 0:.2g}").replace("-", "−")

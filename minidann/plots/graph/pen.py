@@ -11,18 +11,18 @@ import numpy as np
 from .. import style
 from .coordinates import Point
 
-BIG, SMALL = 9.0, 8.0  # points: what is written in a box, and beside boxes
-BOX, LABEL = 0.24, 0.17  # how high a box is, and what is written on the edge below it
-PAD, SPACE = 0.12, 0.09  # left and right in a box, and between two words
-MARGIN = 0.15  # around all
+BIG, SMALL = 9.0, 8.0  # points: letters in a box, and beside boxes
+BOX, LABEL = 0.24, 0.17  # the height of a box, and of the words on the edge below it
+PAD, SPACE = 0.12, 0.09  # margins left and right in a box, and between two words
+MARGIN = 0.15  # around the picture
 LONGEST = 150.0  # files and screens have their limits
-TURN, HEAD = 0.05, 0.09  # the radius of a turn, how long an arrow head is
-SCREENS = 72, 80, 100, 150  # dots an inch on which words are measured; on others, letters differ little from these
+TURN, HEAD = 0.05, 0.09  # the radius of a turn, the length of an arrow head
+SCREENS = 72, 80, 100, 150  # dots an inch at which words are measured; other values differ little
 GREY = "#555555"
 
 
 class Word(NamedTuple):
-    """``text`` as it is written; ``size`` in points."""
+    """``text`` as written; ``size`` in points."""
 
     text: str
     colour: str = style.LAMBDA
@@ -31,7 +31,7 @@ class Word(NamedTuple):
 
 
 class Look(NamedTuple):
-    """``line``: how wide the outline is, in points. ``filling``: how much of its colour the box is filled with."""
+    """``line``: the width of the outline in points. ``filling``: the share of the colour in the box."""
 
     shape: str
     colour: str
@@ -49,7 +49,7 @@ KINDS = {  # in the order of the key
 
 
 class Pen:
-    """Draws on axes whose unit is an inch of the natural size. ``ax`` None makes a figure of that size."""
+    """Draws on axes whose unit is an inch of the natural size. Without ``ax`` it makes a figure of that size."""
 
     def __init__(self, ax: Any, width: float, height: float) -> None:
         from matplotlib.figure import Figure
@@ -62,11 +62,11 @@ class Pen:
         ax.set_axis_off()
         room = ax.get_window_extent()
         self.ax = ax
-        # rounded, for letters are a whole pixel narrower if they are but a bit below a size like 12.5 pixels
+        # rounded: letters just below a size such as 12.5 pixels are a whole pixel narrower
         self.scale = round(min(room.width / width, room.height / height) / ax.figure.dpi, 6)
 
     def write(self, words: Sequence[Word], x: float, y: float) -> list[Any]:
-        """``words`` beside one another, their middle at (x, y)."""
+        """``words`` beside one another, with their middle at (x, y)."""
         x, texts = x - wide(words) / 2, []
         for word in words:
             low = y + 0.36 * word.size / 72  # capitals are 0.73 of the size high
@@ -75,7 +75,7 @@ class Pen:
         return texts
 
     def caption(self, text: str, x: float, y: float) -> Any:
-        """``text`` in bold, its middle at (x, y) whatever it is changed to."""
+        """``text`` in bold, with its middle at (x, y), also after a change."""
         return self._text(Word(text, size=BIG, bold=True), x, y, ha="center", va="center")
 
     def _text(self, word: Word, x: float, y: float, **how: Any) -> Any:
@@ -83,7 +83,7 @@ class Pen:
         return self.ax.text(x, y, word.text, color=word.colour, font=font, parse_math=False, usetex=False, **how)
 
     def box(self, kind: str, words: Sequence[Word], x: float, y: float, colour: str | None = None) -> list[Any]:
-        """A box round ``words``, in ``colour`` or in that of its kind; no box for the kind ""."""
+        """A box around ``words``, in ``colour`` or in the colour of its kind; no box for the kind ""."""
         if not kind:
             return self.write(words, x, y)
         look = KINDS[kind]
@@ -93,12 +93,12 @@ class Pen:
         return [patch, *self.write(words, x, y)]
 
     def label(self, words: Sequence[Word], x: float, y: float) -> list[Any]:
-        """``words`` on a white ground that interrupts the edge below."""
+        """``words`` on a white ground that covers the edge below."""
         ground = _path(outline("box", x, y, wide(words) + 0.04, LABEL - 0.02), 0, closed=True)
         return [self._add(ground, fc="white", ec="none", zorder=3), *self.write(words, x, y)]
 
     def arrow(self, points: Sequence[Point], colour: str) -> list[Any]:
-        """A line through ``points``, its turns rounded, with a head at its end, which it reaches from above."""
+        """A line through ``points`` with rounded turns. Its head reaches the last point from above."""
         x, y = points[-1]
         line = _path([*points[:-1], (x, y - HEAD / 2)], TURN)
         head = _path([(x - HEAD / 3, y - HEAD), (x + HEAD / 3, y - HEAD), (x, y)], 0, closed=True)
@@ -110,22 +110,22 @@ class Pen:
     def _add(self, path: Any, **look: Any) -> Any:
         from matplotlib.patches import PathPatch
 
-        return self.ax.add_artist(PathPatch(path, **look))  # add_patch would look for new limits each time
+        return self.ax.add_artist(PathPatch(path, **look))  # add_patch would compute new limits each time
 
 
 def wide(words: Sequence[Word]) -> float:
-    """How many inches ``words`` take beside one another."""
+    """The width of ``words`` beside one another, in inches."""
     return sum(_wide(word.text, word.size, word.bold) for word in words) + SPACE * max(0, len(words) - 1)
 
 
 def box_width(words: Sequence[Word]) -> float:
-    """How wide a box round ``words`` is."""
+    """The width of a box around ``words``."""
     return wide(words) + 2 * PAD
 
 
 @lru_cache(maxsize=4096)
 def _wide(text: str, size: float, bold: bool) -> float:
-    """Letters are moved to whole pixels, so that words come out wider on one screen than on another: the widest."""
+    """The largest width of words on any screen: letters move to whole pixels, and screens differ."""
     from matplotlib.backends.backend_agg import RendererAgg
 
     screens = [RendererAgg(1, 1, dpi) for dpi in SCREENS]
@@ -135,12 +135,12 @@ def _wide(text: str, size: float, bold: bool) -> float:
 def _font(size: float, bold: bool) -> Any:
     from matplotlib.font_manager import FontProperties
 
-    # the font that matplotlib brings along
+    # the font of matplotlib
     return FontProperties(family="DejaVu Sans", size=size, weight="bold" if bold else "normal")
 
 
 def tint(kind: str) -> str:
-    """What a box of this kind is filled with, "#rrggbb": some of its colour, and white."""
+    """The filling of a box of this kind, "#rrggbb": some of its colour, and white."""
     from matplotlib.colors import to_hex, to_rgb
 
     red, green, blue = (1 - KINDS[kind].filling * (1 - part) for part in to_rgb(KINDS[kind].colour))
@@ -148,7 +148,7 @@ def tint(kind: str) -> str:
 
 
 def outline(shape: str, x: float, y: float, width: float, height: float) -> list[Point]:
-    """The corners of a box whose middle is (x, y): a "box", or one "slanted", "cut" or "pointed" at its sides."""
+    """The corners of a box with its middle at (x, y): a "box", or with "slanted", "cut" or "pointed" sides."""
     left, right, top, bottom = x - width / 2, x + width / 2, y - height / 2, y + height / 2
     slope = height / 3
     if shape == "slanted":
@@ -168,11 +168,11 @@ def outline(shape: str, x: float, y: float, width: float, height: float) -> list
 
 
 def _path(points: Sequence[Point], radius: float, closed: bool = False) -> Any:
-    """A line through ``points`` whose turns have ``radius``."""
+    """A line through ``points`` with turns of ``radius``."""
     from matplotlib.path import Path
 
     corners = np.array(points)
-    if closed:  # begin in the middle of a side, which is no corner
+    if closed:  # start in the middle of a side, which is no corner
         middle = (corners[:1] + corners[-1:]) / 2
         corners = np.concatenate([middle, corners, middle])
     vertices, codes = [corners[0]], [Path.MOVETO]

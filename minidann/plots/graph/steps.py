@@ -15,12 +15,15 @@ from .nodes import Node
 if TYPE_CHECKING:
     from .display import GraphDisplay
 
-TO_COME, TO_PASS = 0.12, 0.4  # how strongly that is drawn which the forward, or the backward, pass has not reached
+TO_COME, TO_PASS = 0.12, 0.4  # the opacity of nodes that the forward, or the backward, pass has not reached
 DPI = 100
 
 
 class Moment(NamedTuple):
-    """``current``: the node whose turn it is, if any; ``done``: those that the pass has reached, itself included."""
+    """One step of a graph.
+
+    ``current``: the node of this step, if any. ``done``: the nodes that the pass has reached, with the current one.
+    """
 
     direction: str  # "given", "forward" or "backward"
     current: int | None
@@ -28,9 +31,9 @@ class Moment(NamedTuple):
 
 
 def moments(nodes: Sequence[Node]) -> list[Moment]:
-    """The leaves; then each op, oldest first; then each op, newest first, as the sweep takes them.
+    """The steps: all leaves; each op, oldest first; each op, newest first, in the order of the sweep.
 
-    The gradient of a tensor is complete when it has its turn; that of a leaf, when all that is made from it has had.
+    The gradient of a tensor is complete at its step. The gradient of a leaf is complete after all its consumers.
     """
     leaves = frozenset(i for i, node in enumerate(nodes) if not node.inputs)
     made = [i for i in range(len(nodes)) if i not in leaves]
@@ -48,7 +51,7 @@ def moments(nodes: Sequence[Node]) -> list[Moment]:
 
 
 def frames(display: GraphDisplay) -> Iterator[Any]:
-    """The figure, one moment further each time; see ``GraphDisplay.frames``."""
+    """The figure, one step further each time: see ``GraphDisplay.frames``."""
     display = copy(display).plot()  # on a figure of its own
     steps = sum(bool(node.inputs) for node in display.nodes)
     for i, (direction, current, done) in enumerate(moments(display.nodes)):
@@ -71,7 +74,7 @@ def frames(display: GraphDisplay) -> Iterator[Any]:
 
 
 def save_frames(display: GraphDisplay, folder: Path) -> list[Path]:
-    """The frames as files; see ``GraphDisplay.save_frames``."""
+    """The frames as files: see ``GraphDisplay.save_frames``."""
     _files.folder("folder", folder)
     paths: list[Path] = []
     for i, figure in enumerate(frames(display)):

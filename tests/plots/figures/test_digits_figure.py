@@ -10,7 +10,7 @@ import matplotlib.pyplot as plt
 from helpers.image_pair import image_pair
 
 from minidann.adapt import MOONS
-from minidann.adapt.dann import build_dann
+from minidann.adapt.build import build_dann
 from minidann.compare.methods import Comparison
 from minidann.data.pairs import DomainPair
 from minidann.plots import DuelDisplay, LossesDisplay

@@ -19,7 +19,7 @@ import minidann as md
 from minidann.data import moons_pair
 from minidann.engine.ops import Op
 from minidann.engine.tensor import apply
-from minidann.plots.graph import GraphDisplay, draw
+from minidann.plots.graph import GraphDisplay, draw_graph
 from minidann.plots.graph.display import LOSSES
 from minidann.plots.graph.nodes import short
 from minidann.plots.graph.pen import KINDS
@@ -34,14 +34,14 @@ def batches():
 @pytest.fixture(scope="module")
 def moons(batches):
     losses, network = batches["moons"]
-    return draw(losses, network, probe(losses, network))
+    return draw_graph(losses, network, probe(losses, network))
 
 
 @pytest.mark.parametrize("probed", [False, True], ids=["plain", "probed"])
 @pytest.mark.parametrize("recipe", ["moons", "digits", "paper"])
 def test_nothing_lies_on_anything_else(batches, recipe, probed):
     losses, network = batches[recipe]
-    display = draw(losses, network, probe(losses, network) if probed else None)
+    display = draw_graph(losses, network, probe(losses, network) if probed else None)
     check_picture(display)
     assert all(text.get_fontsize() > 7.99 for text in display.ax_.texts)
     wide, high = display.figure_.get_size_inches()
@@ -52,7 +52,7 @@ def test_nothing_lies_on_anything_else(batches, recipe, probed):
 @pytest.mark.parametrize("dpi", [80, 110])
 def test_words_keep_apart_on_screens_where_letters_come_out_wide(batches, dpi):
     losses, network = batches["moons"]
-    display = draw(losses, network, probe(losses, network))
+    display = draw_graph(losses, network, probe(losses, network))
     display.figure_.set_dpi(dpi)
     check_picture(display)
     gap = 0.05 * dpi
@@ -62,7 +62,7 @@ def test_words_keep_apart_on_screens_where_letters_come_out_wide(batches, dpi):
 @pytest.mark.parametrize("name", list(small_graphs()))
 def test_small_graphs_are_drawn_too(name):
     losses, names = small_graphs()[name]
-    display = draw(losses, names, probe(losses, names))
+    display = draw_graph(losses, names, probe(losses, names))
     check_picture(display)
     ET.fromstring(display._repr_mimebundle_()["image/svg+xml"])
 
@@ -101,7 +101,7 @@ def test_the_reversal_stands_out_with_its_factor(batches, moons):
         def backward(self, grad):
             return (-0.7 * grad,)
 
-    display = draw(apply(Turn(), md.Tensor(np.ones(3), requires_grad=True)).sum())
+    display = draw_graph(apply(Turn(), md.Tensor(np.ones(3), requires_grad=True)).sum())
     assert [node.note for node in display.nodes if node.kind == "reversal"] == ["× −0.70"]
 
 
@@ -128,7 +128,7 @@ def test_at_weight_one_and_at_weight_nought_before_and_after_are_told_apart(batc
     pair = moons_pair(n=60, n_test=8)
     for weight in (1.0, 0.0):
         losses = network.losses(pair.x_source[:8], pair.y_source[:8], pair.x_target[:8], adapt_weight=weight)
-        display = draw(losses, network, probe(losses, network))
+        display = draw_graph(losses, network, probe(losses, network))
         before, after = re.search(r"L_d (\S+) → (\S+)", text_of(display.labels_[node_of(display, "Tanh")])).groups()
         assert after == (before if weight else "0")
         assert "→" not in text_of(display.labels_[node_of(display, "domain_head.0 Affine")])
@@ -141,7 +141,7 @@ def test_gradients_that_are_no_numbers_are_drawn_too(value, shown):
     with np.errstate(all="ignore"):
         losses = {"L_y": (h * h).sum(), "L_d": md.reverse_gradient(h, adapt_weight=0.5).sum()}
         measured = probe(losses)
-    display = draw(losses, {"w": weight}, measured)
+    display = draw_graph(losses, {"w": weight}, measured)
     check_picture(display)
     assert f"L_y {shown} " in text_of(display.labels_[node_of(display, "w")])
     ET.fromstring(display._repr_mimebundle_()["image/svg+xml"])
@@ -149,19 +149,19 @@ def test_gradients_that_are_no_numbers_are_drawn_too(value, shown):
 
 def test_without_a_probe_there_are_no_gradients(batches):
     losses, network = batches["moons"]
-    assert draw(losses, network).labels_ == [[]] * 23
+    assert draw_graph(losses, network).labels_ == [[]] * 23
 
 
 def test_a_probe_of_other_losses_is_refused(batches):
     (losses, network), (others, _) = batches["moons"], batches["paper"]
     with pytest.raises(ValueError, match=r"probe: got one of other losses \(L_y, L_d\), expected probe\(losses, …\)"):
-        draw(losses, network, probe(others))
+        draw_graph(losses, network, probe(others))
     with pytest.raises(ValueError, match=r"probe: got one of other losses \(loss\)"):
-        draw(losses, network, probe(losses.label_loss))
+        draw_graph(losses, network, probe(losses.label_loss))
     with pytest.raises(TypeError, match="probe: got True, expected what"):
-        draw(losses, network, True)
+        draw_graph(losses, network, True)
     with pytest.raises(TypeError, match="losses: got 3"):
-        draw(3)
+        draw_graph(3)
 
 
 def test_it_is_drawn_on_axes_that_are_given_and_fits_them(batches):
@@ -198,7 +198,7 @@ def test_a_graph_of_300_ops_is_drawn_within_seconds():
     for _ in range(150):
         h = (h @ weight).tanh()
     begin = time.perf_counter()
-    display = draw(h.sum())
+    display = draw_graph(h.sum())
     display.figure_.draw_without_rendering()
     assert time.perf_counter() - begin < 5
     assert display.figure_.get_size_inches().max() <= 150  # beyond which no file holds it

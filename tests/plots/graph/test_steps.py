@@ -9,7 +9,7 @@ mpl.use("Agg")
 import matplotlib.pyplot as plt
 
 import minidann as md
-from minidann.plots.graph import GraphDisplay, draw
+from minidann.plots.graph import GraphDisplay, draw_graph
 from minidann.plots.graph.steps import moments
 from minidann.probe import probe
 
@@ -61,7 +61,7 @@ def test_the_gradient_of_a_leaf_is_complete_after_its_last_use(graph):
 
 def test_frames_show_what_has_had_its_turn_and_hide_gradients_until_they_have_come(graph):
     losses, names = graph
-    display = draw(losses, names, probe(losses, names))
+    display = draw_graph(losses, names, probe(losses, names))
     untouched = display.caption_.get_text()
     drawn = {}
     original = GraphDisplay.plot
