@@ -1,11 +1,11 @@
 # %% [markdown]
 # # 1 · Derivatives by hand, and why the order matters
 #
-# **You turn one weight a little. By how much does the loss move, and how can you know without trying?**
+# **You change one weight a little. How much does the loss change, and how can you know without a trial?**
 #
-# A network learns by asking this about every weight it has, thousands of times. In this chapter we answer it on paper,
-# check the answer by changing the weight, and meet the three rules that every automatic differentiator stands on:
-# multiply along a way, add where ways meet, and never pass a number on before it is complete.
+# A network asks this question about each of its weights, thousands of times. In this chapter we find the answer on
+# paper. Then we change the weight and measure, to check the answer. Three rules carry every automatic differentiator:
+# multiply along a path, add where paths meet, and pass a gradient on only when the gradient is complete.
 
 # %%
 import warnings
@@ -15,15 +15,20 @@ import numpy as np
 
 import minidann as md
 
-warnings.filterwarnings("ignore", message=".*non-interactive")  # plt.show() with nowhere to show
+warnings.filterwarnings("ignore", message=".*non-interactive")  # plt.show() without a screen
 
-BLUE, ORANGE, GREEN, GREY = "#0072B2", "#D55E00", "#009E73", "#777777"  # told apart by every eye (Okabe and Ito)
+BLUE, ORANGE, GREEN, GREY = (
+    "#0072B2",
+    "#D55E00",
+    "#009E73",
+    "#777777",
+)  # colours for colour-blind readers (Okabe and Ito)
 
 # %% [markdown]
 # ## A loss that fits on paper
 #
-# One example x with its wanted answer y, and a prediction p = w·x + b. The loss is the squared error, L = (p − y)².
-# We write it as small steps, one operation each.
+# The data are one example x and its label y. The prediction is p = w·x + b. The loss is the squared error, L = (p −
+# y)². We write the loss as small steps, one operation each.
 
 # %%
 x, y = 2.0, 5.0
@@ -40,32 +45,33 @@ print(f"e = p − y = {p:g} − {y:g}   = {e:g}")
 print(f"L = e²    = {e:g}²      = {loss:g}")
 
 # %% [markdown]
-# Now walk back from the loss. At each step we ask: *if this number grows by a tiny amount, how many times that amount
-# does L grow?* Let us call the answer the **gradient** of L at that number, and write it `g_`. At L itself it is 1: the
-# loss moves as much as itself.
+# Now we walk back from the loss. At each step we ask: *if this number grows by a tiny amount, how many times that
+# amount does L grow?* The answer is the **gradient** of L at that number. The code writes the gradient with `g_` in
+# front. At L itself the gradient is 1, because L grows exactly as much as L.
 #
-# Each operation needs to know only its own **local rule**: how its result moves when its input moves. The chain rule
-# says the rest: multiply the gradient that arrives by the local derivative.
+# Each operation needs only its own **local rule**: how much its result changes when its input changes. The chain rule
+# gives the rest: multiply the gradient that arrives by the local derivative.
 
 # %%
 g_loss = 1.0
-g_e = g_loss * 2 * e  # L = e²     the square moves 2e times as fast as e
-g_p = g_e * 1  #        e = p − y  e moves with p, one to one
-g_m = g_p * 1  #        p = m + b  p moves with m, one to one
-g_b = g_p * 1  #                   ... and with b, one to one
-g_w = g_m * x  #        m = w·x    m moves x times as fast as w
+g_e = g_loss * 2 * e  # L = e²     e² grows 2e times as fast as e
+g_p = g_e * 1  #        e = p − y  e grows as fast as p
+g_m = g_p * 1  #        p = m + b  p grows as fast as m
+g_b = g_p * 1  #                   p grows as fast as b
+g_w = g_m * x  #        m = w·x    m grows x times as fast as w
 
 for name, gradient in {"L": g_loss, "e": g_e, "p": g_p, "m": g_m, "b": g_b, "w": g_w}.items():
     print(f"∂L/∂{name} = {gradient:g}")
 
 # %% [markdown]
-# One walk back, and we know the answer for every number on the way. Nothing was computed twice: `g_p` served both
-# `g_m` and `g_b`. That is the whole charm of going backwards.
+# One walk back gave the gradient at every number on the path. No number was computed twice: `g_p` served both `g_m` and
+# `g_b`. This is the advantage of the walk backwards.
 #
-# ## Is it true? Turn the weight and look
+# ## Is the gradient right? Change the weight and measure
 #
-# A derivative is a promise about small changes, so we can hold it to its word. Move w a little to the left and a little
-# to the right, and divide the difference of the losses by the distance. This is a **numerical derivative**.
+# A derivative predicts the effect of a small change, so we can test the prediction. Move w a little to the left and a
+# little to the right. Divide the difference of the two losses by the distance. The quotient is a **numerical
+# derivative**.
 
 
 # %%
@@ -73,57 +79,58 @@ def loss_of(w, b):
     return (w * x + b - y) ** 2
 
 
-def slope(f, at, step=1e-5):
-    """The numerical derivative of f: how far f moves when its argument moves from at − step to at + step."""
+def numerical_derivative(f, at, step=1e-5):
+    """Return the numerical derivative of f at a number: (f(at + step) − f(at − step)) / (2·step)."""
     return (f(at + step) - f(at - step)) / (2 * step)
 
 
-numerical_w = slope(lambda value: loss_of(value, b), w)
-numerical_b = slope(lambda value: loss_of(w, value), b)
+numerical_w = numerical_derivative(lambda value: loss_of(value, b), w)
+numerical_b = numerical_derivative(lambda value: loss_of(w, value), b)
 print("           by hand   numerical")
 print(f"∂L/∂w    {g_w:9.5f}   {numerical_w:9.5f}")
 print(f"∂L/∂b    {g_b:9.5f}   {numerical_b:9.5f}")
 
 # %% [markdown]
-# How small should the step be? Too large, and the curve bends away within the step. Too small, and the two losses agree
-# in nearly all their digits, so that their difference is made of rounding. Here is the error for eˣ at x = 1, whose
-# derivative we know: it is e. Stepping to both sides does better than stepping to one, because the bend of the curve
-# then cancels.
+# How small should the step be? With a large step, the curve bends inside the step. With a tiny step, the two losses
+# agree in nearly all their digits, and rounding dominates their difference. The right figure shows the error for eˣ at
+# x = 1, where the true derivative is e. A step to both sides is more exact than a step to one side, because the bend of
+# the curve cancels.
 
 # %%
 steps = 10.0 ** np.arange(-13, 0)
-both_sides = np.array([abs(slope(np.exp, 1.0, step) - np.e) for step in steps])
+both_sides = np.array([abs(numerical_derivative(np.exp, 1.0, step) - np.e) for step in steps])
 one_side = np.array([abs((np.exp(1.0 + step) - np.e) / step - np.e) for step in steps])
 best = steps[both_sides.argmin()]
 
 figure, (left, right) = plt.subplots(1, 2, figsize=(10, 3.8), layout="constrained")
 weights = np.linspace(1.0, 4.0, 100)
 left.plot(weights, loss_of(weights, b), color=BLUE, label="the loss")
-left.plot(weights, loss + g_w * (weights - w), "--", color=ORANGE, label=f"the promise: slope {g_w:g}")
+left.plot(weights, loss + g_w * (weights - w), "--", color=ORANGE, label=f"tangent, slope {g_w:g}")
 left.plot(w, loss, "o", color="black")
-left.set(xlabel="w", ylabel="L", title="A derivative is a straight line's promise", ylim=(-5, 15))
+left.set(xlabel="w", ylabel="L", title="The derivative is the slope of the tangent", ylim=(-5, 15))
 left.legend(loc="upper left")
-right.loglog(steps, one_side, "s-", color=ORANGE, label="a step to one side")
-right.loglog(steps, both_sides, "o-", color=BLUE, label="a step to both sides")
-right.set(xlabel="step", ylabel="error of the slope", title="Not too large, not too small")
+right.loglog(steps, one_side, "s-", color=ORANGE, label="step to one side")
+right.loglog(steps, both_sides, "o-", color=BLUE, label="step to both sides")
+right.set(xlabel="step", ylabel="error of the derivative", title="The best step is neither large nor tiny")
 right.legend(loc="upper center")
 plt.show()
 
 print(f"best step to both sides: {best:.0e}, error {both_sides.min():.1e}")
 
 # %% [markdown]
-# So why not train with numerical derivatives? Because each weight costs two more forward passes, and a network has
-# thousands of weights. The walk back costs about as much as one pass, for all of them together. We keep the numerical
-# derivative for what it is best at: catching our mistakes.
+# Why do we not train with numerical derivatives? Each weight costs two more forward passes, and a network has thousands
+# of weights. The walk back costs about as much as one forward pass, for all weights together. The numerical derivative
+# stays useful as a check of our own rules.
 #
 # ## The local rules, beside their operators
 #
-# Here is all the calculus we need for a while. Each line holds an operation, and beside it what it hands back to its
-# inputs when the gradient g arrives at its result. A rule knows nothing about the rest of the network.
+# The table below holds all the calculus of this chapter. Each line has an operation and its local rule. The rule takes
+# the gradient g that arrives at the result, and returns the gradients at the inputs. A rule knows nothing about the
+# rest of the network.
 
 # %%
 RULES = {
-    # name: what it computes, and what it hands back to a and to b
+    # name: the operation on a and b, and its local rule: the gradients at a and at b
     "a + b": (lambda a, b: a + b, lambda a, b, g: (g, g)),
     "a − b": (lambda a, b: a - b, lambda a, b, g: (g, -g)),
     "a · b": (lambda a, b: a * b, lambda a, b, g: (g * b, g * a)),
@@ -139,8 +146,8 @@ def check_rules(rules, a, b):
     disagreements = []
     for name, (forward, backward) in rules.items():
         rule_a, rule_b = backward(a, b, 1.0)
-        checked_a = slope(lambda value, f=forward: f(value, b), a)
-        checked_b = slope(lambda value, f=forward: f(a, value), b)
+        checked_a = numerical_derivative(lambda value, f=forward: f(value, b), a)
+        checked_b = numerical_derivative(lambda value, f=forward: f(a, value), b)
         disagreements += [abs(rule_a - checked_a), abs(rule_b - checked_b)]
         print(f"{name:<10} to a: {rule_a:8.4f} [{checked_a:8.4f}]    to b: {rule_b:8.4f} [{checked_b:8.4f}]")
     return np.max(disagreements)  # np.max returns NaN if one number is NaN; Python's max can lose the NaN
@@ -157,46 +164,48 @@ worst_broken = check_rules(broken_rule, at_a, at_b)
 print(f"largest disagreement: {worst_broken}")
 
 # %% [markdown]
-# Addition hands the same gradient to both. Multiplication hands each input *the other one's value*. A maximum sends
-# everything to the winner (on a tie, here, to a).
+# Addition passes the same gradient to both inputs. Multiplication passes to each input g times *the value of the other
+# input*. A maximum passes the whole gradient to the larger input (to a, if both are equal).
+#
+# The last lines show a broken rule. A check must report a NaN and must not pass over the NaN.
 #
 # ## A value used twice gets a sum
 #
-# Let q = s·t + s. Here s is used twice: once in the product, once in the sum. If s moves, q moves along both ways, and
-# the two movements add up. So the two gradients that arrive at s must be **added**. Writing the second over the first
-# is a classic slip. Let us commit it.
+# Let q = s·t + s. Here s is used twice: once in the product and once in the sum. If s changes, q changes along both
+# paths, and the two changes add up. So the two gradients that arrive at s must be **added**. A common mistake writes
+# the second gradient over the first. We make this mistake on purpose.
 
 # %%
 s, t = 3.0, 2.0
-from_product, from_sum = 1.0 * t, 1.0  # the product hands back the other one's value, the sum hands back g
+from_product, from_sum = 1.0 * t, 1.0  # g = 1 at q
 
 overwritten = from_product
-overwritten = from_sum  # the slip: = where += belongs
+overwritten = from_sum  # the mistake: = in place of +=
 added = 0.0
 added += from_product
 added += from_sum
-numerical = slope(lambda value: value * t + value, s)
+numerical = numerical_derivative(lambda value: value * t + value, s)
 
 print(f"overwritten: {overwritten:g}   added: {added:g}   numerical: {numerical:.4f}")
 
 # %% [markdown]
 # ## Why the order of the walk matters
 #
-# Now let a machine do the walking. We build the smallest graph in which order matters:
+# Now a program does the walk. We build the smallest graph in which the order matters:
 #
 #     b = a + a
 #     c = b + b
 #
-# So c = 4a, and ∂c/∂a must be 4. Each node remembers its inputs and the local derivative towards each of them. Every
-# node gets a number as it is made, and these numbers will turn out to be all we need.
+# So c = 4a, and ∂c/∂a must be 4. Each node keeps its inputs and the local derivative for each input. Each new node also
+# gets the next number. These numbers will give us the right order.
 
 
 # %%
 class Node:
     made = 0
 
-    def __init__(self, name, value, inputs=(), slopes=()):
-        self.name, self.value, self.inputs, self.slopes = name, value, inputs, slopes
+    def __init__(self, name, value, inputs=(), local_derivatives=()):
+        self.name, self.value, self.inputs, self.local_derivatives = name, value, inputs, local_derivatives
         self.grad = 0.0
         Node.made += 1
         self.order = Node.made
@@ -206,77 +215,80 @@ def add(name, first, second):
     return Node(name, first.value + second.value, (first, second), (1.0, 1.0))
 
 
-def fresh_graph():
+def new_graph():
     a = Node("a", 3.0)
     b = add("b", a, a)
     c = add("c", b, b)
-    c.grad = 1.0  # c moves as much as itself
+    c.grad = 1.0  # ∂c/∂c = 1
     return a, b, c
 
 
-def hand_on(node, parent, local):
+def pass_on(node, parent, local):
     parent.grad += local * node.grad
-    print(f"  {node.name} hands {local * node.grad:g} to {parent.name}, which now has {parent.grad:g}")
+    print(f"  {node.name} passes {local * node.grad:g} to {parent.name}, whose gradient is now {parent.grad:g}")
 
 
 # %% [markdown]
-# The first walk that comes to mind: hand on to an input, then go straight down to it and do the same there.
+# The first walk that comes to mind: pass the gradient to an input, then go down to this input at once and do the same
+# there.
 
 
 # %%
 def walk_at_each_arrival(node):
-    for parent, local in zip(node.inputs, node.slopes):
-        hand_on(node, parent, local)
+    for parent, local in zip(node.inputs, node.local_derivatives):
+        pass_on(node, parent, local)
         walk_at_each_arrival(parent)
 
 
-a, b, c = fresh_graph()
+a, b, c = new_graph()
 print("going down at each arrival")
 walk_at_each_arrival(c)
 at_each_arrival = {node.name: node.grad for node in (a, b, c)}
-print(f"∂c/∂a = {a.grad:g}, but the truth is {slope(lambda value: 4 * value, 3.0):.4f}")
+print(f"∂c/∂a = {a.grad:g}, but the true value is {numerical_derivative(lambda value: 4 * value, 3.0):.4f}")
 
 # %% [markdown]
-# Too much. Follow the lines: b receives its first half from c and at once passes it on. Then the second half arrives,
-# and b passes on the *whole* of what it has, first half included. The first half has travelled twice.
+# The result is too large. Read the printed lines: b receives its first half from c and passes this half on at once.
+# Then the second half arrives, and b passes on its *whole* gradient, with the first half in it. The first half has
+# travelled twice.
 #
-# "Then visit each node only once", says somebody. Let us try.
+# Perhaps each node should be visited only once. We try this next.
 
 
 # %%
-def walk_once_when_met(node, seen):
-    for parent, local in zip(node.inputs, node.slopes):
-        hand_on(node, parent, local)
-        if parent not in seen:
-            seen.append(parent)
-            walk_once_when_met(parent, seen)
+def walk_at_first_arrival(node, visited):
+    for parent, local in zip(node.inputs, node.local_derivatives):
+        pass_on(node, parent, local)
+        if parent not in visited:
+            visited.append(parent)
+            walk_at_first_arrival(parent, visited)
 
 
-a, b, c = fresh_graph()
-print("each node once, as soon as it is met")
-walk_once_when_met(c, [])
-once_when_met = {node.name: node.grad for node in (a, b, c)}
+a, b, c = new_graph()
+print("each node once, at the first arrival")
+walk_at_first_arrival(c, [])
+at_first_arrival = {node.name: node.grad for node in (a, b, c)}
 print(f"∂c/∂a = {a.grad:g}")
 
 # %% [markdown]
-# Too little. b ends with the right gradient, but it had spoken before it knew it: its second half never went down.
+# The result is too small. The gradient at b is right at the end. But b passed its gradient on before the second half
+# arrived, so the second half never reached a.
 #
-# Both walks break the same law: **a node may hand on its gradient only when everything that uses the node has handed
-# its share to it.** How do we know when that is? By age. A node is always made after its inputs, so whatever uses b is
-# younger than b. Sweep the nodes from the newest to the oldest, and the law keeps itself.
+# Both walks break the same law: **a node may pass its gradient on only after every user of the node has passed its
+# share to the node.** The numbers of the nodes tell us when this is so. A node is always made after its inputs, so
+# every user of b is newer than b. A sweep from the newest node to the oldest always obeys the law.
 
 
 # %%
 def walk_newest_first(loss):
     nodes = [loss]
-    for node in nodes:  # the list grows while we walk along it
+    for node in nodes:  # the list grows during the loop
         nodes += [parent for parent in dict.fromkeys(node.inputs) if parent not in nodes]
     for node in sorted(nodes, key=lambda node: node.order, reverse=True):
-        for parent, local in zip(node.inputs, node.slopes):
-            hand_on(node, parent, local)
+        for parent, local in zip(node.inputs, node.local_derivatives):
+            pass_on(node, parent, local)
 
 
-a, b, c = fresh_graph()
+a, b, c = new_graph()
 print("newest first")
 walk_newest_first(c)
 newest_first = {node.name: node.grad for node in (a, b, c)}
@@ -286,7 +298,7 @@ print(f"∂c/∂a = {a.grad:g}")
 figure, axes = plt.subplots(1, 3, figsize=(11, 2.0), layout="constrained")
 walks = [
     ("down at each arrival", at_each_arrival),
-    ("each node once, when met", once_when_met),
+    ("each node once", at_first_arrival),
     ("newest first", newest_first),
 ]
 for ax, (title, found) in zip(axes, walks):
@@ -297,7 +309,7 @@ for ax, (title, found) in zip(axes, walks):
         ax.plot(i, 0, "o", markersize=30, color=colour)
         ax.text(i, -0.5, f"gradient {grad:g}", ha="center", color=colour, weight="bold")
     for i in (0, 1):
-        for bend in (-0.35, 0.35):  # two ways from each node to the next
+        for bend in (-0.35, 0.35):  # two edges from each node to the next
             arrow = {
                 "arrowstyle": "<-",
                 "color": GREY,
@@ -311,15 +323,15 @@ for ax, (title, found) in zip(axes, walks):
 plt.show()
 
 # %% [markdown]
-# There is an honest third way that needs no order at all: follow each path from c down to a by itself and carry only
-# that path's share. It gives the right number. But paths multiply where nodes do not: each doubling has two ways in.
+# A third method needs no order at all: follow each path from c down to a by itself, and carry only the share of this
+# path. The result is right. But the number of paths doubles with each doubling, because each doubling has two edges.
 
 
 # %%
 def walk_every_path(node, share):
-    """Add each path's share to the nodes on it; return the number of visits."""
+    """Add the share of each path to the nodes on the path. Return the number of visits."""
     node.grad += share
-    return 1 + sum(walk_every_path(parent, share * local) for parent, local in zip(node.inputs, node.slopes))
+    return 1 + sum(walk_every_path(parent, share * local) for parent, local in zip(node.inputs, node.local_derivatives))
 
 
 print("doublings   nodes   visits along every path   ∂loss/∂a")
@@ -332,51 +344,51 @@ for doublings in (2, 4, 8, 16):
     print(f"{doublings:9d} {doublings + 1:7d} {visits[doublings]:25,d} {start.grad:10,.0f}")
 
 # %% [markdown]
-# A sweep newest first visits each node once, however many paths there are. That is why engines sweep.
+# A sweep from newest to oldest visits each node once, however many paths exist. This is why engines sweep.
 #
-# ## A repeated element moves the loss several ways
+# ## A repeated element changes the loss along several paths
 #
-# One more place where gradients add, and it hides in plain sight. NumPy lets us add one bias to many numbers: it
-# *repeats* the bias for us. This is called broadcasting. The bias is then a value used several times, and we know what
-# such a value gets: a sum.
+# Gradients add in one more place, and this place is easy to overlook. NumPy can add one bias to many numbers: NumPy
+# *repeats* the bias. This is called broadcasting. The bias is then a value with several uses, so its gradient is a sum.
 
 # %%
 inputs = np.array([1.0, 2.0, 4.0])
 bias = np.array([0.5])  # one number, repeated for all three inputs
 
 outputs = inputs + bias
-loss_bias = (outputs**2).sum()
-g_outputs = 2 * outputs  # the gradient at each output, and so at each copy of the bias
+g_outputs = (
+    2 * outputs
+)  # for L = Σ outputs²: the gradient at each copy of the bias
 
 for i, share in enumerate(g_outputs):
-    print(f"copy {i + 1} of the bias gets {share:g}")
+    print(f"copy {i + 1} of the bias gets the gradient {share:g}")
 g_bias = g_outputs.sum(keepdims=True)
-numerical_bias = slope(lambda value: ((inputs + value) ** 2).sum(), 0.5)
-print(f"the bias itself gets their sum, {g_bias[0]:g} (numerical: {numerical_bias:.4f})")
+numerical_bias = numerical_derivative(lambda value: ((inputs + value) ** 2).sum(), 0.5)
+print(f"the bias gets the sum of these, {g_bias[0]:g} (numerical: {numerical_bias:.4f})")
 
 # %% [markdown]
-# The rule for arrays of any shape: sum the gradient over each axis along which the array was repeated, until it has the
-# array's own shape again. Undoing a broadcast takes a few lines.
+# The rule holds for arrays of any shape: sum the gradient over each axis along which the array was repeated. The sum
+# must have the shape of the array again. The function `unbroadcast` does this in a few lines.
 
 
 # %%
 def unbroadcast(gradient, shape):
-    """Sum a gradient back to the shape that its array had before NumPy repeated it."""
-    while gradient.ndim > len(shape):  # axes that NumPy put in front
+    """Return the gradient, summed to the shape of the array before NumPy repeated the array."""
+    while gradient.ndim > len(shape):  # NumPy added axes in front
         gradient = gradient.sum(axis=0)
-    for axis, size in enumerate(shape):  # axes of size 1 that NumPy stretched
+    for axis, size in enumerate(shape):  # NumPy repeated along axes of size 1
         if size == 1:
             gradient = gradient.sum(axis=axis, keepdims=True)
     return gradient
 
 
-def slopes_of(f, array, step=1e-5):
-    """The numerical derivative of f at every element of an array, each changed by itself."""
+def numerical_gradient(f, array, step=1e-5):
+    """Return the numerical derivative of f by each element of an array, in the shape of the array."""
     result = np.zeros_like(array)
     for i in np.ndindex(array.shape):
-        nudge = np.zeros_like(array)
-        nudge[i] = step
-        result[i] = (f(array + nudge) - f(array - nudge)) / (2 * step)
+        change = np.zeros_like(array)
+        change[i] = step
+        result[i] = (f(array + change) - f(array - change)) / (2 * step)
     return result
 
 
@@ -386,7 +398,7 @@ print(f"added to an array of shape {table.shape}:")
 for shape in [(2,), (3, 1), (1, 2), (1,), ()]:
     small = np.full(shape, 0.5)
     gradient = unbroadcast(2 * (table + small), small.shape)
-    numerical_array = slopes_of(lambda value: ((table + value) ** 2).sum(), small)
+    numerical_array = numerical_gradient(lambda value: ((table + value) ** 2).sum(), small)
     shape_disagreements.append(np.abs(gradient - numerical_array).max())
     print(f"  shape {shape!s:<7} gets the gradient {gradient.tolist()}")
     assert gradient.shape == small.shape
@@ -394,10 +406,10 @@ worst_shape = np.max(shape_disagreements)
 print(f"largest disagreement with the numerical derivative: {worst_shape:.1e}")
 
 # %% [markdown]
-# ## The package says the same
+# ## The package gives the same gradients
 #
-# `minidann` sweeps newest first, adds where ways meet, and un-broadcasts. You name the tensors whose gradient you want
-# with `requires_grad=True`, and `md.backprop(loss)` gives you a dictionary of gradients to look them up in.
+# `minidann` sweeps from newest to oldest, adds where paths meet, and undoes each broadcast. Mark a tensor with
+# `requires_grad=True` to ask for its gradient. Then `md.backprop(loss)` returns a dictionary from tensors to gradients.
 
 # %%
 tensor_a = md.Tensor(3.0, requires_grad=True)
@@ -418,7 +430,7 @@ print(f"gradient of the repeated bias: {broadcast[repeated].tolist()}")
 # ## What we now know
 
 # %%
-# The chain rule multiplies local derivatives along the way, and the numerical derivative agrees.
+# The chain rule multiplies local derivatives along the path. The numerical derivative agrees.
 assert (g_w, g_b) == (8, 4)
 assert abs(g_w - numerical_w) < 1e-6
 assert abs(g_b - numerical_b) < 1e-6
@@ -427,29 +439,29 @@ assert worst < 1e-6
 # A check must fail for a rule that returns a NaN.
 assert not worst_broken < 1e-6
 
-# A numerical derivative is at its best with a step that is neither large nor tiny, taken to both sides.
+# A numerical derivative is most exact with a step to both sides that is neither large nor tiny.
 assert steps[0] < best < steps[-1]
-assert 1000 * abs(slope(np.exp, 1.0) - np.e) < abs((np.exp(1.0 + 1e-5) - np.e) / 1e-5 - np.e)
+assert 1000 * abs(numerical_derivative(np.exp, 1.0) - np.e) < abs((np.exp(1.0 + 1e-5) - np.e) / 1e-5 - np.e)
 
 # A value used twice gets the sum of its gradients.
 assert added == 3
 assert abs(added - numerical) < 1e-6
 assert overwritten != added
 
-# Handing on too early gives a wrong number, too large or too small. Newest first gives the right one.
+# A gradient passed on too early gives a wrong result, too large or too small. Newest first gives the right result.
 assert at_each_arrival["a"] == 6
-assert once_when_met["a"] == 2
+assert at_first_arrival["a"] == 2
 assert newest_first == {"a": 4, "b": 2, "c": 1}
 
-# Following every path would be right too, but takes 2ⁿ⁺¹ − 1 visits where the graph has n + 1 nodes.
+# A walk along every path is right too. The walk takes 2ⁿ⁺¹ − 1 visits in a graph of n + 1 nodes.
 assert all(count == 2 ** (doublings + 1) - 1 for doublings, count in visits.items())
 
-# A broadcast element is repeated, so its gradient is the sum over its copies, in its own shape.
+# The gradient of a broadcast element is the sum over its copies. The gradient has the shape of the array.
 assert g_bias.shape == bias.shape
 assert abs(g_bias[0] - numerical_bias) < 1e-6
 assert worst_shape < 1e-6
 
-# The package agrees with our hands.
+# The package agrees with the gradients found by hand.
 assert doubled[tensor_a] == 4
 assert doubled[tensor_b] == 2
 assert line[weight] == g_w
@@ -459,5 +471,5 @@ assert broadcast[repeated] == g_bias
 print("all facts hold")
 
 # %% [markdown]
-# **Next:** [02_an_engine_in_sixty_lines.py](02_an_engine_in_sixty_lines.py). We did the bookkeeping by hand. Can
-# sixty lines do it for any formula that we write down?
+# **Next:** [02_an_engine_in_sixty_lines.py](02_an_engine_in_sixty_lines.py). We did the bookkeeping by hand. Can sixty
+# lines of code do the bookkeeping for any formula?
