@@ -125,9 +125,9 @@ class Experiment:
         elif name == "label gradient":
             self.swept["L_y"] = vector.gather(backprop(self.losses.label_loss))
         elif name == "domain gradient":
-            weighted = {"L_y": self.losses.label_loss, "L_d": self.losses.domain_loss * training.domain_weight}
-            self.swept["L_d"] = vector.gather(backprop(weighted["L_d"]))
             with np.errstate(over="ignore", invalid="ignore"):  # a run that goes off: the update raises the error
+                weighted = {"L_y": self.losses.label_loss, "L_d": self.losses.domain_loss * training.domain_weight}
+                self.swept["L_d"] = vector.gather(backprop(weighted["L_d"]))
                 self.probed = probe(weighted, training.network, by="layer")
         else:
             # one sweep of the sum, as every training has it: the sum of the two sweeps above would round differently

@@ -48,7 +48,7 @@ def test_the_row_is_what_arrives_at_the_features(name, monkeypatch):
     training = experiment.training
     experiment.steps(30)
     batch = training.next_batch()
-    monkeypatch.setattr(training, "draw", lambda: batch)
+    monkeypatch.setattr(training, "next_batch", lambda: batch)
     for _ in PHASES[:3]:
         experiment.phase()
     numbers, (label, domain) = experiment.numbers(), differences(training.network, batch)
