@@ -1,4 +1,4 @@
-"""What arrives where: the gradient of each loss at every node, layer or parameter, before and after the reversal."""
+"""The gradient of each loss at each node, layer or parameter, before and after the reversal."""
 
 from __future__ import annotations
 
@@ -14,25 +14,28 @@ from .graph import layer_of, name_nodes, named_losses, named_parameters, reversa
 from .tables import Row, RowsTable
 
 BY = ("node", "layer", "parameter", "part")
-SIDES = ("before", "after")  # of the reversal
+SIDES = ("before", "after")  # sides of the reversal
 
 
 class Probe(RowsTable):
-    """The gradients of some losses along one graph. Made by ``probe``; printed, it is a table.
+    """The gradients of some losses along one graph. ``probe`` makes it; printed, it is a table.
 
-    ``rows``: one dict a node (layer, parameter, part), inputs first, losses last, with ``name``, ``shape``,
-    ``reversal`` (the factor, where the node reverses, else None) and for each loss, say L_d:
+    ``rows``: one dict for each node (layer, parameter, part), inputs first, losses last. A row has ``name``, ``shape``,
+    ``reversal`` (the factor of a reversing node, else None), and for each loss, for example L_d:
 
-    - ``"L_d before"``: the norm of ∂L_d there, if every reversal above were at +1 (so it shows at λ = 0 too);
-    - ``"L_d after"``: the norm that arrives, reversals included. Above the node both are the same;
-    - ``"L_d zero"``: the share of the entries of "before" that are exactly 0;
+    - ``"L_d before"``: the norm of ∂L_d, with every reversal above at +1. It shows a gradient at λ = 0 too;
+    - ``"L_d after"``: the norm that arrives, with the reversals. Above the node both are equal;
+    - ``"L_d zero"``: the share of the entries of "before" that are exactly 0.
 
-    and for each loss but the first the cosine of its gradient with the first one's, ``"cosine before"`` and ``"cosine
-    after"`` ("L_e cosine before" … for a third): 1 where the two pull together, −1 where they pull apart, nan where
-    one of them is 0.
+    For each loss but the first a row has the cosine of its gradient with that of the first loss, ``"cosine before"``
+    and
+    ``"cosine after"`` ("L_e cosine before" … for a third loss): 1 if both gradients pull together, −1 if they pull
+    apart, nan
+    if one of them is 0.
 
-    ``before``, ``after``: the sweeps themselves, by the loss's name. ``nodes``: the tensors by name.
-    ``reversals``: the reversing nodes with their factors.
+    ``before``, ``after``: the sweeps by the name of the loss. ``nodes``: the tensors by name. ``reversals``: the
+    reversing
+    nodes with their factors.
     """
 
     def __init__(
@@ -49,10 +52,11 @@ class Probe(RowsTable):
         self.before, self.after = before, after
 
     def examples(self, node: str | Tensor) -> RowsTable:
-        """One row for each example of a batch at ``node``, a tensor or a row's name, whose first axis is the batch's.
+        """One row for each example of a batch at ``node``, a tensor or the name of a row. Its first axis is the batch.
 
-        The columns are those of ``rows``, with ``example`` for name and shape. ValueError for a parameter, which all
-        examples share.
+        The columns are those of ``rows``, with ``example`` in the place of name and shape. Raises ValueError for a
+        parameter:
+        all examples share it.
         """
         tensor = self.nodes.get(node) if isinstance(node, str) else node
         if not isinstance(tensor, Tensor) or tensor not in set(self.nodes.values()):
@@ -69,17 +73,17 @@ class Probe(RowsTable):
         return RowsTable(rows)
 
     def tensors(self, name: str) -> list[Tensor]:
-        """The tensors that share the row ``name``: a node or parameter, or all parameters behind that name."""
+        """The tensors that share the row ``name``: one node or parameter, or all parameters of a layer or part."""
         if name in self.nodes:
             return [self.nodes[name]]
         return [tensor for own, tensor in self.nodes.items() if tensor.op is None and own.startswith(f"{name}.")]
 
     def below(self) -> dict[Tensor, None]:
-        """Everything that a reversed tensor was made from: where "before" and "after" are two different things."""
+        """All tensors below a reversal: for them "before" and "after" differ."""
         return dict.fromkeys(walk(tensor for node in self.reversals for tensor in node.inputs))
 
     def shown(self) -> list[Row]:
-        """The rows without what repeats: "before", where no reversal stands on a loss's way, is "after"."""
+        """The rows with one column for a loss without a reversal on its path: its "before" and "after" are equal."""
         one = [name for name in self.names if self.before[name] is self.after[name]]
         left_out = {f"{name} before" for name in one}
         called = {f"{name} after": name for name in one}
@@ -98,14 +102,15 @@ class Probe(RowsTable):
 
 
 def probe(losses: Any, names: Any = None, by: str = "node") -> Probe:
-    """Sweep each loss by itself, and the reversed ones once more with the reversal at +1; measure what arrived where.
+    """Measure the gradient of each loss along the graph, with the reversals and with the reversals at +1.
 
-    ``losses``: scalar tensors by name over one graph, such as {"L_y": label, "L_d": domain}, or what ``DANN.losses``
-    returned. ``names``: the network or its ``parameters()``, to call nodes and layers by. ``by``: a row for each
-    "node" (whatever an op made), "parameter", "layer" (its parameters together) or "part" (what stands before the first
-    dot of their names).
+    ``losses``: scalar tensors by name over one graph, such as {"L_y": label_loss, "L_d": domain_loss}, or the result of
+    ``DANN.losses``. ``names``: the network or its ``parameters()``, for the names of nodes and layers. ``by``: one row
+    for
+    each "node" (the result of an op), "parameter", "layer" (all its parameters), or "part" (the first word of their
+    names).
 
-    The graph must be as its forward pass left it: probe before the update. Nothing of it is changed.
+    Probe before the update: the parameters must be those of the forward pass. Nothing of the graph is changed.
     """
     _validate.one_of("by", by, BY)
     losses, parameters = named_losses(losses), named_parameters(names)
@@ -119,7 +124,7 @@ def probe(losses: Any, names: Any = None, by: str = "node") -> Probe:
             with straightened(turning):
                 before[name] = backprop(loss)
         else:
-            before[name] = after[name]  # no reversal on its way
+            before[name] = after[name]  # no reversal on its path
     rows = []
     for name, tensors in _groups([tensor for tensor in graph if tensor.requires_grad], nodes, parameters, by).items():
         arrived = [
@@ -135,20 +140,25 @@ def probe(losses: Any, names: Any = None, by: str = "node") -> Probe:
 def _groups(
     tensors: list[Tensor], nodes: Mapping[Tensor, str], parameters: Mapping[str, Tensor], by: str
 ) -> dict[str, list[Tensor]]:
-    """The tensors that share a row, by its name."""
+    """The tensors that share a row, by the name of the row."""
     if by == "node":
         return {nodes[tensor]: [tensor] for tensor in tensors if tensor.op is not None}
     called: Callable[[str], str] = {"layer": layer_of, "part": lambda name: name.partition(".")[0]}.get(by, str)
     groups: dict[str, list[Tensor]] = {}
     leaves = [tensor for tensor in tensors if tensor.op is None]
-    order = {tensor: i for i, tensor in enumerate(parameters.values())}  # that of the network; unnamed ones come last
+    order = {
+        tensor: i for i, tensor in enumerate(parameters.values())
+    }  # the order of the network; tensors without a name come last
     for tensor in sorted(leaves, key=lambda tensor: order.get(tensor, len(order))):
         groups.setdefault(called(nodes[tensor]), []).append(tensor)
     return groups
 
 
 def _figures(names: Sequence[str], tensors: Sequence[tuple[int, dict[str, tuple[Any, Any]]]]) -> dict[str, float]:
-    """The columns of one row. For each tensor of it: its size, and by loss the gradients before and after, or None."""
+    """The columns of one row.
+
+    For each of its tensors: the size, and by loss the gradients before and after, or None.
+    """
     first = names[0]
     squares = {(name, side): 0.0 for name in names for side in SIDES}
     products, zeros = dict(squares), dict.fromkeys(names, 0)
@@ -169,19 +179,21 @@ def _figures(names: Sequence[str], tensors: Sequence[tuple[int, dict[str, tuple[
 
 
 def norm(gradient: Array) -> float:
-    """‖gradient‖ as in a probe's rows, of float32 too where it cannot hold the squares."""
+    """‖gradient‖ as in the rows of a probe, also for float32 numbers whose squares overflow."""
     return math.sqrt(_dot(gradient, gradient))
 
 
 def _dot(a: Array | None, b: Array | None) -> float:
-    """Σ a·b over all entries; None is a gradient of 0."""
+    """Σ a·b over all entries. None stands for a gradient of 0."""
     if a is None or b is None:
         return 0.0
     xp = array_module(a)
     product = float(xp.vdot(a, b))
     if 1e-30 < abs(product) < math.inf:
         return product
-    return float(xp.vdot(a.astype("float64"), b.astype("float64")))  # float32 may hold both and not their product
+    return float(
+        xp.vdot(a.astype("float64"), b.astype("float64"))
+    )  # float32 may hold both numbers and not their product
 
 
 def _nonzero(gradient: Array | None) -> int:

@@ -1,4 +1,4 @@
-"""The graph behind one or more losses: what is in it, what to call it, and where a gradient is reversed in it."""
+"""The graph behind one or more losses: its tensors, their names, and its reversals."""
 
 from __future__ import annotations
 
@@ -16,10 +16,13 @@ Losses = Mapping[str, Tensor]
 
 
 def named_losses(losses: Any) -> dict[str, Tensor]:
-    """``losses`` as a dict of scalar tensors by name; a lone tensor is called "loss". TypeError or ValueError else."""
+    """``losses`` as a dict of scalar tensors by name.
+
+    One tensor alone is called "loss". Raises TypeError or ValueError for others.
+    """
     if isinstance(losses, Tensor):
         losses = {"loss": losses}
-    if hasattr(losses, "named"):  # what DANN.losses returns
+    if hasattr(losses, "named"):  # the result of DANN.losses
         losses = losses.named()
     if not isinstance(losses, Mapping) or not losses or not all(isinstance(loss, Tensor) for loss in losses.values()):
         raise TypeError(f"losses: got {losses!r}, expected tensors by name, such as {{'L_y': label, 'L_d': domain}}")
@@ -36,7 +39,7 @@ def named_losses(losses: Any) -> dict[str, Tensor]:
 
 
 def named_parameters(names: Any) -> dict[str, Tensor]:
-    """Tensors by name, from a network (anything with ``parameters()``), from a mapping, or {} from None."""
+    """Tensors by name, from a network (any object with ``parameters()``) or from a mapping; {} from None."""
     found = {} if names is None else names.parameters() if hasattr(names, "parameters") else names
     if not isinstance(found, Mapping) or not all(isinstance(tensor, Tensor) for tensor in found.values()):
         raise TypeError(f"names: got {names!r}, expected a network or tensors by name, such as network.parameters()")
@@ -44,7 +47,7 @@ def named_parameters(names: Any) -> dict[str, Tensor]:
 
 
 def walk(losses: Iterable[Tensor]) -> list[Tensor]:
-    """Every tensor that ``losses`` are made from, and themselves: leaves first, then each after its inputs."""
+    """All tensors behind ``losses``, and the losses: leaves first, then each tensor after its inputs."""
     found: dict[Tensor, None] = {}
     waiting = list(losses)
     while waiting:
@@ -56,9 +59,9 @@ def walk(losses: Iterable[Tensor]) -> list[Tensor]:
 
 
 def name_nodes(tensors: Iterable[Tensor], parameters: Mapping[str, Tensor]) -> dict[Tensor, str]:
-    """A name of its own for each tensor: a parameter's own; else its op, behind the layer whose parameters it uses.
+    """One name for each tensor: the name of a parameter, or the op with the layer whose parameters it uses.
 
-    Further ones of the same name are counted: "Tanh", "Tanh 2". A leaf that is no parameter is an "input".
+    Further tensors of the same name get a number: "Tanh", "Tanh 2". A leaf that is no parameter is an "input".
     """
     known = {tensor: name for name, tensor in parameters.items()}
     names: dict[Tensor, str] = {}
@@ -76,41 +79,42 @@ def name_nodes(tensors: Iterable[Tensor], parameters: Mapping[str, Tensor]) -> d
 
 
 def layer_of(parameter: str) -> str:
-    """The layer in a parameter's name: features.1.0 of features.1.0.weight."""
+    """The layer in the name of a parameter: features.1.0 of features.1.0.weight."""
     return parameter.rpartition(".")[0] or parameter
 
 
 def reversals(tensors: Iterable[Tensor]) -> dict[Tensor, float]:
-    """The nodes that reverse a gradient, each with its factor: −λ.
+    """The nodes that reverse a gradient, each with its factor −λ.
 
-    A reversal is known by what it does and not by its name, so that one of your own is found too: forward it is the
-    identity, and backward it multiplies by a number that is not above 0.
+    A reversal is found by its behaviour, not by its class: forward is the identity, and backward multiplies by a number
+    that
+    is not above 0. A node of your own is found too.
     """
     factors = {tensor: _factor(tensor) for tensor in tensors}
     return {tensor: factor for tensor, factor in factors.items() if factor is not None and factor <= 0}
 
 
 def _factor(tensor: Tensor) -> float | None:
-    """By what the op of ``tensor`` multiplies a gradient, if it hands on its one input unchanged; else None."""
+    """The factor of the gradient at ``tensor``, if its op returns its one input unchanged; else None."""
     if tensor.op is None or len(tensor.inputs) != 1 or not tensor.size:
         return None
     before = tensor.inputs[0].data
     xp = array_module(before)
     if tensor.data is not before and not (tensor.shape == before.shape and bool((tensor.data == before).all())):
         return None
-    # 1, 2, 1, 2, …: what only reorders hands on no multiple of it
+    # 1, 2, 1, 2, …: an op that only reorders returns no multiple of this
     tried = xp.asarray(1 + xp.arange(tensor.size) % 2, dtype=tensor.dtype).reshape(tensor.shape)
     factor = _multiple(tensor.op.backward(tried)[0], tried)
     if factor is None or factor > 0:
         return factor
-    # that it left these numbers as they are may be chance, as for −x and relu at 0: try others, on a copy
+    # equal numbers may be chance, as for −x and relu at 0: try other numbers on a copy
     other = copy.copy(tensor.op)
     unchanged = bool((other.forward(tried) == tried).all())
     return _multiple(other.backward(tried)[0], tried) if unchanged else None
 
 
 def _multiple(arrived: Array | None, grad: Array) -> float | None:
-    """The number that ``grad`` was multiplied by, if it was by one number."""
+    """The one number that ``grad`` was multiplied by; None if there is no such number."""
     if arrived is None or arrived.shape != grad.shape:
         return None
     factor = arrived.ravel()[0]
@@ -126,7 +130,7 @@ class _PassOn(Op):
 
 @contextmanager
 def straightened(nodes: Iterable[Tensor]) -> Iterator[None]:
-    """Inside, the gradient passes these nodes unchanged: a sweep finds what would arrive below with the node at +1."""
+    """Inside, the gradient passes these nodes unchanged: a sweep then finds the gradients with the node at +1."""
     ops = {tensor: tensor.op for tensor in nodes}
     try:
         for tensor in ops:

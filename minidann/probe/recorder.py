@@ -1,4 +1,4 @@
-"""The figures of a probe kept while a network trains: some more rows in its history."""
+"""The norms and cosines of a probe over a training, as rows of its history."""
 
 from __future__ import annotations
 
@@ -11,21 +11,25 @@ from .gradients import BY, Probe, probe
 
 
 class GradientRecorder:
-    """Given to ``Training.fit`` or ``step``, it probes the graph of every k-th step, and of the last one.
+    """A recorder for ``Training.fit`` or ``step``: it probes the graph of every k-th step and of the last step.
 
-    The graph is the step's own, between its forward pass and its update: no batch more, no random number drawn, no
-    statistics changed. So the weights are, bit for bit, those of a run without it.
+    The graph is that of the step itself, between its forward pass and its update. No further batch, no random number
+    and no
+    statistics are touched: the weights are those of a run without it, bit for bit.
 
-    It adds one row to the history, plain numbers: ``step``, ``adapt_weight`` (λ), ``progress`` (p), and for each row
-    of the probe ``by`` part (layer, …), say features or domain_head, and each loss that reaches it, say L_d:
+    It adds one row of plain numbers to the history: ``step``, ``adapt_weight`` (λ), ``progress`` (p), and for each row
+    of
+    the probe ``by`` part (or layer, …), for example features, and each loss that reaches it, for example L_d:
 
-    - ``"features L_d before"``, ``"features L_d after"``: its norm below a reversal, as the node at +1 would hand it on
-      and as it arrives; ``"domain_head L_d"``, ``"features L_y"``: its norm where no reversal is on its way;
-    - ``"features cosine before"``, ``"features cosine after"``, in the same way: what it has to do with the first loss;
+    - ``"features L_d before"``, ``"features L_d after"``: the norm below a reversal, with the node at +1, and as it
+      arrives.
+      ``"domain_head L_d"``, ``"features L_y"``: the norm without a reversal on the path;
+    - ``"features cosine before"``, ``"features cosine after"``: the cosine with the gradient of the first loss;
     - ``"features L_d zero"``: the share of entries that are exactly 0.
 
-    The losses are taken as they are, without the recipe's domain_weight.
-    What is no finite number, such as the cosine with a gradient of 0 (as "after" is at λ = 0), is left out of the row.
+    The losses are recorded without the recipe's domain_weight. A number that is not finite is left out of the row, such
+    as
+    the cosine with a gradient of 0 ("after" at λ = 0).
     """
 
     def __init__(self, every: int = 50, by: str = "part") -> None:
@@ -33,7 +37,7 @@ class GradientRecorder:
         self.by = _validate.one_of("by", by, BY)
 
     def __call__(self, training: Any, losses: Any) -> None:
-        """Record this step of ``training``, if it is one to record. ``losses``: what its forward pass returned."""
+        """Record this step of ``training`` if it is due. ``losses``: the result of its forward pass."""
         step = training.step_count
         if step % self.every and step != training.recipe.steps - 1:
             return
@@ -45,12 +49,12 @@ class GradientRecorder:
 
 
 def recorded(history: Sequence[Mapping[str, float]]) -> list[Mapping[str, float]]:
-    """The rows of a history that a recorder wrote: only its columns have two words and more."""
+    """The rows of a history that a recorder added: their columns have two or more words."""
     return [row for row in history if any(" " in column for column in row)]
 
 
 def columns(found: Probe) -> dict[str, float]:
-    """All rows of a probe as one, in the recorder's columns."""
+    """All rows of a probe as one row, in the recorder's columns."""
     below, flat = found.below(), {}
     for row in found:
         tensors = found.tensors(row["name"])

@@ -1,4 +1,4 @@
-"""Rows of figures as a table: in a terminal, in a notebook, and as data."""
+"""Rows of numbers as a table: in a terminal, in a notebook, and as data."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ Row = dict[str, Any]
 
 
 class RowsTable:
-    """``rows``, dicts with the same keys; printed, or shown in a notebook, a table. It can be iterated over."""
+    """``rows``, dicts with equal keys, shown as a table when printed and in a notebook. Iteration gives the rows."""
 
     def __init__(self, rows: Sequence[Row]) -> None:
         self.rows = list(rows)
@@ -23,7 +23,7 @@ class RowsTable:
         return iter(self.rows)
 
     def __getitem__(self, key: int | str) -> Row:
-        """A row by its position, or by its name."""
+        """A row by its position or by its name."""
         if not isinstance(key, str):
             return self.rows[key]
         for row in self.rows:
@@ -32,7 +32,7 @@ class RowsTable:
         raise KeyError(f"no row {key!r}; there are {', '.join(str(row.get('name')) for row in self.rows)}")
 
     def shown(self) -> list[Row]:
-        """The rows as they are printed."""
+        """The rows for printing."""
         return self.rows
 
     def __str__(self) -> str:
@@ -54,7 +54,10 @@ class RowsTable:
 
 
 def format_rows(rows: Sequence[Row]) -> list[str]:
-    """Lines of a table: a header, then a row each; the first column at the left, numbers at the right."""
+    """The lines of a table: a header, then one line for each row.
+
+    The first column is at the left, numbers are at the right.
+    """
     if not rows:
         return ["no rows"]
     table = [list(rows[0])] + [[show(value, column) for column, value in row.items()] for row in rows]
@@ -66,7 +69,7 @@ def format_rows(rows: Sequence[Row]) -> list[str]:
 
 
 def show(value: Any, column: str = "") -> str:
-    """A cell: shapes as 64×8×8, shares as percent, a factor with its sign, numbers to four digits, and – for none."""
+    """A cell: shapes as 64×8×8, shares as percent, a factor with its sign, numbers with four digits, and – for None."""
     if value is None:
         return ""
     if isinstance(value, tuple):

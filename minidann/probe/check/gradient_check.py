@@ -1,4 +1,4 @@
-"""Is a gradient right? The sweep beside difference quotients of the forward pass, entry by entry, and what they say."""
+"""The gradient check: a sweep beside difference quotients of the forward pass, entry by entry."""
 
 from __future__ import annotations
 
@@ -20,17 +20,22 @@ from .verdicts import SHOWN, badness, of_input, summary, tell
 
 
 class GradientCheck(RowsTable):
-    """What ``gradient_check`` found. True where it passed; printed, it says so, or what is wrong and where.
+    """The result of ``gradient_check``. It is true if the check passed; printed, it names each fault and its place.
 
-    ``entries``: a dict for each entry looked at, with its ``entry`` (as "x[1, 2]"), ``input``, ``index``, ``swept``,
+    ``entries``: one dict for each tested entry, with ``entry`` (such as "x[1, 2]"), ``input``, ``index``, ``swept``,
     ``numerical``, ``expected`` (factor · numerical), ``difference`` (swept − expected), ``left`` and ``right`` (the
-    one-sided slopes), ``error`` (how well the numerical value is known) and ``verdict``: "right"; "kink", where the
-    slopes differ and the swept value lies between them; or a fault: "wrong", "jump" (there is no slope), "unsettled"
-    (no step gives a clear quotient), "not finite". ``rows``: the worst of them, some for each input.
+    one-sided
+    slopes), ``error`` (the uncertainty of the numerical value) and ``verdict``. The verdict is "right"; or "kink", if
+    the
+    slopes differ and the swept value lies between them; or a fault: "wrong", "jump" (no slope exists), "unsettled" (no
+    step
+    gives a clear quotient), "not finite". ``rows``: the worst entries of each input.
 
-    ``inputs``: a dict for each input, with ``name``, ``shape``, ``size``, how many entries were ``checked``, how many
-    are at ``fault``, the ``factor`` asked for, and the ``found`` one, where it is another and everywhere the same (else
-    None). ``ok``: whether no entry is at fault.
+    ``inputs``: one dict for each input, with ``name``, ``shape``, ``size``, the number of entries ``checked``, the
+    number at
+    ``fault``, the ``factor`` asked for, and the ``found`` factor if all entries have another one (else None). ``ok``:
+    whether
+    no entry is at fault.
     """
 
     def __init__(self, inputs: Sequence[Row], entries: Sequence[Row]) -> None:
@@ -46,7 +51,7 @@ class GradientCheck(RowsTable):
         return self.ok
 
     def shown(self) -> list[Row]:
-        """The rows as they are printed: without the columns that say nothing here."""
+        """The rows for printing, without the columns that say nothing here."""
         left_out = {"input", "index", "error"}
         if all(given["factor"] == 1 for given in self.inputs):
             left_out.add("expected")
@@ -85,18 +90,21 @@ def gradient_check(
 ) -> GradientCheck:
     """Compare the sweep of ``function(*inputs)`` with (f(x + h) − f(x − h)) / 2h for each entry x, in float64.
 
-    ``inputs``: an array, or several in a list, a tuple or a dict (whose keys then name them); or tensors that the
-    function uses whether handed in or not, such as ``network.parameters()``: they are moved in place, and put back.
-    ``factor``: what the swept gradient should be, as a multiple of the numerical one; a number, or one for each input.
-    Below a reversal it is −λ. ``samples``: look at no more than so many entries of each input, drawn by ``seed``.
+    ``inputs``: one array, or several in a list, tuple or dict (its keys then are their names); or tensors that the
+    function
+    uses, such as ``network.parameters()``: these are moved in place and put back.
+    ``factor``: the expected ratio of the swept gradient to the numerical one, one number or one for each input. Below a
+    reversal it is −λ. ``samples``: the largest number of tested entries of each input, drawn by ``seed``.
 
-    A result of many elements is summed with random weights, fixed by ``seed``, so that each of them counts.
+    A result of many elements is summed with random weights, fixed by ``seed``: each element counts.
 
     Near a kink the quotients at smaller steps decide. On a kink (or nearer than 1e-9) the slopes to the two sides
-    differ, a central difference is their mean, and no derivative exists: any value between the slopes passes.
+    differ, the
+    central difference is their mean, and no derivative exists: each value between the slopes passes.
 
-    TypeError or ValueError for tensors in float32, for a function that gives two values for the same inputs, and for
-    values that are not finite where no step has been made.
+    Raises TypeError or ValueError for tensors in float32, for a function with two values for the same inputs, and for
+    values
+    that are not finite before any step.
     """
     if not callable(function):
         raise TypeError(f"function: got {function!r}, expected a function of tensors")
@@ -135,7 +143,7 @@ def gradient_check(
 
 
 def _tensors(function: Callable[..., Tensor], inputs: Any) -> dict[str, Tensor]:
-    """The inputs as float64 tensors by name: a mapping's keys, else what ``function`` calls its arguments."""
+    """The inputs as float64 tensors by name: the keys of a mapping, or the argument names of ``function``."""
     if isinstance(inputs, Mapping):
         names, given = [str(name) for name in inputs], list(inputs.values())
     else:
@@ -144,7 +152,7 @@ def _tensors(function: Callable[..., Tensor], inputs: Any) -> dict[str, Tensor]:
         )
         several = any(arrays) or not arrays  # a list of numbers is one array
         alone = isinstance(inputs, (Tensor, Sequence, int, float)) or is_array(inputs)
-        given = list(inputs) if several or not alone else [inputs]  # network.parameters().values() is not alone
+        given = list(inputs) if several or not alone else [inputs]  # such as network.parameters().values()
         names = _argument_names(function, len(given))
     if not given:
         raise ValueError("inputs: got none, expected at least one array or tensor")
@@ -154,7 +162,7 @@ def _tensors(function: Callable[..., Tensor], inputs: Any) -> dict[str, Tensor]:
 def _argument_names(function: Callable[..., Tensor], count: int) -> list[str]:
     try:
         parameters = list(inspect.signature(function).parameters.values())
-    except (TypeError, ValueError):  # some built-in functions do not say
+    except (TypeError, ValueError):  # some built-in functions have no signature
         parameters = []
     names = [p.name for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
     return names[:count] if len(names) >= count else [f"input {i}" for i in range(count)]
@@ -173,7 +181,7 @@ def _tensor(name: str, x: Any) -> Tensor:
         x = as_array(x)
         if x.dtype.kind not in "biuf":
             raise TypeError(f"inputs: {name} has dtype {x.dtype}, expected numbers")
-        x = Tensor(array_module(x).array(x, dtype=np.float64), requires_grad=True)  # a copy: it will be moved
+        x = Tensor(array_module(x).array(x, dtype=np.float64), requires_grad=True)  # a copy, because the check moves it
     _all_finite(f"inputs: {name}", to_numpy(x.data))
     return x
 
@@ -188,22 +196,22 @@ def _factors(factor: float | Sequence[float], count: int) -> list[float]:
 def _sweep(
     function: Callable[..., Tensor], tensors: Mapping[str, Tensor], rng: np.random.Generator
 ) -> tuple[dict[str, np.ndarray], np.ndarray, np.ndarray]:
-    """The gradients to be checked, the values they are of (flat), and the weights these are summed with."""
+    """The gradients to check, the values that they belong to (flat), and the weights of the sum of these values."""
     with np.errstate(all="ignore"):
         out = function(*tensors.values())
         middle = _values(out)
         _all_finite("function: its result", middle.reshape(out.shape))
         weights = rng.uniform(0.5, 1.5, out.shape) * rng.choice([-1.0, 1.0], out.shape)
         if out.size == 1:
-            weights = np.ones(out.shape)  # so that a scalar's slopes are shown as they are
-        if not out.requires_grad:  # nothing arrives anywhere, which is an answer too
+            weights = np.ones(out.shape)  # the slopes of a scalar are shown unchanged
+        if not out.requires_grad:  # no gradient arrives at all: an answer too
             return {name: np.zeros(tensor.shape) for name, tensor in tensors.items()}, middle, weights.ravel()
         g = backprop(out, of=tensors.values(), upstream=array_module(out.data).asarray(weights))
     return {name: to_numpy(g[tensor]) for name, tensor in tensors.items()}, middle, weights.ravel()
 
 
 def _values(out: Any) -> np.ndarray:
-    """The numbers of a result as one flat array of its own."""
+    """The numbers of a result as one new flat array."""
     if not isinstance(out, Tensor):
         raise TypeError(f"function: gave a {type(out).__name__}, expected a tensor")
     if out.dtype != np.float64:
@@ -219,6 +227,6 @@ def _all_finite(what: str, array: np.ndarray) -> None:
 
 
 def _same(first: np.ndarray, again: np.ndarray) -> None:
-    """Refuse a function that is random. Two runs of the same sums may round apart by a bit or two."""
+    """Raises ValueError for a random function. Two equal runs may differ by a bit or two of rounding."""
     if first.shape != again.shape or np.abs(first - again).max(initial=0) > 1e-12 * np.abs(first).max(initial=0):
         raise ValueError("function: gave two different values for the same inputs; fix its random numbers")

@@ -17,13 +17,13 @@ from ..graph import reversals, straightened, walk
 
 PARTS = {"features": "the features", "label_head": "the label head", "domain_head": "the domain head"}
 LOSSES = ("L_y", "L_d")
-CONFIRMED = 1e-4  # the same for a sweep and a difference quotient along a line
-STEPS = (1e-5, 1e-6, 1e-7, 1e-8)  # of the quotient, along a direction of length 1: shorter ones cross fewer kinks
-DIRECTIONS = 2  # for each part
+CONFIRMED = 1e-4  # relative distance of a right sweep and its difference quotient
+STEPS = (1e-5, 1e-6, 1e-7, 1e-8)  # steps of the quotient along a direction of length 1: shorter steps cross fewer kinks
+DIRECTIONS = 2  # directions of each part
 
 
 class Moment:
-    """One forward pass of a float64 copy of the network, and the three sweeps."""
+    """One forward pass of a float64 copy of the network, and its three sweeps: the sum, L_y alone, L_d alone."""
 
     def __init__(self, network: Any, batch: tuple[Any, ...], adapt_weight: float, aside: float) -> None:
         self.network, self.batch, self.adapt_weight = copy.deepcopy(network), batch, adapt_weight
@@ -47,7 +47,7 @@ class Moment:
         self.joint = _sweep(self.losses["L_y"] + self.losses["L_d"])
         with straightened(reversals(self.graph)):
             self.alone = {name: _sweep(loss) for name, loss in self.losses.items()}
-        self.negative = self.losses["L_d"].item() < 0  # then what is handed over is −L_d
+        self.negative = self.losses["L_d"].item() < 0  # the network returned −L_d
         if self.negative:
             self.alone["L_d"] = {tensor: -gradient for tensor, gradient in self.alone["L_d"].items()}
 
@@ -59,12 +59,13 @@ class Moment:
         return found.label_loss, found.domain_loss
 
     def of(self, part: str) -> dict[str, Tensor]:
-        """What a part learns, by name."""
+        """The parameters of a part, by name."""
         return {name: tensor for name, tensor in self.parts[part].items() if tensor.requires_grad}
 
     def slopes(self, moves: Mapping[Tensor, np.ndarray], step: float, again: bool = False) -> dict[str, float]:
-        """How steep each loss is along ``moves``: by the forward rules of this very graph, what stands in it as a
-        constant held; or, ``again``, by all of ``network.losses``.
+        """The slope of each loss along ``moves``, by the forward rules of this graph with its constants held.
+
+        With ``again`` the whole of ``network.losses`` is computed anew, constants included.
         """
         ends = []
         for by in (step, -step):
@@ -83,14 +84,14 @@ class Moment:
         finally:
             for tensor, (data, version) in kept.items():
                 tensor.data = data
-                tensor.version = version  # the numbers are those of before: the graph of this moment stays good
+                tensor.version = version  # the numbers are restored: the graph can still be swept
 
     def _replay(self, moved: Mapping[Tensor, Array]) -> list[float]:
         arrays: dict[Tensor, Array] = {}
         for tensor in self.graph:
             if tensor.op is None:
                 arrays[tensor] = moved.get(tensor, tensor.data)
-            else:  # a copy of the op: forward keeps what backward will need
+            else:  # a copy of the op, because forward keeps arrays for backward
                 arrays[tensor] = copy.copy(tensor.op).forward(*(arrays[parent] for parent in tensor.inputs))
         return [to_numpy(arrays[loss]).item() for loss in self.losses.values()]
 
@@ -105,14 +106,17 @@ def _sweep(loss: Tensor) -> dict[Tensor, np.ndarray]:
 
 
 def joined(found: Mapping[Tensor, np.ndarray], tensors: Iterable[Tensor]) -> np.ndarray:
-    """The gradients at some tensors as one vector, with 0 where nothing arrived."""
+    """The gradients at some tensors as one vector, with 0 where no gradient arrived."""
     pieces = [found[t].ravel() if t in found else np.zeros(t.size) for t in tensors]
     return np.concatenate(pieces) if pieces else np.zeros(0)
 
 
 class Line(NamedTuple):
-    """The slope of one loss along some directions of one part (directions,): swept; a quotient with what the network
-    holds constant held; a quotient of the whole; and how far two may lie apart.
+    """The slopes of one loss along random directions of one part, each array (directions,).
+
+    ``swept``: by the sweep. ``held``: by a difference quotient, with the network's constants held. ``whole``: by a
+    quotient
+    of the whole function. ``near``: the largest allowed distance.
     """
 
     swept: np.ndarray
@@ -124,19 +128,19 @@ class Line(NamedTuple):
         return bool((np.abs(self.held - self.swept) <= self.near).all())
 
     def times(self) -> float:
-        """The one number by which the sweep must be multiplied to be right: 1, if it is; nan, if there is none."""
+        """The one number that makes the sweep right: 1 if it is right; nan if there is none."""
         if self.right() or not self.swept.any():
             return 1.0 if self.right() else math.nan
         found = float(self.held @ self.swept / (self.swept @ self.swept))
         return found if (np.abs(self.held - found * self.swept) <= self.near).all() else math.nan
 
     def cut(self) -> bool:
-        """Whether the loss depends on the part in a way that no gradient goes."""
+        """Whether the loss depends on the part in a way that no gradient follows."""
         return bool((np.abs(self.whole - self.held) > 2 * self.near).any())
 
 
 def lines_of(moment: Moment, part: str) -> dict[str, Line]:
-    """The line of each loss, with the longest step at which both sweeps are right, or else the shortest."""
+    """The line of each loss, at the longest step for which both sweeps are right, or else at the shortest step."""
     tensors = list(moment.of(part).values())
     if not tensors:
         return {}
@@ -151,7 +155,9 @@ def lines_of(moment: Moment, part: str) -> dict[str, Line]:
     for step in STEPS:
         held, near = _by_loss([moment.slopes(move, step) for move in moves]), {}
         for name, loss in moment.losses.items():
-            typical = np.linalg.norm(joined(moment.alone[name], tensors)) / math.sqrt(sum(sizes))  # of a random slope
+            typical = np.linalg.norm(joined(moment.alone[name], tensors)) / math.sqrt(
+                sum(sizes)
+            )  # a typical slope along a random direction
             near[name] = CONFIRMED * np.maximum(np.abs(held[name]), typical) + 1e-15 * (1 + abs(loss.item())) / step
         if all((np.abs(held[name] - swept[name]) <= near[name]).all() for name in LOSSES):
             break

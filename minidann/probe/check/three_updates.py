@@ -1,4 +1,4 @@
-"""Does one backward pass make the three updates of the paper? The joint sweep beside its parts, and beside differences.
+"""The check of the three updates of the paper: one joint sweep beside separate sweeps and difference quotients.
 
     θf ← θf − μ (∂L_y/∂θf − λ ∂L_d/∂θf)    θy ← θy − μ ∂L_y/∂θy    θd ← θd − μ ∂L_d/∂θd
 
@@ -19,19 +19,22 @@ from ...engine.tensor import Tensor
 from ..tables import Row, RowsTable, format_rows
 from .joint_sweep import LOSSES, PARTS, Moment, as_float64, joined, lines_of
 
-CLOSE = 1e-9  # how far two float64 sweeps of the same thing may lie apart, as a share of what is added up in them
-FEW = 8  # examples of each domain that quotients are taken on
-ASIDE = 1e-3  # how far weights are moved where quotients are taken: fresh biases of 0 may lie on a kink of relu
+CLOSE = 1e-9  # the largest relative distance of two equal float64 sweeps
+FEW = 8  # examples of each domain for quotients
+ASIDE = 1e-3  # the move of the weights before quotients: new biases of 0 may lie on a kink of relu
 SEEN_BY = (("L_y", "features"), ("L_y", "label_head"), ("L_d", "features"), ("L_d", "domain_head"))
 
 
 class AdversarialCheck(RowsTable):
-    """What ``check_adversarial`` found. True where the three updates are made; printed, it says so, or what is wrong.
+    """The result of ``check_adversarial``. It is true if the three updates are made; printed, it names each fault.
 
-    ``rows``: a dict for each part, and below a wrong one for each of its wrong parameters, with its ``name``; the norms
-    of the gradient ``expected`` by Eqs. 4–6 and of the one that one sweep ``got``; their relative ``difference``; how
-    often ∂L_y and ∂L_d are in what was got (``"× L_y"``, ``"× L_d"``; nan where that loss has no gradient there, or
-    where it is no sum of the two), and how often they should be (``"wanted L_y"``, ``"wanted L_d"``).
+    ``rows``: one dict for each part, and below a wrong part one for each of its wrong parameters. A row has ``name``;
+    the
+    norms of the gradient ``expected`` by Eqs. 4–6 and of the gradient ``got`` by one sweep; their relative
+    ``difference``;
+    the multiples of ∂L_y and ∂L_d in the gradient (``"× L_y"``, ``"× L_d"``), and the right multiples (``"wanted
+    L_y"``,
+    ``"wanted L_d"``). A multiple is nan if that loss has no gradient there, or if the gradient is no sum of the two.
     ``faults`` and ``notes``: sentences. ``ok``: whether there is no fault.
     """
 
@@ -67,18 +70,22 @@ class AdversarialCheck(RowsTable):
 
 
 def check_adversarial(network: Any, batch: Sequence[Any], adapt_weight: float = 1.0) -> AdversarialCheck:
-    """Sweep L_y + L_d once, and beside it L_y and L_d apart with every reversal at +1; compare by Eqs. 4–6.
+    """Compare one sweep of L_y + L_d with separate sweeps of L_y and L_d with every reversal at +1, by Eqs. 4–6.
 
-    ``network``: anything with ``parts()``, the parameters of "features", "label_head" and "domain_head" by name, and
-    ``losses(x_source, y_source, x_target, adapt_weight=λ)`` with a ``label`` and a ``domain``: a DANN, or your own.
-    ``batch``: (x_source, y_source, x_target). ``adapt_weight``: λ, of the sign and size that Eq. 4 has it.
+    ``network``: an object with ``parts()``, the parameters of "features", "label_head" and "domain_head" by name, and
+    ``losses(x_source, y_source, x_target, adapt_weight=λ)`` with ``label_loss`` and ``domain_loss``: a DANN, or your
+    own.
+    ``batch``: (x_source, y_source, x_target). ``adapt_weight``: λ, with the sign and size of Eq. 4.
 
-    The sweeps apart are themselves compared with difference quotients of the losses, along random directions in each
-    part: so an op that is wrong, and no reversal, is found too. What the network holds constant on purpose, as CDAN
-    does its probabilities, is held constant there; where that leaves nothing of a loss, it is a fault.
+    The separate sweeps are compared with difference quotients of the losses along random directions in each part: a
+    wrong op
+    is found too. Constants of the network, such as the probabilities of CDAN, are held. If a loss then depends on
+    nothing, it
+    is a fault.
 
-    All of it happens in float64 on a copy, without dropout; nothing of the network is changed. TypeError or ValueError
-    for a network without these methods or of random losses, and for losses that are not finite.
+    The check works in float64 on a copy, without dropout, and changes nothing. Raises TypeError or ValueError for a
+    network
+    without these methods, for random losses, and for losses that are not finite.
     """
     _validate.number("adapt_weight", adapt_weight)
     for name in ("parts", "losses"):
@@ -126,7 +133,7 @@ def check_adversarial(network: Any, batch: Sequence[Any], adapt_weight: float = 
 
 
 def _rows(moment: Moment, times: Mapping[tuple[str, str], float]) -> list[Row]:
-    """A row for each part, and below a wrong one for each of its wrong parameters."""
+    """One row for each part, and below a wrong part one for each of its wrong parameters."""
     rows = []
     for part in PARTS:
         named = moment.of(part)
@@ -153,7 +160,10 @@ def _compare(
     wanted: tuple[float, float],
     least: float = 0.0,
 ) -> Row:
-    """The joint sweep beside wanted · apart, and what it is a sum of. ``least``: a norm below which all is rounding."""
+    """The joint sweep beside wanted · apart, with its multiples of both.
+
+    ``least``: a norm below which all is rounding.
+    """
     tensors = list(tensors)
     got, alone = joined(joint, tensors), [joined(sweep, tensors) for sweep in apart]
     expected = wanted[0] * alone[0] + wanted[1] * alone[1]
@@ -173,10 +183,12 @@ def _compare(
 
 
 def _sum_of(got: np.ndarray, alone: Sequence[np.ndarray], norms: Sequence[float], label: float) -> tuple[float, float]:
-    """The a and b of got = a · ∂L_y + b · ∂L_d; nan for a gradient of 0, and for both where got is no such sum."""
+    """The a and b of got = a · ∂L_y + b · ∂L_d; nan for a gradient of 0, and for both if got is no such sum."""
     there = [norm > 0 for norm in norms[:2]]
     basis = np.stack([array / (norm or 1.0) for array, norm in zip(alone, norms)], axis=1)  # (size, 2)
-    if all(there) and np.linalg.svd(basis, compute_uv=False)[-1] < 1e-6:  # parallel: take ∂L_y to be as it should
+    if (
+        all(there) and np.linalg.svd(basis, compute_uv=False)[-1] < 1e-6
+    ):  # parallel gradients: the multiple of ∂L_y is taken to be right
         found = [label, float(basis[:, 1] @ (got - label * alone[0])) / norms[1]]
     else:
         fitted = np.linalg.lstsq(basis, got, rcond=None)[0]
@@ -192,7 +204,7 @@ def _is_wrong(row: Row) -> bool:
 
 
 def _sentences(part: str, rows: Sequence[Row]) -> list[str]:
-    """What is wrong with one part, in words."""
+    """The faults of one part, in words."""
     row = next(row for row in rows if row["name"] == part)
     if not _is_wrong(row):
         return []

@@ -1,4 +1,4 @@
-"""What a gradient check says: the entries of each input summed up, and told in words."""
+"""The words of a gradient check: the entries of each input, summed up."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy as np
 from ...engine.tensor import Tensor
 from ..tables import Row
 
-SHOWN = 5  # entries of each input that are told of
+SHOWN = 5  # entries of each input that the words name
 FINE = ("right", "kink")
 
 
@@ -39,7 +39,7 @@ def summary(name: str, tensor: Tensor, entries: Sequence[Row], factor: float, sc
 
 
 def _common_factor(entries: Sequence[Row], scale: float) -> float | None:
-    """The one number that every swept value is of its numerical one; None if there is none."""
+    """The one ratio of all swept values to their numerical values; None if there is none."""
     swept, numerical, error = (np.array([row[name] for row in entries]) for name in ("swept", "numerical", "error"))
     if not (np.abs(numerical) > 10 * error).any():
         return None
@@ -49,7 +49,7 @@ def _common_factor(entries: Sequence[Row], scale: float) -> float | None:
 
 
 def tell(given: Row, entries: Sequence[Row]) -> Iterator[str]:
-    """What there is to say about one input, worst first."""
+    """The sentences about one input, worst first."""
     name, factor, found = given["name"], given["factor"], given["found"]
     if given["fault"]:
         yield f"{name}: {given['fault']} of {given['checked']} entries are at fault"
@@ -86,7 +86,7 @@ def _tell_special(row: Row) -> str:
 
 
 def _explain(found: float, factor: float) -> str:
-    """What a wrong factor looks like."""
+    """The usual cause of a wrong factor."""
     if found == 0:
         return "nothing arrives; is it detached, or a reversal at λ = 0?"
     if factor < 0 and math.isclose(found, 1, rel_tol=1e-5):

@@ -1,4 +1,4 @@
-"""What the doctor says: the failures by name, each with its evidence and a remedy, and what was measured."""
+"""The findings of the doctor: failures by name, each with evidence and a remedy, and the measurements."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ FAILURES = {
 
 @dataclass(frozen=True)
 class Finding:
-    """One failure: its ``name``, a key of FAILURES, the ``evidence`` in figures, and what to do about it."""
+    """One failure: its ``name`` (a key of FAILURES), the ``evidence`` in numbers, and the remedy."""
 
     name: str
     evidence: str
@@ -39,7 +39,10 @@ class Finding:
 
 @dataclass
 class Diagnosis:
-    """What ``diagnose`` found: ``findings``, none for a healthy run; ``rows``, what it measured; ``notes``."""
+    """The result of ``diagnose``.
+
+    ``findings``: none for a healthy run. ``rows``: the measurements. ``notes``: remarks.
+    """
 
     findings: list[Finding] = field(default_factory=list)
     rows: list[Row] = field(default_factory=list)

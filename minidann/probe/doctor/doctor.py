@@ -1,7 +1,7 @@
-"""``diagnose``: the classic failures of domain-adversarial training, looked for one after the other.
+"""``diagnose``: the search for the classic failures of domain-adversarial training.
 
-Nothing here asks what a class is called. The doctor measures (``examination.py``, ``symptoms.py``) and compares with
-what the paper's updates must do: the features lower L_y and raise L_d, the domain head lowers L_d.
+The doctor does not look at the names of classes. It measures, and compares with the updates of the paper: the features
+lower L_y and raise L_d, the domain head lowers L_d.
 """
 
 from __future__ import annotations
@@ -21,19 +21,21 @@ from .examination import examine_wiring
 from .patient import Patient
 from .wiring import Wiring
 
-FRESH = (2, 3, 4)  # seeds of weights to begin anew from
+FRESH = (2, 3, 4)  # seeds of new weights
 
 
 def diagnose(training: Any, batch: Any, history: Sequence[Mapping[str, float]] | None = None) -> Diagnosis:
-    """Look for the classic failures in ``training``, by what it does with ``batch``. Nothing of it is changed.
+    """Look for the classic failures in ``training``, by its behaviour on ``batch``. Nothing of it is changed.
 
-    ``training``: a Training, or anything with ``network.parts()``, ``adapt_weight``, ``losses(batch)`` → (L_y, L_d) and
-    ``step(batch)``; functions of your own become one with ``HandWritten``.
-    ``batch``: (x_source, y_source, x_target), as ``Training.next_batch`` gives. ``history``: rows with "domain_loss";
-    that of the training if it keeps one.
+    ``training``: a Training, or an object with ``network.parts()``, ``adapt_weight``, ``losses(batch)`` → (L_y, L_d)
+    and
+    ``step(batch)``. ``HandWritten`` makes such an object of your own functions.
+    ``batch``: (x_source, y_source, x_target), as from ``Training.next_batch``. ``history``: rows with "domain_loss"; by
+    default the history of the training, if it has one.
 
-    Copies are examined in float64 at λ = 1, whatever λ is now: at the weights as they are, and, where those tell
-    nothing (saturated, not finite), at fresh random ones. They are on the host, wherever the training is.
+    Copies are examined in float64 on the host, at λ = 1, whatever λ is now: at the present weights, and at new random
+    weights
+    if the present ones tell nothing (saturated, or not finite). Raises TypeError or ValueError for other objects.
     """
     with use_backend("numpy"):
         return _diagnose(training, _batch(batch), history)
@@ -44,13 +46,13 @@ def _diagnose(training: Any, batch: Batch, history: Sequence[Mapping[str, float]
     diagnosis = Diagnosis()
     if history is None:
         history = getattr(training, "history", ())
-    with np.errstate(all="ignore"):  # weights that have run off are a finding, not a reason to warn
+    with np.errstate(all="ignore"):  # weights that are not finite are a finding, not a reason to warn
         double, exact = patient.in_double(), Batch(*(_double(array) for array in batch))
         if not _look_at_losses(diagnosis, patient, batch):
             diagnosis.notes.append("there is no domain loss in this run: its reversal was not looked at")
         else:
             sound = _look_at_wiring(diagnosis, double, exact)
-            if sound and set(diagnosis.names) <= {"not_finite", "zero_domain_gradient"}:  # what λ can lead to
+            if sound and set(diagnosis.names) <= {"not_finite", "zero_domain_gradient"}:  # failures that λ can cause
                 _look_at_weight(diagnosis, training, patient, batch, history)
         evidence = symptoms.unsteady_scores(patient.copy().training, batch)
     if evidence:
@@ -78,7 +80,7 @@ def _double(array: Any) -> np.ndarray:
 
 
 def _look_at_losses(diagnosis: Diagnosis, patient: Patient, batch: Batch) -> bool:
-    """Add that they are not finite, if so. Returns whether there is a domain loss."""
+    """Add a finding if the losses are not finite. Returns whether there is a domain loss."""
     label, domain, _ = patient.copy().losses(batch)
     found = {"L_y": float(label.data)} | ({} if domain is None else {"L_d": float(domain.data)})
     if not all(map(math.isfinite, found.values())):
@@ -92,16 +94,16 @@ def _look_at_losses(diagnosis: Diagnosis, patient: Patient, batch: Batch) -> boo
 
 
 def _look_at_wiring(diagnosis: Diagnosis, patient: Patient, batch: Batch) -> bool:
-    """Add what is wrong with it. Returns whether, at fresh weights at least, both losses reach all that they should."""
+    """Add the faults of the wiring. Returns whether both losses reach all their parts, at new weights at least."""
     renewed = patient.refreshed(0)
-    negative = symptoms.chance(renewed, batch) < 0  # a head that knows nothing scores ln 2, and not −ln 2
+    negative = symptoms.chance(renewed, batch) < 0  # a head that knows nothing has L_d = ln 2, not −ln 2
     present, fresh = (_examined(at, batch, negative) for at in (patient, renewed))
     if present.values == fresh.values:
         raise ValueError(
             "training: its losses are the same for other weights in network.parts(); a HandWritten loop must use the "
             "network that its functions are given"
         )
-    # signs are a matter of the code, not of the weights: they are clearest where nothing is saturated
+    # signs depend on the code, not on the weights: they are clearest without saturation
     wiring, where = (fresh, "fresh random weights") if fresh.conclusive else (present, "the weights as they are")
     diagnosis.rows = rules.rows(wiring)
     diagnosis.notes.append(f"signs were measured on a copy at λ = 1, at {where}")
@@ -128,7 +130,7 @@ def _examined(patient: Patient, batch: Batch, negative: bool) -> Wiring:
 
 
 def _lasting(wiring: Wiring, patient: Patient, renewed: Patient, batch: Batch, negative: bool) -> list[Finding]:
-    """The wrong signs. That nothing moves must show at the next step too: some loops let the players take turns."""
+    """The wrong signs. A part that does not move must not move at the next step either: some loops take turns."""
     found = rules.wrong_signs(wiring, patient, batch)
     if not {"not_updated", "no_reversal"} & {finding.name for finding in found}:
         return found
@@ -155,14 +157,14 @@ def _look_at_weight(
     evidence = [symptoms.rising_domain_loss(history, symptoms.chance(patient, batch))]
     now = symptoms.fork(patient, batch, patient.adapt_weight)
     dead = "zero_domain_gradient" in diagnosis.names
-    if dead or now.stuck:  # nothing is felt or learnt any more, whatever λ is: was it λ that brought it there?
+    if dead or now.stuck:  # no loss changes any more at any λ: did λ cause it?
         fresh = (symptoms.fork(patient.refreshed(seed), batch, patient.adapt_weight) for seed in FRESH)
         evidence.append(next((f"from fresh weights, {fork}" for fork in fresh if fork.harmful), ""))
     elif now.harmful:
         evidence.append(str(now))
     elif full > 5 * patient.adapt_weight:
         diagnosis.notes.append(f"λ is {patient.adapt_weight:.2g} still, on its way to {full:.3g}: ask again later")
-        # λ is still on its way up, and its ramp will ease much: so a fifth of the full strength must do great harm
+        # λ still rises, and the ramp helps: so a fifth of the full λ must do great harm
         later = symptoms.fork(patient, batch, full / 5, harm=symptoms.GREAT_HARM)
         evidence.append(f"on the way to λ = {full:.3g}, {later}" * later.harmful)
     if not any(evidence):

@@ -1,7 +1,7 @@
-"""What the doctor measures of the wiring: sweeps, and finite differences to hold them against.
+"""The measurement of the wiring: sweeps beside finite differences, on float64 copies.
 
-Everything is measured on copies, in float64, from losses, sweeps, updates and differences: no class is asked for its
-name, so a node, a head or a loop of somebody's own is measured like those of the package.
+Only losses, sweeps, updates and differences are used, and no names of classes. A node, a head or a loop of your own is
+measured like those of the package.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from .patient import Patient, value_of
 from .updates import add_updates
 from .wiring import PARTS, SEEN_BY, Reading, Sweeps, Wiring
 
-STEP = 1e-5  # of finite differences, as a share of a parameter's size
+STEP = 1e-5  # step of finite differences, as a share of a parameter's size
 
 
 def examine_wiring(patient: Patient, batch: Batch, weight: float = 1.0) -> Wiring:
-    """The wiring at λ = ``weight`` and the weights as they are. Parameters are float64 already."""
+    """The wiring at λ = ``weight`` and the present weights. Parameters are float64 already."""
     base, parts = patient.copy(weight), patient.parts()
     values, swept = _sweeps(base, batch)
     if not all(np.isfinite(g).all() for of_loss in swept.values() for g in of_loss.values()):
@@ -42,7 +42,7 @@ def examine_wiring(patient: Patient, batch: Batch, weight: float = 1.0) -> Wirin
 
 
 def _sweeps(patient: Patient, batch: Batch) -> tuple[dict[str, float], Sweeps]:
-    """The losses, and the gradient of each alone at each parameter, by the training's own graph."""
+    """The losses, and the gradient of each loss at each parameter, by the graph of the training."""
     patient = patient.copy()
     tensors = {(part, name): tensor for part, named in patient.parts().items() for name, tensor in named.items()}
     label, domain, _ = patient.losses(batch)
@@ -61,13 +61,13 @@ def _sweeps(patient: Patient, batch: Batch) -> tuple[dict[str, float], Sweeps]:
 
 
 def _slope(patient: Patient, batch: Batch, loss: str, part: str, name: str, gradient: np.ndarray) -> float:
-    """How fast ``loss`` rises along a unit step of one parameter in the direction of ``gradient``, by differences."""
+    """The slope of ``loss`` along a unit step of one parameter in the direction of ``gradient``, by differences."""
     size = float(np.linalg.norm(gradient))
     direction = gradient / size if size else np.random.default_rng(0).standard_normal(gradient.shape)
     direction = direction / np.linalg.norm(direction)
     ends = []
     for side in (1, -1):
-        moved = patient.copy()  # anew for each, so that random numbers repeat
+        moved = patient.copy()  # a new copy for each: random numbers then repeat
         tensor = moved.parts()[part][name]
         step = STEP * max(1.0, float(np.linalg.norm(to_numpy(tensor.data))))
         tensor.data[...] += side * step * direction

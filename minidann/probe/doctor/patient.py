@@ -1,4 +1,4 @@
-"""What the doctor asks of a training, whoever wrote it: its losses, and one update, at a λ of the doctor's choosing."""
+"""A copy of a training for the doctor: its losses and its update, at a λ of the doctor's choice."""
 
 from __future__ import annotations
 
@@ -19,22 +19,23 @@ from ...engine.tensor import Tensor
 from .wiring import PARTS
 
 DATA = ("x_source", "y_source", "x_target")
-RUN_OFF = 1e6  # numbers from here on are those of a training that has diverged
+RUN_OFF = 1e6  # larger numbers belong to a training that has diverged
 
 
 @dataclass
 class HandWritten:
-    """A loop of your own, made of functions, in a form that ``diagnose`` can look at.
+    """A training loop of your own, made of functions, for ``diagnose``.
 
-    ``network``: what holds the parameters; ``network.parts()`` gives them as {"features": {name: tensor}, "label_head":
-    …, "domain_head": …}. The functions are given the network, because the doctor works on copies of it:
+    ``network``: the holder of the parameters. ``network.parts()`` returns {"features": {name: tensor}, "label_head": …,
+    "domain_head": …}. The functions get the network as an argument, because the doctor works on copies of it:
 
-    - ``losses_of(network, batch, adapt_weight)``: the scalar tensors (L_y, L_d) of a batch, the reversal in the graph;
-    - ``update_of(network, batch, adapt_weight)``: one update of yours, which changes ``tensor.data`` (an optimiser with
-      a memory belongs on the network, so that it is copied with it);
-    - ``scores_of(network, x)``, if given: what you score by, an array (n, classes).
+    - ``losses_of(network, batch, adapt_weight)``: the scalar tensors (L_y, L_d) of a batch, with the reversal in the
+      graph;
+    - ``update_of(network, batch, adapt_weight)``: one update of ``tensor.data``. Keep an optimiser with a memory on the
+      network: it is then copied with it;
+    - ``scores_of(network, x)``, optional: the scores (n, classes) of your predictions.
 
-    ``adapt_weight``: λ as it is now.
+    ``adapt_weight``: the present λ.
     """
 
     network: Any
@@ -57,10 +58,10 @@ class HandWritten:
 
 
 class Patient:
-    """A copy of a training, which can be moved about without harm to the training.
+    """A copy of a training. Changes of the copy do not touch the training.
 
-    TypeError for a training that lacks what is needed: ``network.parts()``, ``adapt_weight``, ``losses(batch)``, and
-    an update: ``step()`` on what ``next_batch()`` gives, as a Training has it, or ``step(batch)``.
+    Raises TypeError for a training without ``network.parts()``, ``adapt_weight``, ``losses(batch)``, or an update:
+    ``step()`` on the result of ``next_batch()``, as in a Training, or ``step(batch)``.
     """
 
     def __init__(self, training: Any) -> None:
@@ -83,7 +84,7 @@ class Patient:
                 )
 
     def copy(self, adapt_weight: float | None = None) -> Patient:
-        """Another one in the same state, and if ``adapt_weight`` is given at that λ, whatever the progress."""
+        """Another copy in the same state; with ``adapt_weight`` at this λ, at any progress."""
         twin = copy.copy(self)
         twin.training = _copy(self.training)
         if adapt_weight is not None:
@@ -95,7 +96,7 @@ class Patient:
         return twin
 
     def parts(self) -> dict[str, dict[str, Tensor]]:
-        """The parameters by part and name. ValueError for a part that is missing or has none."""
+        """The parameters by part and name. Raises ValueError for a part that is missing or empty."""
         parts = {part: dict(named) for part, named in self.training.network.parts().items()}
         for part in PARTS:
             if not parts.get(part):
@@ -130,23 +131,23 @@ class Patient:
             training.step(batch)
 
     def in_double(self) -> Patient:
-        """A copy whose parameters are float64, so that differences of losses are sharp."""
+        """A copy with float64 parameters: differences of losses are then sharp."""
         twin = self.copy()
         for named in twin.parts().values():
             for tensor in named.values():
                 tensor.data = tensor.data.astype(np.float64)
-        return twin.copy()  # once more: a copied ParameterVector is made anew over its tensors, as they are now
+        return twin.copy()  # copied again: a copied ParameterVector is made anew over its present tensors
 
     def refreshed(self, seed: int) -> Patient:
-        """A copy with new random weights of an ordinary size, in place of ones that may be saturated or not finite.
+        """A copy with new random weights of ordinary size, instead of weights that are saturated or not finite.
 
-        So too whatever else of it has run off, such as an optimiser's velocity: that begins anew at 0.
+        Other arrays that have run off, such as the velocity of an optimiser, start again at 0.
         """
         rng, twin = np.random.default_rng(seed), copy.copy(self)
         made: dict[int, Any] = {}
         twin.training = _copy(self.training, made)
         for array in [array for array in made.values() if isinstance(array, np.ndarray) and array.dtype.kind == "f"]:
-            if not (np.abs(array) < RUN_OFF).all():  # so written, a NaN has run off too
+            if not (np.abs(array) < RUN_OFF).all():  # true for NaN as well
                 array[...] = 0
         for named in twin.parts().values():
             for tensor in named.values():
@@ -157,14 +158,14 @@ class Patient:
 
 
 def value_of(loss: Tensor | None) -> float:
-    """A loss as a number; nan where there is none."""
+    """A loss as a number; nan for None."""
     return math.nan if loss is None else float(loss.data)
 
 
 def _copy(training: Any, made: dict[int, Any] | None = None) -> Any:
-    """A deep copy that shares the examples (nobody writes to those, and they can be large) and has no history.
+    """A deep copy that shares the examples, because nobody writes to them, and has no history.
 
-    ``made`` takes in all objects that were copied on the way.
+    ``made`` collects all objects that were copied.
     """
     held = [getattr(training, name, None) for name in DATA]
     memo: dict[int, Any] = {id(array): array for array in held if is_array(array)}

@@ -1,4 +1,4 @@
-"""From the wiring to findings: what it means who raises and who lowers which loss."""
+"""From measurements of the wiring to findings: the meaning of each pattern of signs."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .wiring import SEEN_BY, Wiring
 
 
 def zero_gradient(present: Wiring, fresh: Wiring) -> Finding | None:
-    """A domain head that learns nothing or hands nothing down: cut off, saturated, or constant."""
+    """A domain head that learns nothing or returns no gradient: cut off, saturated, or constant."""
     if not present.finite:
         return None
     if present.swept_nothing("L_d", "domain_head"):
@@ -21,7 +21,7 @@ def zero_gradient(present: Wiring, fresh: Wiring) -> Finding | None:
     elif present.swept_nothing("L_d", "features") and present.felt("L_y", "features"):
         where = "features"
         if fresh.swept_nothing("L_d", "features") and fresh.felt("L_d", "features"):
-            return None  # the head is alive, and its gradient is stopped on its way down: there is no reversal
+            return None  # the head learns, and its gradient does not reach the features: there is no reversal
     else:
         return None
     largest = max(reading.swept for reading in present.readings["L_d"][where].values())
@@ -38,7 +38,7 @@ def zero_gradient(present: Wiring, fresh: Wiring) -> Finding | None:
 
 
 def wrong_signs(wiring: Wiring, patient: Patient, batch: Batch) -> list[Finding]:
-    """Which of the four forms of wrong signs this is, if any; or what an update takes no notice of."""
+    """The form of wrong signs, if any; or the loss that an update ignores."""
     on_label = {part: wiring.signs("L_y", part) for part in SEEN_BY["L_y"]}
     features, head = wiring.signs("L_d", "features"), wiring.signs("L_d", "domain_head")
     table = "; ".join(
@@ -53,7 +53,7 @@ def wrong_signs(wiring: Wiring, patient: Patient, batch: Batch) -> list[Finding]
     if any(1 in signs for signs in on_label.values()) or features >= {1, -1} or head >= {1, -1}:
         return [Finding("misplaced_reversal", table, right_place)]
     if head == {1}:
-        # where the head's own sweep of L_d is reversed already, a node stands above the head
+        # if the sweep of L_d is reversed inside the head, a node stands above the head
         misplaced = (
             [Finding("misplaced_reversal", table, right_place)] if wiring.factor("L_d", "domain_head") < 0 else []
         )
@@ -78,7 +78,7 @@ def wrong_signs(wiring: Wiring, patient: Patient, batch: Batch) -> list[Finding]
 
 
 def _factors(wiring: Wiring, patient: Patient, batch: Batch) -> tuple[float, float] | None:
-    """The node's factor at λ = 1 and ½, if there is a node whose sign has been lost: both above 0, and not the same."""
+    """The factors of the node at λ = 1 and ½, if a node has lost its sign: both are above 0 and differ."""
     full, half = wiring.factor("L_d", "features"), examine_wiring(patient, batch, 0.5).factor("L_d", "features")
     return (full, half) if full > 0 and half > 0 and abs(full - half) > 0.05 * full else None
 

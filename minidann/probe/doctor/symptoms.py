@@ -1,4 +1,4 @@
-"""What the doctor looks at besides the wiring: domain labels, scoring, and whether λ drowns the label loss."""
+"""Failures beside the wiring: domain labels, scores, and a λ that drowns the label loss."""
 
 from __future__ import annotations
 
@@ -15,18 +15,19 @@ from ...engine.backprop import backprop
 from ...engine.modes import no_grad
 from .patient import Patient, value_of
 
-FORK_STEPS = 100  # updates that each of two copies goes on for
-MEASURED = 20  # of them, the last, that are averaged over
-RECENT = 10  # rows of history that "now" is taken over
-HARM = 0.2  # of the label loss of guessing, by which λ must hold it up to be called too large
-GREAT_HARM = 0.5  # the same where λ is not yet what is tried
+FORK_STEPS = 100  # updates of each of two copies
+MEASURED = 20  # the last of these updates, for the medians
+RECENT = 10  # rows of history that count as "now"
+HARM = 0.2  # λ is called too large if L_y ends higher than without λ by this share of ln(classes)
+GREAT_HARM = 0.5  # the same for a λ that still rises
 
 
 def constant_labels(patient: Patient, batch: Batch) -> str:
-    """The evidence that all examples carry one domain label, or "". Asked at ordinary weights, in float64.
+    """The evidence that all examples have one domain label, or "". It is measured at ordinary weights, in float64.
 
-    ∂L_d/∂z is σ(z) − t: its sign at a logit z is the domain label that the loss has put there. Where a loop does not
-    show its logits, source and target change places: a domain loss that does not notice knows no domains.
+    ∂L_d/∂z is σ(z) − t: its sign at a logit z shows the domain label t. If a loop hides its logits, source and target
+    are
+    exchanged: a domain loss that does not notice knows no domains.
     """
     losses = patient.copy().losses(batch)
     domain, held = losses[1], losses[2]
@@ -50,7 +51,7 @@ def constant_labels(patient: Patient, batch: Batch) -> str:
     repeats = patient.copy()
     if _domain_loss(repeats, there) == _domain_loss(repeats, there):
         return ""
-    # dropout: the two values differ by chance too. So teach a copy first; what it has learnt of domains then shows
+    # with dropout two values differ by chance. So a copy is trained first, and its knowledge of domains is tested
     for _ in range(FORK_STEPS):
         repeats.update(there)
     taught, swapped = (np.mean([_domain_loss(repeats, each) for _ in range(MEASURED)]) for each in (there, back))
@@ -67,14 +68,14 @@ def _domain_loss(patient: Patient, batch: Batch) -> float:
 
 
 def unsteady_scores(training: Any, batch: Batch) -> str:
-    """The evidence that what the network is scored by is not one fixed function of an example, or ""."""
+    """The evidence that the scores of the network are not one fixed function of an example, or ""."""
     scores_of = getattr(training, "scores_of", None)
     if scores_of is not None:
         return _unsteady("scores_of", lambda x: scores_of(training.network, x), batch.x_target)
     network = training.result() if hasattr(training, "result") else training.network
     names = [name for name in ("label_logits", "predict", "transform") if hasattr(network, name)]
     found = [_unsteady(f"network.{name}", getattr(network, name), batch.x_target) for name in names]
-    if hasattr(network, "accuracy"):  # one number for a batch may be the same twice by chance
+    if hasattr(network, "accuracy"):  # one number for a batch may be equal twice by chance
         accuracies = {float(network.accuracy(batch.x_source, batch.y_source)) for _ in range(5)}
         asked = f"network.accuracy, asked five times for the same examples, lay between {min(accuracies):.3g} and "
         found.append(asked + f"{max(accuracies):.3g}" if len(accuracies) > 1 else "")
@@ -105,12 +106,12 @@ class Fork:
     label: float  #: L_y with λ
     label_without: float  #: L_y at λ = 0
     domain: float  #: L_d with λ
-    bound: float  #: how much of a label loss is harm
+    bound: float  #: the difference of L_y that counts as harm
 
     @property
     def harmful(self) -> bool:
-        """Whether λ holds the label loss up where, without, it would fall."""
-        return not self.label - self.label_without < self.bound  # so written, a NaN is harmful
+        """Whether λ holds the label loss up that would fall without λ."""
+        return not self.label - self.label_without < self.bound  # true for NaN as well
 
     @property
     def stuck(self) -> bool:
@@ -125,7 +126,10 @@ class Fork:
 
 
 def fork(patient: Patient, batch: Batch, weight: float, harm: float = HARM) -> Fork:
-    """Let two copies go on, with λ = ``weight`` and with λ = 0. ``harm``: in parts of ln(classes), a guesser's loss."""
+    """Two copies that go on, with λ = ``weight`` and with λ = 0.
+
+    ``harm``: a share of ln(classes), the loss of guessing.
+    """
     label, domain = _go_on(patient.copy(weight), batch)
     label_without, _ = _go_on(patient.copy(0.0), batch, deaf=True)
     classes = len(np.unique(to_numpy(batch.y_source)))
@@ -133,8 +137,9 @@ def fork(patient: Patient, batch: Batch, weight: float, harm: float = HARM) -> F
 
 
 def _go_on(patient: Patient, batch: Batch, deaf: bool = False) -> tuple[float, float]:
-    """L_y and L_d after some updates. ``deaf``: the domain head is kept at 0, so that it hands nothing down, even where
-    the λ of a loop cannot be set from outside.
+    """L_y and L_d after some updates.
+
+    ``deaf``: the domain head is kept at 0, and so returns no gradient, also in a loop whose λ cannot be set.
     """
     rows = []
     try:
@@ -145,27 +150,27 @@ def _go_on(patient: Patient, batch: Batch, deaf: bool = False) -> tuple[float, f
             if step >= FORK_STEPS - MEASURED:
                 label, domain, _ = patient.losses(batch)
                 rows.append((value_of(label), value_of(domain)))
-    except FloatingPointError:  # it has run off
+    except FloatingPointError:  # not finite any more
         return math.nan, math.nan
-    label_loss, domain_loss = np.median(rows, axis=0)  # a single bad step is no verdict
+    label_loss, domain_loss = np.median(rows, axis=0)  # one bad step is no evidence
     return float(label_loss), float(domain_loss)
 
 
 def spread(features: np.ndarray) -> float:
-    """How far examples (n, width) lie apart, as a share of their size: 0 if all are one point, 1 if they cancel out."""
+    """The spread of examples (n, width) as a share of their size: 0 if all are one point, 1 if they cancel out."""
     size = np.linalg.norm(features)
     return float(np.linalg.norm(features - features.mean(axis=0)) / size) if size else 0.0
 
 
 def chance(patient: Patient, batch: Batch) -> float:
-    """L_d of a domain head that knows nothing, all of its parameters 0: ln 2, or 2 ln 2 where two means are added."""
+    """L_d of a domain head with all parameters 0: ln 2, or 2 ln 2 if two means are added."""
     blank = patient.copy()
     _silence(blank)
     return _domain_loss(blank, batch)
 
 
 def rising_domain_loss(history: Sequence[Mapping[str, float]], chance: float) -> str:
-    """The evidence that the domain loss is well above chance and rising, or ""."""
+    """The evidence that the domain loss is far above chance and rises, or ""."""
     values = np.array([row["domain_loss"] for row in history if "domain_loss" in row])
     if len(values) < 2 * RECENT:
         return ""
@@ -177,7 +182,7 @@ def rising_domain_loss(history: Sequence[Mapping[str, float]], chance: float) ->
 
 
 def _silence(patient: Patient) -> None:
-    """Set all parameters of the domain head to 0: it says the same of everything, and hands no gradient down."""
+    """Set all parameters of the domain head to 0: its output is constant, and it returns no gradient."""
     for tensor in patient.parts()["domain_head"].values():
         tensor.data[...] = 0
         tensor.mark_changed()

@@ -1,4 +1,4 @@
-"""What the doctor measures of updates: which loss they raise, and which they lower, through each parameter."""
+"""The measurement of updates: the losses that they raise and lower, through each parameter."""
 
 from __future__ import annotations
 
@@ -16,10 +16,11 @@ from .wiring import PARTS, SEEN_BY, Moves, Sweeps, Wiring
 def add_updates(
     wiring: Wiring, patient: Patient, batches: tuple[Batch, Batch], sweeps: tuple[Sweeps, Sweeps], weight: float
 ) -> None:
-    """What updates do to each loss: the difference between the updates of two batches, held against their true slopes.
+    """The effect of updates on each loss: the difference of two updates on two batches, beside the true slopes.
 
-    The difference, because momentum, weight decay and whatever else does not come from the batch falls out of it. It is
-    proportional to the slopes for gradient descent of any kind; for others (Adam, clipped gradients) see ``_roughly``.
+    In the difference momentum, weight decay and all else that does not depend on the batch cancel out. For gradient
+    descent
+    of any kind the difference is proportional to the slopes. For Adam and clipped gradients see ``_roughly``.
     """
     (batch, other), (swept, there) = batches, sweeps
     moves = {at: _moves(patient.copy(at), batch) for at in (weight, 0.0)}
@@ -37,32 +38,32 @@ def add_updates(
 
 
 def _columns(slopes: dict[str, Moves], part: str, names: Iterable[str]) -> np.ndarray:
-    """The slopes of the losses that a part sees, side by side: (numbers, losses)."""
+    """The slopes of the losses that reach a part, side by side: (numbers, losses)."""
     seen = [loss for loss in SEEN_BY if part in SEEN_BY[loss]]
     return np.stack([np.concatenate([slopes[loss][part, name].ravel() for name in names]) for loss in seen], axis=1)
 
 
 def _proportional(moves: Moves, slopes: dict[str, Moves]) -> bool:
-    """Whether the moves of each tensor are sums of multiples of the losses' slopes, to one percent."""
+    """Whether the moves of each tensor are sums of multiples of the slopes, to one percent."""
     for part in PARTS:
         of_part = {name: move.ravel() for (own, name), move in moves.items() if own == part}
         largest = max(float(np.linalg.norm(move)) for move in of_part.values())
         for name, move in of_part.items():
             columns = _columns(slopes, part, [name])
             rest = move - columns @ np.linalg.lstsq(columns, move, rcond=None)[0]
-            # rounding alone moves a tensor whose slope is 0, such as a bias under a batch normalisation
+            # only rounding moves a tensor with slope 0, such as a bias below a batch normalisation
             if float(np.linalg.norm(rest)) > max(0.01 * float(np.linalg.norm(move)), 1e-6 * largest):
                 return False
     return True
 
 
 def _by_shares(wiring: Wiring, loss: str, moves: Moves, slopes: dict[str, Moves]) -> None:
-    """Tell by least squares how much of the moves is ``loss``'s, and with which sign: for each tensor by itself."""
+    """The share of ``loss`` in the moves, with its sign, by least squares, for each tensor."""
     for part in SEEN_BY[loss]:
         readings = wiring.readings[loss][part]
         column = [other for other in SEEN_BY if part in SEEN_BY[other]].index(loss)
         for name, reading in readings.items():
-            # a tensor of a few numbers leaves too little to tell two losses apart by: take the whole part
+            # a tensor of a few numbers cannot tell two losses apart: use the whole part
             names = [name] if moves[part, name].size >= 8 or part != "features" else list(readings)
             move = np.concatenate([moves[part, each].ravel() for each in names])
             shares = np.linalg.lstsq(_columns(slopes, part, names), move, rcond=None)[0]
@@ -71,17 +72,18 @@ def _by_shares(wiring: Wiring, loss: str, moves: Moves, slopes: dict[str, Moves]
 
 
 def _roughly(wiring: Wiring, moves: Moves, by_weight: Moves, swept: Sweeps) -> None:
-    """Updates that go by the signs of gradients more than by their sizes: each head's by whether it goes up or down.
+    """Updates that follow the signs of gradients more than their sizes: each head is judged by up or down.
 
-    For the features, where two losses meet, what λ changes in the update is L_d's. Where λ changes nothing, they are
-    taken to follow the same sweep as the heads.
+    For the features, which both losses reach, the part of the update that λ changes belongs to L_d. If λ changes
+    nothing, the
+    features are assumed to follow the same sweep as the heads.
     """
     for loss, head in (("L_y", "label_head"), ("L_d", "domain_head")):
         slopes = wiring.true(loss, swept[loss])
         up = int(np.sign(sum(_along(moves[head, name], slopes[head, name]) for name in wiring.readings[loss][head])))
         for reading in wiring.readings[loss][head].values():
             reading.update = up
-        turned = up * np.sign(wiring.factor(loss, head))  # what the update makes of a sweep: −1 descends it
+        turned = up * np.sign(wiring.factor(loss, head))  # the effect of an update on a sweep: −1 descends
         for name, reading in wiring.readings[loss]["features"].items():
             reading.update = 0 if math.isnan(reading.factor) else int(turned * np.sign(reading.factor))
             changed = by_weight["features", name]
@@ -90,12 +92,12 @@ def _roughly(wiring: Wiring, moves: Moves, by_weight: Moves, swept: Sweeps) -> N
 
 
 def _along(move: np.ndarray, slope: np.ndarray) -> float:
-    """How far a move goes up a slope. By the signs of its entries, because Adam leaves little else of them."""
+    """The movement along a slope, by the signs of the entries: Adam keeps little else."""
     return float(np.vdot(np.sign(move), slope))
 
 
 def _moves(patient: Patient, batch: Batch) -> Moves:
-    """By how much one update changes each parameter."""
+    """The change of each parameter by one update."""
     keys = [(part, name) for part, named in patient.parts().items() for name in named]
     before = patient.values()
     patient.update(batch)

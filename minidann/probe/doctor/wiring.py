@@ -1,4 +1,4 @@
-"""Where the gradients of both losses go: for each parameter, what the sweep says, what is true, what an update does."""
+"""The way of both losses' gradients: for each parameter the sweep, the true slope, and the effect of an update."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 
 PARTS = ("features", "label_head", "domain_head")
 SEEN_BY = {"L_y": ("features", "label_head"), "L_d": ("features", "domain_head")}
-NOTHING = 1e-9  # a slope below this, in nats for a step of length 1, is none
+NOTHING = 1e-9  # a smaller slope counts as none; in nats for a step of length 1
 Moves = dict[tuple[str, str], np.ndarray]  # an array for each parameter, by part and name
 Sweeps = dict[str, Moves]  # for each loss
 
@@ -19,31 +19,31 @@ class Reading:
     """One loss at one parameter tensor, at λ = 1."""
 
     swept: float  #: norm of the gradient that the sweep of this loss alone gives
-    slope: float  #: how fast the loss truly rises along it (along a random direction, where the sweep gives nothing)
-    update: int = 0  #: what an update does to the loss through this tensor: −1 lowers it, +1 raises it, 0 neither
+    slope: float  #: the true slope of the loss along this gradient, or along a random direction if the gradient is 0
+    update: int = 0  #: the effect of an update on the loss through this tensor: −1 lowers, +1 raises, 0 neither
 
     @property
     def factor(self) -> float:
-        """The sweep as a multiple of the truth: 1 for a plain gradient, −λ below a reversal, nan for no slope."""
+        """The ratio of the sweep to the truth: 1 for a plain gradient, −λ below a reversal, nan for no slope."""
         return self.swept / self.slope if abs(self.slope) > NOTHING else math.nan
 
     @property
     def felt(self) -> bool:
-        """Whether the loss depends on this tensor at all."""
+        """Whether the loss depends on this tensor."""
         return abs(self.slope) > NOTHING
 
 
 @dataclass
 class Wiring:
-    """Where the gradients of both losses go. ``readings``: by loss, part and parameter."""
+    """The way of both losses' gradients. ``readings``: by loss, part and parameter."""
 
     readings: dict[str, dict[str, dict[str, Reading]]]
     values: dict[str, float]  #: the losses
-    updated: dict[str, bool]  #: for each part, whether an update changes it at all
+    updated: dict[str, bool]  #: for each part, whether an update changes it
     finite: bool = True
 
     def of(self, loss: str, part: str) -> list[Reading]:
-        """The readings that count: those of tensors with at least a thousandth of the part's steepest slope."""
+        """The readings that count: those of tensors with at least a thousandth of the steepest slope of the part."""
         readings = list(self.readings[loss][part].values())
         if not readings:
             return []
@@ -51,47 +51,47 @@ class Wiring:
         return [r for r in readings if max(abs(r.slope), r.swept) > max(1e-3 * steepest, NOTHING)]
 
     def signs(self, loss: str, part: str) -> set[int]:
-        """What an update does to ``loss`` through ``part``: {-1} where all of its tensors lower it."""
+        """The effect of an update on ``loss`` through ``part``: {-1} if all its tensors lower the loss."""
         return {reading.update for reading in self.of(loss, part)}
 
     def factor(self, loss: str, part: str) -> float:
-        """The sweep as a multiple of the truth over the whole part; nan where the loss does not feel it."""
+        """The ratio of the sweep to the truth over the whole part; nan if the loss does not depend on it."""
         readings = [reading for reading in self.of(loss, part) if reading.felt]
         weights = [abs(reading.slope) for reading in readings]
         return float(np.average([r.factor for r in readings], weights=weights)) if readings else math.nan
 
     def true(self, loss: str, swept: Moves) -> Moves:
-        """The true gradient of ``loss``, from its sweep: what the node has turned is turned back."""
+        """The true gradient of ``loss`` from its sweep: the factor of a node is divided out."""
         readings = {(part, name): r for part, named in self.readings[loss].items() for name, r in named.items()}
         return {key: swept[key] / r.factor if r.felt and r.swept else 0 * swept[key] for key, r in readings.items()}
 
     def turned(self) -> Wiring:
-        """The same where what is handed over as L_d is −L_d: what lowers it raises the domain loss."""
+        """The same wiring for a training that returns −L_d as L_d: all signs of L_d are exchanged."""
         for named in self.readings["L_d"].values():
             for reading in named.values():
                 reading.update = -reading.update
         return self
 
     def uneven(self) -> bool:
-        """Whether the features' tensors get L_d by factors so different that it cannot be one node's."""
+        """Whether the tensors of the features get L_d with factors so different that one node cannot be the cause."""
         factors = [reading.factor for reading in self.of("L_d", "features") if reading.felt]
         usual = self.factor("L_d", "features")
         return not 0.5 < -usual < 2 and any(abs(factor - usual) > 0.2 * abs(usual) for factor in factors)
 
     def swept_nothing(self, loss: str, part: str) -> bool:
-        """Whether the sweep of ``loss`` leaves a gradient of 0 at all of ``part``.
+        """Whether the sweep of ``loss`` gives a gradient of 0 at all of ``part``, up to rounding.
 
-        Up to rounding; but a loss that is itself all but 0 has a small gradient because it has won.
+        A loss that is nearly 0 has a small gradient because it has won.
         """
         nothing = min(NOTHING, 1e-6 * abs(self.values[loss]))
         return all(reading.swept <= nothing for reading in self.readings[loss][part].values())
 
     def felt(self, loss: str, part: str) -> bool:
-        """Whether ``loss`` depends on ``part``: on most of its tensors, as a step may flip one saturated unit."""
+        """Whether ``loss`` depends on most tensors of ``part``: one step may flip one saturated unit."""
         felt = [reading.felt for reading in self.readings[loss][part].values()]
         return 2 * sum(felt) >= len(felt)
 
     @property
     def conclusive(self) -> bool:
-        """Whether both losses depend on all the parts that they should, so that signs can be told."""
+        """Whether both losses depend on all their parts: signs can then be told."""
         return self.finite and all(self.felt(loss, part) for loss, seen_by in SEEN_BY.items() for part in seen_by)
