@@ -17,12 +17,7 @@ import minidann as md
 
 warnings.filterwarnings("ignore", message=".*non-interactive")  # plt.show() without a screen
 
-BLUE, ORANGE, GREEN, GREY = (
-    "#0072B2",
-    "#D55E00",
-    "#009E73",
-    "#777777",
-)  # colours for colour-blind readers (Okabe and Ito)
+BLUE, ORANGE, GREEN, GREY = "#0072B2", "#D55E00", "#009E73", "#777777"  # for colour-blind readers (Okabe and Ito)
 
 # %% [markdown]
 # ## A loss that fits on paper
@@ -356,9 +351,7 @@ inputs = np.array([1.0, 2.0, 4.0])
 bias = np.array([0.5])  # one number, repeated for all three inputs
 
 outputs = inputs + bias
-g_outputs = (
-    2 * outputs
-)  # for L = Σ outputs²: the gradient at each copy of the bias
+g_outputs = 2 * outputs  # for L = Σ outputs²: the gradient at each copy of the bias
 
 for i, share in enumerate(g_outputs):
     print(f"copy {i + 1} of the bias gets the gradient {share:g}")

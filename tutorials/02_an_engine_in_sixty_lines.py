@@ -380,8 +380,8 @@ print("  domain loss, numerical:", np.round(domain_truth[0], 3))
 print("  domain loss, written:  ", np.round(not_cleared[0], 3), " wrong")
 
 # %% [markdown]
-# The second sweep added onto what the first had left. "Set the parameters' gradients to zero before each sweep", says
-# everybody. So we do, on a fresh graph.
+# The second sweep added to the gradients of the first sweep. The usual advice is: "Set the gradients of the parameters
+# to zero before each sweep." We follow the advice, on a new graph.
 
 # %%
 trunk = Tensor(trunk_weight)
@@ -397,13 +397,18 @@ times_label = ((stale - domain_truth)[heard] / label_truth[heard]).mean()
 print(f"  that is the domain loss's gradient plus {times_label:.4f} times the label loss's")
 
 # %% [markdown]
-# Still wrong. The trunk's *weight* was cleared, but not what lies between: the features, and the matrix product below
-# their relu. Both kept the gradient of the label loss, and in the second sweep each handed it down again, so that it
-# arrives at the weight twice. A deeper trunk would make it worse. Such a number is called *stale*. It raises no error.
-# The network only trains for something else than you meant.
+# The gradient is still wrong. We cleared the gradient of the trunk's *weight*. We did not clear the gradients between
+# the weight and the losses: at the features, and at the matrix product below their relu. Both kept the gradient of the
+# label loss. In the second sweep each passed this old gradient down again, so the label gradient arrives at the weight
+# twice. A deeper trunk would make the error larger. Such a gradient is called *stale*. No error is raised, and the
+# network trains for another goal than intended.
 #
-# The package writes nothing on its way. Each sweep is a question with its own answer, in any order, as often as you
-# like, for weights and for everything in between.
+# This is true of our small engine, which keeps `grad` at every node. It is not true of PyTorch. PyTorch keeps `.grad`
+# for the leaves (the parameters) alone and starts each sweep with empty gradients in between. There the usual advice is
+# enough.
+#
+# The package writes nothing during a sweep. Each sweep returns its own gradients, for weights and for every tensor in
+# between. The sweeps may run in any order, and as often as you like.
 
 # %%
 trunk = md.Tensor(trunk_weight, requires_grad=True)
@@ -553,13 +558,13 @@ assert worst_package < 1e-12
 # An op is a class with two rules, and can be tried on plain arrays.
 assert slope_of_cube.tolist() == [3, 12]
 
-# Gradients written during the sweep go stale, even if the parameters' own are cleared in between.
+# An engine that keeps a gradient at every node leaves stale gradients, even if the parameters are cleared.
 assert np.allclose(label_written, label_truth, atol=1e-6)
 assert np.allclose(not_cleared, domain_truth + 3 * label_truth, atol=1e-6)
 assert np.allclose(stale, domain_truth + 2 * label_truth, atol=1e-6)
 assert not np.allclose(stale, domain_truth, atol=0.1)
 
-# Gradients returned by the sweep do not, in whatever order we ask.
+# Returned gradients are never stale, in any order of the sweeps.
 assert np.allclose(g_label[trunk], label_truth, atol=1e-6)
 assert np.allclose(g_domain[trunk], domain_truth, atol=1e-6)
 assert (g_again[trunk] == g_domain[trunk]).all()
