@@ -73,17 +73,18 @@ print(f"L = {loss.value:g}   ∂L/∂w = {w.grad:g}   ∂L/∂b = {b.grad:g}")
 assert (loss.value, w.grad, b.grad) == (4, 8, 4)  # the numbers of chapter 1
 
 # %% [markdown]
-# It works, and nobody told it the formula in advance: the formula was *recorded while it ran*. What can it not do?
+# The engine works, and nobody told it the formula in advance: the engine *recorded the formula during the run*. Which
+# formulas fail?
 
 # %%
 no_plain_numbers = fails(lambda: w * 2.0)
 no_plain_numbers_left = fails(lambda: 2.0 * w)
 
 # %% [markdown]
-# ## Version 2: plain numbers may stand beside ours
+# ## Version 2: plain numbers beside our numbers
 #
-# Two small repairs. What is not yet a `Number2` becomes one, and `__radd__` and `__rmul__` answer when ours stands on
-# the right of the sign. We inherit the rest.
+# Two small repairs are needed. A value that is not a `Number2` becomes a `Number2`. The methods `__radd__` and
+# `__rmul__` answer if our number stands on the right of the sign. The rest is inherited.
 
 
 # %%
@@ -130,7 +131,7 @@ mixed = examples + bias
 print(f"{type(mixed).__name__} of shape {mixed.shape}, filled with {type(mixed[0, 0]).__name__}")
 
 # %% [markdown]
-# And a third: a layer of a network is a matrix product.
+# A third failure: a layer of a network is a matrix product.
 
 # %%
 no_matrix_product = fails(lambda: Number2(examples) @ Number2(np.ones((2, 4))))
@@ -224,7 +225,7 @@ def unbroadcast(g, shape):
 
 
 # %% [markdown]
-# How long did it become? We let Python count the lines: all methods, and the two functions below the class.
+# How long is the engine? Python counts the lines of all methods and of the two functions below the class.
 
 # %%
 parts = [part for part in vars(Tensor).values() if inspect.isfunction(part)]
@@ -274,8 +275,8 @@ worst_numerical = np.max([np.abs(tensor.grad - slopes).max() for tensor, slopes 
 print(f"loss {loss.value.item():.4f}; largest disagreement with the numerical derivative: {worst_numerical:.1e}")
 
 # %% [markdown]
-# And the sweep keeps a list instead of calling itself. So a long chain of operations does not run out of the calls that
-# Python lets us nest.
+# The sweep keeps a list and does not call itself. So a long chain of operations does not exceed Python's limit on
+# nested calls.
 
 # %%
 start = end = Tensor(1.0)
@@ -302,12 +303,7 @@ print(f"package {package_loss.item():.10f}   ∂L/∂b1 = {np.round(g[theirs[1]]
 print(f"largest difference over all weights: {worst_package:.1e}")
 
 # %% [markdown]
-# So what does the package add? Two things that we shall need.
-#
-# ### An operation is a node that you can look at
-#
-# In our engine a rule is a nameless function inside the tensor. In the package it is an object of a class, with the
-# forward and the backward rule side by side, and it *is* the node of the graph. We can walk along it and read.
+# The package adds two things that later chapters need.
 
 # %%
 tensor = package_loss
@@ -320,7 +316,7 @@ while tensor.op is not None:
 assert tensor is theirs[0]
 
 # %% [markdown]
-# The rules know arrays only, no tensors. So a new operation is a few lines, and can be tried by itself. Here is a cube:
+# The rules know arrays only, no tensors. So a new operation takes a few lines and can be tested alone. Here is a cube:
 
 
 # %%
@@ -344,13 +340,13 @@ slope_of_cube = md.backprop(cubed.sum())[point]
 print("in a graph:   ", cubed.data, slope_of_cube)
 
 # %% [markdown]
-# The gradient-reversal node, for which this package exists, is such a class and no longer than this one.
+# The gradient-reversal node, the heart of this package, is also such a class, and no longer than the cube.
 #
 # ### Gradients are returned, not written
 #
-# A domain-adversarial network has one trunk, the features, and *two* losses on top of it. We want the gradient of each
-# by itself: what does the label loss want from the features, and what does the domain loss want? Let us ask our small
-# engine first, with a small trunk and two small losses.
+# A domain-adversarial network has one trunk, the features, and *two* losses above the trunk. We want the gradient of
+# each loss alone: one for the label loss, one for the domain loss. First we ask our small engine, with a small trunk
+# and two small losses.
 
 # %%
 trunk_weight = rng.standard_normal((2, 4))
@@ -453,8 +449,7 @@ print(f"loss {long_loss.value.item():.6f}")
 print(np.round(z.grad, 4))
 
 # %% [markdown]
-# But let the logits be large, as those of an eager network are. Then exp overflows, ∞/∞ is not a number, and from there
-# on nothing is.
+# Large logits break this version. exp overflows, ∞/∞ is NaN, and every later result is NaN.
 
 # %%
 large = Tensor(logits * 500)
@@ -519,9 +514,9 @@ large_gradient = md.backprop(large_loss)[large_md]
 print(f"large logits: loss {large_loss.item():.2f}, gradient of the last example {large_gradient[-1]}")
 
 # %% [markdown]
-# The picture shows the three examples. An orange bar upwards means that this logit should go down, and one downwards
-# that it should go up. The true class always goes up, by what it lacks to certainty. All others go down, by what they
-# wrongly hold. The orange bars of an example add up to zero.
+# The figure shows the three examples. An orange bar upwards means that gradient descent lowers this logit. A bar
+# downwards means that gradient descent raises this logit. The logit of the true class always rises, in proportion to 1
+# − p. All other logits fall, in proportion to p. The orange bars of one example add up to zero.
 
 # %%
 figure, axes = plt.subplots(1, 3, figsize=(10, 3.2), layout="constrained", sharey=True)
@@ -582,5 +577,5 @@ assert (np.sign(collapsed) == 1 - 2 * onehot).all()
 print("all facts hold")
 
 # %% [markdown]
-# **Next:** [03_a_classifier_on_moons.py](03_a_classifier_on_moons.py). We can find every gradient. Now let us follow
-# them downhill, and see a network learn.
+# **Next:** [03_a_classifier_on_moons.py](03_a_classifier_on_moons.py). We can find every gradient. Now we follow the
+# gradients downhill, and a network learns.
