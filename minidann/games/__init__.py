@@ -1,6 +1,6 @@
 """Two players of one number: games, how simultaneous steps move, and a trained DANN as such a game."""
 
-from .dann_game import LandscapeGame, Slices, game_of, slices
+from .dann_game import LandscapeGame, game_of
 from .dynamics import DYNAMICS, Path, play
 from .games import Game, QuadraticGame, SmallestDANN, bilinear_game
 from .saddle import (
@@ -14,6 +14,7 @@ from .saddle import (
     symmetric_part,
     verdict,
 )
+from .slices import Slices, slices
 
 __all__ = [
     "DYNAMICS",

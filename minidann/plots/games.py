@@ -15,7 +15,7 @@ from ..games.saddle import Verdict
 from . import style
 
 if TYPE_CHECKING:
-    from ..games.dann_game import Slices
+    from ..games.slices import Slices
 
 COLOURS = (*style.OTHERS, style.SOURCE_ONLY, style.DANN)
 LINES = ("-", "--", "-.", (0, (1, 1.2)))  # two curves that meet are still two curves

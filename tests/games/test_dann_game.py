@@ -8,9 +8,10 @@ import pytest
 import minidann as md
 from minidann.adapt import MOONS, Training
 from minidann.data import moons_pair
-from minidann.games.dann_game import game_of, slices
+from minidann.games.dann_game import game_of
 from minidann.games.games import Game, QuadraticGame
 from minidann.games.saddle import antisymmetric_part, jacobian, verdict
+from minidann.games.slices import slices
 
 SMALL = replace(MOONS, steps=400, features=(6,), domain_hidden=(8,))
 

@@ -12,10 +12,10 @@ import matplotlib.pyplot as plt
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 
-from minidann.games.dann_game import slices
 from minidann.games.dynamics import DYNAMICS, play
 from minidann.games.games import QuadraticGame, SmallestDANN, bilinear_game
 from minidann.games.saddle import verdict
+from minidann.games.slices import slices
 from minidann.plots import style
 from minidann.plots.games import DistanceDisplay, FieldDisplay, SlicesDisplay, SpectrumDisplay, SurfaceDisplay
 
