@@ -10,7 +10,7 @@ import numpy as np
 from .. import _validate
 from .pairs import DomainPair
 
-EACH = 4  # points of a dab in each set
+POINTS_PER_DAB = 4  # points of a dab in each set
 
 
 class Dab(NamedTuple):
@@ -35,13 +35,15 @@ def drawn_pair(dabs: Sequence[Dab], noise: float = 0.05, seed: int = 0) -> Domai
     if missing:
         raise ValueError(f"dabs: got none for {missing[0]}, expected both labels of the source, and a target")
     # each dab has random numbers of its own: a further dab moves no other points
-    scattered = [noise * np.random.default_rng([seed, i]).standard_normal((2, EACH, 2)) for i in range(len(dabs))]
+    scattered = [
+        noise * np.random.default_rng([seed, i]).standard_normal((2, POINTS_PER_DAB, 2)) for i in range(len(dabs))
+    ]
     arrays = {}
     for domain in ("source", "target"):
         own = [i for i, dab in enumerate(dabs) if dab.domain == domain]
         for fresh, ending in enumerate(("", "_test")):
             arrays[f"x_{domain}{ending}"] = np.concatenate([scattered[i][fresh] + dabs[i][:2] for i in own])
-            arrays[f"y_{domain}{ending}"] = np.repeat([dabs[i].label for i in own], EACH)
+            arrays[f"y_{domain}{ending}"] = np.repeat([dabs[i].label for i in own], POINTS_PER_DAB)
     return DomainPair("drawn by hand", **arrays)
 
 
