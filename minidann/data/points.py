@@ -12,8 +12,9 @@ from .pairs import DomainPair
 
 CENTRE = (0.5, 0.25)  # the middle of scikit-learn's two moons; a rotation by 180° about it maps them to themselves
 PIVOTS = ("centre", "origin")
-BLOB_DISTANCE, BLOB_DEVIATION = 1.0, 0.25  # of each blob's middle from the centre, and of its points from its middle
-Sampler = Callable[[int, np.uint32], tuple[np.ndarray, np.ndarray]]
+BLOB_DISTANCE = 1.0  # distance of the middle of each blob from CENTRE
+BLOB_DEVIATION = 0.25  # standard deviation of a blob in each coordinate, without noise
+Sampler = Callable[[int, np.uint32], tuple[np.ndarray, np.ndarray]]  # (n, seed) → points (n, 2), labels (n,)
 
 
 def moons_pair(
@@ -39,6 +40,8 @@ def moons_pair(
         the origin also moves the target.
     seed : int
         The seed of all points.
+
+    Raises ValueError with the name of a bad argument.
     """
     _validate.number("noise", noise, least=0, below=1e30)
     _validate.one_of("pivot", pivot, PIVOTS)
@@ -58,6 +61,8 @@ def blobs_pair(
 
     ``noise``: added to the deviation 0.25 of the blobs, as independent noise. ``n``, ``n_test``, ``seed``: as in
     ``moons_pair``.
+
+    Raises ValueError with the name of a bad argument.
     """
     _validate.number("noise", noise, least=0, below=1e30)
     _validate.number("rotation", rotation)
@@ -78,6 +83,8 @@ def rotated_pair(
 
     The target is rotated counter-clockwise by ``rotation`` degrees ``about`` a point. Each domain has ``n`` points for
     training and ``n_test`` new points for scoring.
+
+    Raises ValueError with the name of a bad argument.
     """
     _validate.number("rotation", rotation)
     _validate.whole_number("n", n, least=4)
