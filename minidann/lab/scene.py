@@ -11,10 +11,10 @@ import numpy as np
 from ..compare.reversal_forms import FORMS
 from ..engine.threads import one_thread
 from ..plots import style
-from ..plots.film.fast_redrawing import Painter
+from ..plots.film.fast_redrawing import FastRedrawing
 from ..plots.film.followed_plane import follow
-from ..plots.film.frames import MomentPanels
 from ..plots.film.principal_plane import Plane
+from ..plots.film.training_panels import TrainingPanels
 from .diagram import Diagram, said
 from .experiment import PROBED, Experiment
 
@@ -44,13 +44,13 @@ class Scene:
         self.figure = figure
         self.axes = {name: figure.add_axes(place) for name, place in PANELS.items()}
         self.diagram = Diagram(figure.add_axes(DIAGRAM))
-        self.panels: MomentPanels | None = None
+        self.panels: TrainingPanels | None = None
         self._plane: Plane | None = None
         self._scores: list[Any] = []
         figure.text(0.887, 0.585, SAID, fontsize=9.4, ha="center", color=style.TARGET)
         self._state = figure.text(0.225, 0.935, "", fontsize=13, weight="bold", va="center")
         self._heads, self._probe = self._row()
-        self.painter = Painter(
+        self.painter = FastRedrawing(
             figure,
             lambda: [*(self.panels.moving() if self.panels else []), *self._scores, *over()],
             lambda: [self._state, *self.diagram.artists(), *self._probe.values(), *others()],
@@ -77,7 +77,7 @@ class Scene:
             self._plane = follow(experiment.network(), experiment.pair)
             places, steps = list(self.axes.values()), experiment.training.recipe.steps
             view = VIEW if drawn else None
-            self.panels = MomentPanels(places, experiment.pair, self._plane, steps, LETTERS, view)
+            self.panels = TrainingPanels(places, experiment.pair, self._plane, steps, LETTERS, view)
             self._scores = [self.axes["curves"].plot([], [], color=style.TARGET, **look)[0] for look in SCORES]
         else:
             for name in ("domain", "features", "curves"):

@@ -38,8 +38,8 @@ def test_page_and_gif_of_danns_first_run_are_written_and_named(short, tmp_path, 
     assert "TRAIN ON TARGET" in text
     table = train("dann", moons_pair(n=40, seed=3), replace(MOONS, steps=4), 3)
     (recording,) = short
-    np.testing.assert_array_equal(recording.moments[-1].weights, table.optimiser.vector.values)
-    assert recording.moments[-1].step == 4
+    np.testing.assert_array_equal(recording.snapshots[-1].weights, table.optimiser.vector.values)
+    assert recording.snapshots[-1].step == 4
     assert recording.history == table.history
 
 

@@ -17,7 +17,7 @@ def _none() -> Sequence[Any]:
     return ()
 
 
-class Painter:
+class FastRedrawing:
     """Paints a figure whose canvas is an Agg one, in a window, in a page or in memory, several times as fast as
     ``canvas.draw`` does.
 

@@ -13,10 +13,10 @@ import numpy as np
 
 from ... import _files, _validate
 from .. import style
-from .frames import MomentFigure
 from .panels import REGION
 from .principal_plane import Plane
 from .recording import Recording
+from .training_panels import FilmFrame
 
 SIZE = (12.8, 8.8)  # inches
 HOLD = 2000  # milliseconds that a GIF, which cannot be halted, rests on its last moment
@@ -52,7 +52,7 @@ def animate(recording: Recording, fps: int = 10, dpi: int = 80) -> Film:
 
 
 class Film:
-    """Both heads' boundaries, the features with the two gradients of L_d, the losses and λ: see ``MomentFigure``.
+    """Both heads' boundaries, the features with the two gradients of L_d, the losses and λ: see ``FilmFrame``.
 
     The networks are those of each moment, not the averaged ones that tables score. ``figure_``: what it is drawn on;
     ``drawn_``: what draws.
@@ -68,7 +68,7 @@ class Film:
         # a Figure of its own and not pyplot's: it needs no display, and leaves the user's backend and figures alone
         self.figure_ = Figure(SIZE, dpi=dpi, layout="constrained")
         self._canvas = FigureCanvasAgg(self.figure_)
-        self.drawn_ = MomentFigure(self.figure_, recording.pair, plane, recording.recipe.steps)
+        self.drawn_ = FilmFrame(self.figure_, recording.pair, plane, recording.recipe.steps)
         self.show(len(recording) - 1)
         self.figure_.draw_without_rendering()
         self.figure_.set_layout_engine("none")  # the layout is found: found again at each moment, it would tremble
@@ -76,7 +76,7 @@ class Film:
 
     def show(self, i: int) -> Any:
         """Draw the i-th moment. Returns the figure."""
-        moment = self.recording.moments[i]
+        moment = self.recording.snapshots[i]
         history = self.recording.history_until(i)
         self.drawn_.draw(self.recording.network(i), moment.step, moment.adapt_weight, history)
         return self.figure_

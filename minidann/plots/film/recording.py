@@ -17,7 +17,7 @@ EARLY = 2.0  # the power by which moments crowd at the beginning, where much hap
 
 
 @dataclass(frozen=True)
-class Moment:
+class Snapshot:
     """Where a run stands between two steps.
 
     ``step``: how many are done. ``weights``: θ (size,), as they are and not averaged. ``statistics``: those of batch
@@ -39,7 +39,7 @@ class Recording:
     >>> training.fit(on_step=recording)
 
     It only copies: no batch is drawn, no random number, and the weights are those of a run without it, bit for bit.
-    ``moments``: those that have come, the first at once. ``pair``: of its labels only the source's and those of the
+    ``snapshots``: those taken so far, the first at once. ``pair``: of its labels only the source's and those of the
     test sets are read. ``history``: the training's rows, with the losses.
     """
 
@@ -50,7 +50,7 @@ class Recording:
             raise ValueError(f"pair: got examples of shape {got}, expected {expected} as the training has")
         self.training, self.pair = training, pair
         self.recipe, self.seed = training.recipe, training.seed
-        self.moments: list[Moment] = []
+        self.snapshots: list[Snapshot] = []
         self.history: list[dict[str, float]] = []
         self._blank = training.network.copy()  # whose weights do not matter
         self._due = set(spread(training.step_count, training.recipe.steps, frames))
@@ -64,8 +64,8 @@ class Recording:
             return
         self._due.remove(training.step_count)
         self.history += [dict(row) for row in training.history[len(self.history) :]]
-        self.moments.append(
-            Moment(
+        self.snapshots.append(
+            Snapshot(
                 training.step_count,
                 host_copy(training.optimiser.vector.values),
                 {name: host_copy(array) for name, array in training.network.statistics().items()},
@@ -75,11 +75,11 @@ class Recording:
         )
 
     def __len__(self) -> int:
-        return len(self.moments)
+        return len(self.snapshots)
 
     def network(self, i: int) -> DANN:
         """The network as it was at the i-th moment: a copy."""
-        moment, network = self.moments[i], self._blank.copy()
+        moment, network = self.snapshots[i], self._blank.copy()
         vector = ParameterVector(network.parameters().values())
         vector.load(move_like(moment.weights, vector.values))
         for name, array in network.statistics().items():
@@ -88,7 +88,7 @@ class Recording:
 
     def history_until(self, i: int) -> list[dict[str, float]]:
         """The rows of history that there were at the i-th moment."""
-        return self.history[: self.moments[i].rows]
+        return self.history[: self.snapshots[i].rows]
 
     def __repr__(self) -> str:
         return f"Recording({len(self)} moments of {self.recipe.steps} steps, {self.pair!r})"

@@ -5,7 +5,7 @@ import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from minidann.plots.film.fast_redrawing import Painter
+from minidann.plots.film.fast_redrawing import FastRedrawing
 
 
 @pytest.fixture
@@ -16,7 +16,7 @@ def scene():
     ax.set(xlim=(0, 1), ylim=(0, 1), title="still")
     (moving,) = ax.plot([0.2, 0.5], [0.2, 0.5], "o-", zorder=3)
     seldom = ax.text(0.5, 0.5, "seldom", zorder=2)
-    return figure, ax, moving, seldom, Painter(figure, lambda: [moving], lambda: [seldom])
+    return figure, ax, moving, seldom, FastRedrawing(figure, lambda: [moving], lambda: [seldom])
 
 
 def pixels(figure):

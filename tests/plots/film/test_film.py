@@ -15,10 +15,10 @@ from PIL import Image
 from minidann.adapt import JOURNAL, MOONS, Training
 from minidann.data import moons_pair
 from minidann.plots.film.film import HOLD, animate
-from minidann.plots.film.frames import MomentFigure, MomentPanels
 from minidann.plots.film.panels import trailing_mean
 from minidann.plots.film.principal_plane import ARROWS, Plane, pull_and_push
 from minidann.plots.film.recording import Recording
+from minidann.plots.film.training_panels import FilmFrame, TrainingPanels
 
 
 def record(pair, recipe, frames=6):
@@ -100,7 +100,7 @@ def test_a_trailing_mean_does_not_redraw_its_past():
 
 
 def draw(panels, recording, i):
-    moment = recording.moments[i]
+    moment = recording.snapshots[i]
     panels.draw(recording.network(i), moment.step, moment.adapt_weight, recording.history_until(i))
 
 
@@ -108,7 +108,7 @@ def make_panels(recording):
     figure = Figure((10, 7), dpi=60)
     FigureCanvasAgg(figure)
     plane = Plane.of([recording.network(0), recording.network(5)], recording.pair)
-    return MomentFigure(figure, recording.pair, plane, 60)
+    return FilmFrame(figure, recording.pair, plane, 60)
 
 
 def test_what_is_painted_is_what_is_drawn(recording):
@@ -134,7 +134,7 @@ def test_the_panels_say_where_the_run_stands(recording):
     right = 100 * recording.network(5).accuracy(recording.pair.x_target_test, recording.pair.y_target_test)
     assert "step 60 of 60" in title
     assert f"{right:.1f} % right" in title
-    assert f"λ = {recording.moments[5].adapt_weight:.2f}" in title
+    assert f"λ = {recording.snapshots[5].adapt_weight:.2f}" in title
     curves = panels.figure.axes[3]
     lines = {line.get_label(): line for line in curves.lines}
     assert list(lines["domain loss"].get_xdata()) == [row["step"] for row in recording.history]
@@ -156,11 +156,11 @@ def test_what_can_be_trained_can_be_filmed(pair, change):
 def test_only_points_of_the_plane_and_four_axes_will_do(pair, recording):
     plane = Plane.of([recording.network(0)], pair)
     with pytest.raises(ValueError, match="axes: got 3, expected 4"):
-        MomentPanels(Figure().subplots(1, 3), pair, plane, 60)
+        TrainingPanels(Figure().subplots(1, 3), pair, plane, 60)
     three = moons_pair(n=12, n_test=12)
     three.n_classes = 3
     with pytest.raises(ValueError, match="expected points in the plane of two classes"):
-        MomentPanels(Figure().subplots(1, 4), three, plane, 60)
+        TrainingPanels(Figure().subplots(1, 4), three, plane, 60)
     for name in ("fps", "dpi"):
         with pytest.raises(ValueError, match=f"{name}: got 0"):
             animate(recording, **{name: 0})

@@ -56,29 +56,29 @@ def test_a_recorded_run_is_the_same_bit_for_bit(pair):
 def test_the_network_of_a_moment_is_that_of_then(pair):
     steps = spread(0, 60, 12)
     recording, training, seen = record(pair, at=steps[1:])
-    assert [moment.step for moment in recording.moments] == steps
+    assert [moment.step for moment in recording.snapshots] == steps
     assert len(recording) == 12
     for i, step in enumerate(steps[1:], 1):
         np.testing.assert_array_equal(recording.network(i).label_logits(pair.x_target_test), seen[step])
-    assert recording.moments[-1].weights.dtype == np.float32
-    np.testing.assert_array_equal(recording.moments[-1].weights, training.optimiser.vector.values)
+    assert recording.snapshots[-1].weights.dtype == np.float32
+    np.testing.assert_array_equal(recording.snapshots[-1].weights, training.optimiser.vector.values)
     first = Training(pair, RECIPE, 3).optimiser.vector.values
-    np.testing.assert_array_equal(recording.moments[0].weights, first)
+    np.testing.assert_array_equal(recording.snapshots[0].weights, first)
 
 
 def test_a_moment_has_the_history_until_then_and_its_own_λ(pair):
     recording, training, _ = record(pair)
     assert recording.history == training.history
     assert recording.history_until(0) == []
-    for i, moment in enumerate(recording.moments):
+    for i, moment in enumerate(recording.snapshots):
         assert recording.history_until(i) == [row for row in training.history if row["step"] < moment.step]
-    assert recording.moments[-1].adapt_weight == training.adapt_weight > 0.6
-    assert recording.moments[0].adapt_weight == 0
+    assert recording.snapshots[-1].adapt_weight == training.adapt_weight > 0.6
+    assert recording.snapshots[0].adapt_weight == 0
 
 
 def test_without_a_domain_loss_there_is_no_λ(pair):
     recording, _, _ = record(pair, replace(RECIPE, domain_weight=0.0))
-    assert {moment.adapt_weight for moment in recording.moments} == {0.0}
+    assert {moment.adapt_weight for moment in recording.snapshots} == {0.0}
 
 
 def test_a_run_is_recorded_from_where_it_stands(pair):
@@ -87,7 +87,7 @@ def test_a_run_is_recorded_from_where_it_stands(pair):
         training.step()
     recording = Recording(training, pair, 5)
     training.fit(recording)
-    assert [moment.step for moment in recording.moments] == spread(25, 60, 5)
+    assert [moment.step for moment in recording.snapshots] == spread(25, 60, 5)
     assert len(recording.history_until(0)) == 3  # rows of steps 0, 10 and 20
 
 
@@ -98,7 +98,7 @@ def test_batch_normalisation_is_kept_too():
     images = DomainPair("noise", x_source=x, y_source=y, x_target=x + 1, **test)
     recipe = replace(DIGITS, steps=4, batch_size=8, features=(4,), domain_hidden=(4,))
     recording, training, seen = record(images, recipe, 5, at=(2,))
-    assert recording.moments[2].statistics
+    assert recording.snapshots[2].statistics
     np.testing.assert_array_equal(recording.network(2).label_logits(images.x_target_test), seen[2])
     last = recording.network(4).statistics()
     for name, array in training.network.statistics().items():
@@ -120,7 +120,7 @@ def test_moments_are_different_steps_closer_together_early_on(first, last, frame
 
 def test_a_finished_run_is_one_moment(pair):
     training = Training(pair, RECIPE, 3).fit()
-    assert [moment.step for moment in Recording(training, pair).moments] == [60]
+    assert [moment.step for moment in Recording(training, pair).snapshots] == [60]
 
 
 def test_what_does_not_fit_is_refused(pair):

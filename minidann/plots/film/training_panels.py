@@ -9,7 +9,7 @@ from ...adapt.dann import DANN
 from ...data.pairs import DomainPair
 from ...engine.threads import one_thread
 from ..curves import History
-from .fast_redrawing import Painter
+from .fast_redrawing import FastRedrawing
 from .panels import TITLE, BoundaryPanel, CurvesPanel, FeaturesPanel
 from .principal_plane import Plane, features_of, pull_and_push
 
@@ -17,7 +17,7 @@ GRID = 80  # points along each side of the plane at which a head is asked
 DIGIT = "\u2007"  # a space as wide as a digit: the line does not move when a number grows
 
 
-class MomentPanels:
+class TrainingPanels:
     """Label boundary, domain boundary, features with the two gradients of L_d, and the losses so far.
 
     ``axes``: four of one figure, in this order. ``steps``: of the whole run. ``plane``: what the features are seen in;
@@ -72,17 +72,17 @@ class MomentPanels:
         return moving
 
 
-class MomentFigure:
+class FilmFrame:
     """A figure of the four panels, two by two, under a line that says where the run stands. ``figure``, ``panels``."""
 
     def __init__(self, figure: Any, pair: DomainPair, plane: Plane, steps: int) -> None:
         self.figure, self.steps = figure, steps
         self._title = figure.suptitle(" ", x=0.012, ha="left", fontsize=TITLE + 2, weight="bold")
-        self.panels = MomentPanels(figure.subplots(2, 2).ravel(), pair, plane, steps)
-        self._painter = Painter(figure, lambda: [self._title, *self.panels.moving()])
+        self.panels = TrainingPanels(figure.subplots(2, 2).ravel(), pair, plane, steps)
+        self._painter = FastRedrawing(figure, lambda: [self._title, *self.panels.moving()])
 
     def draw(self, network: DANN, step: int, adapt_weight: float, history: History) -> None:
-        """As that of MomentPanels, and the line above."""
+        """As that of TrainingPanels, and the line above."""
         self.panels.draw(network, step, adapt_weight, history)
         pair = self.panels.pair
         right = 100 * network.accuracy(pair.x_target_test, pair.y_target_test)
