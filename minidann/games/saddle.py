@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from .. import _validate
+from .._differences import central_difference
 from .dynamics import DYNAMICS, Field, Vector, maximiser_mask, rate_vector
 from .games import Game
 
@@ -30,7 +31,7 @@ def jacobian(field: Field, z: Any, h: float = 1e-5) -> Vector:
     ``field`` these are second derivatives: 2n sweeps.
     """
     z, h = np.array(z, dtype=np.float64), _validate.number("h", h, least=1e-12)
-    columns = [(field(z + h * e) - field(z - h * e)) / (2 * h) for e in np.eye(len(z))]
+    columns = [central_difference(lambda t, e=unit: field(z + t * e), h) for unit in np.eye(len(z))]
     return np.stack(columns, axis=1)
 
 

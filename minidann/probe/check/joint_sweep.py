@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from ..._differences import central_difference
 from ...engine.backend import Array, array_module, as_array, to_numpy
 from ...engine.backprop import backprop
 from ...engine.modes import no_grad
@@ -67,11 +68,12 @@ class Moment:
 
         With ``again`` the whole of ``network.losses`` is computed anew, constants included.
         """
-        ends = []
-        for by in (step, -step):
-            moved = {t: t.data + array_module(t.data).asarray(by * move) for t, move in moves.items()}
-            ends.append(self._run_again(moved) if again else self._replay(moved))
-        label, domain = ((above - below) / (2 * step) for above, below in zip(*ends))
+
+        def losses_at(distance: float) -> np.ndarray:
+            moved = {t: t.data + array_module(t.data).asarray(distance * move) for t, move in moves.items()}
+            return np.array(self._run_again(moved) if again else self._replay(moved))
+
+        label, domain = map(float, central_difference(losses_at, step))
         return {"L_y": label, "L_d": -domain if self.negative else domain}
 
     def _run_again(self, moved: Mapping[Tensor, Array]) -> list[float]:

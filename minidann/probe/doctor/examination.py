@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..._differences import central_difference
 from ...adapt.training import Batch
 from ...engine.backend import to_numpy
 from ...engine.backprop import backprop
@@ -65,13 +66,14 @@ def _slope(patient: Patient, batch: Batch, loss: str, part: str, name: str, grad
     size = float(np.linalg.norm(gradient))
     direction = gradient / size if size else np.random.default_rng(0).standard_normal(gradient.shape)
     direction = direction / np.linalg.norm(direction)
-    ends = []
-    for side in (1, -1):
-        moved = patient.copy()  # a new copy for each: random numbers then repeat
+
+    def loss_at(distance: float) -> float:
+        moved = patient.copy()  # a new copy for each value, so that random numbers repeat
         tensor = moved.parts()[part][name]
-        step = STEP * max(1.0, float(np.linalg.norm(to_numpy(tensor.data))))
-        tensor.data[...] += side * step * direction
+        tensor.data[...] += distance * direction
         tensor.mark_changed()
         with no_grad():
-            ends.append(value_of(moved.losses(batch)[loss == "L_d"]))
-    return (ends[0] - ends[1]) / (2 * step)
+            return value_of(moved.losses(batch)[loss == "L_d"])
+
+    step = STEP * max(1.0, float(np.linalg.norm(to_numpy(patient.parts()[part][name].data))))
+    return central_difference(loss_at, step)
