@@ -12,8 +12,7 @@ from ..compare.reversal_forms import FORMS
 from ..engine.threads import one_thread
 from ..plots import style
 from ..plots.film.fast_redrawing import FastRedrawing
-from ..plots.film.followed_plane import follow
-from ..plots.film.principal_plane import Plane
+from ..plots.film.principal_plane import Plane, follow
 from ..plots.film.training_panels import TrainingPanels
 from .diagram import Diagram, said
 from .experiment import PROBED, Experiment

@@ -14,7 +14,9 @@ from ...engine.backprop import backprop
 from ...engine.devices import use_backend
 
 POINTS, ARROWS = 150, 24  # that are drawn of each domain
-LONG = 0.16  # the longest arrows but one in twenty, in diagonals of what features are seen in
+LONG = 0.16  # the length of the 95th percentile of the arrows, as a share of the diagonal of a fixed plane
+FOLLOWED_LONG = 0.32  # the same length in a plane that follows the features, where the view goes from −1 to 1
+EASE = 0.1  # the share of the way by which the view narrows in a frame; it widens at once
 
 
 @dataclass(frozen=True)
@@ -39,15 +41,52 @@ class Plane:
         """
         features = np.concatenate([features_of(network, pair) for network in networks])
         mean = features.mean(axis=0)
-        directions = np.zeros((features.shape[1], 2), features.dtype)
-        components = np.linalg.svd(features - mean, full_matrices=False)[2][:2]
-        directions[:, : len(components)] = components.T  # a single unit has no second direction
+        directions = _first_directions(features - mean)
         seen = (features - mean) @ directions
         low, high = seen.min(axis=0), seen.max(axis=0)
         diagonal = float(np.hypot(*(high - low))) or 1.0
         pulls = np.concatenate([pull_and_push(network, pair, 1.0)[0] for network in networks]) @ directions
-        longest = float(np.quantile(np.hypot(*pulls.T), 0.95)) or 1.0
+        longest = _long_arrow(pulls)
         return cls(mean, directions, low - 0.06 * diagonal, high + 0.06 * diagonal, LONG * diagonal / longest)
+
+
+def follow(network: DANN, pair: DomainPair, last: Plane | None = None) -> Plane:
+    """The plane of the first two principal components of the present features, scaled to the view from −1 to 1.
+
+    The two directions are rotated as near as possible to the directions of ``last``, so that nothing flips.
+    A film knows the end of its run and keeps one plane. In a running training the plane follows the features.
+    """
+    features = features_of(network, pair)
+    mean = features.mean(axis=0)
+    directions = _first_directions(features - mean).astype(np.float64)
+    reach = 1.1 * float(np.abs((features - mean) @ directions).max()) or 1.0
+    pull = pull_and_push(network, pair, 1.0)[0] @ directions
+    longest = _long_arrow(pull)
+    if last is not None and last.directions.shape == directions.shape:
+        left, _, right = np.linalg.svd(directions.T @ last.directions)
+        directions = directions @ left @ right
+        before = 1 / float(np.linalg.norm(last.directions, axis=0).max())
+        reach = max(reach, before + EASE * (reach - before))
+        longest = max(longest, (1 - EASE) * FOLLOWED_LONG / last.arrow * before + EASE * longest)
+    arrow = FOLLOWED_LONG * reach / longest  # Plane.arrow multiplies a gradient before it is scaled by the directions
+    return Plane(mean, directions / reach, np.array([-1.0, -1.0]), np.array([1.0, 1.0]), arrow)
+
+
+def _first_directions(centred: np.ndarray) -> np.ndarray:
+    """The first two principal directions of centred features (n, width), as columns (width, 2) of the same dtype.
+
+    A single unit has no second direction: the second column is then 0. The directions come from singular values in
+    the dtype of the features. ``principal_directions`` of compare goes by a float64 covariance: other bits and signs.
+    """
+    directions = np.zeros((centred.shape[1], 2), centred.dtype)
+    components = np.linalg.svd(centred, full_matrices=False)[2][:2]
+    directions[:, : len(components)] = components.T
+    return directions
+
+
+def _long_arrow(arrows: np.ndarray) -> float:
+    """The 95th percentile of the lengths of arrows (n, 2); 1 if that is 0."""
+    return float(np.quantile(np.hypot(*arrows.T), 0.95)) or 1.0
 
 
 def pull_and_push(network: DANN, pair: DomainPair, adapt_weight: float) -> tuple[np.ndarray, np.ndarray]:

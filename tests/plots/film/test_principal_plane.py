@@ -3,8 +3,7 @@
 import numpy as np
 
 from minidann.lab import Experiment
-from minidann.plots.film.followed_plane import follow
-from minidann.plots.film.principal_plane import features_of
+from minidann.plots.film.principal_plane import features_of, follow
 
 
 def seen(plane, network, pair):
