@@ -90,8 +90,8 @@ print(f"by hand and by SGD differ by {step_difference:g}")
 print(f"loss {loss.item():.4f} → {loss_after.item():.4f}")
 
 # %% [markdown]
-# One warning, which the package gives by itself. The old `loss` was computed with the old weights. Its graph is spent:
-# sweep it now, and old activations would meet new weights. Each step needs a forward pass of its own.
+# The package warns of one mistake. The old `loss` was computed with the old weights. A sweep of its graph would combine
+# old activations with new weights, so `backprop` raises ValueError. Each step needs its own forward pass.
 
 # %%
 old_graph_refused = False
@@ -135,15 +135,15 @@ line_accuracy = accuracy(line, x_test, y_test)
 print(f"a straight line: loss {line_curve[-1, 0]:.3f}, held-out accuracy {line_accuracy:.1%}")
 
 # %% [markdown]
-# Far better than guessing, and it will never get much better. With one dense layer the boundary, where the two logits
-# are equal, is a straight line. No straight line parts these moons.
+# The line is far better than guessing, and more training hardly helps. With one dense layer the boundary, where the two
+# logits are equal, is a straight line. No straight line separates these moons.
 #
 # ## A hidden layer
 #
-# So we put something in between. The **features** are a dense layer of 16 units, each followed by relu. The **label
-# head** is the straight-line classifier from before, but it now stands on the features instead of on x. Between them
-# sits dropout, which in training sets each feature to zero with probability 0.1, so that the head leans on no single
-# one.
+# So we put a layer in between. The **features** are a dense layer of 16 units, each followed by relu. The **label
+# head** is the classifier from before, but its input is now the features instead of x. Between them stands dropout. In
+# training, dropout sets each feature to zero with probability 0.1, so that the head does not depend on a single
+# feature.
 
 # %%
 rng = np.random.default_rng(0)
@@ -202,11 +202,11 @@ figure.colorbar(filled, ax=axes, label="probability of class 1", shrink=0.85)
 plt.show()
 
 # %% [markdown]
-# ## What the hidden features look like
+# ## The hidden features
 #
-# Each unit computes relu(w·x + b): nothing on one side of a straight line, and a slope on the other. Here are all
-# sixteen, each drawn over the plane. The palest colour is zero. No unit alone knows the moons. Each has folded the
-# plane once, along its own crease, which is drawn in orange.
+# Each unit computes relu(w·x + b): zero on one side of a straight line, and a slope on the other side. The figure shows
+# all sixteen units over the plane. The palest colour is zero. No unit alone separates the moons. Each unit folds the
+# plane once, along its own crease. The crease is drawn in orange.
 
 # %%
 with md.no_grad():
@@ -230,14 +230,13 @@ for share, name in ((0, "no point at all"), (1, "every point")):
     print(f"units on for {name + ':':17} {np.flatnonzero(share_on == share).tolist() or 'none here'}")
 
 # %% [markdown]
-# A unit that is on for no point adds nothing, and relu lets no gradient through to it: it is *dead*. A unit that is on
-# for every point has no crease among them and is a straight line like the one we began with. The creases among the
-# points are what bends the boundary.
+# A unit that is on for no point adds nothing, and relu passes no gradient to the unit: the unit is *dead*. A unit that
+# is on for every point has no crease among the points and acts as a straight line. The creases among the points bend
+# the boundary.
 #
-# Together they place each point in a space of sixteen dimensions, and *there* the label head draws its straight line (a
-# flat hyperplane, to be exact). Can we see that? We look at the feature space from a well-chosen side. One axis is the
-# direction in which the head looks: the difference of the two logits. The other is the direction in which the points
-# are spread most among all that are at right angles to it.
+# Together the units place each point in a space of sixteen dimensions. In this space the label head draws a flat
+# hyperplane. We look at the feature space along two axes. The first axis is the difference of the two logits. The
+# second axis is the direction of largest spread among all directions at right angles to the first.
 
 # %%
 head = label_head[1]
@@ -285,9 +284,8 @@ print(f"the same weights score:    loss {quiet_loss:.4f} without dropout, {noisy
 
 # %% [markdown]
 # **A dtype that grows.** Points, weights and gradients are float32, which takes half the memory of float64. A NumPy
-# constant is float64, and often turns all that it touches into float64 without a word. Beside a tensor, a lone number
-# takes the tensor's dtype instead. To be sure, we look at every array of a step: each tensor of the graph and each
-# gradient.
+# constant is float64, and often turns an array into float64 without a warning. Beside a tensor, a single number takes
+# the dtype of the tensor. To be sure, we look at every array of a step: each tensor of the graph and each gradient.
 
 # %%
 constant = np.float64(0.5)
@@ -332,6 +330,6 @@ assert dtypes == {"float32"}
 print("all facts hold")
 
 # %% [markdown]
-# **Next:** [04_checking_gradients.py](04_checking_gradients.py). It learns. But is every gradient in it right, and how
-# would we know? (Who wants to stay with the moons may go on to [06_domain_shift.py](06_domain_shift.py): what if
-# somebody turns them?)
+# **Next:** [04_checking_gradients.py](04_checking_gradients.py). The network learns. But is every gradient right, and
+# how would we know? (To stay with the moons, go on to [06_domain_shift.py](06_domain_shift.py): the moons are rotated
+# there.)
