@@ -175,9 +175,9 @@ def test_help_ends_in_an_example_that_runs(capsys, tmp_path, monkeypatch):
 
 
 def test_ctrl_c_keeps_the_finished_seeds(tmp_path, capsys, monkeypatch):
-    from minidann.compare import methods
+    from minidann.commands import long_runs
 
-    real, calls = methods.compare, []
+    real, calls = long_runs.compare, []
 
     def interrupted_in_the_second(*arguments, **options):
         calls.append(arguments)
@@ -185,7 +185,7 @@ def test_ctrl_c_keeps_the_finished_seeds(tmp_path, capsys, monkeypatch):
             raise KeyboardInterrupt
         return real(*arguments, **options)
 
-    monkeypatch.setattr(methods, "compare", interrupted_in_the_second)
+    monkeypatch.setattr(long_runs, "compare", interrupted_in_the_second)
     assert cli.main([*QUICK, "--out", str(tmp_path)]) == 130
     captured = capsys.readouterr()
     assert "1 seed" in captured.out

@@ -123,12 +123,17 @@ def watch(run, seed):
         moments.setdefault(seed, []).append((score(run.result(), pairs[seed]), score(run.network, pairs[seed])))
 
 
+def fit_and_watch(run, method, pair):
+    """Train to the last step, and call ``watch`` after each step."""
+    run.fit(on_step=lambda run: watch(run, run.seed))
+
+
 comparisons, pairs = {}, {}
 accuracy = {row: [] for row in ROWS}
 print("seed   source only      DANN   train on target")
 for seed in SEEDS:
     pairs[seed] = moons_pair(rotation=35.0, seed=seed)
-    comparisons[seed] = compare(pairs[seed], MOONS, seed, on_step=lambda run, seed=seed: watch(run, seed), methods=ROWS)
+    comparisons[seed] = compare(pairs[seed], MOONS, seed, ROWS, fit=fit_and_watch)
     scores = {row["method"]: row["target_accuracy"] for row in comparisons[seed].rows}
     for row in ROWS:
         accuracy[row].append(scores[row])

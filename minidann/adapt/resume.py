@@ -4,37 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import json
-import signal
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from .. import _files, _validate
+from .. import _files
 from ..data.pairs import DomainPair
 from ..engine.backend import to_numpy
 from ..engine.devices import host_copy, move_like
 from .recipes import Recipe
 from .training import Training
-
-
-@dataclass(frozen=True)
-class Checkpoints:
-    """Where a command's runs leave their states, every how many steps, and whether they go on from what lies there."""
-
-    folder: Path
-    every: int = 1000
-    resume: bool = False
-
-    def __post_init__(self) -> None:
-        _validate.whole_number("every", self.every, least=1)
-
-    def path(self, method: str, seed: int) -> Path:
-        """The file of one run."""
-        return self.folder / f"{method}-seed-{seed}.npz"
 
 
 def state_of(training: Training) -> dict[str, Any]:
@@ -196,29 +178,3 @@ def read_run(path: Path) -> dict[str, Any]:
 def _plain(recipe: Recipe) -> dict[str, Any]:
     plain: dict[str, Any] = json.loads(json.dumps(asdict(recipe)))  # tuples become lists, as in a file
     return plain
-
-
-@contextmanager
-def patient() -> Iterator[Callable[[], bool]]:
-    """While it is open, Ctrl-C is noted instead of raised: the function it gives says whether there was one.
-
-    So a step is never cut in half, and what is saved is a state that an uninterrupted run passes through. A second
-    Ctrl-C is raised at once, for whoever does not want to wait. Outside of the main thread nothing changes.
-    """
-    asked = False
-
-    def note(number: int, frame: Any) -> None:
-        nonlocal asked
-        if asked:
-            raise KeyboardInterrupt
-        asked = True
-
-    try:
-        before = signal.signal(signal.SIGINT, note)
-    except ValueError:  # only the main thread may ask for signals
-        yield lambda: False
-        return
-    try:
-        yield lambda: asked
-    finally:
-        signal.signal(signal.SIGINT, before)

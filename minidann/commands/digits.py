@@ -10,13 +10,13 @@ from typing import Any
 
 from .. import _files
 from ..adapt.recipes import RECIPES
-from ..adapt.resume import Checkpoints
-from ..compare.methods import METHODS, PAPERS, Comparison, check_methods, compare_over_seeds
+from ..compare.methods import METHODS, PAPER_METHODS, Comparison, check_methods
 from ..data.digits import PAIRS, digits_pair
 from ..data.mnistm import mnist_mnistm_pair
 from ..data.pairs import DomainPair
 from ..plots.figures.digits import digits_figure
 from . import options, results
+from .long_runs import Checkpoints, compare_over_seeds
 
 REAL = "mnist-mnistm"
 RECIPES_OF = dict.fromkeys(PAIRS, ("digits",)) | {REAL: ("paper", "best")}
@@ -42,7 +42,7 @@ def add(commands: Any) -> None:
         "--methods",
         type=options.one_of(METHODS),
         nargs="+",
-        default=PAPERS,
+        default=PAPER_METHODS,
         metavar="NAME",
         help=f"which of {', '.join(METHODS)} (default: all but cdan, which is not of the paper)",
     )

@@ -8,13 +8,13 @@ from typing import Any
 
 from ..adapt.recipes import RECIPES, Recipe
 from ..adapt.training import Training
-from ..compare.methods import compare_over_seeds
 from ..data.pairs import DomainPair
 from ..data.points import PIVOTS, moons_pair
 from ..plots.figures.moons import journal_figure, moons_figure
 from ..plots.film.film import animate
 from ..plots.film.recording import Recording
 from . import options, results
+from .long_runs import compare_over_seeds
 
 OWN_RECIPES = ("moons", "journal")
 

@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from .. import _files
-from ..compare.methods import Comparison, Unfinished
+from ..compare.methods import Comparison
 from ..compare.table import format_table
+from .long_runs import UnfinishedSeeds
 
 
 def check_drawing() -> None:
@@ -118,7 +119,7 @@ class Kept(Given):
         comparisons: list[Comparison] = []
         try:
             comparisons, self.interrupted = work()
-        except Unfinished as unfinished:
+        except UnfinishedSeeds as unfinished:
             comparisons, cause = unfinished.finished, unfinished.__cause__
             self.error = cause if isinstance(cause, Exception) else unfinished
         except (OSError, ValueError, FloatingPointError, MemoryError) as error:

@@ -8,12 +8,13 @@ from collections.abc import Iterator
 import numpy as np
 
 from ..adapt.recipes import RECIPES
-from ..adapt.resume import data_digest, load_checkpoint, patient, read_run
+from ..adapt.resume import data_digest, load_checkpoint, read_run
 from ..adapt.training import Training
 from ..data.digits import PAIRS, digits_pair
 from ..data.pairs import DomainPair
 from ..probe.recorder import GradientRecorder
 from . import digits, moons, options
+from .long_runs import finish_step_on_interrupt
 
 RECORDS = 50  # moments on the way at which the gradients are kept
 
@@ -63,11 +64,11 @@ def bring_to(training: Training, step: int) -> None:
     left = range(training.step_count, step)
     recorder = GradientRecorder(every=max(1, len(left) // RECORDS)) if training.has_domain_loss else None
     with (
-        patient() as asked,
+        finish_step_on_interrupt() as interrupted,
         tqdm(left, unit=" steps", disable=None, leave=False) as bar,
         np.errstate(over="ignore", invalid="ignore"),
     ):
         for _ in bar:
             training.step(recorder)
-            if asked():
+            if interrupted():
                 raise KeyboardInterrupt

@@ -1,47 +1,26 @@
-"""Runs on disk: what is saved goes on bit for bit, what does not belong is refused, and Ctrl-C loses nothing."""
+"""Runs on disk: a saved run continues bit for bit, and a file of another run is refused."""
 
 import gc
-import os
-import signal
-import threading
 import warnings
 from dataclasses import replace
 
 import numpy as np
 import pytest
+from helpers.same_run import assert_same_run, theta
 
-from minidann.adapt import DANN, MOONS, RECIPES, Training
-from minidann.adapt.resume import Checkpoints, load_checkpoint, patient, save_checkpoint
-from minidann.compare import compare
-from minidann.compare.methods import TRAINED, train
-from minidann.data import DomainPair, moons_pair
+from minidann.adapt import DANN, MOONS, Training
+from minidann.adapt.resume import load_checkpoint, save_checkpoint
+from minidann.data import moons_pair
 from minidann.nn import BatchNormalisation, Dense, Dropout, Sequential, Tanh
 
 pytestmark = pytest.mark.usefixtures("backend")
 
 SHORT = replace(MOONS, steps=30, batch_size=16, average_decay=0.9)
-IMAGES = replace(
-    RECIPES["digits"],
-    steps=12,
-    batch_size=4,
-    features=(8,),
-    domain_hidden=(8,),
-    average_decay=0.9,
-    batch_normalise="own",
-)
 
 
 @pytest.fixture(scope="module")
 def pair():
     return moons_pair(n=40, n_test=30, seed=7)
-
-
-@pytest.fixture(scope="module")
-def images():
-    rng = np.random.default_rng(0)
-    names = ("source", "target", "source_test", "target_test")
-    x = {f"x_{name}": rng.random((20, 8, 8, 1)) for name in names}
-    return DomainPair("noise", **x, **{f"y_{name}": np.arange(20) % 4 for name in names})
 
 
 def begin(pair, recipe=SHORT, seed=0, steps=0):
@@ -52,24 +31,6 @@ def begin(pair, recipe=SHORT, seed=0, steps=0):
     for _ in range(steps):
         training.step()
     return training
-
-
-def theta(training):
-    return training.optimiser.vector.values.copy()
-
-
-def assert_same_run(one, other):
-    np.testing.assert_array_equal(theta(one), theta(other))
-    np.testing.assert_array_equal(one.average.values, other.average.values)
-    np.testing.assert_array_equal(one.optimiser.velocity, other.optimiser.velocity)
-    for name, array in one.network.statistics().items():
-        np.testing.assert_array_equal(array, other.network.statistics()[name])
-    assert one.step_count == other.step_count
-    assert one.history == other.history
-
-
-def press_ctrl_c():
-    os.kill(os.getpid(), signal.SIGINT)
 
 
 # save and load -----------------------------------------------------------------------------------------------------
@@ -231,140 +192,3 @@ def test_an_interrupted_write_leaves_the_old_file_whole_and_nothing_beside_it(sa
         save_checkpoint(saved, begin(pair, steps=20))
     assert saved.read_bytes() == old
     assert list(saved.parent.iterdir()) == [saved]
-
-
-@pytest.mark.parametrize("every", [0, -1, 2.5, True])
-def test_checkpoints_at_no_whole_number_of_steps_are_refused(every, tmp_path):
-    with pytest.raises(ValueError, match=f"every: got {every}, expected a whole number of at least 1"):
-        Checkpoints(tmp_path, every=every)
-
-
-# patience ----------------------------------------------------------------------------------------------------------
-
-
-def test_the_first_ctrl_c_is_noted_and_the_second_raised():
-    before = signal.getsignal(signal.SIGINT)
-    with patient() as asked:
-        assert not asked()
-        press_ctrl_c()
-        assert asked()
-        assert asked()
-        with pytest.raises(KeyboardInterrupt):
-            press_ctrl_c()
-    assert signal.getsignal(signal.SIGINT) is before
-
-
-def test_after_an_error_the_old_handler_is_back():
-    before, inside = signal.getsignal(signal.SIGINT), []
-
-    def fail():
-        with patient():
-            inside.append(signal.getsignal(signal.SIGINT))
-            raise ZeroDivisionError
-
-    with pytest.raises(ZeroDivisionError):
-        fail()
-    assert signal.getsignal(signal.SIGINT) is before
-    assert inside != [before]
-    with pytest.raises(KeyboardInterrupt):
-        press_ctrl_c()
-
-
-def test_in_another_thread_nothing_changes():
-    before, seen = signal.getsignal(signal.SIGINT), []
-
-    def work():
-        with patient() as asked:
-            seen.append((asked(), signal.getsignal(signal.SIGINT)))
-
-    thread = threading.Thread(target=work)
-    thread.start()
-    thread.join()
-    assert seen == [(False, before)]
-
-
-# runs with checkpoints ---------------------------------------------------------------------------------------------
-
-
-@pytest.fixture(params=["points", "images"])
-def problem(request, pair, images):
-    return (pair, SHORT) if request.param == "points" else (images, IMAGES)
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("method", TRAINED)
-def test_a_run_left_by_ctrl_c_goes_on_to_the_same_end_bit_for_bit(problem, method, tmp_path):
-    pair, recipe = problem
-    for name in ("whole", "parts"):
-        (tmp_path / name).mkdir()
-    whole = train(method, pair, recipe, 1, checkpoints=Checkpoints(tmp_path / "whole", every=5))
-    seen = []
-
-    def interrupt_at_7(training):
-        seen.append(training.step_count)
-        if training.step_count == 7:
-            press_ctrl_c()
-
-    folder = Checkpoints(tmp_path / "parts", every=5)
-    with pytest.raises(KeyboardInterrupt):
-        train(method, pair, recipe, 1, interrupt_at_7, folder)
-    assert seen == list(range(1, 8))  # the step was finished, and no other begun
-    assert [path.name for path in folder.folder.iterdir()] == [f"{method}-seed-1.npz"]
-    seen.clear()
-    resumed = train(method, pair, recipe, 1, lambda t: seen.append(t.step_count), replace(folder, resume=True))
-    assert seen == list(range(7, recipe.steps + 1))
-    assert_same_run(resumed, whole)
-
-
-def test_checkpoints_leave_the_weights_as_they_are_without(problem, tmp_path):
-    pair, recipe = problem
-    plain, kept = (
-        train("dann", pair, recipe, 0),
-        train("dann", pair, recipe, 0, None, Checkpoints(tmp_path, 4)),
-    )
-    np.testing.assert_array_equal(theta(plain), theta(kept))
-    assert [row for row in kept.history if "target_accuracy" not in row] == plain.history
-
-
-def test_a_finished_run_is_not_trained_again(pair, tmp_path, monkeypatch):
-    checkpoints = Checkpoints(tmp_path, resume=True)
-    finished = train("dann", pair, SHORT, 0, None, checkpoints)
-    monkeypatch.setattr(Training, "step", lambda self: pytest.fail("a step was taken"))
-    seen = []
-    again = train("dann", pair, SHORT, 0, lambda t: seen.append(t.step_count), checkpoints)
-    assert seen == [SHORT.steps]
-    assert_same_run(again, finished)
-
-
-def test_without_resume_a_run_begins_anew_over_what_lies_there(pair, tmp_path):
-    (tmp_path / "dann-seed-0.npz").write_bytes(b"something old")
-    seen = []
-    train("dann", pair, SHORT, 0, lambda t: seen.append(t.step_count), Checkpoints(tmp_path))
-    assert seen == list(range(1, SHORT.steps + 1))
-    assert load_checkpoint(tmp_path / "dann-seed-0.npz", Training(pair, SHORT)).step_count == SHORT.steps
-
-
-def test_resuming_from_another_recipe_s_run_is_refused(pair, tmp_path):
-    train("dann", pair, SHORT, 0, None, Checkpoints(tmp_path))
-    with pytest.raises(ValueError, match="is of recipe"):
-        train("dann", pair, replace(SHORT, rate=0.001), 0, None, Checkpoints(tmp_path, resume=True))
-
-
-def test_target_accuracy_is_noted_at_every_checkpoint_and_at_the_end(pair, tmp_path):
-    result = compare(pair, SHORT, methods=TRAINED, checkpoints=Checkpoints(tmp_path, every=8))
-    for row in result.rows:
-        noted = [entry for entry in result.histories[row["method"]] if "target_accuracy" in entry]
-        assert [entry["step"] for entry in noted] == [8, 16, 24, 30]
-        assert noted[-1]["target_accuracy"] == row["target_accuracy"]
-    assert sorted(path.name for path in tmp_path.glob("*.npz")) == sorted(f"{method}-seed-0.npz" for method in TRAINED)
-
-
-def test_a_state_is_there_while_the_run_goes_on(pair, tmp_path):
-    path, found = tmp_path / "dann-seed-0.npz", []
-
-    def look(training):
-        if training.step_count in (9, 11):
-            found.append(load_checkpoint(path, Training(pair, SHORT)).step_count if path.exists() else None)
-
-    train("dann", pair, SHORT, 0, look, Checkpoints(tmp_path, every=10))
-    assert found == [None, 10]
