@@ -85,7 +85,7 @@ class Mistaken(DANN):
             seen = md.reverse_gradient(h, weight * (1 + 1e-7))
         label = md.cross_entropy(self.label_head(label_features[:n], rng), y_source)
         loss = md.binary_cross_entropy_with_logits(above(self.domain_head(seen, rng)), domains)
-        return SimpleNamespace(label=label, domain=sign * loss)
+        return SimpleNamespace(label_loss=label, domain_loss=sign * loss)
 
 
 def mistaken(how, network=None):
@@ -298,7 +298,7 @@ def test_refusals():
         def losses(self, *args, **kwargs):
             return SimpleNamespace(label_loss=super().losses(*args, **kwargs).label_loss, domain_loss=None)
 
-    with pytest.raises(TypeError, match=r"network: losses\(\) gave no domain loss"):
+    with pytest.raises(TypeError, match=r"network: losses\(\) gave no domain_loss"):
         check_adversarial(NoDomain(network.features, network.label_head, network.domain_head), BATCH)
 
 
@@ -324,7 +324,9 @@ def test_losses_that_are_not_finite_or_not_in_float64_are_refused():
     class Coarse(Mistaken):
         def losses(self, *args, **kwargs):
             found = super().losses(*args, **kwargs)
-            return SimpleNamespace(label=md.Tensor(found.label_loss.data.astype("f")), domain=found.domain_loss)
+            return SimpleNamespace(
+                label_loss=md.Tensor(found.label_loss.data.astype("f")), domain_loss=found.domain_loss
+            )
 
     with pytest.raises(TypeError, match="network: L_y came out as float32 in float64"):
         check_adversarial(Coarse(network.features, network.label_head, network.domain_head), BATCH)
