@@ -1,4 +1,4 @@
-"""What is shown of a network on points of the plane: which points, their features in a plane, and the two gradients."""
+"""The plane in which features are shown, the points that are shown, and the two gradients at the features."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A training at one moment in four panels."""
+"""One step of a training in four panels, and the figure of one film frame."""
 
 from __future__ import annotations
 
