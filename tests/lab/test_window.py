@@ -358,6 +358,7 @@ def drawn_texts(figure):
     return {text: text.get_window_extent() for text in found if text.get_text().strip()}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("state", ["begun", "phase", "drawn", *FORMS])
 def test_no_text_lies_on_another_or_off_the_window(lab, state):
     lab.figure.set_dpi(80)

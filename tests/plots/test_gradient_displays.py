@@ -117,6 +117,7 @@ def texts_of(display):
 # along a network -------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", CASES)
 def test_nothing_lies_on_anything_else_or_off_the_figure(case, moons, digits):
     display = GradientsDisplay.from_probe(CASES[case](moons, digits)).plot(title=case)

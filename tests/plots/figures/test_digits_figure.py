@@ -48,6 +48,7 @@ def made_up(pair, rng, domain=True, scored=True):
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("domain", "scored"), [(True, True), (False, True), (False, False)])
 def test_no_panel_is_empty_and_nothing_lies_on_anything_else(pair, rng, domain, scored):
     figure = digits_figure(pair, made_up(pair, rng, domain, scored))

@@ -37,6 +37,7 @@ def moons(batches):
     return draw_graph(losses, network, probe(losses, network))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("probed", [False, True], ids=["plain", "probed"])
 @pytest.mark.parametrize("recipe", ["moons", "digits", "paper"])
 def test_nothing_lies_on_anything_else(batches, recipe, probed):
@@ -59,6 +60,7 @@ def test_words_keep_apart_on_screens_where_letters_come_out_wide(batches, dpi):
     assert overlapping(Drawn(display).texts + [0, 0, gap, 0]) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", list(small_graphs()))
 def test_small_graphs_are_drawn_too(name):
     losses, names = small_graphs()[name]

@@ -61,6 +61,7 @@ def test_every_op_passes(case):
     assert {row["verdict"] for row in check.entries} <= {"right"}
 
 
+@pytest.mark.slow
 @every_case
 def test_no_slip_in_any_op_passes(case):
     arrays = case.arrays()

@@ -30,6 +30,7 @@ def everything_of(training):
     return arrays
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("steps", [0, 60, 400])
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("failure", FAILURES)
@@ -90,6 +91,7 @@ def test_the_journals_recipe_and_the_end_of_a_run_are_not_accused():
         assert diagnose(training, training.next_batch()).healthy
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("failure", ["", "no_reversal", "domain_head_ascends"])
 def test_a_loop_with_adam_is_measured_too(failure):
     def update(network, batch, weight):
