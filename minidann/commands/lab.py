@@ -93,7 +93,7 @@ def _page(port: int, opened: bool) -> Any:
     plt.switch_backend("WebAgg")
     from matplotlib.backends.backend_webagg_core import FigureManagerWebAgg, NavigationToolbar2WebAgg
 
-    from ..lab.page import fit_pictures
+    from ..lab.browser_page import fit_pictures
 
     fit_pictures(FigureManagerWebAgg)
     # a page has a tool bar whether the figure has one or not, and a click on it would end the page

@@ -7,12 +7,12 @@ from collections.abc import Callable
 from typing import Any
 
 from ..data.hand_drawn import Dab
-from .brush import Brush
 from .controls import Controls
 from .experiment import PHASES, Experiment
+from .experiment_view import DRAWING_LIMITS, ExperimentView
+from .figure_size import fit, open_window
+from .hand_drawing import HandDrawing
 from .keys import Keys
-from .scene import VIEW, Scene
-from .screen import fit, open_window
 from .settings import Settings
 
 INTERVAL = 5  # milliseconds between two frames, if drawing them takes no longer
@@ -43,9 +43,11 @@ class Lab:
         self.done: str | None = None  # the phase that was done last, while the run stands still
         self._stale, self._phased = True, 0.0
         self._looked = self._looking = 0.0  # when the numbers were looked at last, and how long that took
-        self.scene = Scene(self.figure, self._controls, lambda: [*self.brush.moving, *self.keys.artists()])
+        self.view = ExperimentView(
+            self.figure, self._controls, lambda: [*self.hand_drawing.moving, *self.keys.artists()]
+        )
         self.controls = Controls(self.figure, self.experiment.settings, self.set, self._look)
-        self.brush = Brush(self.scene.axes["label"], self._held, self._drawn, self._look)
+        self.hand_drawing = HandDrawing(self.view.axes["label"], self._held, self._drawn, self._look)
         self.buttons = {name: self._button(i, name) for i, name in enumerate(BUTTONS)}
         self.keys = Keys(self.figure, lambda name: getattr(self, name)())
         self.figure.canvas.mpl_connect("resize_event", lambda event: self._fit())
@@ -119,7 +121,7 @@ class Lab:
             self._begun()
         elif form != self.experiment.settings.form:
             self.done = None
-            self.scene.set_form(self.experiment.settings.form)
+            self.view.set_form(self.experiment.settings.form)
 
     # a frame --------------------------------------------------------------------------------------------------------
 
@@ -136,8 +138,8 @@ class Lab:
             self._stale = False
             if look and self._can_go:
                 self.experiment.note()
-            self.scene.show(self.experiment, self.controls.averaged, self.done, look)
-            whole = self.scene.painter.paint(seldom=look)
+            self.view.show(self.experiment, self.controls.averaged, self.done, look)
+            whole = self.view.painter.paint(seldom=look)
             if look:
                 self._looked = time.perf_counter()
                 self._looking = 0.0 if whole else self._looked - now
@@ -156,7 +158,7 @@ class Lab:
         self._stale = self._stale or look
         try:
             what()
-        except FloatingPointError:  # the scene says so
+        except FloatingPointError:  # the view says so
             self._set_running(False)
 
     def _set_running(self, running: bool) -> None:
@@ -172,11 +174,11 @@ class Lab:
         self.done = None
         if self.experiment.training is None:
             self._set_running(False)
-        self.scene.begin(self.experiment)
+        self.view.begin(self.experiment)
         if self.experiment.settings.pair == "drawn":
-            self.brush.prepare(VIEW, self.experiment.dabs if self.experiment.missing else [])
+            self.hand_drawing.prepare(DRAWING_LIMITS, self.experiment.dabs if self.experiment.missing else [])
         else:
-            self.brush.put_away()
+            self.hand_drawing.put_away()
         self._look()
 
     # the mouse and the keys -----------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from minidann.lab import Lab
-from minidann.lab.screen import DPI, SIZE
+from minidann.lab.figure_size import DPI, SIZE
 
 FRAMES, ROUNDS = 40, 5
 

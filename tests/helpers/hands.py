@@ -7,7 +7,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from minidann.lab import Lab
-from minidann.lab.screen import SIZE
+from minidann.lab.figure_size import SIZE
 
 mpl.use("Agg")
 
@@ -47,7 +47,7 @@ class Hand:
 
     def draw(self, points):
         """A stroke over ``points`` of the plane, with the button held."""
-        places = [self.lab.scene.axes["label"].transData.transform(point) for point in points]
+        places = [self.lab.view.axes["label"].transData.transform(point) for point in points]
         self.mouse("button_press_event", places[0])
         for place in places[1:]:
             self.mouse("motion_notify_event", place)

@@ -15,7 +15,7 @@ def one():
 @pytest.fixture
 def lab(one, monkeypatch):
     """Nothing of it is painted, as that takes long: what is shown is asked of the artists."""
-    monkeypatch.setattr(one.scene.painter, "paint", lambda seldom=True: False)
+    monkeypatch.setattr(one.view.painter, "paint", lambda seldom=True: False)
     one.pause()
     one.experiment.dabs.clear()
     one.controls.rest()

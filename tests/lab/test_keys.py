@@ -23,8 +23,8 @@ def opened():
 @pytest.fixture
 def over(opened, monkeypatch):
     """A hand with the mouse over the curves, which is where matplotlib's keys act."""
-    monkeypatch.setattr(opened.scene.painter, "paint", lambda seldom=True: False)
-    hand, ax = Hand(opened), opened.scene.axes["curves"]
+    monkeypatch.setattr(opened.view.painter, "paint", lambda seldom=True: False)
+    hand, ax = Hand(opened), opened.view.axes["curves"]
     place = ax.transAxes.transform((0.5, 0.5))
     press = hand.press
     hand.press = lambda key: press(key, place)

@@ -12,8 +12,8 @@ from minidann.adapt import MOONS, Training
 from minidann.compare import FORMS, multiples
 from minidann.data import moons_pair
 from minidann.lab.controls import BRUSHES, SLIDERS, SPEEDS
-from minidann.lab.diagram import said
 from minidann.lab.experiment import PHASES, PROBED
+from minidann.lab.network_diagram import said
 from minidann.lab.settings import ANEW, PAIRS, Settings
 
 # the same run ---------------------------------------------------------------------------------------------------
@@ -51,7 +51,7 @@ def test_each_phase_is_shown_and_lit(lab, hand):
         hand.button("phase")
         lab.tick()
         assert lab.done == phase
-        lit = [name for name, lights in lab.scene.diagram._lights.items() if lights[0].get_visible()]
+        lit = [name for name, lights in lab.view.diagram._lights.items() if lights[0].get_visible()]
         assert lit == [phase]
     assert lab.experiment.training.step_count == 1
     assert not lab.running
@@ -66,7 +66,7 @@ def test_a_step_that_is_finished_is_shown_as_finished(lab, hand):
     hand.slide("adapt_weight", 2.0)
     lab.tick()
     assert (lab.done, lab.experiment.training.step_count) == ("update", 2)
-    assert lab.scene.diagram._lights["update"][0].get_visible()
+    assert lab.view.diagram._lights["update"][0].get_visible()
 
 
 def test_it_stands_still_until_it_is_told_to_run(lab, hand):
@@ -131,7 +131,7 @@ def test_every_form_can_be_chosen_and_the_diagram_follows(lab, hand, i):
     lab.tick()
     assert lab.experiment.training.form == name
     assert lab.experiment.training.step_count == 1
-    texts = [text.get_text() for text in lab.scene.diagram.ax.texts]
+    texts = [text.get_text() for text in lab.view.diagram.ax.texts]
     assert any(text.startswith(str(FORMS[name])) for text in texts)
     assert ("no node" in texts) == (FORMS[name].node == "nowhere")
     assert ("R" in texts) == (FORMS[name].node != "nowhere")
@@ -144,7 +144,7 @@ def test_every_pair_can_be_chosen(lab, hand, i):
     hand.choose("pair", i)
     lab.tick()
     assert lab.experiment.settings.pair == PAIRS[i]
-    assert lab.scene.panels.pair is lab.experiment.pair
+    assert lab.view.panels.pair is lab.experiment.pair
     assert ("blobs" in lab.experiment.pair.name) == (PAIRS[i] == "blobs")
 
 
@@ -168,7 +168,7 @@ def test_boxes_are_ticked(lab, hand):
     lab.tick()
     assert lab.controls.averaged
     numbers = lab.experiment.numbers(averaged=True)
-    assert f"target, averaged weights {100 * numbers['target accuracy']:.1f} %" in lab.scene._state.get_text()
+    assert f"target, averaged weights {100 * numbers['target accuracy']:.1f} %" in lab.view._state.get_text()
 
 
 def test_start_anew_and_defaults(lab, hand):
@@ -210,7 +210,7 @@ def test_points_are_drawn_by_hand(lab, hand):
     hand.choose("pair", 3)
     lab.tick()
     assert lab.experiment.training is None
-    assert "source, class 0; source, class 1; target" in lab.scene._state.get_text()
+    assert "source, class 0; source, class 1; target" in lab.view._state.get_text()
     hand.button("toggle")
     hand.button("phase")
     hand.button("step")
@@ -223,7 +223,7 @@ def test_points_are_drawn_by_hand(lab, hand):
         new = lab.experiment.dabs[-3:]
         assert [(dab.domain, dab.label) for dab in new] == [(domain, label)] * 3
         np.testing.assert_allclose([dab[:2] for dab in new], [(x, i / 2) for x in (-1.0, -0.8, -0.6)], atol=0.02)
-    assert lab.scene._state.get_text().startswith("step")
+    assert lab.view._state.get_text().startswith("step")
     assert len(lab.experiment.pair.x_source) == 2 * 3 * 4
     hand.button("toggle")
     lab.tick()
@@ -243,10 +243,10 @@ def test_nothing_is_drawn_on_moons(lab, hand):
 def test_a_stroke_is_seen_while_it_grows(lab, hand):
     hand.choose("pair", 3)
     lab.tick()
-    ax = lab.scene.axes["label"]
+    ax = lab.view.axes["label"]
     hand.mouse("button_press_event", ax.transData.transform((0, 0)))
     hand.mouse("motion_notify_event", ax.transData.transform((0.5, 0)))
-    (mark,) = [mark for mark in lab.brush.moving if len(mark.get_xdata())]
+    (mark,) = [mark for mark in lab.hand_drawing.moving if len(mark.get_xdata())]
     np.testing.assert_allclose(mark.get_xdata(), [0, 0.5], atol=0.02)
     assert lab.experiment.dabs == []
     hand.mouse("button_release_event", ax.transData.transform((0.5, 0)))
@@ -257,7 +257,7 @@ def test_a_stroke_is_seen_while_it_grows(lab, hand):
 def test_what_happens_within_a_stroke_ends_it(lab, hand, name):
     hand.choose("pair", 3)
     lab.tick()
-    ax = lab.scene.axes["label"]
+    ax = lab.view.axes["label"]
     hand.mouse("button_press_event", ax.transData.transform((0, 0)))
     getattr(lab, name)()
     hand.mouse("motion_notify_event", ax.transData.transform((0.5, 0)))
@@ -270,8 +270,8 @@ def test_without_a_run_no_numbers_are_left_over(lab, hand):
     lab.tick()
     hand.choose("pair", 3)
     lab.tick()
-    assert {text.get_text() for text in lab.scene._probe.values()} == {"–"}
-    texts = [text.get_text() for text in lab.scene.diagram._texts.values()]
+    assert {text.get_text() for text in lab.view._probe.values()} == {"–"}
+    texts = [text.get_text() for text in lab.view.diagram._texts.values()]
     assert not any(char.isdigit() for text in texts for char in text)
 
 
@@ -284,13 +284,13 @@ def test_every_number_on_the_screen_is_one_of_the_experiments(lab):
     lab.phase()
     lab.phase()
     lab.tick()
-    numbers, scene = lab.experiment.numbers(), lab.scene
-    state = [float(number) for number in re.findall(r"[\d.]+", scene._state.get_text())]
+    numbers, view = lab.experiment.numbers(), lab.view
+    state = [float(number) for number in re.findall(r"[\d.]+", view._state.get_text())]
     names = ("target accuracy", "averaged weights", "source accuracy", "domain accuracy")
     shares = [round(100 * numbers[name], 1) for name in names]
     assert state == [numbers["step"], float(said(numbers["λ"])), *shares]
-    assert [text.get_text() for text in scene._probe.values()] == [said(numbers[name]) for name in PROBED.values()]
-    texts = {name: text.get_text() for name, text in scene.diagram._texts.items()}
+    assert [text.get_text() for text in view._probe.values()] == [said(numbers[name]) for name in PROBED.values()]
+    texts = {name: text.get_text() for name, text in view.diagram._texts.items()}
     assert texts["L_y"] == f"L_y = {said(numbers['L_y'])}"
     assert texts["L_d"] == f"L_d = {said(numbers['L_d'])}"
     assert texts["node"] == f"× {said(-numbers['λ'])}"
@@ -304,8 +304,8 @@ def test_before_and_after_the_node_are_shown_where_there_is_a_node(lab, form):
     lab.set(form=form, ramp=False)
     lab.step()
     lab.tick()
-    heads = [head.get_text() for head in lab.scene._heads.values() if head.get_text()]
-    shown = [text.get_text() for text in lab.scene._probe.values() if text.get_visible()]
+    heads = [head.get_text() for head in lab.view._heads.values() if head.get_text()]
+    shown = [text.get_text() for text in lab.view._probe.values() if text.get_visible()]
     if FORMS[form].node == "nowhere":
         assert heads == ["|∂L_y|", "|∂L_d|", "cos(∂L_y, ∂L_d)"]
     else:
@@ -319,10 +319,10 @@ def test_the_push_that_is_drawn_is_the_one_that_arrives(lab, form):
     lab.set(form=form, ramp=False, adapt_weight=1.5)
     lab.step()
     lab.tick()
-    pull, push = (np.stack([arrows.U, arrows.V]) for arrows in lab.scene.panels._features._arrows)
+    pull, push = (np.stack([arrows.U, arrows.V]) for arrows in lab.view.panels._features._arrows)
     factor = multiples(lab.experiment.training, lab.experiment.training.next_batch())["∂L_d at θf"]
     np.testing.assert_allclose(push, factor * pull, rtol=1e-3, atol=1e-4 * np.abs(pull).max())
-    said = lab.scene.axes["features"].get_legend().get_texts()[-1].get_text()
+    said = lab.view.axes["features"].get_legend().get_texts()[-1].get_text()
     assert said == f"push: × {'−' if factor < 0 else '+'}λ"
 
 
@@ -334,14 +334,14 @@ def test_a_run_that_goes_off_stops_and_says_so(lab, hand):
         if not lab.running:
             break
     lab.tick()
-    assert "gone off" in lab.scene._state.get_text()
+    assert "gone off" in lab.view._state.get_text()
     for key in (" ", "right", "enter"):  # nothing more goes on, and nothing breaks
         hand.press(key)
         lab.tick()
     lab.defaults()
     lab.begin()
     lab.tick()
-    assert lab.scene._state.get_text().startswith("step")
+    assert lab.view._state.get_text().startswith("step")
 
 
 def drawn_texts(figure):
@@ -391,7 +391,7 @@ def test_beyond_the_last_step_it_goes_on(lab):
     lab.run()
     lab.tick()
     assert lab.experiment.training.step_count == 4004
-    assert lab.scene.axes["curves"].get_xlim()[1] > 4004
+    assert lab.view.axes["curves"].get_xlim()[1] > 4004
 
 
 def test_settings_to_begin_with():

@@ -14,7 +14,7 @@ GAP = 0.12  # between two dabs of one stroke, in units of the plane
 MARKERS = {"source": "o", "target": "^"}
 
 
-class Brush:
+class HandDrawing:
     """Strokes on ``ax`` with the button held. ``holds()`` says what is drawn, (domain, label), or None while the brush
     is not in use; ``done(dabs)`` gets a stroke when it ends, ``look()`` is called while it grows.
     """

@@ -14,11 +14,11 @@ from ..plots import style
 from ..plots.film.fast_redrawing import FastRedrawing
 from ..plots.film.principal_plane import Plane, follow
 from ..plots.film.training_panels import TrainingPanels
-from .diagram import Diagram, said
 from .experiment import PROBED, Experiment
+from .network_diagram import NetworkDiagram, said
 
 LETTERS = 0.72  # of the panels, as a share of those of a film
-VIEW = ((-1.7, -1.5), (2.7, 2.0))  # the plane that is drawn on by hand
+DRAWING_LIMITS = ((-1.7, -1.5), (2.7, 2.0))  # the plane that is drawn on by hand
 PANELS = {  # left, bottom, width, height, in shares of the figure
     "label": (0.225, 0.165, 0.245, 0.355),
     "domain": (0.485, 0.165, 0.245, 0.355),
@@ -30,7 +30,7 @@ SAID = "green: target, last weights; dashed: run before"
 DIAGRAM = (0.225, 0.585, 0.505, 0.305)
 
 
-class Scene:
+class ExperimentView:
     """``begin`` makes the panels for a run, ``show`` moves everything to where the experiment stands.
 
     ``axes``: those of PANELS, by name. ``painter`` brings it onto the canvas; ``others`` gives what else moves seldom
@@ -42,7 +42,7 @@ class Scene:
     ) -> None:
         self.figure = figure
         self.axes = {name: figure.add_axes(place) for name, place in PANELS.items()}
-        self.diagram = Diagram(figure.add_axes(DIAGRAM))
+        self.diagram = NetworkDiagram(figure.add_axes(DIAGRAM))
         self.panels: TrainingPanels | None = None
         self._plane: Plane | None = None
         self._scores: list[Any] = []
@@ -75,7 +75,7 @@ class Scene:
         if experiment.training is not None and experiment.pair is not None:
             self._plane = follow(experiment.network(), experiment.pair)
             places, steps = list(self.axes.values()), experiment.training.recipe.steps
-            view = VIEW if drawn else None
+            view = DRAWING_LIMITS if drawn else None
             self.panels = TrainingPanels(places, experiment.pair, self._plane, steps, LETTERS, view)
             self._scores = [self.axes["curves"].plot([], [], color=style.TARGET, **look)[0] for look in SCORES]
         else:

@@ -42,7 +42,7 @@ LIGHT: dict[str, Any] = {"facecolor": "none", "edgecolor": "#E6A800", "lw": 3.5,
 INK = {"forward": "black", "label gradient": LABEL, "domain gradient": DOMAIN, "update": "black"}
 
 
-class Diagram:
+class NetworkDiagram:
     """Drawn on ``ax``. ``set_form`` draws what stands still; ``show`` the numbers and the phase that was done last."""
 
     def __init__(self, ax: Any, letters: float = 10.0) -> None:

@@ -5,7 +5,7 @@ import pytest
 from helpers.hands import make_lab
 from matplotlib.backend_bases import ResizeEvent
 
-from minidann.lab.screen import SIZE
+from minidann.lab.figure_size import SIZE
 
 RATIOS = [1, 1.25, 1.5, 2, 3]
 
