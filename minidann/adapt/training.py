@@ -251,9 +251,7 @@ class Training:
 def _numbers(losses: Losses) -> dict[str, float]:
     """The losses of one step as numbers. Raises FloatingPointError if one of them is not finite."""
     row = {"label_loss": losses.label_loss.item()}
-    if losses.domain_loss is not None:
-        assert losses.domain_logits is not None
-        assert losses.domain_labels is not None
+    if losses.domain_loss is not None and losses.domain_logits is not None and losses.domain_labels is not None:
         row["domain_loss"] = losses.domain_loss.item()
         row["domain_accuracy"] = float(((losses.domain_logits > 0) == (losses.domain_labels > 0)).mean())
     for name, value in row.items():

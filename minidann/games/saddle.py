@@ -31,8 +31,13 @@ def jacobian(field: Field, z: Any, h: float = 1e-5) -> Vector:
     ``field`` these are second derivatives: 2n sweeps.
     """
     z, h = np.array(z, dtype=np.float64), _validate.number("h", h, least=1e-12)
-    columns = [central_difference(lambda t, e=unit: field(z + t * e), h) for unit in np.eye(len(z))]
-    return np.stack(columns, axis=1)
+    point: Vector = z
+
+    def column(unit: Vector) -> Vector:
+        slope: Vector = central_difference(lambda t: field(point + t * unit), h)
+        return slope
+
+    return np.stack([column(unit) for unit in np.eye(len(point))], axis=1)
 
 
 def symmetric_part(matrix: Vector) -> Vector:

@@ -27,7 +27,7 @@ FIGURE["data"] = "data-turned.png"
 DRAWS = {  # the function of each command that makes the figure above
     "moons": "moons.moons_figure",
     "digits": "digits.digits_figure",
-    "inspect": "inspect.draw",
+    "inspect": "inspect.draw_graph",
     "data": "data.SamplesDisplay.from_pair",
 }
 

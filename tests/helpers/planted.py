@@ -64,9 +64,9 @@ class Planted(DANN):
         if self.failure == "no_reversal":
             found.domain_loss = domain_loss(h)
         elif self.failure == "misplaced_reversal":  # below both heads
-            turned = reverse(h, adapt_weight)
-            found.label_loss = md.cross_entropy(self.label_head(turned[:n], rng), y_source)
-            found.domain_loss = domain_loss(turned)
+            h_reversed = reverse(h, adapt_weight)
+            found.label_loss = md.cross_entropy(self.label_head(h_reversed[:n], rng), y_source)
+            found.domain_loss = domain_loss(h_reversed)
         elif self.failure == "twice_negative":
             found.domain_loss = domain_loss(reverse(reverse(h, adapt_weight), adapt_weight))
         elif self.failure == "domain_head_ascends":
@@ -105,21 +105,19 @@ class NoReversal(Training):
 
 
 class Misplaced(Training):
-    def field(self, losses):
-        return self.optimiser.vector.gradient({reverse(losses.label_loss + losses.domain_loss, 1.0): 1.0})
+    def gradients(self, losses):
+        return md.backprop(reverse(losses.label_loss + losses.domain_loss, 1.0), of=self.parameters)
 
 
 class TwiceNegative(Training):
-    def field(self, losses):
-        return self.optimiser.vector.gradient({losses.label_loss: 1.0, losses.domain_loss: -1.0})
+    def gradients(self, losses):
+        return md.backprop(losses.label_loss - losses.domain_loss, of=self.parameters)
 
 
 class HeadAscends(Training):
-    def update(self, field):
-        field = field.copy()
-        for tensor in self.network.domain_head.parameters().values():
-            field[self.optimiser.vector.slices[tensor]] *= -1
-        super().update(field)
+    def update(self, gradients):
+        head = set(self.network.domain_head.parameters().values())
+        super().update({p: -gradients[p] if p in head else gradients[p] for p in self.parameters})
 
 
 class ConstantLabels(Training):
@@ -271,7 +269,7 @@ class _Saturated(Layer):
 
 def _network(seed, in_head=None, below=None):
     rng = np.random.default_rng(seed)
-    layers = [Normalise(np.zeros(2), 4.0), Dense(2, 16, rng), Tanh(), Dense(16, 16, rng), Tanh()]
+    layers = [Normalise(np.zeros(2), 0.25), Dense(2, 16, rng), Tanh(), Dense(16, 16, rng), Tanh()]
     head = [Dense(16, 24, rng), *([in_head] if in_head else []), Tanh(), Dense(24, 1, rng)]
     features = Sequential(*layers, *([below] if below else []))
     return Planted(features, Sequential(Dense(16, 2, rng)), Sequential(*head))
