@@ -21,6 +21,7 @@ import numpy as np
 
 from .. import _validate
 from ..adapt.dann import DANN, Losses
+from ..adapt.parts import LOSS_NAMES, SYMBOLS
 from ..compare.reversal_forms import FormTraining
 from ..data.hand_drawn import Dab, missing_classes
 from ..engine.backend import Array, to_numpy
@@ -29,14 +30,13 @@ from ..probe.gradients import Probe, probe
 from .settings import ANEW, Settings
 
 PHASES = ("forward", "label gradient", "domain gradient", "update")
-PROBED = {  # columns of the probe's row for the last feature layer, and their names among the numbers
-    "L_y after": "|∂L_y|",
-    "L_d before": "|∂L_d| before R",
-    "L_d after": "|∂L_d| after R",
-    "cosine before": "cos(∂L_y, ∂L_d) before",
-    "cosine after": "cos(∂L_y, ∂L_d) after",
+PROBED = {  # columns of the probe's row for the last feature layer, and their keys among the numbers
+    "L_y after": "|L_y|",
+    "L_d before": "|L_d| before R",
+    "L_d after": "|L_d| after R",
+    "cosine before": "cos(L_y, L_d) before",
+    "cosine after": "cos(L_y, L_d) after",
 }
-THETA = {"features": "θf", "label_head": "θy", "domain_head": "θd"}
 
 
 class Experiment:
@@ -197,23 +197,23 @@ class Experiment:
         """Every number that the window shows, by name; nan where there is none yet.
 
         ===========================  ==================================================================
-        step, λ, rate                ``training.step_count``, ``adapt_weight`` (that of the step last begun, as are
+        step, adapt_weight, rate     ``training.step_count``, ``adapt_weight`` (that of the step last begun, as are
                                      losses and gradients), ``training.rate`` of the next step
         target, source accuracy      ``network.accuracy(pair.x_target_test, pair.y_target_test)`` and its like
         averaged weights             the first of these for ``training.result()``, what a table scores
         L_y, L_d                     ``losses.label_loss.item()``, ``losses.domain_loss.item()``: on the step's batch
         domain accuracy              how often ``losses.domain_logits > 0`` is right: on the same
-        ∂L_y at θf, …                norms of ``swept["L_y"]`` and ``swept["L_d"]`` over a part
-        moved θf, …                  norms of ``moved`` over a part
-        |∂L_y|, |∂L_d| before R,     ``probed["features.3"]``, the last feature layer's row of a probe of L_y and of
-        cos(∂L_y, ∂L_d) before, …    L_d times the form's factor; "before" is nan for a form without a node
+        L_y at theta_f, …            norms of ``swept["L_y"]`` and ``swept["L_d"]`` over a part
+        moved theta_f, …             norms of ``moved`` over a part
+        |L_y|, |L_d| before R,       ``probed["features.3"]``, the last feature layer's row of a probe of L_y and of
+        cos(L_y, L_d) before, …      L_d times the form's factor; "before" is nan for a form without a node
         ===========================  ==================================================================
         """
         training, network = self._ready(), self.network(averaged)
         assert self.pair is not None
         found = {
             "step": training.step_count,
-            "λ": self.adapt_weight,
+            "adapt_weight": self.adapt_weight,
             "rate": training.rate,
             "target accuracy": network.accuracy(self.pair.x_target_test, self.pair.y_target_test),
             "averaged weights": training.result().accuracy(self.pair.x_target_test, self.pair.y_target_test),
@@ -230,12 +230,12 @@ class Experiment:
 
     def _of_vectors(self, training: FormTraining) -> dict[str, float]:
         """Norms over each part of θ of what each loss sends there, and of what was moved."""
-        vectors = {"∂L_y at": self.swept.get("L_y"), "∂L_d at": self.swept.get("L_d"), "moved": self.moved}
+        vectors = {f"{name} at": self.swept.get(name) for name in LOSS_NAMES} | {"moved": self.moved}
         found = {}
         for part, named in training.network.parts().items():
             part_of_theta = training.optimiser.vector.slice_of(named.values())
             for name, vector in vectors.items():
-                found[f"{name} {THETA[part]}"] = math.nan if vector is None else _norm(vector[part_of_theta])
+                found[f"{name} {typed_symbol(part)}"] = math.nan if vector is None else _norm(vector[part_of_theta])
         return found
 
     def _of_probe(self) -> dict[str, float]:
@@ -245,6 +245,11 @@ class Experiment:
         if not self.probed.reversals:
             row = row | dict.fromkeys(("L_d before", "cosine before"), math.nan)
         return {name: row[column] for column, name in PROBED.items()}
+
+
+def typed_symbol(part: str) -> str:
+    """The symbol of a part's parameters as a key holds it: "theta_f" for "features"."""
+    return SYMBOLS[part].replace("θ", "theta_")
 
 
 def _norm(vector: Array) -> float:

@@ -61,7 +61,7 @@ class ExperimentView:
         heads, values = {}, {}
         for i, name in enumerate(PROBED.values()):
             x = 0.4 + 0.13 * i
-            heads[name] = self.figure.text(x, 0.075, name, fontsize=10.5, ha="center")
+            heads[name] = self.figure.text(x, 0.075, name.replace("L_", "∂L_"), fontsize=10.5, ha="center")
             values[name] = self.figure.text(x, 0.045, "", fontsize=13, ha="center", va="center", weight="bold")
         return heads, values
 
@@ -90,7 +90,8 @@ class ExperimentView:
         node = FORMS[form].node != "nowhere"
         for name, head in self._heads.items():
             there = node or "before" not in name
-            head.set_text((name if node else name.removesuffix(" after R").removesuffix(" after")) if there else "")
+            symbol = name.replace("L_", "∂L_")
+            head.set_text((symbol if node else symbol.removesuffix(" after R").removesuffix(" after")) if there else "")
             self._probe[name].set_visible(there)
         if self.panels is not None:
             self.panels.name_push(f"push: × {'−' if FORMS[form].arriving(1.0)['∂L_d at θf'] < 0 else '+'}λ")
@@ -130,7 +131,7 @@ def _state(numbers: Mapping[str, float], averaged: bool) -> str:
     target = f"target, averaged weights {mean}" if averaged else f"target {_percent(numbers['target accuracy'])}"
     parts = [
         f"step {numbers['step']}",
-        f"λ {said(numbers['λ'])}",
+        f"λ {said(numbers['adapt_weight'])}",
         target if averaged else f"{target}  (averaged weights {mean})",
         f"source {_percent(numbers['source accuracy'])}",
         f"domain head, of the batch {_percent(numbers['domain accuracy'])}",

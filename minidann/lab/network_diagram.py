@@ -6,9 +6,10 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
+from ..adapt.parts import LOSS_NAMES, PARTS, SYMBOLS, arrival_symbol
 from ..compare.reversal_forms import FORMS
 from ..plots import style
-from .experiment import PHASES, THETA
+from .experiment import PHASES, typed_symbol
 
 LABEL, DOMAIN = style.OTHERS[:2]  # the colours of the two losses, as in the pictures of gradients
 BOXES = {  # middle, half width, half height; the picture is 10 wide and 4 high
@@ -16,7 +17,6 @@ BOXES = {  # middle, half width, half height; the picture is 10 wide and 4 high
     "label_head": (6.35, 3.05, 0.95, 0.8),
     "domain_head": (6.35, 0.95, 0.95, 0.8),
 }
-NAMES = {"features": "features θf", "label_head": "label head θy", "domain_head": "domain head θd"}
 SAYING = {"domain head": (5.15, 2.0), "both heads": (4.6, 2.0), "logits": (7.6, 1.45)}  # of its factor
 PLACES = {"domain head": (4.88, 1.5), "both heads": (4.12, 2.0), "logits": (7.8, 0.95)}  # of the node
 FORK = (4.4, 2.0)
@@ -71,7 +71,7 @@ class NetworkDiagram:
         for part, (x, y, w, h) in BOXES.items():
             self._box(x - w, y - h, 2 * w, 2 * h, facecolor="white", edgecolor="black", lw=1.4)
             self._lights["update"].append(self._box(x - w, y - h, 2 * w, 2 * h, **LIGHT))
-            self._write(x, y + h - 0.23, NAMES[part], weight="bold")
+            self._write(x, y + h - 0.23, f"{part.replace('_', ' ')} {SYMBOLS[part]}", weight="bold")
             self._texts[part] = self._write(x, y - 0.2, "", linespacing=1.35)
         for i, phase in enumerate(PHASES):
             x = 1.6 + 2.3 * i
@@ -100,7 +100,7 @@ class NetworkDiagram:
 
     def show(self, numbers: Mapping[str, float], phase: str | None) -> None:
         """``numbers`` as Experiment.numbers gives them. ``phase``: what was done last; None while it runs on."""
-        arriving = self._form.arriving(numbers["λ"])
+        arriving = self._form.arriving(numbers["adapt_weight"])
         seen = () if math.isnan(numbers["L_y"]) else LIT.get(phase, PHASES)
         for name in PHASES[:3]:
             for arrow in self._arrows[name]:
@@ -108,11 +108,11 @@ class NetworkDiagram:
         for name, lights in self._lights.items():
             for light in lights:
                 light.set_visible(name == phase)
-        for part, theta in THETA.items():
-            lines = [_arrival(loss, theta, numbers, arriving) for loss in ("L_y", "L_d")]
+        for part in PARTS:
+            lines = [_arrival(loss, part, numbers, arriving) for loss in LOSS_NAMES]
             keep = {"features": lines, "label_head": lines[:1], "domain_head": lines[1:]}[part]
-            self._texts[part].set_text("\n".join([*keep, f"moved {said(numbers[f'moved {theta}'])}"]))
-        weight = numbers["λ"]
+            self._texts[part].set_text("\n".join([*keep, f"moved {said(numbers[f'moved {typed_symbol(part)}'])}"]))
+        weight = numbers["adapt_weight"]
         factor = f"× {'λ' if self._form.sign > 0 else '−λ'} = {said(self._form.domain_weight(weight))}"
         self._texts["L_y"].set_text(f"L_y = {said(numbers['L_y'])}")
         self._texts["L_d"].set_text(f"L_d = {said(numbers['L_d'])}" + f"\n{factor}" * self._form.weighted)
@@ -145,8 +145,8 @@ def said(value: float) -> str:
     return (f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}").replace("-", "−")
 
 
-def _arrival(loss: str, theta: str, numbers: Mapping[str, float], arriving: Mapping[str, float]) -> str:
+def _arrival(loss: str, part: str, numbers: Mapping[str, float], arriving: Mapping[str, float]) -> str:
     """The norm of what a loss sends to a part, and whether the update lowers (↓) or raises (↑) that loss through it."""
-    name = f"∂{loss} at {theta}"
-    times = arriving.get(name, 0.0)
+    name = f"{loss} at {typed_symbol(part)}"
+    times = arriving.get(name, arriving.get(arrival_symbol(name), 0.0))
     return f"{loss} {'↓' if times > 0 else '↑' if times < 0 else '·'} {said(numbers[name])}"

@@ -113,7 +113,7 @@ def test_the_rest_acts_at_once_after_the_step_under_way():
     for _ in range(4):
         training.step()
     np.testing.assert_array_equal(theta(experiment.training), theta(training))
-    assert experiment.numbers()["λ"] == 2.0
+    assert experiment.numbers()["adapt_weight"] == 2.0
 
 
 def test_a_wrong_form_can_be_chosen_on_the_way():
@@ -132,9 +132,9 @@ def test_another_form_leaves_no_numbers_of_the_last_behind():
     experiment.phase()
     experiment.set(form="below-both-heads")
     assert (experiment.losses, experiment.moved, experiment.probed, experiment.swept) == (None, None, None, {})
-    assert np.isnan(experiment.numbers()["∂L_d at θf"])
+    assert np.isnan(experiment.numbers()["L_d at theta_f"])
     experiment.steps(1)
-    assert experiment.numbers()["∂L_d at θf"] > 0
+    assert experiment.numbers()["L_d at theta_f"] > 0
 
 
 @pytest.mark.parametrize(
@@ -181,23 +181,23 @@ def test_each_number_is_that_of_its_call():
         experiment.phase()
     numbers, training, pair = experiment.numbers(), experiment.training, experiment.pair
     assert numbers["step"] == training.step_count == 200
-    assert (numbers["λ"], numbers["rate"]) == (training.adapt_weight, training.rate)
+    assert (numbers["adapt_weight"], numbers["rate"]) == (training.adapt_weight, training.rate)
     assert numbers["target accuracy"] == training.network.accuracy(pair.x_target_test, pair.y_target_test)
     assert numbers["L_y"] == experiment.losses.label_loss.item()
     assert numbers["L_d"] == experiment.losses.domain_loss.item()
     row = probe(experiment.losses, training.network, by="layer")["features.3"]
-    assert numbers["|∂L_d| before R"] == row["L_d before"]
-    assert numbers["cos(∂L_y, ∂L_d) after"] == row["cosine after"]
-    assert numbers["|∂L_d| after R"] == pytest.approx(numbers["λ"] * numbers["|∂L_d| before R"], rel=1e-5)
+    assert numbers["|L_d| before R"] == row["L_d before"]
+    assert numbers["cos(L_y, L_d) after"] == row["cosine after"]
+    assert numbers["|L_d| after R"] == pytest.approx(numbers["adapt_weight"] * numbers["|L_d| before R"], rel=1e-5)
     swept = experiment.swept["L_y"] + experiment.swept["L_d"]
     np.testing.assert_allclose(
         swept, training.optimiser.vector.gather(training.gradients(experiment.losses)), rtol=1e-4, atol=1e-7
     )
-    assert numbers["∂L_y at θd"] == numbers["∂L_d at θy"] == 0
+    assert numbers["L_y at theta_d"] == numbers["L_d at theta_y"] == 0
     before = theta(training)
     experiment.phase()
     moved = theta(training) - before
-    norms = [experiment.numbers()[f"moved {part}"] for part in ("θf", "θy", "θd")]
+    norms = [experiment.numbers()[f"moved {part}"] for part in ("theta_f", "theta_y", "theta_d")]
     assert np.hypot.reduce(norms) == pytest.approx(np.linalg.norm(moved), rel=1e-5)
     averaged = training.result().accuracy(pair.x_target_test, pair.y_target_test)
     assert experiment.numbers(averaged=True)["target accuracy"] == averaged
@@ -209,10 +209,10 @@ def test_lambda_is_that_of_the_gradients_beside_it():
     experiment.steps(50)
     used = experiment.training.adapt_weight
     experiment.steps(1)
-    assert experiment.numbers()["λ"] == used < experiment.training.adapt_weight
+    assert experiment.numbers()["adapt_weight"] == used < experiment.training.adapt_weight
     experiment.set(adapt_weight=0.0)
     numbers = experiment.numbers()
-    assert numbers["|∂L_d| after R"] == pytest.approx(numbers["λ"] * numbers["|∂L_d| before R"], rel=1e-5)
+    assert numbers["|L_d| after R"] == pytest.approx(numbers["adapt_weight"] * numbers["|L_d| before R"], rel=1e-5)
 
 
 def test_scores_are_kept_and_those_of_the_run_before():

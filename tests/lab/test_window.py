@@ -288,15 +288,15 @@ def test_every_number_on_the_screen_is_one_of_the_experiments(lab):
     state = [float(number) for number in re.findall(r"[\d.]+", view._state.get_text())]
     names = ("target accuracy", "averaged weights", "source accuracy", "domain accuracy")
     shares = [round(100 * numbers[name], 1) for name in names]
-    assert state == [numbers["step"], float(said(numbers["λ"])), *shares]
+    assert state == [numbers["step"], float(said(numbers["adapt_weight"])), *shares]
     assert [text.get_text() for text in view._probe.values()] == [said(numbers[name]) for name in PROBED.values()]
     texts = {name: text.get_text() for name, text in view.diagram._texts.items()}
     assert texts["L_y"] == f"L_y = {said(numbers['L_y'])}"
     assert texts["L_d"] == f"L_d = {said(numbers['L_d'])}"
-    assert texts["node"] == f"× {said(-numbers['λ'])}"
-    lines = [f"L_y ↓ {said(numbers['∂L_y at θf'])}", f"L_d ↑ {said(numbers['∂L_d at θf'])}", "moved –"]
+    assert texts["node"] == f"× {said(-numbers['adapt_weight'])}"
+    lines = [f"L_y ↓ {said(numbers['L_y at theta_f'])}", f"L_d ↑ {said(numbers['L_d at theta_f'])}", "moved –"]
     assert texts["features"].splitlines() == lines
-    assert texts["domain_head"].splitlines() == [f"L_d ↓ {said(numbers['∂L_d at θd'])}", "moved –"]
+    assert texts["domain_head"].splitlines() == [f"L_d ↓ {said(numbers['L_d at theta_d'])}", "moved –"]
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -309,7 +309,7 @@ def test_before_and_after_the_node_are_shown_where_there_is_a_node(lab, form):
     if FORMS[form].node == "nowhere":
         assert heads == ["|∂L_y|", "|∂L_d|", "cos(∂L_y, ∂L_d)"]
     else:
-        assert heads == list(PROBED.values())
+        assert heads == [name.replace("L_", "∂L_") for name in PROBED.values()]
     assert len(shown) == len(heads)
     assert "–" not in shown
 
