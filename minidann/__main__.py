@@ -1,4 +1,4 @@
-"""So that ``python -m minidann`` is the command."""
+"""The entry point of ``python -m minidann``."""
 
 import sys
 

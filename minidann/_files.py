@@ -1,4 +1,4 @@
-"""Writing results so that nothing is ever half-written: to a temporary file beside the goal, then renamed."""
+"""Safe writing of result files: into a temporary file beside the final place, which is then renamed."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from pathlib import Path
 
 
 def write(path: Path, writer: Callable[[Path], object]) -> None:
-    """Let ``writer`` fill a temporary file of the same ending, then put it in the place of ``path`` in one step.
+    """Let ``writer`` fill a temporary file with the same ending, then move it to ``path`` in one step.
 
-    Raises OSError that names ``path`` if the disk is full, the folder is gone, or the place is not writable.
+    Raises OSError with the name ``path`` if the disk is full, the folder is gone, or the place is not writable.
     """
     try:
         _replace(Path(os.path.realpath(path)), writer)  # a link stays a link: the file behind it is replaced
@@ -33,7 +33,7 @@ def _replace(path: Path, writer: Callable[[Path], object]) -> None:
 
 
 def folder(name: str, path: Path) -> Path:
-    """``path`` as a folder that exists and can be written into; it is made if need be. ValueError naming ``name``."""
+    """``path`` as a writable folder, made if necessary. Raises ValueError with ``name`` otherwise."""
     try:
         path.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=path):
@@ -44,7 +44,10 @@ def folder(name: str, path: Path) -> Path:
 
 
 def file(name: str, path: Path) -> Path:
-    """``path`` as an ordinary file that can be written. The folder is made if need be. ValueError naming ``name``."""
+    """``path`` as a writable ordinary file; its folder is made if necessary.
+
+    Raises ValueError with ``name`` otherwise.
+    """
     if path.exists() and not path.is_file():
         raise ValueError(f"{name}: got {str(path)!r}, expected an ordinary file")
     folder(name, path.parent)

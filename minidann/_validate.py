@@ -1,4 +1,4 @@
-"""Refusing bad input in one line, before any work starts: the argument's name, what came, what was expected."""
+"""Tests of arguments before any work starts: an error of one line names the argument, its value, the expected value."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ import numpy as np
 
 
 def whole_number(name: str, value: Any, least: int) -> int:
-    """``value`` as an int of at least ``least``. ValueError otherwise."""
+    """``value`` as an int of at least ``least``. Raises ValueError otherwise."""
     if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < least:
         raise ValueError(f"{name}: got {value!r}, expected a whole number of at least {least}")
     return int(value)
 
 
 def number(name: str, value: Any, least: float = -math.inf, below: float = math.inf) -> float:
-    """``value`` as a finite float with least ≤ value < below. ValueError otherwise."""
+    """``value`` as a finite float with least ≤ value < below. Raises ValueError otherwise."""
     fits = isinstance(value, (int, float, np.integer, np.floating)) and not isinstance(value, bool)
     if not fits or not math.isfinite(value) or not least <= value < below:
         bounds = f" of at least {least:g}" * (least > -math.inf) + f" and below {below:g}" * (below < math.inf)
@@ -26,23 +26,24 @@ def number(name: str, value: Any, least: float = -math.inf, below: float = math.
 
 
 def generator(name: str, value: Any) -> np.random.Generator:
-    """``value`` if it is a NumPy random generator. TypeError otherwise."""
+    """``value`` if it is a NumPy random generator. Raises TypeError otherwise."""
     if not isinstance(value, np.random.Generator):
         raise TypeError(f"{name}: got {value!r}, expected a random generator, such as np.random.default_rng(0)")
     return value
 
 
 def one_of(name: str, value: Any, choices: Sequence[str]) -> str:
-    """``value`` if it is one of ``choices``. ValueError otherwise."""
+    """``value`` if it is one of ``choices``. Raises ValueError otherwise."""
     if value not in choices:
         raise ValueError(f"{name}: got {value!r}, expected one of {', '.join(choices)}")
     return str(value)
 
 
 def inputs(name: str, x: Any, like: np.ndarray | None = None) -> np.ndarray:
-    """``x`` as an array (n, …), n ≥ 1: uint8 as it came and not copied, all else as a float32 copy, finite.
+    """``x`` as an array (n, …) with n ≥ 1: uint8 unchanged and not copied, all other numbers as a finite float32 copy.
 
-    Given ``like``, the pair's x_source: each example of its shape, and bytes where it has bytes.
+    With ``like``, the x_source of the pair: examples of the same shape, and bytes beside bytes. Raises ValueError
+    otherwise.
     """
     try:
         array = np.asarray(x)
@@ -58,7 +59,7 @@ def inputs(name: str, x: Any, like: np.ndarray | None = None) -> np.ndarray:
     if like is not None and are_bytes != (like.dtype == np.uint8):
         raise ValueError(f"{name}: got dtype {array.dtype}, expected {like.dtype} as in x_source")
     if are_bytes:
-        return array  # bytes are finite, and as float32 they would be four times as large
+        return array  # bytes are finite, and float32 would be four times as large
     wrong = array.size - int(np.isfinite(array).sum())
     if wrong:
         raise ValueError(f"{name}: got {wrong} NaN or infinite values among {array.size}, expected finite numbers")
@@ -69,7 +70,7 @@ def inputs(name: str, x: Any, like: np.ndarray | None = None) -> np.ndarray:
 
 
 def labels(name: str, y: Any, count: int, classes: int | None = None) -> np.ndarray:
-    """``y`` as an int64 array (count,) of labels 0, 1, …; below ``classes`` if given."""
+    """``y`` as an int64 array (count,) of labels 0, 1, …, below ``classes`` if given. Raises ValueError otherwise."""
     array = np.asarray(y)
     if array.dtype.kind not in "iu":
         raise ValueError(f"{name}: got dtype {array.dtype}, expected integers 0, 1, … (use .astype(int))")

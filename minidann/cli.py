@@ -1,6 +1,6 @@
 """``python -m minidann …``: arguments in, one call, results out.
 
-Bad arguments end with status 2 and one line that names the argument, what came and what was expected.
+A bad argument ends the program with status 2 and one line: the argument, the value that came, the expected value.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from .engine.devices import use_backend
 
 
 class _Parser(argparse.ArgumentParser):
-    """argparse, but an error is one line and no abbreviation is guessed."""
+    """argparse with errors of one line, and without guesses of abbreviations."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(allow_abbrev=False, formatter_class=argparse.RawDescriptionHelpFormatter, **options)
@@ -28,14 +28,14 @@ class _Parser(argparse.ArgumentParser):
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command line ``argv`` (default: the process's). Returns the exit status."""
+    """Run the command line ``argv``, by default that of the process. Returns the exit status."""
     parser = _Parser(prog="minidann", description="Domain-adversarial training, from scratch and in the open.")
     parser.add_argument("--version", action="version", version=f"minidann {__version__}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=_Parser)
     for command in (moons, digits, inspect, lab, data):
         command.add(commands)
     for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):  # a console without λ and → shows them escaped, and loses no result
+        if isinstance(stream, io.TextIOWrapper):  # a console without λ and → shows them escaped: no result is lost
             stream.reconfigure(errors="backslashreplace")
     arguments = parser.parse_args(argv)
     own: _Parser = getattr(arguments, "parser", parser)
@@ -46,7 +46,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             status: int = arguments.run(arguments)
         sys.stdout.flush()
         return status
-    except BrokenPipeError:  # the reader of a pipe, such as head, has gone: there is nobody left to tell
+    except BrokenPipeError:  # the reader of the pipe, such as head, has gone: nobody reads a message
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except KeyboardInterrupt:

@@ -1,1 +1,1 @@
-"""What ``python -m minidann …`` can do: a file for each command, with its options and the one call behind it."""
+"""The commands of ``python -m minidann``: a file for each command, with its options and its one call."""

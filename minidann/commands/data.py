@@ -1,4 +1,4 @@
-"""``minidann data``: what the domains look like."""
+"""``minidann data``: a contact sheet of both domains."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from . import digits, options, results
 
 
 def add(commands: Any) -> None:
-    """Make the command known to ``commands``, the subparsers of the command line."""
+    """Add the command to ``commands``, the subparsers of the command line."""
     parser = commands.add_parser("data", help="look at a pair of domains", description="Look at a pair of domains.")
     actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
     show = actions.add_parser(
@@ -33,12 +33,14 @@ def add(commands: Any) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Draw the sheet and say where it is."""
+    """Draw the sheet and print its place."""
     digits.check_data([arguments.pair], arguments)
     results.check_drawing()
     real = arguments.pair == digits.REAL
     pair = digits.real_pair(arguments) if real else digits_pair(arguments.pair, arguments.seed)
-    out = _files.folder("argument --out", arguments.out)  # after the data, so that a slip there leaves no folder
+    out = _files.folder(
+        "argument --out", arguments.out
+    )  # after the data: a fault in the data then leaves no empty folder
     picture = _files.file("argument --out", out / f"data-{arguments.pair}.png")
     given = results.Given()
     given.say(repr(pair))

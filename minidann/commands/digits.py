@@ -1,4 +1,4 @@
-"""``minidann digits``: all methods over seeds on images of digits, from pairs made offline to MNIST → MNIST-M."""
+"""``minidann digits``: all methods over seeds on digits, from pairs without a download to MNIST → MNIST-M."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ RECIPES_OF = dict.fromkeys(PAIRS, ("digits",)) | {REAL: ("paper", "best")}
 
 
 def add(commands: Any) -> None:
-    """Make the command known to ``commands``, the subparsers of the command line."""
+    """Add the command to ``commands``, the subparsers of the command line."""
     parser = commands.add_parser(
         "digits",
         help="images of digits, made offline or MNIST → MNIST-M: DANN beside source only, SA and train on target",
@@ -62,7 +62,7 @@ def add(commands: Any) -> None:
 
 
 def add_pair(parser: argparse.ArgumentParser, many: bool) -> None:
-    """The options that name pairs and say where real data lies."""
+    """The options for pairs and for the place of real data."""
     group = parser.add_argument_group("the pair")
     names = (*RECIPES_OF, "all") if many else tuple(RECIPES_OF)
     text = f"one or more of {', '.join(RECIPES_OF)}; all: those made offline (default turned)"
@@ -76,7 +76,7 @@ def add_pair(parser: argparse.ArgumentParser, many: bool) -> None:
 
 
 def add_files(group: Any) -> None:
-    """The options that say where real data lies."""
+    """The options for the place of real data."""
     group.add_argument(
         "--data-dir",
         type=options.path,
@@ -92,16 +92,16 @@ def add_files(group: Any) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """All methods over seeds for each pair and recipe: print the table, write the rows, then draw the figure."""
+    """Run all methods over seeds for each pair and recipe: print the table, write the rows, draw the figure."""
     check_methods(arguments.methods)
     pairs = dict.fromkeys(name for given in arguments.pair for name in (PAIRS if given == "all" else (given,)))
     if arguments.recipe and REAL not in pairs:
         raise ValueError(f"argument --recipe: only {REAL} has more than one recipe")
     check_data(list(pairs), arguments)
-    real = real_pair(arguments) if REAL in pairs else None  # now, so that a folder that is none leaves nothing behind
+    real = real_pair(arguments) if REAL in pairs else None  # now: a wrong folder then leaves nothing behind
     chosen = {name: arguments.recipe if arguments.recipe and name == REAL else RECIPES_OF[name][:1] for name in pairs}
     jobs = list(dict.fromkeys((name, recipe) for name, recipes in chosen.items() for recipe in recipes))
-    drawn = {"source-only", "dann"} <= set(arguments.methods)  # the figure sets these two side by side
+    drawn = {"source-only", "dann"} <= set(arguments.methods)  # the figure shows these two side by side
     figures = [f"digits-{_label(*job)}.png" for job in jobs] if drawn else []
     kept = results.Kept(arguments.out, arguments.json, figures, "--resume goes on from where it was")
     folders = [_files.folder("argument --out", arguments.out / "checkpoints" / _label(*job)) for job in jobs]
@@ -120,7 +120,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def check_data(pairs: list[str], arguments: argparse.Namespace) -> None:
-    """ValueError where real data is asked for and not said to be anywhere, or the other way round."""
+    """Raises ValueError if real data is asked for without a place, or has a place and is not asked for."""
     if REAL in pairs and arguments.data_dir is None:
         raise ValueError(f"argument --data-dir: got none, expected the folder of MNIST's files for {REAL}")
     if REAL not in pairs and (arguments.data_dir or arguments.target_npz):
@@ -129,12 +129,12 @@ def check_data(pairs: list[str], arguments: argparse.Namespace) -> None:
 
 
 def real_pair(arguments: argparse.Namespace) -> DomainPair:
-    """MNIST → MNIST-M from the files that the command line names."""
+    """MNIST → MNIST-M from the files in the options."""
     return mnist_mnistm_pair(arguments.data_dir, arguments.target_npz)
 
 
 def make_pair(name: str, recipe_name: str, real: DomainPair | None, seed: int) -> DomainPair:
-    """The pair called ``name``: made from the seed, or ``real``, which is the same for every seed."""
+    """The pair called ``name``, made from the seed; or ``real``, which is the same for every seed."""
     if real is None or name != REAL:
         return digits_pair(name, seed)
     pair = copy.copy(real)

@@ -1,4 +1,4 @@
-"""``minidann inspect``: one run, stopped at a step and looked into: its gradients, its graph, what the doctor finds."""
+"""``minidann inspect``: the gradients, the graph and the diagnosis of one run, stopped at a step."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ FIGURES = ("gradients", "graph")
 
 
 def add(commands: Any) -> None:
-    """Make the command known to ``commands``, the subparsers of the command line."""
+    """Add the command to ``commands``, the subparsers of the command line."""
     parser = commands.add_parser(
         "inspect",
         help="stop one run at a step and look inside: gradients, graph, the classic failures",
@@ -64,7 +64,7 @@ def add(commands: Any) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Bring a run to the step, look at it with its next batch, print and draw what is seen."""
+    """Bring a run to the step, measure its next batch, print and draw the results."""
     training, pair = _training(arguments)
     stop = _stop(training, arguments.at, arguments.checkpoint is not None)
     results.check_drawing()
@@ -95,7 +95,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _training(arguments: argparse.Namespace) -> tuple[Training, str]:
-    """The run to look at, and the name of the pair it is on."""
+    """The run, and the name of its pair."""
     if arguments.checkpoint is None:
         if arguments.data_dir or arguments.target_npz:
             raise ValueError(f"argument --data-dir: only a --checkpoint of {digits.REAL} needs it")
@@ -109,7 +109,7 @@ def _training(arguments: argparse.Namespace) -> tuple[Training, str]:
 
 
 def _refuse_others_options(arguments: argparse.Namespace) -> None:
-    """ValueError for an option of moons with digits, or the other way round."""
+    """Raises ValueError for an option of moons with digits, or of digits with moons."""
     if arguments.what != "digits":
         if arguments.pair is not None:
             raise ValueError(f"argument --pair: got {arguments.pair!r}, but only digits has pairs by name")
@@ -120,7 +120,7 @@ def _refuse_others_options(arguments: argparse.Namespace) -> None:
 
 
 def _stop(training: Training, at: int | None, saved: bool) -> int:
-    """The step to stop at. ValueError for one that the run has passed, or never comes to."""
+    """The step to stop at. Raises ValueError for a step that the run has passed or never reaches."""
     first, last = training.step_count, training.recipe.steps
     if at is None:
         return first if saved else last // 2
@@ -140,7 +140,7 @@ def _report(
 
 
 def _write(arguments: argparse.Namespace, training: Training, found: Probe, diagnosis: Diagnosis) -> None:
-    """What was measured, as JSON, in which a cosine with nothing is null."""
+    """Write the measurements as JSON. A cosine with a gradient of 0 is null."""
 
     def plain(row: dict[str, Any]) -> dict[str, Any]:
         return {key: None if isinstance(value, float) and math.isnan(value) else value for key, value in row.items()}

@@ -12,13 +12,13 @@ from ..lab.keys import KEYS
 from ..lab.settings import PAIRS, Settings
 from . import options, results
 
-PICTURES = ("agg", "cairo", "pdf", "pgf", "ps", "svg", "template")  # backends of matplotlib that open no window
+PICTURES = ("agg", "cairo", "pdf", "pgf", "ps", "svg", "template")  # backends of matplotlib without a window
 HINT = "try --browser"
 START = Settings()
 
 
 def add(commands: Any) -> None:
-    """Make the command known to ``commands``, the subparsers of the command line."""
+    """Add the command to ``commands``, the subparsers of the command line."""
     parser = commands.add_parser(
         "lab",
         help="an interactive window: run DANN on moons, step through it, turn every setting, draw points by hand",
@@ -58,7 +58,7 @@ def run(arguments: argparse.Namespace) -> int:
         raise ValueError(f"argument {'--no-open' if arguments.no_open else '--port'}: only goes with --browser")
     if arguments.port > 65535:
         raise ValueError(f"argument --port: got {arguments.port}, expected a number below 65536")
-    START.changed(settings)  # a setting that cannot be is refused before anything opens
+    START.changed(settings)  # an invalid setting is refused before a window opens
     results.check_drawing()
     plt = _page(arguments.port, not arguments.no_open) if arguments.browser else _desktop()
     from ..lab.window import Lab
@@ -70,12 +70,12 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _desktop() -> Any:
-    """pyplot with a backend that opens windows. ValueError where there is none."""
+    """pyplot with a backend that opens windows. Raises ValueError if there is none."""
     import matplotlib.pyplot as plt
 
     try:
         plt.switch_backend(plt.get_backend())
-    except ImportError as error:  # which toolkit is missing, or that there is no screen
+    except ImportError as error:  # the missing toolkit, or the missing screen
         raise ValueError(f"no window can be opened here ({error}); {HINT}") from None
     if plt.get_backend().lower() in PICTURES:
         raise ValueError(f"no window can be opened here (matplotlib's backend is {plt.get_backend()}); {HINT}")
@@ -83,7 +83,7 @@ def _desktop() -> Any:
 
 
 def _page(port: int, opened: bool) -> Any:
-    """pyplot with the backend that draws into a page. ValueError where it cannot."""
+    """pyplot with the backend that draws into a page. Raises ValueError if it does not work."""
     if find_spec("tornado") is None:
         raise ValueError("argument --browser: it needs tornado, which is not installed: pip install tornado")
     import matplotlib as mpl
@@ -96,6 +96,6 @@ def _page(port: int, opened: bool) -> Any:
     from ..lab.browser_page import fit_pictures
 
     fit_pictures(FigureManagerWebAgg)
-    # a page has a tool bar whether the figure has one or not, and a click on it would end the page
+    # a page always has a tool bar, and a click on it would end the page
     NavigationToolbar2WebAgg.toolitems = [item for item in NavigationToolbar2WebAgg.toolitems if item[0] == "Download"]
     return plt

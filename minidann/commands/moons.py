@@ -1,4 +1,4 @@
-"""``minidann moons``: all methods over seeds on two moons and the same moons turned."""
+"""``minidann moons``: all methods over seeds on two moons and the same moons rotated."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ OWN_RECIPES = ("moons", "journal")
 
 
 def add(commands: Any) -> None:
-    """Make the command known to ``commands``, the subparsers of the command line."""
+    """Add the command to ``commands``, the subparsers of the command line."""
     parser = commands.add_parser(
         "moons",
         help="two moons and the same moons turned: DANN beside source only, SA and train on target",
@@ -49,7 +49,7 @@ def add(commands: Any) -> None:
 
 
 def add_pair(group: Any) -> None:
-    """The options that make a pair of moons."""
+    """The options of a pair of moons."""
     group.add_argument(
         "--rotation",
         type=options.number(),
@@ -72,12 +72,12 @@ def add_pair(group: Any) -> None:
 
 
 def make_pair(arguments: argparse.Namespace, seed: int) -> DomainPair:
-    """The pair that the options describe."""
+    """The pair of the options."""
     return moons_pair(arguments.rotation, arguments.noise, arguments.points, pivot=arguments.pivot, seed=seed)
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """All methods over seeds: print the table, write the rows, then draw figure and film."""
+    """Run all methods over seeds: print the table, write the rows, draw figure and film."""
     recipe = options.changed(RECIPES[arguments.recipe], arguments)
     journal = arguments.recipe == "journal"
     name = "moons-journal" if journal else "moons"
@@ -87,7 +87,7 @@ def run(arguments: argparse.Namespace) -> int:
     seeds = range(arguments.seed, arguments.seed + arguments.seeds)
     comparisons = kept.train(lambda: compare_over_seeds(pair_of, recipe, seeds))
     if comparisons:
-        one_layer = len(recipe.features) == 1  # the journal's panels draw a line for each unit of it
+        one_layer = len(recipe.features) == 1  # the panels of the journal draw a line for each unit of this layer
         draw = journal_figure if journal and one_layer else moons_figure
         kept.draw(0, lambda: draw(pair_of(seeds[0]), comparisons[0]))
     if films and not kept.stopped:
@@ -96,7 +96,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def write_film(kept: results.Kept, pair: DomainPair, recipe: Recipe, seed: int) -> None:
-    """Record DANN's run once more, the same to the last bit, and write its film as a page and as a GIF."""
+    """Record DANN's run once more, equal to the last bit, and write its film as a page and as a GIF."""
     page, gif = kept.figures[1:]
     try:
         with kept.attempt(page):

@@ -1,4 +1,4 @@
-"""What an option's text must be: each returns a function for argparse, whose error is one line."""
+"""Types of options for argparse: a wrong text is an error of one line."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def widths(least: int) -> Callable[[str], tuple[int, ...]]:
 
 
 def _count(value: int, least: int) -> int:
-    if value > sys.maxsize // 2:  # more than a computer counts or holds
+    if value > sys.maxsize // 2:  # more than a computer can count or hold
         raise ValueError
     return _validate.whole_number("", value, least)
 
@@ -74,7 +74,7 @@ RECIPE_OPTIONS: dict[str, tuple[Callable[[str], Any], str]] = {
 
 
 def add_runs(parser: argparse.ArgumentParser, seeds: int) -> None:
-    """The options that every training command has: seeds, and what is kept."""
+    """The options of every training command: seeds, and the places of results."""
     runs = parser.add_argument_group("the runs and what is kept of them")
     runs.add_argument("--seeds", type=whole(1), default=seeds, metavar="N", help=f"how many seeds, default {seeds}")
     runs.add_argument("--seed", type=whole(0), default=0, metavar="FIRST", help="the first seed, default 0")
@@ -92,7 +92,7 @@ def add_runs(parser: argparse.ArgumentParser, seeds: int) -> None:
 
 
 def add_recipe(group: Any, recipes: Sequence[str]) -> None:
-    """An option for every setting of a recipe that is likely to be changed; in brackets its values in ``recipes``."""
+    """An option for each setting that readers often change, with its values in ``recipes`` in brackets."""
     for name, (parse, text) in RECIPE_OPTIONS.items():
         option = "--" + name.replace("_", "-")
         defaults = " / ".join(show(getattr(RECIPES[of], name)) for of in recipes)
@@ -101,6 +101,6 @@ def add_recipe(group: Any, recipes: Sequence[str]) -> None:
 
 
 def changed(recipe: Recipe, arguments: argparse.Namespace) -> Recipe:
-    """``recipe`` with the settings that were given on the command line."""
+    """``recipe`` with the settings of the command line."""
     given = {name: getattr(arguments, name) for name in RECIPE_OPTIONS}
     return replace(recipe, **{name: value for name, value in given.items() if value is not None})

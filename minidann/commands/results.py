@@ -18,14 +18,16 @@ from .long_runs import UnfinishedSeeds
 
 
 def check_drawing() -> None:
-    """Raises ValueError if matplotlib cannot draw here: an unknown backend, or LaTeX asked for and not installed."""
+    """Raises ValueError if matplotlib cannot draw: an unknown backend, or a missing LaTeX that matplotlibrc
+    asks for.
+    """
     try:
         from matplotlib.figure import Figure
 
         figure = Figure((1, 1))
         figure.text(0, 0, "λ")
         figure.savefig(io.BytesIO(), format="png")
-    except Exception as error:  # matplotlib raises many kinds, and each of them means the same
+    except Exception as error:  # matplotlib raises errors of many kinds; all mean the same
         advice = "change MPLBACKEND or the file matplotlibrc"
         raise ValueError(f"matplotlib cannot draw here ({_one_line(error)}); {advice}") from None
 
@@ -99,7 +101,7 @@ class Kept(Given):
             check_drawing()
         self.figures = [out / name for name in names]
         if rows is not None:
-            check_rows(rows, self.figures)  # before --out is made, so that a slip here leaves no folder
+            check_rows(rows, self.figures)  # before --out is made: an error here then leaves no folder
         _files.folder("argument --out", out)
         for figure in self.figures:
             _files.file("argument --out", figure)

@@ -1,4 +1,4 @@
-"""One run to look into: begun here, or taken up from a checkpoint, and brought to a step."""
+"""One run for ``inspect``: a new one or one from a checkpoint, trained to a step."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from ..probe.recorder import GradientRecorder
 from . import digits, moons, options
 from .long_runs import finish_step_on_interrupt
 
-RECORDS = 50  # moments on the way at which the gradients are kept
+RECORDS = 50  # steps on the way with recorded gradients
 
 
 def begin(arguments: argparse.Namespace) -> tuple[Training, str]:
-    """A run of DANN before its first step, by the options of pair and recipe, and the pair's name."""
+    """A run of DANN before its first step, from the options of pair and recipe, and the name of its pair."""
     what, seed = arguments.what or "moons", arguments.seed or 0
     recipe = options.changed(RECIPES[what], arguments)
     pair = moons.make_pair(arguments, seed) if what == "moons" else digits_pair(arguments.pair or "turned", seed)
@@ -28,9 +28,10 @@ def begin(arguments: argparse.Namespace) -> tuple[Training, str]:
 
 
 def take_up(arguments: argparse.Namespace) -> tuple[Training, str]:
-    """The run of ``--checkpoint``, as it was saved, and the pair's name. ValueError where its examples are not found.
+    """The run in ``--checkpoint``, and the name of its pair.
 
-    Seed, method and recipe are the file's; which pair it was is told by its examples.
+    Seed, method and recipe come from the file. The pair is found by its examples. Raises ValueError if no pair has
+    them.
     """
     run = read_run(arguments.checkpoint)
     seed, method, recipe = run["seed"], run["method"], run["recipe"]
@@ -47,7 +48,7 @@ def take_up(arguments: argparse.Namespace) -> tuple[Training, str]:
 
 
 def _candidates(arguments: argparse.Namespace, seed: int, points: bool) -> Iterator[DomainPair]:
-    """The pairs that a run may have been on."""
+    """The possible pairs of the run."""
     if points:
         yield moons.make_pair(arguments, seed)
         return
@@ -58,7 +59,7 @@ def _candidates(arguments: argparse.Namespace, seed: int, points: bool) -> Itera
 
 
 def bring_to(training: Training, step: int) -> None:
-    """Train up to ``step``, with a bar on a terminal, keeping the gradients every so often."""
+    """Train to ``step`` with a progress bar on a terminal, and record the gradients on the way."""
     from tqdm import tqdm
 
     left = range(training.step_count, step)

@@ -1,4 +1,4 @@
-"""DANN beside other methods, and the right and wrong forms of its objective beside one another."""
+"""DANN beside other methods, and right and wrong forms of its objective side by side."""
 
 from .compare_forms import FormsComparison, compare_forms
 from .methods import METHODS, Comparison, compare

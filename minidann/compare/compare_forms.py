@@ -1,4 +1,4 @@
-"""The forms of DANN side by side on one pair, from one seed: what each updates by, and what it learns."""
+"""The forms of DANN side by side on one pair, from one seed: their updates and their results."""
 
 from __future__ import annotations
 
@@ -16,17 +16,20 @@ from ..data.pairs import DomainPair
 from .reversal_forms import FORMS, REACHED, FormTraining, multiples
 
 WITHOUT = "without"  # the row with λ = 0
-LAST = 10  # rows of history that a loss at the end is a mean of
+LAST = 10  # rows of history in the mean of a loss at the end
 
 
 @dataclass
 class FormsComparison:
-    """``rows``, one a form, as dicts; printed, a table.
+    """The result of ``compare_forms``. ``rows``: one dict for each form; printed, a table.
 
-    In a row: ``form``, its name in FORMS; ``title``; ``formula`` of what is swept; by the names in REACHED, how many
-    times each true gradient arrives, measured at the first batch and full λ; accuracies on ``target`` and ``source``
-    test points; ``L_y`` and ``L_d`` at the end, means of ten rows of history; ``ran off``: the step at which the losses
-    were no numbers any more, or None. ``networks``, ``histories``: by the form's name.
+    A row has ``form``, its name in FORMS; ``title``; ``formula`` of the loss that is differentiated; for each key in
+    ARRIVALS
+    the multiple of the true gradient that arrives, measured at the first batch and full λ; the accuracies ``target``
+    and
+    ``source`` on test points; ``L_y`` and ``L_d`` at the end, means of ten rows of history; ``diverged_at_step``, the
+    step
+    with a loss that is not finite, or None. ``networks``, ``histories``: by the name of the form.
     """
 
     rows: list[dict[str, Any]]
@@ -55,9 +58,9 @@ def compare_forms(
     forms: Sequence[str] = (WITHOUT, *FORMS),
     on_step: Callable[[Training], Any] | None = None,
 ) -> FormsComparison:
-    """Each of ``forms`` on ``pair``, from the same weights and with the same batches. "without" is DANN at λ = 0.
+    """Train each of ``forms`` on ``pair``, from equal weights and with equal batches. "without" is DANN at λ = 0.
 
-    A run whose losses are no numbers any more stops there, and is scored as it stands.
+    A run with a loss that is not finite stops there, and is scored as it is.
     """
     for form in forms:
         _validate.one_of("forms", form, (WITHOUT, *FORMS))
@@ -88,13 +91,13 @@ def _named(form: str) -> dict[str, Any]:
 
 
 def _arriving(pair: DomainPair, recipe: Recipe, seed: int, form: str) -> dict[str, float]:
-    """What is updated by at the first batch, λ at full strength."""
+    """The multiples of the true gradients at the first batch, with λ at full strength."""
     fresh = _training(pair, replace(recipe, ramp=False), seed, form)
     return multiples(fresh, fresh.next_batch())
 
 
 def _fit(training: FormTraining, on_step: Callable[[Training], Any] | None) -> int | None:
-    """All steps; or the step at which it ran off."""
+    """Train to the last step. Returns None, or the step at which a loss was not finite."""
     try:
         with np.errstate(over="ignore", invalid="ignore"):
             training.fit(on_step)

@@ -20,7 +20,7 @@ METHODS = ("source-only", "sa", "sa-oracle", "dann", "cdan", "target-only")
 PAPER_METHODS = tuple(method for method in METHODS if method != "cdan")  # the rows of the paper's table, run by default
 TRAINED = ("source-only", "dann", "cdan", "target-only")  # the others stand on the features of source-only
 
-SA_EXAMPLES = 2000  # of each domain at most, on which Subspace Alignment is fitted
+SA_EXAMPLES = 2000  # examples of each domain, at most, for the fit of Subspace Alignment
 
 #: ``fit(training, method, pair)`` trains to the last step. ``pair`` has the test points of the row.
 Fit = Callable[[Training, str, DomainPair], Any]
@@ -28,7 +28,7 @@ Fit = Callable[[Training, str, DomainPair], Any]
 
 @dataclass
 class Comparison:
-    """What one seed gave: the rows, as dicts for JSON, and the networks and histories behind them, by method."""
+    """The results of one seed: the rows as dicts for JSON, and networks and histories by method."""
 
     rows: list[dict[str, Any]] = field(default_factory=list)
     networks: dict[str, DANN] = field(default_factory=dict)
@@ -77,7 +77,7 @@ def compare(
 
 
 def check_methods(methods: Sequence[str]) -> None:
-    """ValueError for a method that is none, or that lacks the one it stands on."""
+    """Raises ValueError for an unknown method, or for an SA row without source-only."""
     for method in methods:
         _validate.one_of("methods", method, METHODS)
     if "source-only" not in methods and any(method not in TRAINED for method in methods):
@@ -102,7 +102,7 @@ def train(method: str, pair: DomainPair, recipe: Recipe, seed: int, fit: Fit = f
 
 
 def score(pair: DomainPair, network: DANN) -> dict[str, Any]:
-    """A network's accuracies by its own label head."""
+    """The accuracies of a network by its own label head."""
     return {
         "target_accuracy": network.accuracy(pair.x_target_test, pair.y_target_test),
         "source_accuracy": network.accuracy(pair.x_source_test, pair.y_source_test, "source"),
@@ -111,7 +111,7 @@ def score(pair: DomainPair, network: DANN) -> dict[str, Any]:
 
 
 def align(pair: DomainPair, network: DANN, oracle: bool = False) -> dict[str, Any]:
-    """Subspace Alignment on a network's features: its accuracies, d and classifier."""
+    """The result of Subspace Alignment on the features of a network: accuracies, d and classifier."""
     rng = np.random.default_rng(0)
     some, others = (_some(len(x), rng) for x in (pair.x_source, pair.x_target))
     x_source, x_target = network.transform(pair.x_source[some], "source"), network.transform(pair.x_target[others])
@@ -131,5 +131,5 @@ def align(pair: DomainPair, network: DANN, oracle: bool = False) -> dict[str, An
 
 
 def _some(n: int, rng: np.random.Generator) -> np.ndarray:
-    """Positions of all of n examples, or of SA_EXAMPLES of them: subspaces and an SVM are fixed by those."""
+    """All positions 0…n−1, or SA_EXAMPLES random positions if n is larger."""
     return np.arange(n) if n <= SA_EXAMPLES else rng.choice(n, SA_EXAMPLES, replace=False)

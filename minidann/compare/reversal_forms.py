@@ -1,11 +1,12 @@
-"""The two printed conventions of λ, and the wrong forms of DANN found in print and in code, as trainings side by side.
+"""The two printed conventions of λ, and wrong forms of DANN found in print and in code, as trainings.
 
-All have the same forward pass and the same losses. They differ in where the reversal R stands, in what λ multiplies,
-and in the sign of L_d: so in what each part is updated by. The papers have
+All forms have the same forward pass and the same losses. They differ in the place of the reversal R, in the factor λ,
+and
+in the sign of L_d: so in the update of each part. The papers have
 
     θf ← θf − μ (∂L_y − λ ∂L_d)     θy ← θy − μ ∂L_y     θd ← θd − μ ∂L_d, or − μ λ ∂L_d
 
-with the last as in arXiv:1409.7495, Eq. 6, or as in JMLR 2016, Eqs. 13–15.
+The last is as in arXiv:1409.7495, Eq. 6, or as in JMLR 2016, Eqs. 13–15.
 """
 
 from __future__ import annotations
@@ -26,11 +27,22 @@ from ..engine.backprop import backprop
 
 @dataclass(frozen=True)
 class Form:
-    """What is swept, and through which graph.
+    """A loss to differentiate, and its graph.
 
-    ``node``: where R stands: at the "domain head" (its input), at "both heads", at the "logits" of the domain head, or
-    "nowhere". ``weighted``: whether λ multiplies L_d in what is swept; else it is the node's. ``sign``: that of L_d in
-    what is swept. ``right``: whether the paper means it. ``remark``: what it does.
+    Parameters
+    ----------
+    title, formula : str
+        The name for readers, and the loss that is differentiated.
+    node : str
+        The place of R: before the "domain head", before "both heads", at the "logits" of the domain head, or "nowhere".
+    weighted : bool
+        Whether λ multiplies L_d in the loss. If not, λ belongs to the node.
+    sign : int
+        The sign of L_d in the loss.
+    right : bool
+        Whether this is a form of the paper.
+    remark : str
+        The effect of the form.
     """
 
     title: str
@@ -65,14 +77,15 @@ class Form:
         return Losses(label, domain, h, reversed_features, label_logits, domain_logits, domains)
 
     def domain_weight(self, adapt_weight: float) -> float:
-        """What multiplies L_d in what is swept, at λ = ``adapt_weight``."""
+        """The factor of L_d in the loss, at λ = ``adapt_weight``."""
         return self.sign * (adapt_weight if self.weighted else 1.0)
 
     def arriving(self, adapt_weight: float) -> dict[str, float]:
-        """How many times the true gradient of each loss arrives at each part, by the names in REACHED: by its formula
-        what ``multiples`` measures. Above 0 an update lowers that loss, below 0 it raises it.
+        """The multiple of each true gradient that arrives, by the keys of ARRIVALS: the formula for ``multiples``.
+
+        With a multiple above 0 an update lowers that loss; below 0 it raises it.
         """
-        turned = -(1.0 if self.weighted else adapt_weight)  # what R multiplies by
+        turned = -(1.0 if self.weighted else adapt_weight)  # the factor of R
         swept, everywhere = self.domain_weight(adapt_weight), self.node == "both heads"
         return {
             "∂L_y at θy": 1.0,
@@ -126,14 +139,15 @@ FORMS = {
         "R above the domain head", "L_y + R(L_d)", "logits", False, 1, False, "the domain head learns to be wrong"
     ),
 }
-TRUE = FORMS["no-reversal"]  # through its graph both true gradients come down as they are
+TRUE = FORMS["no-reversal"]  # through its graph both true gradients arrive unchanged
 
 
 class FormTraining(Training):
-    """A Training in one of ``FORMS``, right or wrong; ``form`` may be set to another between two steps.
+    """A Training in one of ``FORMS``, right or wrong. ``form`` may be changed between two steps.
 
-    The form "features" gives the weights of a Training, bit for bit. ValueError for a recipe with batch normalisation
-    or a conditioned domain head: the forms are told apart on plain networks.
+    The form "features" gives the weights of a Training, bit for bit. Raises ValueError for a recipe with batch
+    normalisation
+    or a conditioned domain head: the forms are compared on plain networks.
     """
 
     def __init__(self, pair: DomainPair, recipe: Recipe, seed: int = 0, form: str = "features") -> None:
@@ -147,7 +161,7 @@ class FormTraining(Training):
 
     @property
     def form(self) -> str:
-        """Its name in FORMS."""
+        """The name of the form in FORMS."""
         return self._form
 
     @form.setter
@@ -155,14 +169,14 @@ class FormTraining(Training):
         self._form = _validate.one_of("form", name, tuple(FORMS))
 
     def losses(self, batch: Batch) -> Losses:
-        """The named losses of a batch at the weights and λ of now, through the form's graph."""
+        """The losses of a batch at the present weights and λ, through the graph of the form."""
         if not self.has_domain_loss:
             return super().losses(batch)
         return FORMS[self.form].losses(self.network, Batch(*batch), self.adapt_weight, self.rngs["dropout"])
 
     @property
     def domain_weight(self) -> float:
-        """What multiplies L_d in what is swept for the next step."""
+        """The factor of L_d in the loss that the next step differentiates."""
         return self.recipe.domain_weight * FORMS[self.form].domain_weight(self.adapt_weight)
 
 
@@ -175,10 +189,11 @@ REACHED = {  # which part each loss can reach, and how a table calls that
 
 
 def multiples(training: Training, batch: Batch) -> dict[str, float]:
-    """How many times the true gradient of each loss is in what each part gets from one sweep, by the names in REACHED.
+    """The multiples of the true gradients in the gradient of one sweep, by the keys of ARRIVALS.
 
-    Found by least squares from the field and from the gradients of L_y and L_d with no node in the graph. + makes the
-    loss smaller. For DANN: 1, 1, −λ, 1 (or λ). nan where a gradient is 0, and there is nothing to measure by.
+    They are found by least squares, from the sweep and from the gradients of L_y and L_d without a node. A multiple
+    above 0
+    makes the loss smaller. For DANN: 1, 1, −λ, 1 (or λ). A multiple is nan if its gradient is 0.
     """
     if not training.has_domain_loss:
         raise ValueError("training: got one with domain_weight 0, expected one with a domain loss")

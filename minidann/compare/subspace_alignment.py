@@ -1,10 +1,11 @@
-"""Subspace Alignment (Fernando et al. 2013), the method that the DANN paper compares itself with.
+"""Subspace Alignment (Fernando et al. 2013), the method beside DANN in the paper.
 
-Each domain is centred and described by its first d principal directions P (columns). The source's are turned onto the
-target's, M = P_sᵀ P_t; a linear SVM learns on (X_s − μ_s) P_s M and predicts on (X_t − μ_t) P_t. The target is not
-multiplied by M: it is the frame that the source is brought into.
+Each domain is centred and described by its first d principal directions P (columns). The directions of the source are
+aligned with those of the target: M = P_sᵀ P_t. A linear SVM learns on (X_s − μ_s) P_s M and predicts on (X_t − μ_t)
+P_t.
+The target is not multiplied by M.
 
-How to choose d is the whole difference between an honest row and an oracle; both are here, under those names.
+The choice of d makes the difference between an honest row and an oracle. Both are here, under these names.
 """
 
 from __future__ import annotations
@@ -15,14 +16,18 @@ import numpy as np
 
 from .. import _validate
 
-# the d that are tried: the paper's range, 2 to 60, and 1; the larger ones in larger strides, as each costs a few SVMs
+# the candidates of d: 1, and the paper's range 2 to 60 with larger strides at its end, because each costs a few SVMs
 DIMENSIONS = (*range(1, 17), 20, 24, 28, 32, 40, 50, 60)
-DELTA, GAMMA = 0.1, 1e5  # the paper's settings: its bound holds with probability 1 − δ for a deviation of at most γ
+DELTA, GAMMA = (
+    0.1,
+    1e5,
+)  # the settings of the paper: its bound holds with probability 1 − δ for a deviation of at most γ
 
 
 class SubspaceAlignment:
-    """SA with d directions and a linear SVM. Fit on features: x_source (n, width) with y_source (n,), x_target (m,
-    width).
+    """SA with d directions and a linear SVM.
+
+    Fit it on features: x_source (n, width), y_source (n,), x_target (m, width).
     """
 
     def __init__(self, d: int) -> None:
@@ -40,27 +45,29 @@ class SubspaceAlignment:
         return self
 
     def predict(self, x_target: np.ndarray) -> np.ndarray:
-        """Labels of target features (n, width)."""
+        """The labels of target features (n, width)."""
         return self.classifier_.predict((x_target - self.target_mean_) @ self.target_map_)
 
     def predict_source(self, x_source: np.ndarray) -> np.ndarray:
-        """Labels of source features (n, width), brought into the target's frame as in training."""
+        """The labels of source features (n, width), aligned as in training."""
         return self.classifier_.predict((x_source - self.source_mean_) @ self.source_map_)
 
 
 def choose_d(x_source: np.ndarray, y_source: np.ndarray, x_target: np.ndarray, folds: int = 5) -> int:
-    """d without a target label: the best in cross-validation on the aligned *source*, among the d that are stable.
+    """Choose d without a target label: the best in cross-validation on the aligned *source*, among the stable d.
 
-    Stable (Fernando et al. 2013, §3.3) means that the gap between the d-th eigenvalue of the covariance and the next
-    is so wide, in both domains, that with probability 1 − δ the aligned space is within γ of the one from endless
-    data: gap ≥ (1 + √(ln(2/δ)/2)) · 16 d^{3/2} B / (γ √n), with B the largest squared norm and n the smaller sample.
-    Of equally good d the smallest is taken.
+    Stable (Fernando et al. 2013, §3.3): in both domains the gap between the d-th eigenvalue of the covariance and the
+    next is
+    wide. With probability 1 − δ the aligned space is then within γ of the space from endless data:
+    gap ≥ (1 + √(ln(2/δ)/2)) · 16 d^{3/2} B / (γ √n), with B the largest squared norm and n the smaller sample. Of
+    equally
+    good d the smallest is chosen.
     """
     from sklearn.model_selection import StratifiedKFold, cross_val_score
 
     dimensions = stable_dimensions(x_source, x_target)
     rarest = int(np.unique(y_source, return_counts=True)[1].min())
-    if rarest < 2:  # no fold could hold out one example of that class and train on another
+    if rarest < 2:  # a fold cannot hold out one example of this class and train on another
         return dimensions[0]
     splits = StratifiedKFold(min(folds, rarest))
     p_source, p_target = principal_directions(x_source)[0], principal_directions(x_target)[0]
@@ -74,8 +81,9 @@ def choose_d(x_source: np.ndarray, y_source: np.ndarray, x_target: np.ndarray, f
 def choose_d_by_oracle(
     x_source: np.ndarray, y_source: np.ndarray, x_target: np.ndarray, x_test: np.ndarray, y_test: np.ndarray
 ) -> int:
-    """d as the DANN paper chose it for this baseline: the best on the target's *test labels*. An upper bound, no
-    method.
+    """Choose d as the DANN paper did for this baseline: the best on the *test labels* of the target.
+
+    This is an upper bound, and no method.
     """
     width = np.shape(x_source)[1]
     accuracy = {
@@ -89,7 +97,7 @@ def choose_d_by_oracle(
 def stable_dimensions(
     x_source: np.ndarray, x_target: np.ndarray, delta: float = DELTA, gamma: float = GAMMA
 ) -> list[int]:
-    """Those of DIMENSIONS that the bound of ``choose_d`` allows; [1] if it allows none."""
+    """The d in DIMENSIONS that the bound of ``choose_d`` allows; [1] if it allows none."""
     n = min(len(x_source), len(x_target))
     spectra = [principal_directions(x)[1] for x in (x_source, x_target)]
     largest = max(float((np.asarray(x, np.float64) ** 2).sum(axis=1).max()) for x in (x_source, x_target))
@@ -100,14 +108,14 @@ def stable_dimensions(
 
 
 def aligned_directions(p_source: np.ndarray, p_target: np.ndarray, d: int) -> np.ndarray:
-    """P_s M = P_s P_sᵀ P_t, (width, d): the source's first d directions, turned onto the target's."""
+    """P_s M = P_s P_sᵀ P_t, (width, d): the first d directions of the source, aligned with the target."""
     return p_source[:, :d] @ p_source[:, :d].T @ p_target[:, :d]
 
 
 def principal_directions(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """The principal directions of x (n, width) as columns (width, width), and their variances (width,), largest first.
 
-    Each column's sign is fixed (its largest entry is positive), so that a run repeats.
+    The largest entry of each column is positive: a run then repeats.
     """
     x = np.asarray(x, np.float64)
     variances, columns = np.linalg.eigh(np.cov(x.T).reshape(x.shape[1], x.shape[1]))
@@ -118,4 +126,4 @@ def principal_directions(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 def _linear_svm() -> Any:
     from sklearn.svm import LinearSVC
 
-    return LinearSVC(dual=False)  # the primal problem: it draws no random numbers, so a run repeats
+    return LinearSVC(dual=False)  # the primal problem needs no random numbers: a run repeats

@@ -1,4 +1,4 @@
-"""Methods × pairs × seeds, in the layout of the paper's Table 1: accuracy, and the gap covered in brackets."""
+"""The table of methods, pairs and seeds, as in Table 1 of the paper: accuracy, and in brackets the gap covered."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ Row = Mapping[str, Any]
 def gap_covered(source_only: Sequence[float], method: Sequence[float], target_only: Sequence[float]) -> float | None:
     """(method − source only)/(train on target − source only), a ratio of means over seeds.
 
-    None where train on target is not above source only: there is then no gap to cover.
+    None if train on target is not above source only: there is no gap to cover.
     """
     gap = np.mean(target_only) - np.mean(source_only)
     return float((np.mean(method) - np.mean(source_only)) / gap) if gap > 0 else None
@@ -37,9 +37,9 @@ def gap_interval(
     resamples: int = 2000,
     level: float = 0.95,
 ) -> tuple[float, float] | None:
-    """A bootstrap interval of the gap covered: seeds are drawn again with replacement, the same for the three rows.
+    """A bootstrap interval of the gap covered. Seeds are drawn with replacement, the same for the three rows.
 
-    None for fewer than two seeds, or where a resample has no gap to cover.
+    None for fewer than two seeds, or if a resample has no gap to cover.
     """
     scores = np.array([source_only, method, target_only])  # (3, seeds)
     n = scores.shape[1]
@@ -54,8 +54,9 @@ def gap_interval(
 
 
 def summarise(rows: Iterable[Row]) -> list[dict[str, Any]]:
-    """One dict for each pair and method: mean, sd and min of target accuracy, gap covered and its interval,
-    classifier.
+    """One dict for each pair and method.
+
+    It has mean, sd and min of the target accuracy, the gap covered and its interval, and the classifier.
     """
     accuracies: dict[tuple[str, str], list[float]] = {}
     classifiers: dict[tuple[str, str], str] = {}

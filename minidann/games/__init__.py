@@ -1,4 +1,4 @@
-"""Two players of one number: games, how simultaneous steps move, and a trained DANN as such a game."""
+"""Games of two players with one number, the motion of their steps, and a trained DANN as such a game."""
 
 from .dann_game import LandscapeGame, game_of
 from .dynamics import DYNAMICS, Path, play

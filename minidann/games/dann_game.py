@@ -1,7 +1,7 @@
-"""A real DANN as a two-player game: E(θf, θy, θd) about the point a training found, its Jacobian and slices of it.
+"""A DANN as a game of two players: E(θf, θy, θd) around the weights of a training.
 
 game = game_of(training)                                # θf and θy lower E, θd raises it
-print(verdict(game, game.start, game.rates))            # of minidann.probe: do steps converge, is it a saddle
+print(verdict(game, game.start, game.rates))            # do steps converge, and is it a saddle?
 print(slices(game, game.start))                         # E along random directions
 """
 
@@ -23,13 +23,13 @@ from .games import Game
 
 
 class LandscapeGame(Game):
-    """E = L_y − λ L_d (arXiv:1409.7495, Eq. 1) of one fixed batch, by θ = (θf, θy, θd) as z (n,). Made by ``game_of``.
+    """E = L_y − λ L_d (arXiv:1409.7495, Eq. 1) of one fixed batch, by z = (θf, θy, θd), (n,). ``game_of`` makes it.
 
-    ``field``: the sweep of L_y + domain_weight · L_d with the reversal in it, Eqs. 4–6 for domain_weight 1. So the
-    minimiser has ∂E, where E's λ is ``adapt_weight`` · ``domain_weight``, and the maximiser −∂E/adapt_weight.
-    ``weight_decay`` w adds w·z to the field, and to E what belongs to that: w/2·‖θf, θy‖² − λ·w/2·‖θd‖².
+    ``field``: the gradient of L_y + domain_weight · L_d with the reversal in it, Eqs. 4–6 for domain_weight 1. For the
+    minimiser this is ∂E, with λ of E = ``adapt_weight`` · ``domain_weight``; for the maximiser it is −∂E/adapt_weight.
+    ``weight_decay`` w adds w·z to the field, and w/2·‖θf, θy‖² − λ·w/2·‖θd‖² to E.
 
-    ``start``: the weights when it was made. ``rates``, ``momentum``: of the training's next step, by part.
+    ``start``: the weights at the beginning. ``rates``, ``momentum``: those of the next step of the training, by part.
     """
 
     def __init__(self, network: DANN, batch: Batch, adapt_weight: float, domain_weight: float, weight_decay: float):
@@ -49,7 +49,7 @@ class LandscapeGame(Game):
             begin = self.parts[name].stop
 
     def blocks(self) -> tuple[slice, ...]:
-        """The stretch of each weight and bias."""
+        """The slice of each weight and bias in z."""
         return tuple(self.vector.slices.values())
 
     def losses(self, z: Any) -> Losses:
@@ -70,14 +70,14 @@ class LandscapeGame(Game):
         return losses.label_loss.item() - weight * self.domain_weight * losses.domain_loss.item() + decay
 
     def field(self, z: Any) -> np.ndarray:
-        """What a simultaneous step descends, (n,), by one sweep."""
+        """The field (n,) at z, by one sweep: a simultaneous step descends it."""
         losses = self.losses(z)
         assert losses.domain_loss is not None
         swept = self.vector.gather(backprop(losses.total(self.domain_weight), of=self.vector.tensors))
         return swept + self.weight_decay * self.point(z)
 
     def minibatch_field(self, z: Any, batch: int, rng: np.random.Generator) -> np.ndarray:
-        """The field of ``batch`` examples of each domain, drawn from those of the game without putting any back."""
+        """The field of ``batch`` random examples of each domain, drawn without replacement from those of the game."""
         whole, size = self.batch, _validate.whole_number("batch", batch, least=1)
         sizes = len(whole.x_source), len(whole.x_target)
         source, target = (rng.choice(n, min(size, n), replace=False) for n in sizes)
@@ -95,12 +95,15 @@ class LandscapeGame(Game):
 def game_of(
     training: Training, batch: Batch | None = None, adapt_weight: float | None = None, weight_decay: float = 0.0
 ) -> LandscapeGame:
-    """The game that ``training`` plays, in float64 on a copy of its network, on the host.
+    """The game of ``training``, in float64 on a copy of its network, on the host.
 
-    ``batch``: what both losses are taken on; by default as many examples of each domain as both have. ``adapt_weight``:
-    λ, by default that of the training's next step. ``weight_decay``: of the recipe's, none by default, which is the
-    field of Training.field; a training goes to where the field with its own weight decay is 0. Dropout is off, and
-    batch normalisation goes by what it has seen. ValueError for a training without a domain loss.
+    ``batch``: the examples of both losses; by default as many of each domain as both have. ``adapt_weight``: λ; by
+    default
+    that of the next step. ``weight_decay``: by default 0; a training comes to rest where the field with its own weight
+    decay
+    is 0. Dropout is off, and batch normalisation uses its running means. Raises ValueError for a training without a
+    domain
+    loss.
     """
     if not isinstance(training, Training):
         raise TypeError(f"training: got a {type(training).__name__}, expected a Training")

@@ -1,9 +1,10 @@
-"""How iterates move in a two-player game: what a gradient reversal does, and what else one could do.
+"""The motion of iterates in a two-player game: by a gradient reversal, and by other dynamics.
 
-All go by the same field v, the minimiser's gradient and the maximiser's with its sign reversed, at the rate η:
+All use the same field v: the gradient of the minimiser, and the gradient of the maximiser with the other sign. η is the
+rate:
 
-    simultaneous    z ← z − η v(z)                        both at once: what one backward pass through a reversal gives
-    alternating     the maximiser, ``inner`` times over; then the minimiser, who sees its new parameters
+    simultaneous    z ← z − η v(z)                        both at once, as one backward pass through a reversal
+    alternating     the maximiser, ``inner`` times; then the minimiser, which sees the new parameters
     momentum        u ← m u + v(z),  z ← z − η u          heavy ball (Polyak 1964)
     extragradient   z ← z − η v(z − η v(z))               look ahead first (Korpelevich 1976)
     optimistic      z ← z − η (2 v(z) − v(last z))        the same with one gradient a step (Popov 1980)
@@ -22,13 +23,13 @@ from .games import Game
 
 Vector = np.ndarray
 Field = Callable[[Vector], Vector]
-POWER = 0.75  # of the rate's decay, as in the paper's μ(p)
+POWER = 0.75  # the power of the decay of the rate, as in the paper's μ(p)
 
 
 class Options(NamedTuple):
-    """What only some of the dynamics ask for."""
+    """Options of single dynamics."""
 
-    maximiser: Vector  # (n,): 1 where a number of z belongs to the maximiser, else 0
+    maximiser: Vector  # (n,): 1 for numbers of z that belong to the maximiser, else 0
     momentum: float
     inner: int
 
@@ -80,7 +81,7 @@ DYNAMICS = {
 
 @dataclass
 class Path:
-    """Where the iterates went. ``points`` (steps + 1, n), the start first; ``saddle`` (n,), or None if unknown."""
+    """The iterates. ``points`` (steps + 1, n), the start first. ``saddle`` (n,), or None if it is unknown."""
 
     points: Vector
     saddle: Vector | None
@@ -88,13 +89,13 @@ class Path:
 
     @property
     def distances(self) -> Vector:
-        """‖z − saddle‖ of every iterate, (steps + 1,)."""
+        """‖z − saddle‖ of each iterate, (steps + 1,)."""
         return self._distances(self.points)
 
     def averages(self, decay: float | None = None) -> Vector:
-        """At each step the mean of the iterates so far, (steps + 1, n). ``decay`` d: z̄ ← d·z̄ + (1 − d)·z instead.
+        """The mean of the iterates up to each step, (steps + 1, n). With ``decay`` d: z̄ ← d·z̄ + (1 − d)·z instead.
 
-        Like the weight average of a Training, the second is the plain mean while that is the shorter memory.
+        For the first 1/(1 − d) steps the second is the plain mean, as in the weight average of a Training.
         """
         if decay is not None:
             _validate.number("decay", decay, least=0, below=1)
@@ -105,7 +106,7 @@ class Path:
         return averages
 
     def average_distances(self, decay: float | None = None) -> Vector:
-        """‖average − saddle‖ at every step, (steps + 1,)."""
+        """‖average − saddle‖ at each step, (steps + 1,)."""
         return self._distances(self.averages(decay))
 
     def _distances(self, points: Vector) -> Vector:
@@ -132,11 +133,30 @@ def play(
 ) -> Path:
     """``steps`` steps from ``start`` (n,) in a game, or against a field (a function of z).
 
-    ``rate``: one for all, or one for each part of the game by name. ``decay`` c: the t-th step has rate/(1 + c·t)^0.75.
-    ``momentum`` (may be negative) and ``inner`` belong to the dynamics of the module's table. ``batch``: examples that
-    each field is estimated from; None uses all. ``saddle``: where to measure distances to; the game's own by default.
+    Parameters
+    ----------
+    game : Game or function
+        The game, or its field.
+    start : array (n,)
+        The first iterate.
+    steps : int
+        The number of steps.
+    rate : float or dict
+        The rate of all numbers, or of each part by name.
+    dynamics : str
+        A name in the table of this module.
+    decay : float
+        c: the t-th step has the rate/(1 + c·t)^0.75.
+    momentum, inner
+        Of the dynamics with these names; ``momentum`` may be negative.
+    batch : int, optional
+        The number of random examples for each field; None uses all.
+    saddle : array (n,), optional
+        The point for distances; by default that of the game.
 
-    FloatingPointError if the iterates run off. ValueError for "alternating" without a game: it needs to know the parts.
+    Raises FloatingPointError if an iterate is not finite. Raises ValueError for "alternating" without a game: only a
+    game
+    has parts.
     """
     _validate.one_of("dynamics", dynamics, tuple(DYNAMICS))
     _validate.whole_number("steps", steps, least=0)
@@ -161,7 +181,7 @@ def play(
 def _setting(
     game: Game | Field, start: Any, dynamics: str, momentum: float, inner: int, batch: int | None, seed: int
 ) -> tuple[Field, Vector, Options]:
-    """The field to go by, the first point, and the options."""
+    """The field, the first point, and the options."""
     _validate.number("momentum", momentum, least=-1, below=1)
     _validate.whole_number("inner", inner, least=1)
     rng = np.random.default_rng(_validate.whole_number("seed", seed, least=0))
@@ -179,14 +199,14 @@ def _setting(
 
 
 def maximiser_mask(game: Game) -> Vector:
-    """(n,): 1 where a number of z belongs to the maximiser, else 0."""
+    """(n,): 1 for numbers of z that belong to the maximiser, else 0."""
     mask = np.zeros(game.size)
     mask[game.maximiser] = 1
     return mask
 
 
 def rate_vector(rate: float | Mapping[str, float], game: Any, size: int) -> Vector:
-    """The rate of each number of z, (size,), from one for all or one for each part by name."""
+    """The rate of each number of z, (size,), from one number or from one for each part by name."""
     if not isinstance(rate, Mapping):
         return np.full(size, _validate.number("rate", rate, least=0))
     parts = game.parts if isinstance(game, Game) else {}

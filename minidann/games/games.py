@@ -1,8 +1,8 @@
-"""Two players of one number E(z): the smallest games in which a saddle point, and the way to it, can be seen whole.
+"""Games of two players with one number E(z): the smallest ones with a saddle point.
 
-z is a float64 vector (n,), laid out as (minimiser's parameters, maximiser's parameters). ``field(z)`` is what a
-simultaneous step descends: ∂E/∂z for the minimiser, with the sign reversed for the maximiser. No function has it as its
-gradient, and that is why steps against it can turn.
+z is a float64 vector (n,): the parameters of the minimiser, then those of the maximiser. A simultaneous step descends
+``field(z)``: ∂E/∂z for the minimiser, and −∂E/∂z for the maximiser. The field is the gradient of no function. Therefore
+steps against it can rotate.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ from ..engine.tensor import Tensor
 
 
 class Game:
-    """A game of your own defines ``parts``, ``value`` and ``field``.
+    """The base of games. A game of your own defines ``parts``, ``value`` and ``field``.
 
-    ``parts``: stretches of z by name, in order; the last one belongs to the maximiser. ``saddle``: where it is known.
+    ``parts``: slices of z by name, in order. The last one belongs to the maximiser. ``saddle``: the saddle, if known.
     """
 
     parts: dict[str, slice]
@@ -42,11 +42,11 @@ class Game:
         return slice(0, self.maximiser.start)
 
     def blocks(self) -> tuple[slice, ...]:
-        """Stretches of z whose numbers are alike in size; here the parts."""
+        """Slices of z with numbers of similar size; here the parts."""
         return tuple(self.parts.values())
 
     def point(self, z: Any) -> np.ndarray:
-        """``z`` as a float64 array (n,) on the host, wherever it was. ValueError otherwise."""
+        """``z`` as a float64 array (n,) on the host. Raises ValueError for another shape."""
         array = np.array(to_numpy(z) if is_array(z) else z, dtype=np.float64)
         if array.shape != (self.size,):
             raise ValueError(f"z: got shape {array.shape}, expected ({self.size},)")
@@ -57,15 +57,15 @@ class Game:
         raise NotImplementedError(f"{type(self).__name__} has no value")
 
     def field(self, z: Any) -> np.ndarray:
-        """What a simultaneous step descends, (n,)."""
+        """The field (n,) at z: a simultaneous step descends it."""
         raise NotImplementedError(f"{type(self).__name__} has no field")
 
     def minibatch_field(self, z: Any, batch: int, rng: np.random.Generator) -> np.ndarray:
-        """An estimate of the field from ``batch`` random examples (of each domain); its mean is about the field."""
+        """An estimate of the field from ``batch`` random examples of each domain. Its mean is close to the field."""
         raise NotImplementedError(f"{type(self).__name__} has no minibatches")
 
     def jacobian(self, z: Any) -> np.ndarray | None:
-        """∂field/∂z (n, n) by formula, where there is one; else None. saddle.jacobian measures any."""
+        """∂field/∂z (n, n) by formula, or None without a formula: see saddle.jacobian."""
         return None
 
 
@@ -73,7 +73,7 @@ class QuadraticGame(Game):
     """E = θf·θd + a/2·θf² − b/2·θd². The saddle is 0; a = b = 0 is the bilinear game.
 
     Its Jacobian [[a, 1], [−1, b]] has the eigenvalues (a + b)/2 ± i·√(1 − (a − b)²/4): for the bilinear game ±i.
-    ``noise``: standard deviation that the gradient of a single example has about the field, in each coordinate.
+    ``noise``: the standard deviation of the gradient of one example around the field, in each coordinate.
     """
 
     def __init__(self, a: float = 0.0, b: float = 0.0, noise: float = 1.0) -> None:
@@ -101,7 +101,7 @@ class QuadraticGame(Game):
 
 
 def bilinear_game() -> QuadraticGame:
-    """E = θf·θd: nothing but the pull of the two on one another."""
+    """E = θf·θd: only the conflict of the two players."""
     return QuadraticGame()
 
 
@@ -109,14 +109,19 @@ class SmallestDANN(Game):
     """A DANN of two numbers, θf = w and θd = v: features h = w·x, domain logit v·h, behind a reversal of weight λ.
 
     E = L_y − λ L_d (arXiv:1409.7495, Eq. 1). x: ``n`` numbers of each domain, drawn once by ``seed`` from normal
-    distributions of deviation 1, the source's about −gap/2, the target's about +gap/2. ``bias``: the domain logit is
-    v·h + b, and z = (w, v, b). ``labels``: adds L_y, the loss of h itself as a label logit, for labels of the source
-    that are 1 with probability σ(x): w then wants to be about 1. Without, E = −λ L_d alone.
+    distributions with deviation 1; their means are −gap/2 for the source and +gap/2 for the target. ``bias``: the
+    domain
+    logit is v·h + b, and z = (w, v, b). ``labels`` adds L_y, the loss of h as a label logit, for source labels that are
+    1 with
+    probability σ(x): the best w is then about 1. Without labels E = −λ L_d.
 
-    The field is that of one sweep of L_y + L_d, the reversal in it (Eqs. 4–6): for the maximiser ∂L_d, which is −∂E/λ.
-    Without labels it has a known saddle, 0: features that say nothing, and a head that says nothing. There C, the mixed
-    derivative of L_d, is (mean of source x − mean of target x)/4, and the eigenvalues of the Jacobian are ±i·√λ·C (and
-    1/4 for the bias): the bilinear game again.
+    The field is that of one sweep of L_y + L_d with the reversal in it (Eqs. 4–6): for the maximiser ∂L_d, which is
+    −∂E/λ.
+    Without labels 0 is a saddle: constant features and a constant head. There C, the mixed derivative of L_d, is (mean
+    of
+    source x − mean of target x)/4. The eigenvalues of the Jacobian are ±i·√λ·C (and 1/4 for the bias), as in the
+    bilinear
+    game.
     """
 
     def __init__(
@@ -138,7 +143,7 @@ class SmallestDANN(Game):
         self.y_source = (rng.random(n) < 1 / (1 + np.exp(-self.x_source))).astype(np.float64)
 
     def losses(self, z: Tensor, source: Any = slice(None), target: Any = slice(None)) -> dict[str, Tensor]:
-        """L_d and, with labels, L_y at z (n,), a tensor. ``source``, ``target``: which examples; all by default."""
+        """L_d, and L_y with labels, at z (n,), a tensor. ``source``, ``target``: the examples; by default all."""
         x_source, x_target = self.x_source[source], self.x_target[target]
         features = np.concatenate([x_source, x_target]) * z[0]
         logits = F.reverse_gradient(features, self.adapt_weight) * z[1]

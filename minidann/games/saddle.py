@@ -1,10 +1,12 @@
-"""Two questions about a point of a game, kept apart: do steps go to it, and is it a saddle?
+"""Two separate questions about a point of a game: do steps converge to it, and is it a saddle?
 
-The first is asked of the step: near a stationary point it multiplies the distance by the matrix I − D·J, J the Jacobian
-of the field and D the rates. Steps converge where |1 − μ| < 1 for all eigenvalues μ of D·J, and turn where some are
-complex. The second is asked of E: its Hessian must be ≥ 0 in the minimiser's directions and ≤ 0 in the maximiser's.
-Neither answers the other: of the bilinear game's saddle all simultaneous steps spiral away, and there are points that
-attract the steps and are no saddle (Daskalakis & Panageas 2018; Adolphs et al. 2019).
+The first question is about steps. Near a stationary point a step multiplies the distance by the matrix I − D·J, with J
+the
+Jacobian of the field and D the rates. Steps converge if |1 − μ| < 1 for all eigenvalues μ of D·J, and rotate if some μ
+are complex. The second question is about E: its Hessian must be ≥ 0 in the minimiser's directions and ≤ 0 in the
+maximiser's. One answer does not give the other. All simultaneous steps spiral away from the saddle of the bilinear
+game,
+and some points attract the steps and are no saddle (Daskalakis & Panageas 2018; Adolphs et al. 2019).
 """
 
 from __future__ import annotations
@@ -21,14 +23,15 @@ from .._differences import central_difference
 from .dynamics import DYNAMICS, Field, Vector, maximiser_mask, rate_vector
 from .games import Game
 
-TINY = 1e-6  # what counts as 0, as a share of the largest there is: differences of float64 sweeps are good to 1e-9
+TINY = 1e-6  # smaller values count as 0, relative to the largest: differences of float64 sweeps are right to 1e-9
 
 
 def jacobian(field: Field, z: Any, h: float = 1e-5) -> Vector:
     """∂field/∂z (n, n) at z (n,) by central differences, (v(z + h·e) − v(z − h·e))/2h for each unit vector e.
 
-    In float64, the error is about h² from the curvature of the field and 1e-16/h from rounding. With backprop inside
-    ``field`` these are second derivatives: 2n sweeps.
+    In float64 the error is about h² from the curvature of the field and 1e-16/h from rounding. With backprop inside
+    ``field``
+    these are second derivatives, at the cost of 2n sweeps.
     """
     z, h = np.array(z, dtype=np.float64), _validate.number("h", h, least=1e-12)
     point: Vector = z
@@ -41,12 +44,12 @@ def jacobian(field: Field, z: Any, h: float = 1e-5) -> Vector:
 
 
 def symmetric_part(matrix: Vector) -> Vector:
-    """(J + Jᵀ)/2, what J would be for the gradient of one function."""
+    """(J + Jᵀ)/2: equal to J if the field is the gradient of one function."""
     return (matrix + matrix.T) / 2
 
 
 def antisymmetric_part(matrix: Vector) -> Vector:
-    """(J − Jᵀ)/2. Of a DANN's field: ∓(1 + λ)/2 · ∂²L_d/∂θf∂θd in the two blocks that join the parts, else 0."""
+    """(J − Jᵀ)/2. For a DANN: ∓(1 + λ)/2 · ∂²L_d/∂θf∂θd in the two blocks between the parts, else 0."""
     return (matrix - matrix.T) / 2
 
 
@@ -58,10 +61,11 @@ def step_matrix(
     inner: int = 1,
     maximiser: Any = 0,
 ) -> Vector:
-    """By what a step multiplies the distance z − z* from a stationary point z*, where the field is J·(z − z*).
+    """The matrix of one step: it multiplies the distance z − z* from a stationary point z*, with field J·(z − z*).
 
-    ``rate``: a number or (n,). ``maximiser``: (n,), 1 in the maximiser's places, for "alternating". (n, n); for
-    "momentum" and "optimistic", which go by the last point too, (2n, 2n): it acts on (z_t − z*, z_{t−1} − z*).
+    ``rate``: a number or (n,). ``maximiser``: (n,), 1 for the maximiser's numbers, for "alternating". The result is (n,
+    n). For
+    "momentum" and "optimistic", which also use the last point, it is (2n, 2n) and acts on (z_t − z*, z_{t−1} − z*).
     """
     _validate.one_of("dynamics", dynamics, tuple(DYNAMICS))
     n = len(jacobian)
@@ -80,23 +84,25 @@ def step_matrix(
 
 
 def spectral_radius(matrix: Vector) -> float:
-    """The largest |eigenvalue|: by what, in the long run, each application multiplies a vector."""
+    """The largest |eigenvalue|: the factor of a vector at each application, in the long run."""
     return float(np.abs(np.linalg.eigvals(matrix)).max())
 
 
 class Motion(NamedTuple):
-    """By what the distance is multiplied, and the angle (radians) turned, at each step."""
+    """The factor of the distance and the angle of rotation (radians) at each step."""
 
     factor: float
     angle: float
 
 
 def measure_motion(points: Any, centre: Any) -> Motion:
-    """Factor and angle per step about ``centre`` (n,), from iterates (steps + 1, n) alone; the later half of them.
+    """The factor and the angle per step around ``centre`` (n,), from the later half of iterates (steps + 1, n) alone.
 
-    Whatever shrinks by r and turns by φ at each step obeys x_{t+2} = 2r·cos φ·x_{t+1} − r²·x_t in every coordinate
-    (Prony 1795). So the two numbers are fitted, and r and φ are those of the larger root of s² = p·s + q. It needs one
-    mode, or one pair, to outlive the others, and no noise.
+    A motion that shrinks by r and rotates by φ at each step obeys x_{t+2} = 2r·cos φ·x_{t+1} − r²·x_t in each
+    coordinate
+    (Prony 1795). The two coefficients are fitted; r and φ are those of the larger root of s² = p·s + q. One mode, or
+    one pair,
+    must outlive the others, and there must be no noise.
     """
     offsets = np.asarray(points, dtype=np.float64) - np.asarray(centre)
     offsets = offsets[len(offsets) // 2 :]
@@ -106,16 +112,16 @@ def measure_motion(points: Any, centre: Any) -> Motion:
     if not sizes.all():
         raise ValueError("points: got iterates at the centre itself, where nothing moves")
     before, now, after = ((x / sizes).ravel() for x in (offsets[:-2], offsets[1:-1], offsets[2:]))
-    # rcond: of one real mode, now is a multiple of before; the rounding that tells them apart must not be fitted
+    # rcond: for one real mode both columns are parallel, and their rounding must not be fitted
     p, q = np.linalg.lstsq(np.stack([now, before], axis=1), after, rcond=1e-6)[0]
     root = max(np.roots([1, -p, -q]), key=abs)
     return Motion(float(abs(root)), abs(float(np.angle(root))))
 
 
 def stationary_point(field: Field, start: Any, steps: int = 50, h: float = 1e-5) -> Vector:
-    """A point (n,) near ``start`` where the field is 0, by Newton's method. RuntimeError if it finds none.
+    """A point (n,) near ``start`` with field 0, by Newton's method. Raises RuntimeError if it finds none.
 
-    It goes to saddles, minima and maxima alike: ask ``verdict`` which.
+    The method finds saddles, minima and maxima: ``verdict`` tells them apart.
     """
     z = np.array(start, dtype=np.float64)
     for _ in range(steps):
@@ -123,7 +129,7 @@ def stationary_point(field: Field, start: Any, steps: int = 50, h: float = 1e-5)
         if np.linalg.norm(here) < 1e-12 * max(1.0, float(np.linalg.norm(z))):
             return z
         move = np.linalg.lstsq(jacobian(field, z, h), here, rcond=None)[0]
-        z = z - move / max(1.0, float(np.linalg.norm(move)))  # never further than 1 at once
+        z = z - move / max(1.0, float(np.linalg.norm(move)))  # at most 1 at once
     raise RuntimeError(
         f"start: no stationary point within {steps} steps; the field's norm is {np.linalg.norm(here):.2g}"
     )
@@ -131,14 +137,17 @@ def stationary_point(field: Field, start: Any, steps: int = 50, h: float = 1e-5)
 
 @dataclass
 class Verdict:
-    """What ``verdict`` found; printed, it answers in words.
+    """The result of ``verdict``; printed, it answers in words.
 
-    ``jacobian`` J (n, n) of the field. ``eigenvalues``: μ of D·J. ``step_eigenvalues``: of the step's matrix (1 − μ for
-    simultaneous steps). ``flat``: how many of the latter are 1, directions in which nothing moves. ``radius``: the
-    largest |step eigenvalue| of the others, known to ``margin``. ``angle``: that one's, in radians. ``lowest``: the
-    least curvature of E in the minimiser's directions, and ``lowest_direction`` (n,). ``highest``: the greatest in the
-    maximiser's (of E/λ in a DANN, where the field is that). ``zero``: what counts as 0 among curvatures.
-    ``field_norm``: 0 at a stationary point.
+    ``jacobian``: J (n, n) of the field. ``eigenvalues``: μ of D·J. ``step_eigenvalues``: of the matrix of a step (1 − μ
+    for
+    simultaneous steps). ``flat``: the number of step eigenvalues equal to 1, directions without motion. ``radius``: the
+    largest |step eigenvalue| of the others, known to ``margin``. ``angle``: the angle of that eigenvalue, in radians.
+    ``lowest``: the least curvature of E in the minimiser's directions, along ``lowest_direction`` (n,). ``highest``:
+    the
+    greatest curvature in the maximiser's directions (of E/λ for a DANN). ``zero``: the bound below which a curvature
+    counts as
+    0. ``field_norm``: 0 at a stationary point.
     """
 
     jacobian: Vector
@@ -160,27 +169,27 @@ class Verdict:
 
     @property
     def converges(self) -> bool:
-        """Whether steps that begin near the point go to it."""
+        """Whether steps that start near the point converge to it."""
         return self.radius < 1 - self.margin
 
     @property
     def turning(self) -> int:
-        """How many eigenvalues of D·J are complex."""
+        """The number of complex eigenvalues of D·J."""
         return int(_is_complex(self.eigenvalues).sum())
 
     @property
     def turns(self) -> bool:
-        """Whether the game turns: D·J has complex eigenvalues. (Momentum overshoots in any game, and is not meant.)"""
+        """Whether the game rotates: D·J has complex eigenvalues. Overshoot by momentum does not count."""
         return self.turning > 0
 
     @property
     def is_stationary(self) -> bool:
-        """Whether the field is 0 there. Else neither question has its plain meaning."""
+        """Whether the field is 0. Only then do both questions have their plain meaning."""
         return self.field_norm <= TINY * max(1.0, float(np.abs(self.jacobian).max()))
 
     @property
     def curves_as_saddle(self) -> bool:
-        """Whether H_ff ≥ 0 and H_dd ≤ 0, stationary or not."""
+        """Whether H_ff ≥ 0 and H_dd ≤ 0, at a stationary point or not."""
         return self.lowest >= -self.zero and self.highest <= self.zero
 
     @property
@@ -207,7 +216,7 @@ class Verdict:
         ]
 
     def _saddle(self) -> list[str]:
-        low, high = self.lowest + 0.0, self.highest + 0.0  # −0 is no sign to see
+        low, high = self.lowest + 0.0, self.highest + 0.0  # −0 would be written
         bounds = f"E's curvature is at least {low:.3g} for the minimiser, at most {high:.3g} for the maximiser"
         if self.curves_as_saddle:
             return [f"is it a saddle? {'yes' if self.is_stationary else 'it is curved like one'}: {bounds}"]
@@ -237,9 +246,10 @@ def verdict(
     inner: int = 1,
     h: float = 1e-5,
 ) -> Verdict:
-    """Both questions about the point z (n,) of ``game``, for steps of ``rate`` (one, or one for each part by name).
+    """The answers to both questions about the point z (n,) of ``game``, for steps with ``rate`` (one, or one for each
+    part).
 
-    ``dynamics``, ``momentum``, ``inner``: as for ``dynamics.play``. ``h``: as for ``jacobian``, which costs 2n fields.
+    ``dynamics``, ``momentum``, ``inner``: as in ``dynamics.play``. ``h``: as in ``jacobian``, which computes 2n fields.
     """
     z = game.point(z)
     rates, mask = rate_vector(rate, game, game.size), maximiser_mask(game)
@@ -248,7 +258,7 @@ def verdict(
     margin = TINY * float(np.abs(rates[:, None] * found).max())
     moving = steps[np.abs(steps - 1) > margin]
     leading = moving[np.abs(moving).argmax()] if len(moving) else 1.0
-    # where the minimiser's field is ∂E, J has E's Hessian; for the maximiser it has minus that, or minus that over λ
+    # for the minimiser J has the Hessian of E; for the maximiser minus the Hessian, or minus it over λ
     lowest, low = _extreme(found, game.minimiser, 1)
     highest, high = _extreme(-found, game.maximiser, -1)
     return Verdict(
@@ -272,7 +282,7 @@ def verdict(
 
 
 def _extreme(hessian: Vector, player: slice, sign: int) -> tuple[float, Vector]:
-    """The least (sign 1) or greatest (−1) curvature in the player's directions, and the direction (n,), of length 1."""
+    """The least (sign 1) or greatest (−1) curvature in a player's directions, and its unit direction (n,)."""
     values, vectors = np.linalg.eigh(symmetric_part(sign * hessian[player, player]))
     direction = np.zeros(len(hessian))
     direction[player] = vectors[:, 0]
