@@ -1,13 +1,14 @@
 # %% [markdown]
 # # 14 · A GPU by changing one word
 #
-# **A graphics processor has memory of its own and a library of its own, CuPy, which works like NumPy. What must be true
-# of a program so that the same code runs there, from the same seeds? And what must it *not* do, to be quick there?**
+# **A graphics processor has its own memory and its own library: CuPy, which works like NumPy. Which properties must a
+# program have so that the same code runs there, from the same seeds? And which habits make a program slow there?**
 #
-# You need no GPU for this chapter. We build a pretend one in a hundred lines: arrays that live "over there", that
-# refuse to be mixed up with NumPy's, and that count what travels. What gets along with it gets along with CuPy.
+# You need no GPU for this chapter. We build a pretend device in a hundred lines. Its arrays refuse to mix with NumPy's
+# arrays, and the device counts the traffic. Code that runs on the pretend device also runs with CuPy.
 
 # %%
+import inspect
 import time
 import warnings
 from dataclasses import replace
@@ -20,28 +21,23 @@ from minidann.adapt import MOONS, Training, build_dann
 from minidann.adapt.resume import move_training
 from minidann.data import moons_pair
 from minidann.engine.backend import array_module, register_library
+from minidann.engine.ops.elementwise import Exp
 from minidann.plots import style
 
-warnings.filterwarnings("ignore", message=".*non-interactive")  # plt.show() with nowhere to show
+warnings.filterwarnings("ignore", message=".*non-interactive")  # plt.show() without a screen
 
 # %% [markdown]
-# ## Whose exp is it?
+# ## Which library has the exp?
 #
-# This is the whole of an op in the package (`engine/ops/elementwise.py`):
-#
-# ```python
-# class Exp(Op):
-#     def forward(self, x):
-#         self.y = array_module(x).exp(x)
-#         return self.y
-#
-#     def backward(self, grad):
-#         return (grad * self.y,)
-# ```
-#
-# It does not say `np.exp`. It asks the array which library it belongs to, and takes that library's `exp`. Operators
-# such as `*` need no asking: Python asks the array itself. So no op knows where it runs, and there is one file in the
-# package that has ever heard of CuPy.
+# This is the source of one op in the package (`engine/ops/elementwise.py`):
+
+# %%
+print(inspect.getsource(Exp))
+
+# %% [markdown]
+# The op does not call `np.exp`. `self.xp` is the library of the op's input arrays: the engine asks the arrays with
+# `array_module`. Operators such as `*` do not need the library, because Python asks the array itself. So no op knows
+# its device. Only two files of the engine, `backend.py` and `devices.py`, mention CuPy.
 
 # %%
 x = np.array([0.0, 1.0])
@@ -50,49 +46,49 @@ print("the library of a NumPy array:", array_module(x).__name__)
 # %% [markdown]
 # ## A pretend device
 #
-# What does the far side have to offer? An array type with the operators and some methods, and functions with NumPy's
-# names. And it must be as strict as the real one. CuPy never turns an array into a NumPy array by itself, because that
-# would be slow and you would not see it. There are two doors, `asarray` in and `asnumpy` out, and nothing else.
+# A device needs two things: an array type with the operators and some methods, and functions with NumPy's names. Our
+# device must also be as strict as CuPy. CuPy never turns its arrays into NumPy arrays by itself, because such a copy is
+# slow and easy to overlook. Only two functions copy: `asarray` copies to the device, and `asnumpy` copies back.
 #
-# Ours counts the traffic. `sent`: how often something was carried over. `waits`: how often we asked for a number, and
-# therefore had to wait until everything before it was worked out.
+# Our device counts the traffic. `sent` is the number of copies to the device. `waits` is the number of times that
+# Python asked for a number. Each time Python must wait until the device has finished all earlier work.
 
 # %%
 counts = {"sent": 0, "waits": 0, "products": 0}
 
 
-def near(value):
-    """What the far side may work with: its own arrays, and lone numbers. A NumPy array is refused."""
+def hidden_of(value):
+    """The NumPy array inside a device array. Numbers stay as they are. A NumPy array raises TypeError."""
     if isinstance(value, (tuple, list)):
-        return type(value)(near(part) for part in value)
+        return type(value)(hidden_of(part) for part in value)
     if isinstance(value, np.ndarray):
-        raise TypeError("this is a NumPy array, and I am far away")
-    return value.hidden if isinstance(value, Far) else value
+        raise TypeError("got a NumPy array, expected an array of the pretend device")
+    return value.hidden if isinstance(value, DeviceArray) else value
 
 
-class Far:
-    """An array far away."""
+class DeviceArray:
+    """An array of the pretend device: its numbers are in a hidden NumPy array."""
 
-    __array_ufunc__ = None  # NumPy's own functions are told that they have no business here
+    __array_ufunc__ = None  # NumPy's own functions raise TypeError for these arrays
 
     def __init__(self, hidden, base=None):
         self.hidden, self.base = np.asarray(hidden), base
         self.shape, self.dtype = self.hidden.shape, self.hidden.dtype
         self.ndim, self.size, self.nbytes = self.hidden.ndim, self.hidden.size, self.hidden.nbytes
 
-    T = property(lambda self: far_of(self.hidden.T, self))
+    T = property(lambda self: device_array_of(self.hidden.T, self))
 
     def __array__(self, *_, **__):
-        raise TypeError("no array of mine becomes a NumPy array by itself")
+        raise TypeError("an array of the pretend device never becomes a NumPy array by itself")
 
     def __len__(self):
         return len(self.hidden)
 
     def __setitem__(self, key, value):
-        self.hidden[near(key)] = near(value)
+        self.hidden[hidden_of(key)] = hidden_of(value)
 
     def __deepcopy__(self, memo):
-        return Far(self.hidden.copy())
+        return DeviceArray(self.hidden.copy())
 
     def item(self):
         counts["waits"] += 1
@@ -101,19 +97,20 @@ class Far:
     __float__ = __bool__ = item
 
 
-def far_of(hidden, parent):
-    """A result as a far array; one that shares memory with its parent says so, as NumPy's do."""
+def device_array_of(hidden, parent):
+    """A device array of ``hidden``. If it shares memory with ``parent``, its ``base`` says so, as in NumPy."""
     shares = np.may_share_memory(hidden, parent.hidden)
-    return Far(hidden, (parent if parent.base is None else parent.base) if shares else None)
+    return DeviceArray(hidden, (parent if parent.base is None else parent.base) if shares else None)
 
 
 def method(name):
     def call(self, *arguments, **options):
         counts["products"] += name == "dot"
         if any(hasattr(argument, "op") for argument in arguments):
-            return NotImplemented  # a tensor wants the operation for itself
-        result = getattr(self.hidden, name)(*near(arguments), **options)
-        return self if result is self.hidden else far_of(result, self)  # itself from +=, which works in place
+            return NotImplemented  # Python then calls the tensor's own operator
+        result = getattr(self.hidden, name)(*hidden_of(arguments), **options)
+        in_place = result is self.hidden  # +=, for example
+        return self if in_place else device_array_of(result, self)
 
     return call
 
@@ -121,43 +118,43 @@ def method(name):
 operators = "add sub mul truediv pow radd rsub rmul rtruediv iadd isub imul itruediv and iand xor ixor"
 operators += " lt le gt ge eq ne neg invert abs getitem"
 for name in [f"__{operator}__" for operator in operators.split()]:
-    setattr(Far, name, method(name))
+    setattr(DeviceArray, name, method(name))
 methods = "all any astype copy dot max mean min ravel reshape squeeze sum take transpose"
 for name in methods.split():
-    setattr(Far, name, method(name))
+    setattr(DeviceArray, name, method(name))
 
 
 def function(name):
     def call(*arguments, out=None, **options):
-        result = getattr(np, name)(*near(arguments), **options)
+        result = getattr(np, name)(*hidden_of(arguments), **options)
         if out is not None:
             out.hidden[...] = result
-        return Far(result) if out is None else out
+        return DeviceArray(result) if out is None else out
 
     return call
 
 
-class far:
-    """The library: NumPy's names, and the two doors."""
+class device_library:
+    """The library of the pretend device: functions with NumPy's names, and the two functions that copy."""
 
     class cuda:
         class runtime:
-            memGetInfo = staticmethod(lambda: (10**9, 10**9))  # how much memory there is, as CuPy would be asked
+            memGetInfo = staticmethod(lambda: (10**9, 10**9))  # (free, total) memory in bytes, by CuPy's name
 
     class lib:
         class stride_tricks:
             @staticmethod
             def sliding_window_view(x, window, axis):
-                return far_of(np.lib.stride_tricks.sliding_window_view(x.hidden, window, axis), x)
+                return device_array_of(np.lib.stride_tricks.sliding_window_view(x.hidden, window, axis), x)
 
     @staticmethod
     def result_type(*arrays):
-        return np.result_type(*near(arrays))
+        return np.result_type(*hidden_of(arrays))
 
     @staticmethod
     def asarray(array, dtype=None):
-        counts["sent"] += not isinstance(array, Far)
-        return Far(np.array(array.hidden if isinstance(array, Far) else array, dtype=dtype))
+        counts["sent"] += not isinstance(array, DeviceArray)
+        return DeviceArray(np.array(array.hidden if isinstance(array, DeviceArray) else array, dtype=dtype))
 
     @staticmethod
     def asnumpy(array):
@@ -167,29 +164,31 @@ class far:
 
 names = "arange concatenate empty exp expm1 log log1p maximum multiply ones subtract tanh zeros"
 for name in f"{names} empty_like ones_like zeros_like".split():
-    setattr(far, name, staticmethod(function(name)))
+    setattr(device_library, name, staticmethod(function(name)))
 
-register_library(Far, far, "far")
-print("exp over there:", type(array_module(far.asarray(x)).exp(far.asarray(x))).__name__)
+register_library(DeviceArray, device_library, "pretend")
+copied = device_library.asarray(x)
+print("exp on the pretend device:", type(array_module(copied).exp(copied)).__name__)
 
 # %% [markdown]
-# ## What it refuses
+# ## Errors of mixed arrays
 #
-# Every slip below would have gone unnoticed with NumPy arrays. A real GPU would raise an error in the depths of its
-# library, or, worse, quietly carry the array to and fro. The package turns a mixture into one line that names the op.
+# With NumPy arrays each slip below would pass without an error. A real GPU would raise an error deep inside its
+# library, or, worse, copy the array to and fro without a message. The package raises an error of one line that names
+# the op.
 
 # %%
-there = md.Tensor(far.asarray(x), requires_grad=True)
+on_device = md.Tensor(copied, requires_grad=True)
 slips = {
-    "np.exp(x)": lambda: np.exp(there.data),
-    "np.asarray(x)": lambda: np.asarray(there.data),
-    "tensor + NumPy's": lambda: there + np.ones(2),
-    "a dense layer here": lambda: md.affine(there.reshape(1, 2), np.ones((2, 3)), np.zeros(3)),
+    "np.exp(x)": lambda: np.exp(on_device.data),
+    "np.asarray(x)": lambda: np.asarray(on_device.data),
+    "tensor + NumPy array": lambda: on_device + np.ones(2),
+    "NumPy weights": lambda: md.affine(on_device.reshape(1, 2), np.ones((2, 3)), np.zeros(3)),
 }
 refusals = {}
-for slip, commit in slips.items():
+for slip, mix in slips.items():
     try:
-        commit()
+        mix()
     except TypeError as error:
         refusals[slip] = str(error)
         print(f"{slip:20} {error}")
@@ -197,61 +196,62 @@ for slip, commit in slips.items():
 # %% [markdown]
 # ## One word
 #
-# `use_backend` says where things are made: inside, what you make of numbers, lists and NumPy arrays is made over there.
-# So the weights of a network, and the training with its examples. Nothing else in the code changes.
+# `use_backend` chooses the device for new arrays. Inside the `with` block, arrays made from numbers, lists and NumPy
+# arrays are on the device. This includes the weights of a network, and the examples of a training. Nothing else in the
+# code changes.
 #
-# Everything random stays NumPy's: first weights, batches and dropout are drawn here and carried over. Otherwise seed 0
-# would mean one thing here and another thing there, and nobody could compare.
+# NumPy draws all random numbers: first weights, batches and dropout. The package then copies these numbers to the
+# device. So one seed means the same run on every device, and runs can be compared.
 
 # %%
 pair, recipe = moons_pair(rotation=35.0, seed=0), replace(MOONS, steps=300)
 
-here = Training(pair, recipe, seed=0).fit()
-with md.use_backend("far"):  # the word
-    away = Training(pair, recipe, seed=0).fit()
+on_numpy = Training(pair, recipe, seed=0).fit()
+with md.use_backend("pretend"):  # the word
+    on_pretend = Training(pair, recipe, seed=0).fit()
 
-print(
-    "the weights are a", type(away.optimiser.vector.values).__name__, "and the examples a", type(away.x_source).__name__
-)
-difference = np.abs(md.to_numpy(away.optimiser.vector.values) - here.optimiser.vector.values).max()
-same_history = away.history == here.history
+print("type of the weights: ", type(on_pretend.optimiser.vector.values).__name__)
+print("type of the examples:", type(on_pretend.x_source).__name__)
+difference = np.abs(md.to_numpy(on_pretend.optimiser.vector.values) - on_numpy.optimiser.vector.values).max()
+same_history = on_pretend.history == on_numpy.history
 print(f"after {recipe.steps} steps: largest difference of a weight {difference}, same history: {same_history}")
 
-predicted = away.result().predict(pair.x_target_test)  # whoever predicts gets a NumPy array, to score and to draw
+predicted = on_pretend.result().predict(pair.x_target_test)  # a prediction is always a NumPy array
 print(
     f"predictions are a {type(predicted).__name__}; {np.mean(predicted == pair.y_target_test):.3f} of the target right"
 )
 
 # %% [markdown]
-# The far side is NumPy in disguise, so the bits are the same. They prove that the *program* is the same: no step took a
-# short cut through the host.
+# The pretend device uses NumPy inside, so the bits are the same. Equal bits prove that the *program* is the same: no
+# step used NumPy's arrays by mistake.
 #
-# What there is already can be moved with `to`: a network, a batch, a whole training in the middle of its run. A
-# checkpoint belongs to no side, so a run may begin on a GPU and go on without one.
+# `to` moves existing objects: a network, a batch, or a whole training in the middle of its run. A checkpoint resumes on
+# any device, so a run may begin on a GPU and continue without one.
 
 # %%
 moving = Training(pair, recipe, seed=0)
 while moving.step_count < recipe.steps:
     if moving.step_count % 100 == 0:
-        move_training(moving, "far" if moving.step_count % 200 == 0 else "numpy")
+        move_training(moving, "pretend" if moving.step_count % 200 == 0 else "numpy")
     moving.step()
-wandered = np.array_equal(md.to_numpy(moving.optimiser.vector.values), here.optimiser.vector.values)
-print("there, back, and there again on its way; same weights:", wandered)
+same_after_moves = np.array_equal(md.to_numpy(moving.optimiser.vector.values), on_numpy.optimiser.vector.values)
+print("moved to the pretend device and back during the run; same weights:", same_after_moves)
 
 # %% [markdown]
-# ## What travels, and who waits
+# ## Copies and waiting
 #
-# A GPU works off a queue. Python puts work into it and runs ahead. That is how it is kept busy, and it goes well until
-# somebody asks for a number: `float(loss)`, `if loss > 3`, `print(loss)`. Then Python stands still until the queue is
-# empty, and after that the GPU stands still until Python has put something in.
+# A GPU works from a queue. Python puts work into the queue and does not wait for the result. This keeps the GPU busy
+# until the program asks for a number: `float(loss)`, `if loss > 3`, `print(loss)`. Then Python waits until the queue is
+# empty. After that the GPU waits until Python has put new work into the queue.
 #
-# So a training should not look at its losses at every step, and an op should not look at its numbers at all. The
-# package's training writes history every ten steps. Below is our count for it, beside a loop that looks each time.
+# So a training should not read its losses at every step, and an op should not read its numbers at all. The package's
+# training writes its history every ten steps. We count its copies and waits, and those of a loop that reads its losses
+# at every step.
 
 
 # %%
 def traffic(step, steps=30):
-    """What is sent and waited for in each of some steps."""
+    """Numbers of copies and of waits in each step: (steps, 2)."""
     rows = []
     for _ in range(steps):
         counts.update(sent=0, waits=0)
@@ -260,49 +260,51 @@ def traffic(step, steps=30):
     return np.array(rows)
 
 
-curious = move_training(Training(pair, recipe, seed=0), "far")
-calm = move_training(Training(pair, recipe, seed=0), "far")
+read_each_step = move_training(Training(pair, recipe, seed=0), "pretend")
+as_in_package = move_training(Training(pair, recipe, seed=0), "pretend")
 
 
-def curious_step():
-    losses = curious.step()
-    if losses.label_loss.item() > 3 or losses.domain_loss.item() > 3:  # "just to be sure"
-        print("that looks bad")
+def step_and_read():
+    losses = read_each_step.step()
+    if losses.label_loss.item() > 3 or losses.domain_loss.item() > 3:  # a check "just to be sure"
+        print("a loss is above 3")
 
 
-rows = {"the package's training": traffic(calm.step), "a loop that looks each time": traffic(curious_step)}
+rows = {"the package's training": traffic(as_in_package.step), "a loop that reads each loss": traffic(step_and_read)}
 for name, counted in rows.items():
     sent, waits = counted.T
-    print(f"{name:28} sent in a step: {sent.max()}   waits in {len(waits)} steps: {waits.sum()}")
+    print(f"{name:28} copies in a step: {sent.max()}   waits in {len(waits)} steps: {waits.sum()}")
+# each step copies only the positions of a batch and a few numbers
 examples = sum(array.nbytes for array in (pair.x_source, pair.y_source, pair.x_target))
-print(f"the examples, {examples:,} bytes, were sent once; since then only the positions of a batch, and a few numbers")
+print(f"the examples, {examples:,} bytes, were copied once")
 
 # %% [markdown]
-# How much does waiting cost? That depends on the machine, and here is none to be measured. But a model of two clocks
-# shows the shape of it. Say that Python needs 6 µs to put a piece of work into the queue, the GPU 12 µs to do it, that
-# a step has 50 pieces, and that an answer takes 20 µs to come back. (**Made-up numbers**, though of a likely size.)
+# The cost of waiting depends on the machine, and here we have no GPU to measure. But a model with two clocks shows the
+# main effect. The model has four numbers. Python needs 6 µs to put a piece of work into the queue. The GPU needs 12 µs
+# to do the work. A step has 50 pieces. An answer takes 20 µs to come back. (**These numbers are made up**, but of a
+# likely size.)
 
 # %%
 PIECES = 50
 
 
 def timeline(every=None, steps=4, put=6.0, work=12.0, answer=20.0):
-    """When each piece of work is put in, and when it is done, in µs. ``every``: pieces between two looks."""
+    """Times in µs when each piece is put into the queue, and when it is done. ``every``: pieces between two reads."""
     host, device, put_at, done_at = 0.0, 0.0, [], []
     for i in range(steps * PIECES):
         host += put
-        device = max(device, host) + work  # it begins when it has been put in, and when the one before is done
+        device = max(device, host) + work  # the GPU starts a piece after Python put it in, and after the piece before
         put_at.append(host)
         done_at.append(device)
         if every and (i + 1) % every == 0:
-            host = device + answer  # Python stands still till then
+            host = device + answer  # Python waits for the answer
     return np.array(put_at), np.array(done_at)
 
 
 figure, axes = plt.subplots(1, 3, figsize=(13, 3.6), layout="constrained", sharey=True, sharex=True)
 ends = {}
 for ax, (title, every) in zip(
-    axes, {"nobody looks": None, "a look after each step": PIECES, "a look after each piece": 1}.items()
+    axes, {"no reads": None, "a read after each step": PIECES, "a read after each piece": 1}.items()
 ):
     put_at, done_at = timeline(every)
     pieces = np.arange(1, len(put_at) + 1)
@@ -314,52 +316,55 @@ for ax, (title, every) in zip(
 axes[0].set_ylabel("pieces of work")
 axes[2].legend(frameon=False, loc="lower right")
 plt.show()
-for every, what in ((PIECES, "step"), (1, "piece")):
-    print(f"by this model, a look after each {what} makes everything take {ends[every] / ends[None]:.2f} times as long")
+for every, unit in ((PIECES, "step"), (1, "piece")):
+    print(f"by this model, a read after each {unit} takes {ends[every] / ends[None]:.2f} times as long as no reads")
 
 # %% [markdown]
-# At the left the distance between the lines grows: Python runs ahead, the GPU never lacks work, and it alone decides
-# how long everything takes. In the middle the queue runs dry once a step: a few percent. At the right it is never more
-# than one piece long, and three clocks are added up that should run side by side. That is what a check in every op
-# does, such as "is this finite?". The package has such a check for those who look for a fault (`detect_anomaly`), and
-# it is off.
+# On the left the distance between the lines grows. Python runs ahead, the GPU always has work, and the GPU alone
+# decides the total time. In the middle the queue becomes empty once a step: this costs a few percent. On the right the
+# queue never has more than one piece. Python, the GPU and the answer work one after the other instead of side by side.
+# A check in every op, such as "is this finite?", has this effect. The package has such a check for the search for a
+# fault (`detect_anomaly`), and the check is off by default.
 #
-# The model says one thing more. If the GPU needs *less* than Python for a piece, it waits for Python all the time, and
-# a faster GPU would not help. The moons are like that: their matrices are so small that a processor has multiplied them
-# before a GPU has been told to. Convolutions are not.
+# The model shows one thing more. If the GPU needs *less* time for a piece than Python, then the GPU always waits for
+# Python. A faster GPU would not help. The moons are such a case. Their matrices are so small that a processor
+# multiplies them faster than Python can start the work on a GPU. Convolutions are large enough for a GPU.
 
 # %%
 shares = {}
 for work in (1.0, 5.0, 12.0, 50.0):
     _, done_at = timeline(steps=20, work=work)
     shares[work] = len(done_at) * work / done_at[-1]
-    print(f"a piece of {work:4.0f} µs: the GPU is at work {shares[work]:4.0%} of the time")
+    print(f"a piece of {work:4.0f} µs: the GPU works {shares[work]:4.0%} of the time")
 
 # %% [markdown]
 # ## Few and large pieces
 #
-# So over there, one large piece of work is better than many small ones. On a processor it is the other way round:
-# chapter 05's matrix of windows is cut into blocks that its cache holds. The package's convolution asks which it is.
+# So on a GPU one large piece of work is better than many small pieces. A processor is the opposite: chapter 05 cuts the
+# matrix of windows into blocks that fit the processor's cache. The package's convolution chooses the size of a block by
+# the library of its arrays.
 
 # %%
 images = np.random.default_rng(0).random((128, 28, 28, 3), dtype=np.float32)
 weight, bias = np.zeros((5, 5, 3, 32), np.float32), np.zeros(32, np.float32)
 
-with md.use_backend("far"):
+with md.use_backend("pretend"):
     counts["products"] = 0
     maps = md.convolve(images, weight, bias)
-products_there = counts["products"]
+products_on_device = counts["products"]
 block = md.engine.ops.convolution.BLOCK
 windows = maps.shape[1] * maps.shape[2]
-products_here = -(-len(images) // max(1, block // (windows * weight[..., 0].size)))
-print(f"a convolution of {len(images)} images: {products_there} product there, {products_here} here, in blocks")
+products_on_numpy = -(-len(images) // max(1, block // (windows * weight[..., 0].size)))
+print(
+    f"convolution of {len(images)} images: products on the device {products_on_device}, with NumPy {products_on_numpy}"
+)
 
 # %% [markdown]
 # ## The same, up to rounding
 #
-# On a real GPU one thing is different: it adds in another order, and (a + b) + c is not a + (b + c) in the last bit.
-# What does a last bit do? We need no GPU to find out. Here is one run twice, the second time with a single weight moved
-# by a single bit.
+# A real GPU differs in one thing: it adds numbers in another order. (a + b) + c and a + (b + c) can differ in the last
+# bit. We need no GPU to see the effect of a last bit. We train one run twice. The second time, a single weight differs
+# by a single bit at the start.
 
 # %%
 long = replace(MOONS, steps=2500)
@@ -367,29 +372,30 @@ first, second = (Training(pair, long, seed=0) for _ in range(2))
 weights = second.optimiser.vector.values
 weights[0] = np.nextafter(weights[0], np.float32(1))
 
-apart, losses_apart = [], []
+weight_differences, loss_differences = [], []
 for _ in range(long.steps):
     one, two = first.step(), second.step()
-    apart.append(np.abs(first.optimiser.vector.values - second.optimiser.vector.values).max())
-    losses_apart.append(abs(one.domain_loss.item() - two.domain_loss.item()))
-apart = np.array(apart)
+    weight_differences.append(np.abs(first.optimiser.vector.values - second.optimiser.vector.values).max())
+    loss_differences.append(abs(one.domain_loss.item() - two.domain_loss.item()))
+weight_differences = np.array(weight_differences)
 
 figure, ax = plt.subplots(figsize=(8, 3.4), layout="constrained")
-ax.semilogy(np.arange(1, long.steps + 1), np.maximum(apart, 1e-9), color=style.DANN, lw=1.2)
-ax.set(title="one bit of one weight, later on", xlabel="step", ylabel="largest difference of a weight")
+ax.semilogy(np.arange(1, long.steps + 1), np.maximum(weight_differences, 1e-9), color=style.DANN, lw=1.2)
+ax.set(title="the effect of one bit of one weight", xlabel="step", ylabel="largest difference of a weight")
 plt.show()
-early, late = max(losses_apart[:50]), apart[-100:].max()
+early, late = max(loss_differences[:50]), weight_differences[-100:].max()
 print(f"domain loss, first 50 steps: at most {early:.1e} apart;  weights at the end: up to {late:.1e} apart")
 
 ends_of_runs = [run.result().accuracy(pair.x_target_test, pair.y_target_test) for run in (first, second)]
 print(f"target accuracy {ends_of_runs[0]:.3f} and {ends_of_runs[1]:.3f}")
 
 # %% [markdown]
-# The difference grows for as long as two players chase each other. So it would be foolish to ask a GPU for the same
-# weights after thousands of steps. What can be asked: each op to the last digits, the first losses to a few digits, and
-# **means over seeds within their spread**. Those are the package's tests, and with a GPU they run on it.
+# The difference grows during training, because two players chase each other. So nobody can expect the same weights from
+# a GPU after thousands of steps. Three comparisons are fair: each op up to its last digits, the first losses up to a
+# few digits, and **means over seeds within their spread**. The package's tests make these comparisons, and run on a GPU
+# if there is one.
 #
-# ## And the real one?
+# ## A real GPU
 
 # %%
 try:
@@ -405,73 +411,74 @@ else:
     for name in ("numpy", "cupy"):
         with md.use_backend(name):  # the word
             run = Training(pair, recipe, seed=0)
-            run.step()  # the first one compiles
+            run.step()  # the first step compiles
             start = time.perf_counter()
             run.fit()
-            md.to_numpy(run.optimiser.vector.values)  # wait until all of it is done
+            md.to_numpy(run.optimiser.vector.values)  # wait for the GPU
             runs[name] = run
             print(f"{name}: {(time.perf_counter() - start) / recipe.steps * 1e3:.2f} ms a step")
     gap = abs(runs["cupy"].history[3]["label_loss"] - runs["numpy"].history[3]["label_loss"])
     print(f"label loss after 30 steps: {gap:.1e} apart")
 
 # %% [markdown]
-# Where CuPy or the GPU is missing, one line says which. A command of the package ends with the same line:
+# Without CuPy or without a GPU, one line names the missing part. A command of the package ends with the same line:
 # `python -m minidann digits --backend cupy`.
 #
 # ## What we now know
 
 # %%
-# the array answers, so an op runs wherever its array is
+# the array knows its library, so an op runs on the device of its array
 assert array_module(x) is np
-assert array_module(there.data) is far
-assert type(md.exp(there).data) is Far
+assert array_module(on_device.data) is device_library
+assert type(md.exp(on_device).data) is DeviceArray
 
-# whatever mixes the two is refused, and by an op with its name
+# mixed arrays raise an error, and an error of an op begins with the op's name
 assert set(refusals) == set(slips)
-assert refusals["tensor + NumPy's"].startswith("Add: got arrays of far and numpy")
-assert refusals["a dense layer here"].startswith("Affine: got arrays of far and numpy")
+assert refusals["tensor + NumPy array"].startswith("Add: got arrays of pretend and numpy")
+assert refusals["NumPy weights"].startswith("Affine: got arrays of pretend and numpy")
 
-# one word, and the run is the same run: every bit of every weight, and every row of history
-assert type(away.optimiser.vector.values) is type(away.x_source) is Far
+# the run on the device equals the run with NumPy: every bit of every weight, and every row of history
+assert type(on_pretend.optimiser.vector.values) is type(on_pretend.x_source) is DeviceArray
 assert difference == 0
 assert same_history
 assert type(predicted) is np.ndarray
-assert wandered
+assert same_after_moves
 
-# first weights are drawn by NumPy, wherever they go
-with md.use_backend("far"):
+# NumPy draws the first weights for every device
+with md.use_backend("pretend"):
     network = build_dann((2,), 2, MOONS, np.random.default_rng(5))
 same_seed = build_dann((2,), 2, MOONS, np.random.default_rng(5))
 for one, other in zip(network.parameters().values(), same_seed.parameters().values()):
     assert (md.to_numpy(one.data) == other.data).all()
 
-# a training waits only where it writes history; a look at each step makes it wait at each step
+# a training waits only where it writes history; a loop that reads each loss waits at each step
 waits = rows["the package's training"][:, 1]
 assert list(np.flatnonzero(waits)) == [0, 10, 20]
-assert (rows["a loop that looks each time"][:, 1] > 0).all()
+assert (rows["a loop that reads each loss"][:, 1] > 0).all()
 assert rows["the package's training"][:, 0].max() < 10
 
-# in the model, looking costs time, and pieces that are too small leave the GPU idle
+# in the model, reads cost time, and small pieces leave the GPU idle
 assert ends[None] < ends[PIECES] < 1.1 * ends[None]
 assert ends[1] > 3 * ends[None]
 assert shares[1.0] < 0.2 < 0.9 < shares[12.0]
 
-# over there one large product
-assert products_there == 1
-assert products_here > 10
+# one large product on the device
+assert products_on_device == 1
+assert products_on_numpy > 10
 
-# a bit does little at first, and more later
+# the effect of one bit is small at first, and larger later
 assert early < 2e-3
-assert late > 100 * apart[0]
+assert late > 100 * weight_differences[0]
 assert abs(ends_of_runs[0] - ends_of_runs[1]) < 0.1
 
 print("all facts hold")
 
 # %% [markdown]
-# - Ask the array for its library, and the same code runs where the array is. Draw random numbers in one place.
-# - A mixture of two sides must be an error: carried over in silence, it would be right and slow.
-# - Keep the queue full: send little, ask seldom, and give it few and large pieces of work.
-# - Another machine rounds in another order. Compare first losses, or means over seeds, but no single long run.
+# - An op asks its arrays for their library. So the same code runs on every device. One library draws all random
+#   numbers.
+# - Mixed arrays must raise an error. A silent copy would give the right result, but slowly.
+# - The queue must stay full: copy little, read numbers rarely, and use few and large pieces of work.
+# - Another machine rounds in another order. Compare first losses, or means over seeds, but not one long run.
 #
-# More to try here: look at the loss every 3 steps in `curious_step`, and count; take a method away from `Far`, and read
-# which op misses it.
+# More to try here: read the loss every 3 steps in `step_and_read`, and count the waits. Remove a method from
+# `DeviceArray`, and read the error to see which op needs the method.
