@@ -16,10 +16,10 @@ FALL = ("falls", "fallen", "down", "higher", "maximum")
 
 @dataclass
 class Slices:
-    """E along random directions through a point, less its value there; printed, it says what it does.
+    """E along random directions through a point, minus E at the point; printed, it answers in words.
 
     ``offsets`` (k,), 0 in the middle. ``minimiser`` (directions, k): along directions of (θf, θy). ``maximiser``
-    (directions, k): along those of θd. ``value``: E at the point.
+    (directions, k): along directions of θd. ``value``: E at the point.
     """
 
     offsets: np.ndarray
@@ -29,12 +29,12 @@ class Slices:
 
     @property
     def rises(self) -> np.ndarray:
-        """Which of the minimiser's directions E rises along to both sides, everywhere within the span: booleans."""
+        """For each direction of the minimiser, whether E rises to both sides over the whole span: booleans."""
         return _rises(self.minimiser)
 
     @property
     def falls(self) -> np.ndarray:
-        """Which of the maximiser's directions E falls along to both sides, everywhere within the span: booleans."""
+        """For each direction of the maximiser, whether E falls to both sides over the whole span: booleans."""
         return _rises(-self.maximiser)
 
     def lines(self) -> list[str]:
@@ -48,11 +48,13 @@ class Slices:
 
 
 def slices(game: Game, z: Any, directions: int = 20, span: float = 0.5, points: int = 41, seed: int = 0) -> Slices:
-    """E(z + t·u) for t in −span…span at ``points`` (odd) places, for random u of each player.
+    """E(z + t·u) for t in −span…span at an odd number of ``points``, for random u of each player.
 
-    A direction is drawn from a normal distribution and scaled, weight by weight and bias by bias, to the length of what
-    it is added to (Li et al. 2018, for filters): span 0.5 changes each by half of itself. Where z is 0 in all of a
-    player's, u has length 1.
+    A direction is normally distributed. Each weight and bias of it is then scaled to the length of the same weight or
+    bias of
+    z (Li et al. 2018, for filters): span 0.5 changes each by half of itself. If z is 0 in all numbers of a player, u
+    has
+    length 1.
     """
     z = game.point(z)
     _validate.whole_number("directions", directions, least=1)
@@ -70,7 +72,7 @@ def slices(game: Game, z: Any, directions: int = 20, span: float = 0.5, points: 
 
 
 def _direction(game: Game, z: np.ndarray, player: slice, rng: np.random.Generator) -> np.ndarray:
-    """A random direction (n,) of one player, block for block as long as z."""
+    """A random direction (n,) of one player, with blocks as long as those of z."""
     direction = np.zeros(game.size)
     direction[player] = rng.standard_normal(player.stop - player.start)
     if not z[player].any():
@@ -83,14 +85,14 @@ def _direction(game: Game, z: np.ndarray, player: slice, rng: np.random.Generato
 
 
 def _rises(curves: np.ndarray) -> np.ndarray:
-    """Whether each curve (directions, k), 0 in its middle, is above that everywhere else."""
+    """Whether each curve (directions, k), 0 in its middle, is above 0 everywhere else."""
     return np.delete(curves, curves.shape[1] // 2, axis=1).min(axis=1) > 0
 
 
 def _said(curves: np.ndarray, words: tuple[str, ...]) -> list[str]:
-    """How many of the curves (directions, k), 0 in their middle, rise to both sides, and what the others do.
+    """The number of curves (directions, k), 0 in their middle, that rise to both sides, and the shape of the others.
 
-    For the maximiser the curves come upside down, and with ``words`` to match.
+    For the maximiser the curves come upside down, with ``words`` to match.
     """
     rises, risen, up, lower, minimum = words
     (n, k), kinds = curves.shape, np.array([_kind(curve) for curve in curves])
@@ -110,7 +112,7 @@ def _said(curves: np.ndarray, words: tuple[str, ...]) -> list[str]:
 
 
 def _kind(curve: np.ndarray) -> str:
-    """Of a curve that should rise to both sides of its middle: "rises", "tilted", "humped" or "far"."""
+    """The kind of a curve that should rise to both sides of its middle: "rises", "tilted", "humped" or "far"."""
     left, right = curve[len(curve) // 2 - 1], curve[len(curve) // 2 + 1]
     if _rises(curve[None])[0]:
         return "rises"

@@ -1,4 +1,4 @@
-"""The classroom window, and the experiment behind it, which can be had without a window."""
+"""The classroom window, and the experiment behind it, which works without a window."""
 
 from .experiment import Experiment
 from .settings import Settings

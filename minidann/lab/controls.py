@@ -1,4 +1,4 @@
-"""The controls at the left of the lab's window: menus, sliders, boxes to tick; matplotlib's own widgets."""
+"""The controls at the left of the lab's window: menus, sliders and boxes, widgets of matplotlib."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from typing import Any, NamedTuple
 from ..compare.reversal_forms import FORMS
 from .settings import PAIRS, Settings
 
-SPEEDS = (0, 1, 2, 5, 10, 20, 50)  # steps in a frame; 0: a phase at a time
+SPEEDS = (0, 1, 2, 5, 10, 20, 50)  # steps in one frame; 0: one phase at a time
 SPEED = 5
-BRUSHES = (("source", 0), ("source", 1), ("target", 0), ("target", 1))  # domain and label of what is drawn by hand
+BRUSHES = (("source", 0), ("source", 1), ("target", 0), ("target", 1))  # domain and label of points drawn by hand
 PAIR_NAMES = dict(zip(PAIRS, ("moons", "moons, about the origin", "blobs", "drawn by hand")))
 LETTERS = 9.5
-LEFT, WIDE = 0.012, 0.185  # of the column, in shares of the figure
+LEFT, WIDE = 0.012, 0.185  # the column of controls, in shares of the figure
 
 
 class Range(NamedTuple):
-    """Of a slider: its name on the screen, from where to where, in which steps."""
+    """The range of a slider: its name on the screen, its ends, and its step."""
 
     name: str
     low: float
@@ -38,9 +38,9 @@ SLIDERS = {
 
 
 class Controls:
-    """``change(**settings)`` is called with what was set; ``look()`` when only the view or the speed was.
+    """The controls. ``change(**settings)`` is called with new settings, ``look()`` after a change of view or speed.
 
-    ``speed``: steps in a frame; ``averaged``: whether the averaged weights are shown; ``brush``: (domain, label).
+    ``speed``: steps in one frame. ``averaged``: whether averaged weights are shown. ``brush``: (domain, label).
     """
 
     def __init__(self, figure: Any, settings: Settings, change: Callable[..., Any], look: Callable[[], Any]) -> None:
@@ -59,7 +59,7 @@ class Controls:
         self.show(settings)
 
     def artists(self) -> list[Any]:
-        """What changes when something is set, for a painter."""
+        """The artists that change with a setting, for a painter."""
         found: list[Any] = []
         for widget in self.widgets.values():
             ax = widget.ax
@@ -69,7 +69,7 @@ class Controls:
         return found
 
     def show(self, settings: Settings) -> None:
-        """Bring all controls to ``settings``, without a word to anybody."""
+        """Set all controls to ``settings`` without a call of ``change``."""
         self._silent = True
         for name in SLIDERS:
             widget, value = self.widgets[name], getattr(settings, name)
@@ -84,7 +84,7 @@ class Controls:
         self._silent = False
 
     def rest(self) -> None:
-        """Speed, view and brush back to where they were at first."""
+        """Set speed, view and brush to their first values."""
         self.widgets["speed"].set_val(SPEEDS.index(SPEED))
         self.widgets["brush"].set_active(0)
         if self.averaged:
@@ -105,7 +105,7 @@ class Controls:
         ax.set_title(title, loc="left", fontsize=LETTERS + 0.5, weight="bold", pad=2)
         looks: dict[str, Any] = {"label_props": {"fontsize": [LETTERS]}, "radio_props": {"s": [34]}}
         widget = RadioButtons(ax, list(labels), activecolor="black", useblit=False, **looks)
-        widget.drawon = False  # the window draws, when its time has come
+        widget.drawon = False  # the window draws at its next frame
         widget.on_clicked(lambda label: self._chosen(name, list(labels).index(str(label))))
         self.widgets[name] = widget
 
@@ -175,7 +175,7 @@ class Controls:
 
 
 def _quiet_slider(*arguments: Any, **options: Any) -> Any:
-    """A Slider that never has the figure drawn, not even while it is made: the window draws, when its time has come."""
+    """A Slider that never draws the figure, not even while it is made: the window draws at its next frame."""
     from matplotlib.widgets import Slider
 
     class Quiet(Slider):

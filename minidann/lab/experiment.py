@@ -1,4 +1,4 @@
-"""What stands behind the lab's window: one run, its settings, its phases, and every number that is shown.
+"""The run behind the lab's window: its settings, its phases, and each number on the screen.
 
     experiment = Experiment(rotation=45)
     experiment.steps(100)
@@ -6,8 +6,7 @@
     experiment.set(adapt_weight=2) # as the slider does
     experiment.numbers()["target accuracy"]
 
-Nothing here draws. What a window shows is had by these calls, and n steps here are n steps of ``minidann moons``, bit
-for bit, as both drive one ``Training``.
+Nothing here draws. n steps here are n steps of ``minidann moons``, bit for bit: both drive one ``Training``.
 """
 
 from __future__ import annotations
@@ -40,13 +39,15 @@ PROBED = {  # columns of the probe's row for the last feature layer, and their k
 
 
 class Experiment:
-    """One run, to be driven by steps or by single phases.
+    """One run, driven by whole steps or by single phases.
 
-    ``training``: a FormTraining; ``pair``; both None as long as too little is drawn by hand (``missing`` says what).
-    Of the last step begun: ``adapt_weight``, its λ; ``losses``, its forward pass; ``swept``, by "L_y" and "L_d", what
-    each sends to θ as one vector, with the form's factor on L_d; ``moved``, by how much θ was changed. ``next``: the
-    phase that comes next.
-    ``ran_off``: in words, if the losses are no numbers any more.
+    ``training``: a FormTraining, and ``pair``: both are None while too little is drawn by hand (``missing`` names the
+    rest).
+    Of the last step: ``adapt_weight``, its λ; ``losses``, its forward pass; ``swept``, the gradient of each loss by all
+    of θ
+    as one vector, by "L_y" and "L_d", with the factor of the form on L_d; ``moved``, the change of θ. ``next``: the
+    next phase.
+    ``ran_off``: a sentence if the losses are not finite any more, else "".
     """
 
     def __init__(self, **settings: Any) -> None:
@@ -64,7 +65,7 @@ class Experiment:
     # the run ------------------------------------------------------------------------------------------------------
 
     def begin(self) -> None:
-        """Begin the run anew, from the same seed."""
+        """Start the run anew, from the same seed."""
         settings = self.settings
         self.missing = missing_classes(self.dabs) if settings.pair == "drawn" else []
         self.pair = None if self.missing else settings.make_pair(self.dabs)
@@ -77,9 +78,11 @@ class Experiment:
             self.adapt_weight = self.training.adapt_weight
 
     def set(self, **settings: Any) -> None:
-        """Change settings, as the controls do. ValueError, and nothing changed, for one that cannot be.
+        """Change settings, as the controls do. Settings in ANEW start the run anew.
 
-        Those in ANEW begin the run anew. Before others are changed, a step that is under way is finished.
+        Before other settings change, an unfinished step is finished. Raises ValueError for an invalid setting; the
+        experiment is
+        then unchanged.
         """
         new, old = self.settings.changed(settings), self.settings
         if any(getattr(new, name) != getattr(old, name) for name in ANEW):
@@ -92,17 +95,17 @@ class Experiment:
             self.training.change(**new.live())
             if new.form != old.form:
                 self.training.form = new.form
-                self._forget()  # the gradients of the last step are those of another graph
+                self._forget()  # the gradients of the last step belong to another graph
         self.settings = new
 
     def draw(self, dabs: Sequence[Dab]) -> None:
-        """Add what was drawn by hand, and begin anew with it if that is the pair."""
+        """Add dabs drawn by hand. The run starts anew with them if its pair is drawn by hand."""
         self.dabs += dabs
         if self.settings.pair == "drawn":
             self.begin()
 
     def clear(self) -> None:
-        """Take away all that was drawn by hand."""
+        """Remove all dabs drawn by hand."""
         self.dabs.clear()
         self.draw([])
 
@@ -113,7 +116,7 @@ class Experiment:
         return PHASES[self._at]
 
     def phase(self) -> str:
-        """Do the next phase. Returns its name. FloatingPointError where the run has gone off."""
+        """Do the next phase. Returns its name. Raises FloatingPointError if a loss is not finite."""
         training = self._ready()
         name, vector = self.next, training.optimiser.vector
         if name == "forward" or self.losses is None or self.losses.domain_loss is None:
@@ -125,12 +128,12 @@ class Experiment:
         elif name == "label gradient":
             self.swept["L_y"] = vector.gather(backprop(self.losses.label_loss))
         elif name == "domain gradient":
-            with np.errstate(over="ignore", invalid="ignore"):  # a run that goes off: the update raises the error
+            with np.errstate(over="ignore", invalid="ignore"):  # if a loss is not finite, the update raises the error
                 weighted = {"L_y": self.losses.label_loss, "L_d": self.losses.domain_loss * training.domain_weight}
                 self.swept["L_d"] = vector.gather(backprop(weighted["L_d"]))
                 self.probed = probe(weighted, training.network, by="layer")
         else:
-            # one sweep of the sum, as every training has it: the sum of the two sweeps above would round differently
+            # one sweep of the sum, as in every training: the sum of the two sweeps above would round differently
             before = vector.values.copy()
             with self._watched():
                 gradients = training.gradients(self.losses)
@@ -141,15 +144,15 @@ class Experiment:
         return name
 
     def finish(self) -> None:
-        """Do what is left of a step that is under way."""
+        """Do the phases that are left of an unfinished step."""
         while self._at:
             self.phase()
 
     def steps(self, n: int) -> None:
-        """n whole steps; one that is under way counts as the first."""
+        """Do n whole steps. An unfinished step counts as the first."""
         training = self._ready()
         for i in range(_validate.whole_number("n", n, least=0)):
-            if i == n - 1 or self._at:  # of the last all phases are kept, to be looked at
+            if i == n - 1 or self._at:  # all phases of the last step are kept for the screen
                 self.phase()
                 self.finish()
             else:
@@ -158,7 +161,7 @@ class Experiment:
 
     @contextmanager
     def _watched(self) -> Iterator[None]:
-        """Within, numbers may run off; afterwards it is said. A history says so too, but only at every tenth step."""
+        """Inside, numbers may overflow; at the end the fault is named. A history names it only at every tenth step."""
         assert self.training is not None
         try:
             with np.errstate(over="ignore", invalid="ignore"):
@@ -181,12 +184,12 @@ class Experiment:
     # what is shown -------------------------------------------------------------------------------------------------
 
     def network(self, averaged: bool = False) -> DANN:
-        """The network as it is, or a copy with the averaged weights, which a table scores: ``training.result()``."""
+        """The network, or a copy with the averaged weights that tables score: ``training.result()``."""
         training = self._ready()
         return training.result() if averaged else training.network
 
     def note(self) -> None:
-        """Keep (step, target accuracy) as they are now in ``scores``; ``scores_before`` has those of the run before."""
+        """Add (step, target accuracy) to ``scores``. ``scores_before`` has the scores of the run before."""
         training = self._ready()
         assert self.pair is not None
         if not self.scores or self.scores[-1][0] < training.step_count:
@@ -229,7 +232,7 @@ class Experiment:
         return {"L_y": losses.label_loss.item(), "L_d": losses.domain_loss.item(), "domain accuracy": right}
 
     def _of_vectors(self, training: FormTraining) -> dict[str, float]:
-        """Norms over each part of θ of what each loss sends there, and of what was moved."""
+        """The norms over each part of θ: of the gradient of each loss, and of the change of θ."""
         vectors = {f"{name} at": self.swept.get(name) for name in LOSS_NAMES} | {"moved": self.moved}
         found = {}
         for part, named in training.network.parts().items():
@@ -253,5 +256,5 @@ def typed_symbol(part: str) -> str:
 
 
 def _norm(vector: Array) -> float:
-    """In float64, where the squares of float32's numbers do not overflow."""
+    """The norm in float64: the squares of float32 numbers may overflow."""
     return float(np.linalg.norm(to_numpy(vector).astype(np.float64)))

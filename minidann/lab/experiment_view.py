@@ -1,4 +1,4 @@
-"""All that the lab's window shows of an experiment: a line of state, the diagram, four panels, the probe's row."""
+"""The picture of an experiment in the lab's window: a line of state, the diagram, four panels, the probe's row."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from ..plots.film.training_panels import TrainingPanels
 from .experiment import PROBED, Experiment
 from .network_diagram import NetworkDiagram, said
 
-LETTERS = 0.72  # of the panels, as a share of those of a film
-DRAWING_LIMITS = ((-1.7, -1.5), (2.7, 2.0))  # the plane that is drawn on by hand
+LETTERS = 0.72  # size of letters, as a share of those in a film
+DRAWING_LIMITS = ((-1.7, -1.5), (2.7, 2.0))  # the plane for drawing by hand
 PANELS = {  # left, bottom, width, height, in shares of the figure
     "label": (0.225, 0.165, 0.245, 0.355),
     "domain": (0.485, 0.165, 0.245, 0.355),
@@ -31,10 +31,11 @@ DIAGRAM = (0.225, 0.585, 0.505, 0.305)
 
 
 class ExperimentView:
-    """``begin`` makes the panels for a run, ``show`` moves everything to where the experiment stands.
+    """The scene. ``begin`` makes the panels of a run, ``show`` moves all to the present state of the experiment.
 
-    ``axes``: those of PANELS, by name. ``painter`` brings it onto the canvas; ``others`` gives what else moves seldom
-    (controls), ``over`` what else moves, over all (the brush).
+    ``axes``: the axes in PANELS by name. ``painter`` brings the scene onto the canvas. ``others`` returns artists that
+    seldom
+    move (controls), ``over`` artists that move above all others (the brush).
     """
 
     def __init__(
@@ -56,7 +57,7 @@ class ExperimentView:
         )
 
     def _row(self) -> tuple[dict[str, Any], dict[str, Any]]:
-        """Make room for the probe's numbers. Returns the texts above them and their own texts, by name."""
+        """Make room for the numbers of the probe. Returns the texts above them and their own texts, by name."""
         self.figure.text(0.225, 0.06, "the probe's row for\nthe last feature layer", fontsize=10.5, va="center")
         heads, values = {}, {}
         for i, name in enumerate(PROBED.values()):
@@ -66,7 +67,7 @@ class ExperimentView:
         return heads, values
 
     def begin(self, experiment: Experiment) -> None:
-        """Panels for a new run; or, where too little is drawn by hand for one, an empty plane to draw on."""
+        """Make the panels for a new run; or an empty plane to draw on, if too little is drawn by hand."""
         for ax in self.axes.values():
             ax.clear()
             ax.set_visible(True)
@@ -85,7 +86,9 @@ class ExperimentView:
         self.set_form(experiment.settings.form)
 
     def set_form(self, form: str) -> None:
-        """Draw the diagram with the node where the form has it. "Before R" and "after R" need a node."""
+        """Draw the diagram with the node of the form in its place. "Before R" and "after R" are shown only
+        with a node.
+        """
         self.diagram.set_form(form)
         node = FORMS[form].node != "nowhere"
         for name, head in self._heads.items():
@@ -98,7 +101,7 @@ class ExperimentView:
         self.painter.forget()
 
     def show(self, experiment: Experiment, averaged: bool, phase: str | None, look: bool) -> None:
-        """Move the panels; with ``look`` the numbers too. ``phase``: what was done last, None while it runs on."""
+        """Move the panels; with ``look`` also the numbers. ``phase``: the last phase; None while the run goes on."""
         with one_thread:  # singular values and planes are small products, outside the engine's own
             self._show(experiment, averaged, phase, look)
 
@@ -106,7 +109,7 @@ class ExperimentView:
         training, pair = experiment.training, experiment.pair
         message = _message(experiment)
         if message or training is None or pair is None or self.panels is None:
-            # of a run that has gone off, too: what the network says now is no picture
+            # of a run whose losses are not finite too: its network gives no picture
             self._state.set(text=message, color=style.CLASSES[1])
             for text in self._probe.values() if training is None else ():
                 text.set_text("–")
@@ -126,7 +129,10 @@ class ExperimentView:
 
 
 def _state(numbers: Mapping[str, float], averaged: bool) -> str:
-    """Where the run stands, in a line. Shares are of test points, but for the domain head: of the batch."""
+    """The state of the run in one line.
+
+    Accuracies are shares of test points; that of the domain head is of the batch.
+    """
     mean = _percent(numbers["averaged weights"])
     target = f"target, averaged weights {mean}" if averaged else f"target {_percent(numbers['target accuracy'])}"
     parts = [

@@ -1,4 +1,4 @@
-"""The figure behind the lab's window: its opening, its size, and how its letters grow with it."""
+"""The figure of the lab's window: its opening, its size, and its letters, which grow with it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Drawing points by hand: the mouse over a panel becomes dabs."""
+"""A brush for points drawn by hand: the mouse over a panel makes dabs."""
 
 from __future__ import annotations
 
@@ -10,13 +10,16 @@ import numpy as np
 from ..data.hand_drawn import Dab
 from ..plots import style
 
-GAP = 0.12  # between two dabs of one stroke, in units of the plane
+GAP = 0.12  # the least distance of two dabs of one stroke, in units of the plane
 MARKERS = {"source": "o", "target": "^"}
 
 
 class HandDrawing:
-    """Strokes on ``ax`` with the button held. ``holds()`` says what is drawn, (domain, label), or None while the brush
-    is not in use; ``done(dabs)`` gets a stroke when it ends, ``look()`` is called while it grows.
+    """Strokes on ``ax`` while the mouse button is held.
+
+    ``holds()`` returns the (domain, label) of the next dab, or None while the brush is not in use. ``done(dabs)`` gets
+    a
+    stroke at its end. ``look()`` is called while the stroke grows.
     """
 
     def __init__(
@@ -40,7 +43,7 @@ class HandDrawing:
             canvas.mpl_connect(event, react)
 
     def prepare(self, view: Any, dabs: list[Dab]) -> None:
-        """After ``ax`` was cleared: show ``dabs``, and have marks ready for a stroke to come."""
+        """Show ``dabs`` on a cleared ``ax``, and make marks for the next stroke."""
         self.put_away()
         self._shown = list(dabs)
         for domain, marker in MARKERS.items():
@@ -58,7 +61,7 @@ class HandDrawing:
         return list(self._marks.values())
 
     def put_away(self) -> None:
-        """There is nothing to mark; a stroke that is not finished is forgotten."""
+        """Remove the marks. An unfinished stroke is lost."""
         self._down, self.stroke = False, []
         self._marks, self._shown = {}, []
 

@@ -1,4 +1,4 @@
-"""The network as a diagram: its three parts, the node where the chosen form has it, and what goes through them."""
+"""The network as a diagram: its three parts, the node of the chosen form, and the gradients that pass."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from ..compare.reversal_forms import FORMS
 from ..plots import style
 from .experiment import PHASES, typed_symbol
 
-LABEL, DOMAIN = style.OTHERS[:2]  # the colours of the two losses, as in the pictures of gradients
+LABEL, DOMAIN = style.OTHERS[:2]  # the colours of the two losses, as in pictures of gradients
 BOXES = {  # middle, half width, half height; the picture is 10 wide and 4 high
     "features": (2.9, 2.0, 0.95, 0.8),
     "label_head": (6.35, 3.05, 0.95, 0.8),
     "domain_head": (6.35, 0.95, 0.95, 0.8),
 }
-SAYING = {"domain head": (5.15, 2.0), "both heads": (4.6, 2.0), "logits": (7.6, 1.45)}  # of its factor
-PLACES = {"domain head": (4.88, 1.5), "both heads": (4.12, 2.0), "logits": (7.8, 0.95)}  # of the node
+SAYING = {"domain head": (5.15, 2.0), "both heads": (4.6, 2.0), "logits": (7.6, 1.45)}  # the place of its factor
+PLACES = {"domain head": (4.88, 1.5), "both heads": (4.12, 2.0), "logits": (7.8, 0.95)}  # the size of the node
 FORK = (4.4, 2.0)
-FORWARD = (  # the way of the batch, and from where to where the gradients come back beside it
+FORWARD = (  # the way of the batch, and beside it the ends of the gradients' ways back
     ((1.25, 2.0), (1.95, 2.0)),
     ((3.85, 2.0), FORK),
     (FORK, (5.4, 3.05)),
@@ -32,7 +32,7 @@ BACK = {
     "label gradient": (((8.35, 3.3), (7.3, 3.3)), ((5.4, 3.4), (3.85, 2.3))),
     "domain gradient": (((8.35, 0.7), (7.3, 0.7)), ((5.4, 0.6), (3.85, 1.7))),
 }
-LIT: dict[str | None, tuple[str, ...]] = {  # which arrows, after a phase; all of them while it runs on
+LIT: dict[str | None, tuple[str, ...]] = {  # the arrows after each phase; all arrows while the run goes on
     "forward": ("forward",),
     "label gradient": ("label gradient",),
     "domain gradient": ("label gradient", "domain gradient"),
@@ -43,21 +43,21 @@ INK = {"forward": "black", "label gradient": LABEL, "domain gradient": DOMAIN, "
 
 
 class NetworkDiagram:
-    """Drawn on ``ax``. ``set_form`` draws what stands still; ``show`` the numbers and the phase that was done last."""
+    """A diagram on ``ax``. ``set_form`` draws the fixed part; ``show`` draws the numbers and the last phase."""
 
     def __init__(self, ax: Any, letters: float = 10.0) -> None:
         self.ax, self.letters = ax, letters
         self._arrows: dict[str, list[Any]] = {}
         self._texts: dict[str, Any] = {}
-        self._lights: dict[str, list[Any]] = {}  # what lies over something while it is its turn
+        self._lights: dict[str, list[Any]] = {}  # the highlight over the part of the present phase
 
     def artists(self) -> list[Any]:
-        """What ``show`` changes, in the order in which it is drawn. No more than that: letters are slow."""
+        """The artists that ``show`` changes, in drawing order. They are few, because letters are slow."""
         groups = (*self._lights.values(), *self._arrows.values(), self._texts.values())
         return [artist for group in groups for artist in group]
 
     def set_form(self, name: str) -> None:
-        """Draw the network anew, with the node where the form has it."""
+        """Draw the network anew, with the node of the form in its place."""
         self._form, ax = FORMS[name], self.ax
         ax.clear()
         ax.set(xlim=(0, 10), ylim=(0, 4))
@@ -85,7 +85,7 @@ class NetworkDiagram:
         self._draw_node()
 
     def _draw_node(self) -> None:
-        """The reversal where the form has it, over the arrows, and room for its factor."""
+        """The reversal of the form over the arrows, with room for its factor."""
         from matplotlib.patches import Circle
 
         place = PLACES.get(self._form.node)
@@ -94,12 +94,12 @@ class NetworkDiagram:
             return
         look: dict[str, Any] = {"facecolor": "#F0E442", "edgecolor": "black", "lw": 1.4, "zorder": 4}
         circle = self.ax.add_patch(Circle(place, 0.27, **look))
-        self._arrows["node"] = [circle]  # drawn after the arrows, each time
+        self._arrows["node"] = [circle]  # drawn after the arrows
         self._texts["R"] = self._write(*place, "R", weight="bold", size=1.5)
         self._texts["node"] = self._write(*SAYING[self._form.node], "", ha="left")
 
     def show(self, numbers: Mapping[str, float], phase: str | None) -> None:
-        """``numbers`` as Experiment.numbers gives them. ``phase``: what was done last; None while it runs on."""
+        """Show ``numbers`` of Experiment.numbers. ``phase``: the last phase; None while the run goes on."""
         arriving = self._form.arriving(numbers["adapt_weight"])
         seen = () if math.isnan(numbers["L_y"]) else LIT.get(phase, PHASES)
         for name in PHASES[:3]:
@@ -137,7 +137,7 @@ class NetworkDiagram:
 
 
 def said(value: float) -> str:
-    """A number to three digits, and – for none."""
+    """A number with three digits; – for nan."""
     if math.isnan(value):
         return "–"
     if not 0 < abs(value) < 1e6:
@@ -146,7 +146,9 @@ def said(value: float) -> str:
 
 
 def _arrival(loss: str, part: str, numbers: Mapping[str, float], arriving: Mapping[str, float]) -> str:
-    """The norm of what a loss sends to a part, and whether the update lowers (↓) or raises (↑) that loss through it."""
+    """The norm of the gradient that a loss sends to a part. ↓: the update lowers this loss through the part;
+    ↑: it raises it.
+    """
     name = f"{loss} at {typed_symbol(part)}"
     times = arriving.get(name, arriving.get(arrival_symbol(name), 0.0))
     return f"{loss} {'↓' if times > 0 else '↑' if times < 0 else '·'} {said(numbers[name])}"

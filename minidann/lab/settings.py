@@ -1,4 +1,4 @@
-"""What the lab's controls say: which pair, which form, which recipe."""
+"""The settings behind the lab's controls: pair, form and recipe."""
 
 from __future__ import annotations
 
@@ -20,10 +20,12 @@ ANEW = ("pair", "seed", "rotation", "noise", "width")  # settings that need othe
 
 @dataclass(frozen=True)
 class Settings:
-    """What the controls say. Those in ANEW begin the run anew, the others act from the next step.
+    """The settings of the controls. Those in ANEW start the run anew, the others act from the next step.
 
-    ``pair``: moons, moons-origin (turned about the origin), blobs, or drawn (by hand: ``rotation`` does nothing then).
-    ``form``: of minidann.adapt.FORMS. ``width``: of both feature layers. The rest: as in a Recipe and in moons_pair.
+    ``pair``: moons, moons-origin (rotated about the origin), blobs, or drawn (by hand; ``rotation`` then has no
+    effect).
+    ``form``: a name in minidann.compare.FORMS. ``width``: of both feature layers. All others: as in a Recipe and in
+    moons_pair.
     """
 
     pair: str = "moons"
@@ -45,24 +47,24 @@ class Settings:
         _validate.number("noise", self.noise, least=0, below=1e30)
         _validate.whole_number("seed", self.seed, least=0)
         _validate.whole_number("width", self.width, least=1)
-        self.recipe()  # which says what it does not like
+        self.recipe()  # the recipe refuses invalid values
 
     def changed(self, settings: Mapping[str, Any]) -> Settings:
-        """These with others of them. ValueError for a name that is none, or a value that cannot be."""
+        """A copy with other settings. Raises ValueError for an unknown name or an invalid value."""
         for name in settings:
             _validate.one_of("settings", name, [field.name for field in fields(self)])
         return replace(self, **settings)
 
     def recipe(self) -> Recipe:
-        """That of the moons, with these settings."""
+        """The recipe of the moons, with these settings."""
         return replace(MOONS, features=(self.width, self.width), **self.live())
 
     def live(self) -> dict[str, Any]:
-        """Those that a training can change under way."""
+        """The settings that can change during a training."""
         return {name: getattr(self, name) for name in CHANGEABLE}
 
     def make_pair(self, dabs: Sequence[Dab]) -> DomainPair:
-        """The pair, from ``dabs`` if it is drawn by hand."""
+        """The pair; from ``dabs`` if it is drawn by hand."""
         turned: dict[str, Any] = {"rotation": self.rotation, "noise": self.noise, "seed": self.seed}
         make: dict[str, Callable[[], DomainPair]] = {
             "moons": lambda: moons_pair(**turned),

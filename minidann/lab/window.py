@@ -1,4 +1,4 @@
-"""The lab's window: what its buttons, keys and controls do, and its clock."""
+"""The lab's window: its buttons, keys and controls, and its clock."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from .hand_drawing import HandDrawing
 from .keys import Keys
 from .settings import Settings
 
-INTERVAL = 5  # milliseconds between two frames, if drawing them takes no longer
-NUMBERS = 0.3  # seconds between two looks at the numbers while it runs: nobody reads faster, and letters are slow;
-SHARE = 4  # and at least so many times as long as the last look has taken
-PHASE = 0.9  # seconds that a phase is shown for at speed 0
+INTERVAL = 5  # milliseconds between two frames, if drawing takes no longer
+NUMBERS = 0.3  # seconds between two updates of the numbers while it runs: nobody reads faster, and letters are slow;
+SHARE = 4  # and at least this multiple of the time of the last update
+PHASE = 0.9  # seconds of one phase at speed 0
 BUTTONS = {  # by the name of the method
     "toggle": "run",
     "phase": "one phase",
@@ -30,19 +30,20 @@ BUTTONS = {  # by the name of the method
 
 
 class Lab:
-    """The window, and what its buttons do as methods: ``run``, ``pause``, ``phase``, ``step``, ``begin``, ``set``.
+    """The window. The methods of its buttons are ``run``, ``pause``, ``phase``, ``step``, ``begin``, ``set``.
 
-    ``figure``: one to draw on; by default a window of pyplot's. ``settings``: those to begin with. ``experiment``: what
-    runs; all numbers on the screen are those of ``experiment.numbers()``. Keep the Lab as long as its window is open.
+    ``figure``: a figure to draw on; by default a window of pyplot. ``settings``: the first settings. ``experiment``:
+    the run;
+    all numbers on the screen come from ``experiment.numbers()``. Keep the Lab as long as its window is open.
     """
 
     def __init__(self, figure: Any = None, **settings: Any) -> None:
         self.experiment = Experiment(**settings)
         self.figure = open_window() if figure is None else figure
         self.running = False
-        self.done: str | None = None  # the phase that was done last, while the run stands still
+        self.done: str | None = None  # the last phase, while the run is paused
         self._stale, self._phased = True, 0.0
-        self._looked = self._looking = 0.0  # when the numbers were looked at last, and how long that took
+        self._looked = self._looking = 0.0  # the time of the last update of the numbers, and its duration
         self.view = ExperimentView(
             self.figure, self._controls, lambda: [*self.hand_drawing.moving, *self.keys.artists()]
         )
@@ -64,7 +65,7 @@ class Lab:
         self._set_running(self._can_go)
 
     def pause(self) -> None:
-        """Stop between two steps; by phases, between two phases."""
+        """Stop between two steps, or between two phases."""
         self._set_running(False)
 
     def toggle(self) -> None:
@@ -78,7 +79,7 @@ class Lab:
             self._do(self._one_phase)
 
     def step(self) -> None:
-        """Pause, and do one step: what is left of one under way, or a whole one."""
+        """Pause, and do one step, or the rest of an unfinished one."""
         self.pause()
         if self._can_go:
             self._do(lambda: self.experiment.steps(1))
@@ -90,17 +91,17 @@ class Lab:
         self._begun()
 
     def defaults(self) -> None:
-        """All controls back to where they were at first."""
+        """Set all controls to their first values."""
         self.controls.rest()
         self.set(**vars(Settings()))
 
     def clear(self) -> None:
-        """Take away what was drawn by hand."""
+        """Remove all points drawn by hand."""
         self.experiment.clear()
         self._begun()
 
     def full_screen(self) -> None:
-        """Fill the whole screen, or go back to a window. A page and a notebook have no full screen."""
+        """Fill the whole screen, or return to a window. A page and a notebook have no full screen."""
         manager = self.figure.canvas.manager
         if manager is not None:
             manager.full_screen_toggle()
@@ -113,7 +114,7 @@ class Lab:
     def set(self, **settings: Any) -> None:
         """Change settings, as the controls do: see Experiment.set."""
         before, form = self.experiment.training, self.experiment.settings.form
-        if self.experiment.next != PHASES[0]:  # a step is under way, which is finished first
+        if self.experiment.next != PHASES[0]:  # an unfinished step is finished first
             self.done = PHASES[-1]
         self._do(lambda: self.experiment.set(**settings))
         self.controls.show(self.experiment.settings)
@@ -126,7 +127,7 @@ class Lab:
     # a frame --------------------------------------------------------------------------------------------------------
 
     def tick(self) -> bool:
-        """One frame: what is to be done at this speed, and the picture of it. True, so that a timer goes on."""
+        """One frame: the steps of this speed, and their picture. Returns True: a timer then goes on."""
         now = time.perf_counter()
         if self.running and self.controls.speed:
             self.done = None
@@ -154,7 +155,7 @@ class Lab:
         self.done = self.experiment.phase()
 
     def _do(self, what: Callable[[], Any], look: bool = True) -> None:
-        """Do it, and stop if the run goes off. What is seen is drawn at the next frame."""
+        """Do one action, and stop if a loss is not finite. The next frame shows the result."""
         self._stale = self._stale or look
         try:
             what()

@@ -1,4 +1,4 @@
-"""The figure of ``minidann digits``, composed of Displays, on a new figure or on one that is given."""
+"""The figure of ``minidann digits``, composed of Displays, on a new figure or on a given one."""
 
 from __future__ import annotations
 
@@ -13,16 +13,17 @@ from ..samples import SamplesDisplay
 
 
 def digits_figure(pair: DomainPair, comparison: Comparison, figure: Any = None) -> Any:
-    """Samples of both domains; features of source only above, of DANN below; at the right losses, λ, domain accuracy.
+    """Left: samples of both domains. Middle: features of source only above, of DANN below. Right: losses, λ, domain
+    accuracy.
 
-    Where the histories tell how target accuracy went, that too, under the samples.
+    If the histories have the target accuracy, it is shown below the samples.
     """
     from matplotlib.figure import Figure
 
-    # a Figure of its own and not pyplot's: it needs no display, and leaves the user's backend and figures alone
+    # a Figure without pyplot: it needs no display, and leaves the user's backend and figures alone
     figure = Figure(layout="constrained") if figure is None else figure
     if figure.get_layout_engine() is None:
-        figure.set_layout_engine("constrained")  # without, titles would lie on one another
+        figure.set_layout_engine("constrained")  # otherwise titles would overlap
     figure.set_size_inches(16, 9)
     seed = comparison.rows[0]["seed"]
     figure.suptitle(f"{pair.name}, seed {seed}. Images and points are test examples: no method trained on them.")
@@ -33,7 +34,7 @@ def digits_figure(pair: DomainPair, comparison: Comparison, figure: Any = None) 
         top, bottom = left.subfigures(2, 1, height_ratios=[62, 38])
         SamplesDisplay.from_pair(pair, columns=4).plot(top, wrap=22)
         _plot_target_accuracy(bottom.subplots(), comparison)
-    else:  # then the samples have all of the column
+    else:  # the samples then have the whole column
         SamplesDisplay.from_pair(pair, columns=3).plot(left, wrap=22)
 
     accuracy = {row["method"]: row["target_accuracy"] for row in comparison.rows}
@@ -47,13 +48,13 @@ def digits_figure(pair: DomainPair, comparison: Comparison, figure: Any = None) 
     LossesDisplay.from_histories(histories).plot(losses, "losses (running mean)")
     DuelDisplay.from_histories(histories).plot(duel, "λ, and what the domain head can still tell")
     for ax in (losses, duel):
-        # a little to the left, because the numbers at the axis take room there and none at the right
+        # a little to the left, because the numbers of the axis stand there
         style.legend_below(ax, fontsize=9, columnspacing=0.8, handlelength=1.4, bbox_to_anchor=(0.46, 0))
     return figure
 
 
 def _plot_target_accuracy(ax: Any, comparison: Comparison) -> None:
-    """How target-test accuracy went in the runs shown, with what training on the target reached, if it ran."""
+    """The target-test accuracy over the shown runs, with that of training on the target, if it ran."""
     for (method, name), colour in zip(style.SHOWN.items(), (style.SOURCE_ONLY, style.DANN)):
         rows = [row for row in comparison.histories[method] if "target_accuracy" in row]
         if rows:

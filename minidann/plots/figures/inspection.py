@@ -1,4 +1,4 @@
-"""The figure of ``minidann inspect``, composed of Displays: the gradients now, and how they or the losses came here."""
+"""The figure of ``minidann inspect``: the present gradients, and their history or that of the losses."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ..gradients import GradientHistoryDisplay, GradientsDisplay
 
 
 def inspection_figure(probe: Probe, history: History, title: str = "") -> Any:
-    """At the left the probe; at the right recorded gradients over training, or, where there are none, the losses."""
+    """Left: the probe. Right: the recorded gradients over training, or without a recorder the losses."""
     from matplotlib.figure import Figure
 
     figure: Any = Figure(figsize=(19, 8), layout="constrained")

@@ -1,4 +1,4 @@
-"""The two figures of ``minidann moons``, composed of Displays, on a new figure or on one that is given."""
+"""The two figures of ``minidann moons``, composed of Displays, on a new figure or on a given one."""
 
 from __future__ import annotations
 
@@ -13,18 +13,21 @@ from ..style import SHOWN, legend_below
 
 
 def moons_figure(pair: DomainPair, comparison: Comparison, figure: Any = None) -> Any:
-    """Source only above, DANN below: boundary and features; at the right their losses, λ and domain accuracy."""
+    """Source only above, DANN below: boundary and features. Right: their losses, λ and domain accuracy."""
     figure, axes = _first_panels(figure, 3, pair, comparison)
     histories = {name: comparison.histories[method] for method, name in SHOWN.items()}
     LossesDisplay.from_histories(histories).plot(axes[0, 2], "losses (running mean)")
     DuelDisplay.from_histories(histories).plot(axes[1, 2], "λ, and what the domain head can still tell")
-    axes[0, 2].legend(loc="center right", bbox_to_anchor=(1, 0.65))  # between the curves, where nothing passes
+    axes[0, 2].legend(loc="center right", bbox_to_anchor=(1, 0.65))  # between the curves
     axes[1, 2].legend(loc="lower right")
     return figure
 
 
 def journal_figure(pair: DomainPair, comparison: Comparison, figure: Any = None) -> Any:
-    """The panels of JMLR 2016, Fig. 2: label boundary, features, domain boundary, hidden units; source only above."""
+    """The panels of JMLR 2016, Fig.
+
+    2: label boundary, features, domain boundary, hidden units. Source only is above.
+    """
     figure, axes = _first_panels(figure, 4, pair, comparison)
     for row, (method, name) in enumerate(SHOWN.items()):
         network = comparison.networks[method]
@@ -35,10 +38,10 @@ def journal_figure(pair: DomainPair, comparison: Comparison, figure: Any = None)
 
 
 def _first_panels(figure: Any, columns: int, pair: DomainPair, comparison: Comparison) -> tuple[Any, Any]:
-    """What both figures begin with: a row for each method, its boundary and its features; and the empty panels."""
+    """The first panels of both figures: a row for each method with its boundary and features; and the empty panels."""
     from matplotlib.figure import Figure
 
-    # a Figure of its own and not pyplot's: it needs no display, and leaves the user's backend and figures alone
+    # a Figure without pyplot: it needs no display, and leaves the user's backend and figures alone
     figure = Figure(layout="constrained") if figure is None else figure
     figure.set_size_inches(5 * columns, 9)
     seed = comparison.rows[0]["seed"]

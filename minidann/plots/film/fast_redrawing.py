@@ -1,4 +1,4 @@
-"""Drawing the same figure many times, fast: what moves is drawn over pictures of what does not."""
+"""Fast redrawing of one figure: moving artists are drawn over a picture of the fixed ones."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-MEND = 1.0  # seconds between two pictures that a page is sent whole
-EDGE = 3  # pixels that what is drawn in axes may stand out of them
+MEND = 1.0  # seconds between two whole pictures for a page
+EDGE = 3  # pixels that artists may stand out of their axes
 Artists = Callable[[], Sequence[Any]]
 
 
@@ -18,29 +18,30 @@ def _none() -> Sequence[Any]:
 
 
 class FastRedrawing:
-    """Paints a figure whose canvas is an Agg one, in a window, in a page or in memory, several times as fast as
-    ``canvas.draw`` does.
+    """Redraws a figure with an Agg canvas, in a window, in a page or in memory, much faster than ``canvas.draw``.
 
-    ``moving``: gives the artists that are drawn anew each time. ``seldom``: those drawn anew only where it is asked
-    for, under the former; texts are here, since each letter costs as much as a hundred points. Both in the order in
-    which they are drawn. All other artists are drawn when the figure's size or the limits of one of its axes have
-    changed, or after ``forget``.
+    ``moving``: returns the artists to draw each time. ``seldom``: returns artists to draw only on request, below the
+    moving
+    ones; texts belong here, because a letter costs as much as a hundred points. Both are in drawing order. All other
+    artists
+    are drawn again after a change of the figure's size or of the limits of an axis, and after ``forget``.
     """
 
     def __init__(self, figure: Any, moving: Artists, seldom: Artists = _none) -> None:
         self.figure, self.moving, self.seldom = figure, moving, seldom
-        self._mended = 0.0  # when a page was sent a whole picture last
-        self._taken_of: Any = None  # what the pictures were taken of
-        self._still: Any = None  # the picture of all that stands still
-        self._under: Any = None  # the same with what moves seldom
+        self._mended = 0.0  # the time of the last whole picture for a page
+        self._taken_of: Any = None  # the size and limits of the pictures
+        self._still: Any = None  # the picture of the fixed artists
+        self._under: Any = None  # the same with the seldom moving artists
 
     def forget(self) -> None:
-        """Something that stands still has changed."""
+        """Note that a fixed artist has changed."""
         self._taken_of = None
 
     def paint(self, seldom: bool = True) -> bool:
-        """Bring the figure onto its canvas. ``seldom``: with what moves seldom as it is now; else as it was. Returns
-        whether all that stands still had to be drawn anew, which takes long.
+        """Bring the figure onto its canvas. Returns whether the fixed artists were drawn again, which is slow.
+
+        ``seldom``: draw the seldom moving artists as they are now; else as before.
         """
         canvas = self.figure.canvas
         now = canvas, self.figure.bbox.bounds, [(*ax.get_xlim(), *ax.get_ylim()) for ax in self.figure.axes]
@@ -69,7 +70,7 @@ class FastRedrawing:
             np.asarray(canvas.buffer_rgba())[0, 0, 3] = 254
         if anew or seldom or page or None in places:
             canvas.blit(self.figure.bbox)
-        else:  # to a window each pixel costs time
+        else:  # in a window each pixel costs time
             for ax in places:
                 canvas.blit(ax.bbox.padded(EDGE))
         return anew

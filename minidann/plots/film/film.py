@@ -19,11 +19,11 @@ from .recording import Recording
 from .training_panels import FilmFrame
 
 SIZE = (12.8, 8.8)  # inches
-HOLD = 2000  # milliseconds that a GIF, which cannot be halted, rests on its last moment
-SAMPLES = 12  # moments that fix the plane of the features
-COLOURS = 48  # few, and the same in all frames: so a hundred of them are small, and nothing flickers
+HOLD = 2000  # milliseconds of rest on the last frame of a GIF, which cannot be paused
+SAMPLES = 12  # snapshots that fix the plane of the features
+COLOURS = 48  # few colours, the same in all frames: a hundred frames stay small, and nothing flickers
 
-# matplotlib's player has the signs on its buttons from the net. Letters are always there; and they are larger
+# the buttons of matplotlib's player load their signs from the net. Letters need no net, and are larger
 BUTTONS = """<style>
 .animation { max-width: 100%; }
 .animation img { max-width: 100%; }
@@ -41,21 +41,23 @@ BUTTONS = """<style>
 .fa-fast-forward::before { content: "▶▶"; }
 </style>
 """
-PLAYER = '<div class="animation">'  # what stands before it is for the head of a page
+PLAYER = '<div class="animation">'  # the text before it belongs to the head of a page
 
 
 def animate(recording: Recording, fps: int = 10, dpi: int = 80) -> Film:
-    """The film of a recorded training on points of the plane with two classes. ``fps``: moments a second; ``dpi``:
-    pixels for an inch of 12.8 × 8.8. In a notebook it shows itself.
+    """The film of a recorded training on points of the plane with two classes. A notebook shows it.
+
+    ``fps``: frames a second. ``dpi``: pixels for an inch of 12.8 × 8.8.
     """
     return Film(recording, fps, dpi)
 
 
 class Film:
-    """Both heads' boundaries, the features with the two gradients of L_d, the losses and λ: see ``FilmFrame``.
+    """The boundaries of both heads, the features with the two gradients of L_d, the losses and λ: see ``FilmFrame``.
 
-    The networks are those of each moment, not the averaged ones that tables score. ``figure_``: what it is drawn on;
-    ``drawn_``: what draws.
+    The networks are those of each snapshot, not the averaged ones that tables score. ``figure_``: the figure of the
+    frames.
+    ``drawn_``: the frame on it.
     """
 
     def __init__(self, recording: Recording, fps: int = 10, dpi: int = 80) -> None:
@@ -65,24 +67,24 @@ class Film:
         self.recording = recording
         self.fps, dpi = _validate.whole_number("fps", fps, least=1), _validate.whole_number("dpi", dpi, least=20)
         plane = Plane.of([recording.network(i) for i in self._some(SAMPLES)], recording.pair)
-        # a Figure of its own and not pyplot's: it needs no display, and leaves the user's backend and figures alone
+        # a Figure without pyplot: it needs no display, and leaves the user's backend and figures alone
         self.figure_ = Figure(SIZE, dpi=dpi, layout="constrained")
         self._canvas = FigureCanvasAgg(self.figure_)
         self.drawn_ = FilmFrame(self.figure_, recording.pair, plane, recording.recipe.steps)
         self.show(len(recording) - 1)
         self.figure_.draw_without_rendering()
-        self.figure_.set_layout_engine("none")  # the layout is found: found again at each moment, it would tremble
+        self.figure_.set_layout_engine("none")  # the layout is fixed: computed again for each frame, it would tremble
         self._images: list[Any] = []
 
     def show(self, i: int) -> Any:
-        """Draw the i-th moment. Returns the figure."""
+        """Draw the i-th snapshot. Returns the figure."""
         moment = self.recording.snapshots[i]
         history = self.recording.history_until(i)
         self.drawn_.draw(self.recording.network(i), moment.step, moment.adapt_weight, history)
         return self.figure_
 
     def images(self) -> list[Any]:
-        """All moments as Pillow images, drawn at the first call, with a progress bar on a terminal."""
+        """All frames as Pillow images, drawn at the first call, with a progress bar on a terminal."""
         from PIL import Image
         from tqdm import tqdm
 
@@ -95,7 +97,7 @@ class Film:
         return self._images
 
     def save_html(self, path: Path | str) -> Path:
-        """Write a page with a player: one file that needs no other, and no network. Returns its path."""
+        """Write a page with a player: one file without outside addresses. Returns its path."""
         head, player = self._player().split(PLAYER)
         title = html.escape(f"{self.recording.pair.name}, seed {self.recording.seed}")
         page = (
@@ -107,7 +109,7 @@ class Film:
         return path
 
     def save_gif(self, path: Path | str) -> Path:
-        """Write a GIF, which begins anew after a rest on its last moment. Returns its path."""
+        """Write a GIF. It starts again after a rest on its last frame. Returns its path."""
         first, *others = self.images()
         pace = [1000 // self.fps] * len(others) + [HOLD]
         path = Path(path)
@@ -121,11 +123,11 @@ class Film:
         return self._player()
 
     def _player(self) -> str:
-        """matplotlib's player with all moments in it."""
+        """The player of matplotlib with all frames in it."""
         from matplotlib.animation import HTMLWriter
 
         writer: Any = HTMLWriter(self.fps, embed_frames=True, embed_limit=1000)
-        writer.supported_formats = ["webp"]  # of those that keep each pixel, the smallest
+        writer.supported_formats = ["webp"]  # the smallest format that keeps each pixel
         writer.frame_format = "webp"
         with TemporaryDirectory() as folder:
             path = Path(folder) / "film.html"
@@ -145,12 +147,12 @@ class Film:
         return np.asarray(self._canvas.buffer_rgba())[..., :3].copy()
 
     def _some(self, n: int) -> list[int]:
-        """About n moments from first to last."""
+        """About n snapshots from first to last."""
         return sorted({round(i) for i in np.linspace(0, len(self.recording) - 1, n)})
 
 
 class _Drawn:
-    """An image in the place of the figure that the player's writer would draw."""
+    """An image in the place of the figure that the writer of the player would draw."""
 
     def __init__(self, image: Any) -> None:
         self.image = image
@@ -160,7 +162,7 @@ class _Drawn:
 
 
 def _palette(samples: Sequence[np.ndarray]) -> Any:
-    """An image with the COLOURS of all frames: those that mean something as they are, and the rest from ``samples``."""
+    """An image with the COLOURS of all frames: colours with a meaning unchanged, the rest from ``samples``."""
     from matplotlib.colors import to_rgb
     from PIL import Image
 

@@ -1,4 +1,4 @@
-"""The panels of a moment: what a head says, the features, the losses. Artists are made once, and then only moved."""
+"""The panels of a frame: the regions of a head, the features, the losses. Artists are made once and then moved."""
 
 from __future__ import annotations
 
@@ -13,18 +13,19 @@ from .. import style
 from ..curves import History
 from .principal_plane import ARROWS, Plane, shown_points
 
-WINDOW = 10  # rows of history in one point of a curve; or, in a long run, as many as a thousandth of its steps
-TITLE, TEXT = 16, 13  # sizes of letters, to be read from the back of a class
-REGION = 0.2  # how strong the colour of a region is
-LINE = 1.3  # half of the width of a boundary, in pixels
+WINDOW = 10  # rows of history in one point of a curve; in a long run a thousandth of its steps
+TITLE, TEXT = 16, 13  # sizes of letters that can be read from the back of a class
+REGION = 0.2  # the opacity of a region
+LINE = 1.3  # half the width of a boundary, in pixels
 PULL, PUSH = "black", style.DANN
 
 
 class BoundaryPanel:
-    """What one head tells apart in the plane of the data. The points stay, regions and boundary move under them.
+    """The regions of one head in the plane of the data. The points stay, regions and boundary move below them.
 
-    Regions and boundary are one small image of the distance to the boundary, made large smoothly and then coloured:
-    many times as fast as contours.
+    Regions and boundary are one small image of the distance to the boundary, enlarged smoothly and then coloured: much
+    faster
+    than contours.
     """
 
     def __init__(self, ax: Any, pair: DomainPair, head: str, points: int, letters: float, view: Any = None) -> None:
@@ -53,23 +54,23 @@ class BoundaryPanel:
 
     @property
     def moving(self) -> list[Any]:
-        return [self._image, *self._dots]  # the dots stand still, but on what moves
+        return [self._image, *self._dots]  # the dots are fixed, but lie above moving artists
 
     def draw(self, values: np.ndarray) -> None:
-        """values (points · points,) on ``grid``: above 0 for class 1, or for the target."""
+        """Draw ``values`` (points · points,) on ``grid``: above 0 for class 1, or for the target."""
         plane = np.asarray(values, np.float64).reshape(self.points, self.points)
-        self.ax.apply_aspect()  # its size may be another than when it was drawn last
-        with np.errstate(over="ignore"):  # a head that runs away is no reason to warn
+        self.ax.apply_aspect()  # its size may have changed since the last drawing
+        with np.errstate(over="ignore"):  # a head with huge values is no reason to warn
             up, across = np.gradient(plane, self.steps[1], self.steps[0])
             slope = np.hypot(up, across)
         wide = self.ax.bbox.width / (self.ax.get_xlim()[1] - self.ax.get_xlim()[0])  # pixels in a unit of the data
-        # near a line where the values are 0, value/slope is the distance to it
+        # near the line with value 0, value/slope is the distance to the line
         distance = wide * plane / np.maximum(slope, 1e-12 + 1e-9 * slope.max())
         self._image.set_data(np.clip(distance, -1e3, 1e3))
 
 
 def _regions(colours: Sequence[str]) -> Any:
-    """Colours for distances from −3 to 3 LINE: a region, a black line, the other region."""
+    """Colours for distances from −3 to 3 LINE: one region, a black line, the other region."""
     from matplotlib.colors import ListedColormap, to_rgb
 
     distances = np.linspace(-3, 3, 256)
@@ -79,11 +80,11 @@ def _regions(colours: Sequence[str]) -> Any:
 
 
 class FeaturesPanel:
-    """The features in a plane, and at some of them the pull and the push. All of it moves."""
+    """The features in a plane, with the pull and the push at some of them. All of it moves."""
 
     def __init__(self, ax: Any, pair: DomainPair, letters: float) -> None:
         self.ax = ax
-        self._dots: list[tuple[Any, np.ndarray]] = []  # with the rows of the features that they stand for
+        self._dots: list[tuple[Any, np.ndarray]] = []  # with the rows of their features
         start = 0
         at: list[int] = []
         for colour, (x, y, _) in zip((style.SOURCE, style.TARGET), shown_points(pair)):
@@ -110,7 +111,10 @@ class FeaturesPanel:
         return [dots for dots, _ in self._dots] + self._arrows
 
     def draw(self, features: np.ndarray, gradients: Sequence[np.ndarray], plane: Plane) -> None:
-        """features (points, width) in the order of ``shown_points``; gradients: pull and push, (arrows, width)."""
+        """Draw features (points, width) in the order of ``shown_points``.
+
+        ``gradients``: pull and push, (arrows, width) each.
+        """
         seen = (features - plane.mean) @ plane.directions
         for dots, rows in self._dots:
             dots.set_data(*seen[rows].T)
@@ -121,7 +125,7 @@ class FeaturesPanel:
 
 
 class CurvesPanel:
-    """The losses and λ so far, and where the run stands."""
+    """The losses and λ up to the present step."""
 
     def __init__(self, ax: Any, steps: int, letters: float) -> None:
         self.ax = ax
@@ -130,7 +134,7 @@ class CurvesPanel:
         }
         self._chance = ax.axhline(math.log(2), **_CURVES["ln 2: a guess"])
         self._now = ax.axvline(0, color="0.75", lw=5, zorder=0)
-        # the moments of a recording are closer together early on: with this scale the run passes evenly
+        # snapshots are closer together at the beginning: on this scale they pass evenly
         ax.set_xscale("function", functions=(lambda x: np.sqrt(np.maximum(x, 0)), np.square))
         ax.set_ylim(0, 1)
         self.reach(steps)
@@ -139,7 +143,7 @@ class CurvesPanel:
         key(ax, _CURVES, letters)
 
     def reach(self, steps: int) -> None:
-        """Have room for so many steps."""
+        """Make room for this number of steps."""
         self.steps, self._window = steps, max(WINDOW, steps // 1000)
         self.ax.set(xlim=(0, steps), xticks=sorted({round(steps * share**2) for share in (0, 0.25, 0.5, 0.75, 1)}))
         self.ax.minorticks_off()
@@ -157,13 +161,14 @@ class CurvesPanel:
             line.set_data(steps, values)
             highest = values.max(initial=0)
             top = top if 1.05 * highest <= top else 1.5 * highest
-        self.ax.set_ylim(0, top)  # it grows seldom and never shrinks: a scale that breathes is no scale
+        self.ax.set_ylim(0, top)  # it seldom grows and never shrinks: a changing scale cannot be read
         self._now.set_xdata([step, step])
 
 
 def trailing_mean(history: History, column: str, window: int) -> tuple[np.ndarray, np.ndarray]:
-    """Steps and values of a column, each value the mean of itself and the window − 1 before it (or all, if fewer): so
-    what was drawn once stays as it is when the history grows.
+    """Steps and values of a column. Each value is the mean of itself and of the window − 1 values before it.
+
+    A point that is drawn once then stays when the history grows.
     """
     rows = [row for row in history if column in row]
     steps, values = np.array([row["step"] for row in rows]), np.array([row[column] for row in rows])
@@ -178,7 +183,7 @@ def _dot(marker: str, colour: str, filled: bool = True) -> dict[str, Any]:
     return {"ls": "", "marker": marker, "ms": 9, "color": colour, "mfc": face, "mew": 2 if marker == "+" else 1}
 
 
-# the keys: what each look means
+# the keys: the meaning of each look
 _CLASSES = {f"class {label}": _dot("s", style.CLASSES[label]) for label in (0, 1)}
 _LABEL = {"source": _dot("o", "black"), "target": _dot("^", "black", filled=False)} | _CLASSES
 _DOMAIN = {"source": _dot("o", style.SOURCE), "target": _dot("^", style.TARGET, filled=False)}
@@ -195,8 +200,9 @@ _CURVES: dict[str, dict[str, Any]] = {
 
 
 def key(ax: Any, looks: Mapping[str, Mapping[str, Any]], letters: float) -> None:
-    """What the looks mean, in a line under ``ax``; in two where it is long, and small letters say that ``ax`` is
-    narrow.
+    """The meaning of the looks, in one line below ``ax``, or in two if it is long.
+
+    Small letters mean that ``ax`` is narrow.
     """
     from matplotlib.lines import Line2D
 

@@ -13,7 +13,7 @@ from ...engine.backend import to_numpy
 from ...engine.backprop import backprop
 from ...engine.devices import use_backend
 
-POINTS, ARROWS = 150, 24  # that are drawn of each domain
+POINTS, ARROWS = 150, 24  # points of each domain
 LONG = 0.16  # the length of the 95th percentile of the arrows, as a share of the diagonal of a fixed plane
 FOLLOWED_LONG = 0.32  # the same length in a plane that follows the features, where the view goes from −1 to 1
 EASE = 0.1  # the share of the way by which the view narrows in a frame; it widens at once
@@ -21,10 +21,11 @@ EASE = 0.1  # the share of the way by which the view narrows in a frame; it wide
 
 @dataclass(frozen=True)
 class Plane:
-    """The plane that features are seen in. It is fixed, so that nothing jumps but what has moved.
+    """The fixed plane in which features are shown: only changes of the features then move.
 
-    ``mean`` (width,), ``directions`` (width, 2); ``low``, ``high`` (2,): the corners of what is seen of it;
-    ``arrow``: how long in it a gradient of length 1 is drawn.
+    ``mean`` (width,), ``directions`` (width, 2). ``low``, ``high`` (2,): the corners of the visible part. ``arrow``:
+    the drawn
+    length of a gradient of length 1.
     """
 
     mean: np.ndarray
@@ -35,9 +36,9 @@ class Plane:
 
     @classmethod
     def of(cls, networks: Sequence[DANN], pair: DomainPair) -> Plane:
-        """The first two principal components of the features of all ``networks`` taken together.
+        """The plane of the first two principal components of the features of all ``networks`` together.
 
-        Of several moments of a run: what separates the domains early on is gone from the features at its end.
+        Give several snapshots of a run: the features at its end have lost what separates the domains at its beginning.
         """
         features = np.concatenate([features_of(network, pair) for network in networks])
         mean = features.mean(axis=0)
@@ -90,27 +91,25 @@ def _long_arrow(arrows: np.ndarray) -> float:
 
 
 def pull_and_push(network: DANN, pair: DomainPair, adapt_weight: float) -> tuple[np.ndarray, np.ndarray]:
-    """Where descent of L_d would send the features of the first ARROWS test points of each domain: by its gradient
-    above the reversal node (the domain head's pull), and by that below it (the push that the features get).
+    """The two gradients of L_d at the features of the first ARROWS test points of each domain, with the sign of
+    descent.
 
-    Two arrays (points, width), source first. Each point has the gradient of its own share of L_d. The labels of the
-    target are not asked for.
+    Above the reversal node it is the pull of the domain head; below the node it is the push on the features. Two arrays
+    (points, width), source first. Each point has the gradient of its own share of L_d. No target label is read.
     """
     some = slice(0, ARROWS)
     batch = pair.x_source_test[some], pair.y_source_test[some], pair.x_target_test[some]
     with use_backend(network.backend):
         losses = network.losses(*batch, adapt_weight=adapt_weight)
-    assert (
-        losses.domain_loss is not None
-    )  # nor are the reversed features: the default of losses is with the domain head
+    assert losses.domain_loss is not None  # ``losses`` includes the domain head by default
     assert losses.reversed_features is not None
     g = backprop(losses.domain_loss, of=[losses.features, losses.reversed_features])
-    points = len(losses.features.data)  # L_d is a mean over them
+    points = len(losses.features.data)  # L_d is a mean over the points
     return -points * to_numpy(g[losses.reversed_features]), -points * to_numpy(g[losses.features])
 
 
 def shown_points(pair: DomainPair) -> list[tuple[np.ndarray, np.ndarray, str]]:
-    """The test points that are shown of source and target, with labels and marker."""
+    """The shown test points of source and target, with labels and marker."""
     shown = slice(0, POINTS)
     return [
         (pair.x_source_test[shown], pair.y_source_test[shown], "o"),
@@ -119,6 +118,6 @@ def shown_points(pair: DomainPair) -> list[tuple[np.ndarray, np.ndarray, str]]:
 
 
 def features_of(network: DANN, pair: DomainPair) -> np.ndarray:
-    """The features of the points that are shown, source first."""
+    """The features of the shown points, source first."""
     (source, _, _), (target, _, _) = shown_points(pair)
     return np.concatenate([network.transform(source, "source"), network.transform(target)])

@@ -1,4 +1,4 @@
-"""A recording of a training: its weights at some hundred moments, to be looked at again."""
+"""A recording of a training: its weights at about a hundred steps, for a film."""
 
 from __future__ import annotations
 
@@ -13,16 +13,18 @@ from ...data.pairs import DomainPair
 from ...engine.devices import host_copy, move_like
 from ...nn.vector import ParameterVector
 
-EARLY = 2.0  # the power by which moments crowd at the beginning, where much happens: 1 would spread them evenly
+EARLY = 2.0  # the power by which snapshots crowd at the beginning; 1 would spread them evenly
 
 
 @dataclass(frozen=True)
 class Snapshot:
-    """Where a run stands between two steps.
+    """The state of a run between two steps.
 
-    ``step``: how many are done. ``weights``: θ (size,), as they are and not averaged. ``statistics``: those of batch
-    normalisation. ``adapt_weight``: λ of the next step, 0 in a run without a domain loss. ``rows``: how long the
-    history is.
+    ``step``: the number of steps done. ``weights``: θ (size,), the last weights and not the averaged ones.
+    ``statistics``:
+    those of batch normalisation. ``adapt_weight``: λ of the next step, or 0 without a domain loss. ``rows``: the length
+    of
+    the history.
     """
 
     step: int
@@ -33,14 +35,14 @@ class Snapshot:
 
 
 class Recording:
-    """Some ``frames`` moments of a training, from where it stands to its last step; more of them early on.
+    """About ``frames`` snapshots of a training, from its present step to its last, closer together at the beginning.
 
     >>> recording = Recording(training, pair)
     >>> training.fit(on_step=recording)
 
-    It only copies: no batch is drawn, no random number, and the weights are those of a run without it, bit for bit.
-    ``snapshots``: those taken so far, the first at once. ``pair``: of its labels only the source's and those of the
-    test sets are read. ``history``: the training's rows, with the losses.
+    It only copies. It draws no batch and no random number: the weights are those of a run without it, bit for bit.
+    ``pair``: only labels of the source and of the test sets are read. ``history``: the rows of the training, with the
+    losses.
     """
 
     def __init__(self, training: Training, pair: DomainPair, frames: int = 100) -> None:
@@ -52,12 +54,12 @@ class Recording:
         self.recipe, self.seed = training.recipe, training.seed
         self.snapshots: list[Snapshot] = []
         self.history: list[dict[str, float]] = []
-        self._blank = training.network.copy()  # whose weights do not matter
+        self._blank = training.network.copy()  # its weights do not matter
         self._due = set(spread(training.step_count, training.recipe.steps, frames))
         self(training)
 
     def __call__(self, training: Training) -> None:
-        """Keep this moment of ``training``, if it is one to keep. Called after each step."""
+        """Keep a snapshot of ``training`` if it is due. It is called after each step."""
         if training is not self.training:
             raise ValueError("training: got another than the one that this recording was made for")
         if training.step_count not in self._due:
@@ -78,7 +80,7 @@ class Recording:
         return len(self.snapshots)
 
     def network(self, i: int) -> DANN:
-        """The network as it was at the i-th moment: a copy."""
+        """A copy of the network at the i-th snapshot."""
         moment, network = self.snapshots[i], self._blank.copy()
         vector = ParameterVector(network.parameters().values())
         vector.load(move_like(moment.weights, vector.values))
@@ -87,7 +89,7 @@ class Recording:
         return network
 
     def history_until(self, i: int) -> list[dict[str, float]]:
-        """The rows of history that there were at the i-th moment."""
+        """The rows of history at the i-th snapshot."""
         return self.history[: self.snapshots[i].rows]
 
     def __repr__(self) -> str:
@@ -95,12 +97,14 @@ class Recording:
 
 
 def spread(first: int, last: int, frames: int) -> list[int]:
-    """At most ``frames`` different steps from ``first`` to ``last``, both among them, closer together early on."""
+    """At most ``frames`` different steps from ``first`` to ``last``, both included, closer together at the
+    beginning.
+    """
     frames = min(frames, last - first + 1)
     if frames < 2:
         return [last]
     share = np.linspace(0, 1, frames) ** EARLY
     order = np.arange(frames)
-    # a curve so flat at first would come to some steps twice: there, take each step
+    # the curve is flat at first and would repeat some steps: take each step there
     steps = np.maximum.accumulate(np.rint(share * (last - first)).astype(int) - order) + order
     return [first + int(step) for step in steps]

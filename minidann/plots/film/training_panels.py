@@ -13,17 +13,27 @@ from .fast_redrawing import FastRedrawing
 from .panels import TITLE, BoundaryPanel, CurvesPanel, FeaturesPanel
 from .principal_plane import Plane, features_of, pull_and_push
 
-GRID = 80  # points along each side of the plane at which a head is asked
+GRID = 80  # points on each side of the plane at which a head is evaluated
 DIGIT = "\u2007"  # a space as wide as a digit: the line does not move when a number grows
 
 
 class TrainingPanels:
-    """Label boundary, domain boundary, features with the two gradients of L_d, and the losses so far.
+    """Four panels: label boundary, domain boundary, features with the two gradients of L_d, and the losses so far.
 
-    ``axes``: four of one figure, in this order. ``steps``: of the whole run. ``plane``: what the features are seen in;
-    another may be set between two moments. ``letters``: a factor on the size of letters and dots. ``view``: the lower
-    left and the upper right corner of the data's plane, by default those of the points. Once made, it draws any moment
-    of any training on ``pair``.
+    Parameters
+    ----------
+    axes : four axes
+        Axes of one figure, in this order.
+    pair : DomainPair
+        A pair in the plane with two classes.
+    steps : int
+        The number of steps of the whole run.
+    plane : Plane
+        The plane of the features. It may be replaced between two frames.
+    letters : float
+        A factor on the size of letters and dots.
+    view : pair of points
+        The lower left and upper right corner of the data's plane; by default those of the points.
     """
 
     def __init__(
@@ -46,11 +56,13 @@ class TrainingPanels:
         self._curves = CurvesPanel(axes[3], steps, letters)
 
     def draw(self, network: DANN, step: int, adapt_weight: float, history: History, push: float | None = None) -> None:
-        """Move everything to ``network``, as it is after ``step`` steps. ``adapt_weight``: λ of then; ``history``: the
-        rows until then; ``push``: how many times the pull the features get, where that is not −λ times. To be seen, the
-        figure must be drawn, or what is ``moving`` painted.
+        """Move all panels to ``network`` after ``step`` steps.
+
+        ``adapt_weight``: λ at this step. ``history``: the rows up to it. ``push``: the factor of the push on the
+        features, if it is
+        not −λ. The change is visible after the figure is drawn, or the ``moving`` artists are painted.
         """
-        with one_thread:  # not only for the network's products: plane and arrows are products too
+        with one_thread:  # also for the products of plane and arrows
             logits = network.label_logits(self._label.grid)
             self._label.draw(logits[:, 1] - logits[:, 0])
             self._domain.draw(network.domain_logits(self._domain.grid))
@@ -60,20 +72,20 @@ class TrainingPanels:
         self._curves.draw(history, step)
 
     def name_push(self, text: str) -> None:
-        """Call the push something else than "push: × −λ" in the key."""
+        """Replace the name "push: × −λ" in the key."""
         self._features.name_push(text)
 
     def moving(self) -> list[Any]:
-        """The artists that ``draw`` moves, in the order in which a figure draws them."""
+        """The artists that ``draw`` moves, in drawing order."""
         moving = []
         for panel in (self._label, self._domain, self._features, self._curves):
-            # the frame stands still, but over what moves
+            # the frame is fixed, but lies above moving artists
             moving += sorted([*panel.moving, *panel.ax.spines.values()], key=lambda artist: artist.get_zorder())
         return moving
 
 
 class FilmFrame:
-    """A figure of the four panels, two by two, under a line that says where the run stands. ``figure``, ``panels``."""
+    """A figure of the four panels, two by two, below a line with the state of the run. ``figure``, ``panels``."""
 
     def __init__(self, figure: Any, pair: DomainPair, plane: Plane, steps: int) -> None:
         self.figure, self.steps = figure, steps
@@ -82,7 +94,7 @@ class FilmFrame:
         self._painter = FastRedrawing(figure, lambda: [self._title, *self.panels.moving()])
 
     def draw(self, network: DANN, step: int, adapt_weight: float, history: History) -> None:
-        """As that of TrainingPanels, and the line above."""
+        """Move all panels, as in TrainingPanels, and the line above them."""
         self.panels.draw(network, step, adapt_weight, history)
         pair = self.panels.pair
         right = 100 * network.accuracy(pair.x_target_test, pair.y_target_test)
@@ -91,5 +103,5 @@ class FilmFrame:
         self._title.set_text(f"step {done} of {self.steps}      λ = {adapt_weight:.2f}      target: {score} % right")
 
     def paint(self) -> None:
-        """Bring the moment onto the figure's canvas, an Agg one, several times as fast as ``canvas.draw`` does."""
+        """Bring the frame onto the figure's Agg canvas, several times as fast as ``canvas.draw``."""
         self._painter.paint()
