@@ -24,12 +24,10 @@ class FormsComparison:
     """The result of ``compare_forms``. ``rows``: one dict for each form; printed, a table.
 
     A row has ``form``, its name in FORMS; ``title``; ``formula`` of the loss that is differentiated; for each key in
-    ARRIVALS
-    the multiple of the true gradient that arrives, measured at the first batch and full λ; the accuracies ``target``
-    and
-    ``source`` on test points; ``L_y`` and ``L_d`` at the end, means of ten rows of history; ``diverged_at_step``, the
-    step
-    with a loss that is not finite, or None. ``networks``, ``histories``: by the name of the form.
+    ARRIVALS the multiple of the true gradient that arrives, measured at the first batch and full λ; the accuracies
+    ``target`` and ``source`` on test points; ``L_y`` and ``L_d`` at the end, means of ten rows of history;
+    ``diverged_at_step``, the step with a loss that is not finite, or None. ``networks``, ``histories``: by the name of
+    the form.
     """
 
     rows: list[dict[str, Any]]

@@ -1,8 +1,7 @@
 """The two printed conventions of λ, and wrong forms of DANN found in print and in code, as trainings.
 
 All forms have the same forward pass and the same losses. They differ in the place of the reversal R, in the factor λ,
-and
-in the sign of L_d: so in the update of each part. The papers have
+and in the sign of L_d: so in the update of each part. The papers have
 
     θf ← θf − μ (∂L_y − λ ∂L_d)     θy ← θy − μ ∂L_y     θd ← θd − μ ∂L_d, or − μ λ ∂L_d
 
@@ -146,8 +145,7 @@ class FormTraining(Training):
     """A Training in one of ``FORMS``, right or wrong. ``form`` may be changed between two steps.
 
     The form "features" gives the weights of a Training, bit for bit. Raises ValueError for a recipe with batch
-    normalisation
-    or a conditioned domain head: the forms are compared on plain networks.
+    normalisation or a conditioned domain head: the forms are compared on plain networks.
     """
 
     def __init__(self, pair: DomainPair, recipe: Recipe, seed: int = 0, form: str = "features") -> None:
@@ -192,8 +190,7 @@ def multiples(training: Training, batch: Batch) -> dict[str, float]:
     """The multiples of the true gradients in the gradient of one sweep, by the keys of ARRIVALS.
 
     They are found by least squares, from the sweep and from the gradients of L_y and L_d without a node. A multiple
-    above 0
-    makes the loss smaller. For DANN: 1, 1, −λ, 1 (or λ). A multiple is nan if its gradient is 0.
+    above 0 makes the loss smaller. For DANN: 1, 1, −λ, 1 (or λ). A multiple is nan if its gradient is 0.
     """
     if not training.has_domain_loss:
         raise ValueError("training: got one with domain_weight 0, expected one with a domain loss")

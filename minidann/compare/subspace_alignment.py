@@ -2,8 +2,7 @@
 
 Each domain is centred and described by its first d principal directions P (columns). The directions of the source are
 aligned with those of the target: M = P_sᵀ P_t. A linear SVM learns on (X_s − μ_s) P_s M and predicts on (X_t − μ_t)
-P_t.
-The target is not multiplied by M.
+P_t. The target is not multiplied by M.
 
 The choice of d makes the difference between an honest row and an oracle. Both are here, under these names.
 """
@@ -57,11 +56,9 @@ def choose_d(x_source: np.ndarray, y_source: np.ndarray, x_target: np.ndarray, f
     """Choose d without a target label: the best in cross-validation on the aligned *source*, among the stable d.
 
     Stable (Fernando et al. 2013, §3.3): in both domains the gap between the d-th eigenvalue of the covariance and the
-    next is
-    wide. With probability 1 − δ the aligned space is then within γ of the space from endless data:
-    gap ≥ (1 + √(ln(2/δ)/2)) · 16 d^{3/2} B / (γ √n), with B the largest squared norm and n the smaller sample. Of
-    equally
-    good d the smallest is chosen.
+    next is wide. With probability 1 − δ the aligned space is then within γ of the space from endless data: gap ≥ (1 +
+    √(ln(2/δ)/2)) · 16 d^{3/2} B / (γ √n), with B the largest squared norm and n the smaller sample. Of equally good d
+    the smallest is chosen.
     """
     from sklearn.model_selection import StratifiedKFold, cross_val_score
 

@@ -45,9 +45,8 @@ def backprop(loss: Tensor, of: Iterable[Tensor] | None = None, upstream: Any = N
     """The gradients of ``loss`` by one reverse sweep.
 
     ``of``: the tensors whose gradients are wanted; by default all tensors of the graph. With ``of`` the sweep frees the
-    other gradients on its way.
-    ``upstream``: the gradient to start from, of the loss's shape; by default 1 for a loss of one element. With
-    ``upstream`` the result is the gradient of Σ upstream · loss.
+    other gradients on its way. ``upstream``: the gradient to start from, of the loss's shape; by default 1 for a loss
+    of one element. With ``upstream`` the result is the gradient of Σ upstream · loss.
 
     Raises ValueError for a loss that needs no gradient, for a loss of several elements without ``upstream``, and for a
     graph whose parameters have changed since the forward pass. An optimiser and ``tensor.data -= …`` mark the change;

@@ -98,12 +98,9 @@ def game_of(
     """The game of ``training``, in float64 on a copy of its network, on the host.
 
     ``batch``: the examples of both losses; by default as many of each domain as both have. ``adapt_weight``: λ; by
-    default
-    that of the next step. ``weight_decay``: by default 0; a training comes to rest where the field with its own weight
-    decay
-    is 0. Dropout is off, and batch normalisation uses its running means. Raises ValueError for a training without a
-    domain
-    loss.
+    default that of the next step. ``weight_decay``: by default 0; a training comes to rest where the field with its own
+    weight decay is 0. Dropout is off, and batch normalisation uses its running means. Raises ValueError for a training
+    without a domain loss.
     """
     if not isinstance(training, Training):
         raise TypeError(f"training: got a {type(training).__name__}, expected a Training")

@@ -155,8 +155,7 @@ def play(
         The point for distances; by default that of the game.
 
     Raises FloatingPointError if an iterate is not finite. Raises ValueError for "alternating" without a game: only a
-    game
-    has parts.
+    game has parts.
     """
     _validate.one_of("dynamics", dynamics, tuple(DYNAMICS))
     _validate.whole_number("steps", steps, least=0)

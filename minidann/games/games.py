@@ -110,18 +110,13 @@ class SmallestDANN(Game):
 
     E = L_y − λ L_d (arXiv:1409.7495, Eq. 1). x: ``n`` numbers of each domain, drawn once by ``seed`` from normal
     distributions with deviation 1; their means are −gap/2 for the source and +gap/2 for the target. ``bias``: the
-    domain
-    logit is v·h + b, and z = (w, v, b). ``labels`` adds L_y, the loss of h as a label logit, for source labels that are
-    1 with
-    probability σ(x): the best w is then about 1. Without labels E = −λ L_d.
+    domain logit is v·h + b, and z = (w, v, b). ``labels`` adds L_y, the loss of h as a label logit, for source labels
+    that are 1 with probability σ(x): the best w is then about 1. Without labels E = −λ L_d.
 
     The field is that of one sweep of L_y + L_d with the reversal in it (Eqs. 4–6): for the maximiser ∂L_d, which is
-    −∂E/λ.
-    Without labels 0 is a saddle: constant features and a constant head. There C, the mixed derivative of L_d, is (mean
-    of
-    source x − mean of target x)/4. The eigenvalues of the Jacobian are ±i·√λ·C (and 1/4 for the bias), as in the
-    bilinear
-    game.
+    −∂E/λ. Without labels 0 is a saddle: constant features and a constant head. There C, the mixed derivative of L_d, is
+    (mean of source x − mean of target x)/4. The eigenvalues of the Jacobian are ±i·√λ·C (and 1/4 for the bias), as in
+    the bilinear game.
     """
 
     def __init__(

@@ -1,12 +1,10 @@
 """Two separate questions about a point of a game: do steps converge to it, and is it a saddle?
 
 The first question is about steps. Near a stationary point a step multiplies the distance by the matrix I − D·J, with J
-the
-Jacobian of the field and D the rates. Steps converge if |1 − μ| < 1 for all eigenvalues μ of D·J, and rotate if some μ
-are complex. The second question is about E: its Hessian must be ≥ 0 in the minimiser's directions and ≤ 0 in the
+the Jacobian of the field and D the rates. Steps converge if |1 − μ| < 1 for all eigenvalues μ of D·J, and rotate if
+some μ are complex. The second question is about E: its Hessian must be ≥ 0 in the minimiser's directions and ≤ 0 in the
 maximiser's. One answer does not give the other. All simultaneous steps spiral away from the saddle of the bilinear
-game,
-and some points attract the steps and are no saddle (Daskalakis & Panageas 2018; Adolphs et al. 2019).
+game, and some points attract the steps and are no saddle (Daskalakis & Panageas 2018; Adolphs et al. 2019).
 """
 
 from __future__ import annotations
@@ -30,8 +28,7 @@ def jacobian(field: Field, z: Any, h: float = 1e-5) -> Vector:
     """∂field/∂z (n, n) at z (n,) by central differences, (v(z + h·e) − v(z − h·e))/2h for each unit vector e.
 
     In float64 the error is about h² from the curvature of the field and 1e-16/h from rounding. With backprop inside
-    ``field``
-    these are second derivatives, at the cost of 2n sweeps.
+    ``field`` these are second derivatives, at the cost of 2n sweeps.
     """
     z, h = np.array(z, dtype=np.float64), _validate.number("h", h, least=1e-12)
     point: Vector = z
@@ -64,8 +61,8 @@ def step_matrix(
     """The matrix of one step: it multiplies the distance z − z* from a stationary point z*, with field J·(z − z*).
 
     ``rate``: a number or (n,). ``maximiser``: (n,), 1 for the maximiser's numbers, for "alternating". The result is (n,
-    n). For
-    "momentum" and "optimistic", which also use the last point, it is (2n, 2n) and acts on (z_t − z*, z_{t−1} − z*).
+    n). For "momentum" and "optimistic", which also use the last point, it is (2n, 2n) and acts on (z_t − z*, z_{t−1} −
+    z*).
     """
     _validate.one_of("dynamics", dynamics, tuple(DYNAMICS))
     n = len(jacobian)
@@ -99,10 +96,8 @@ def measure_motion(points: Any, centre: Any) -> Motion:
     """The factor and the angle per step around ``centre`` (n,), from the later half of iterates (steps + 1, n) alone.
 
     A motion that shrinks by r and rotates by φ at each step obeys x_{t+2} = 2r·cos φ·x_{t+1} − r²·x_t in each
-    coordinate
-    (Prony 1795). The two coefficients are fitted; r and φ are those of the larger root of s² = p·s + q. One mode, or
-    one pair,
-    must outlive the others, and there must be no noise.
+    coordinate (Prony 1795). The two coefficients are fitted; r and φ are those of the larger root of s² = p·s + q. One
+    mode, or one pair, must outlive the others, and there must be no noise.
     """
     offsets = np.asarray(points, dtype=np.float64) - np.asarray(centre)
     offsets = offsets[len(offsets) // 2 :]
@@ -140,14 +135,11 @@ class Verdict:
     """The result of ``verdict``; printed, it answers in words.
 
     ``jacobian``: J (n, n) of the field. ``eigenvalues``: μ of D·J. ``step_eigenvalues``: of the matrix of a step (1 − μ
-    for
-    simultaneous steps). ``flat``: the number of step eigenvalues equal to 1, directions without motion. ``radius``: the
-    largest |step eigenvalue| of the others, known to ``margin``. ``angle``: the angle of that eigenvalue, in radians.
-    ``lowest``: the least curvature of E in the minimiser's directions, along ``lowest_direction`` (n,). ``highest``:
-    the
-    greatest curvature in the maximiser's directions (of E/λ for a DANN). ``zero``: the bound below which a curvature
-    counts as
-    0. ``field_norm``: 0 at a stationary point.
+    for simultaneous steps). ``flat``: the number of step eigenvalues equal to 1, directions without motion. ``radius``:
+    the largest |step eigenvalue| of the others, known to ``margin``. ``angle``: the angle of that eigenvalue, in
+    radians. ``lowest``: the least curvature of E in the minimiser's directions, along ``lowest_direction`` (n,).
+    ``highest``: the greatest curvature in the maximiser's directions (of E/λ for a DANN). ``zero``: the bound below
+    which a curvature counts as 0. ``field_norm``: 0 at a stationary point.
     """
 
     jacobian: Vector

@@ -51,10 +51,8 @@ def slices(game: Game, z: Any, directions: int = 20, span: float = 0.5, points: 
     """E(z + t·u) for t in −span…span at an odd number of ``points``, for random u of each player.
 
     A direction is normally distributed. Each weight and bias of it is then scaled to the length of the same weight or
-    bias of
-    z (Li et al. 2018, for filters): span 0.5 changes each by half of itself. If z is 0 in all numbers of a player, u
-    has
-    length 1.
+    bias of z (Li et al. 2018, for filters): span 0.5 changes each by half of itself. If z is 0 in all numbers of a
+    player, u has length 1.
     """
     z = game.point(z)
     _validate.whole_number("directions", directions, least=1)

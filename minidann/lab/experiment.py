@@ -42,12 +42,9 @@ class Experiment:
     """One run, driven by whole steps or by single phases.
 
     ``training``: a FormTraining, and ``pair``: both are None while too little is drawn by hand (``missing`` names the
-    rest).
-    Of the last step: ``adapt_weight``, its λ; ``losses``, its forward pass; ``swept``, the gradient of each loss by all
-    of θ
-    as one vector, by "L_y" and "L_d", with the factor of the form on L_d; ``moved``, the change of θ. ``next``: the
-    next phase.
-    ``ran_off``: a sentence if the losses are not finite any more, else "".
+    rest). Of the last step: ``adapt_weight``, its λ; ``losses``, its forward pass; ``swept``, the gradient of each loss
+    by all of θ as one vector, by "L_y" and "L_d", with the factor of the form on L_d; ``moved``, the change of θ.
+    ``next``: the next phase. ``ran_off``: a sentence if the losses are not finite any more, else "".
     """
 
     def __init__(self, **settings: Any) -> None:
@@ -81,8 +78,7 @@ class Experiment:
         """Change settings, as the controls do. Settings in ANEW start the run anew.
 
         Before other settings change, an unfinished step is finished. Raises ValueError for an invalid setting; the
-        experiment is
-        then unchanged.
+        experiment is then unchanged.
         """
         new, old = self.settings.changed(settings), self.settings
         if any(getattr(new, name) != getattr(old, name) for name in ANEW):

@@ -34,8 +34,7 @@ class ExperimentView:
     """The scene. ``begin`` makes the panels of a run, ``show`` moves all to the present state of the experiment.
 
     ``axes``: the axes in PANELS by name. ``painter`` brings the scene onto the canvas. ``others`` returns artists that
-    seldom
-    move (controls), ``over`` artists that move above all others (the brush).
+    seldom move (controls), ``over`` artists that move above all others (the brush).
     """
 
     def __init__(

@@ -18,8 +18,7 @@ class HandDrawing:
     """Strokes on ``ax`` while the mouse button is held.
 
     ``holds()`` returns the (domain, label) of the next dab, or None while the brush is not in use. ``done(dabs)`` gets
-    a
-    stroke at its end. ``look()`` is called while the stroke grows.
+    a stroke at its end. ``look()`` is called while the stroke grows.
     """
 
     def __init__(

@@ -23,9 +23,8 @@ class Settings:
     """The settings of the controls. Those in ANEW start the run anew, the others act from the next step.
 
     ``pair``: moons, moons-origin (rotated about the origin), blobs, or drawn (by hand; ``rotation`` then has no
-    effect).
-    ``form``: a name in minidann.compare.FORMS. ``width``: of both feature layers. All others: as in a Recipe and in
-    moons_pair.
+    effect). ``form``: a name in minidann.compare.FORMS. ``width``: of both feature layers. All others: as in a Recipe
+    and in moons_pair.
     """
 
     pair: str = "moons"

@@ -33,8 +33,7 @@ class Lab:
     """The window. The methods of its buttons are ``run``, ``pause``, ``phase``, ``step``, ``begin``, ``set``.
 
     ``figure``: a figure to draw on; by default a window of pyplot. ``settings``: the first settings. ``experiment``:
-    the run;
-    all numbers on the screen come from ``experiment.numbers()``. Keep the Lab as long as its window is open.
+    the run; all numbers on the screen come from ``experiment.numbers()``. Keep the Lab as long as its window is open.
     """
 
     def __init__(self, figure: Any = None, **settings: Any) -> None:

@@ -18,8 +18,8 @@ class BoundaryDisplay:
     """The decision regions of one head, with points of both domains over them.
 
     ``values`` (GRID, GRID): a value above 0 is class 1 for the label head, and target for the domain head.
-    ``x_source``,
-    ``x_target`` (n, 2): points, with labels ``y_source``, ``y_target`` (n,). After ``plot``: ``ax_``, ``figure_``.
+    ``x_source``, ``x_target`` (n, 2): points, with labels ``y_source``, ``y_target`` (n,). After ``plot``: ``ax_``,
+    ``figure_``.
     """
 
     def __init__(

@@ -17,8 +17,7 @@ class FeaturesDisplay:
     """The features of both domains in the plane of their two largest principal components.
 
     ``source`` (n, 2), ``target`` (m, 2): features, with labels ``y_source``, ``y_target``. ``explained``: the share of
-    the
-    variance in this plane. The colour is the domain, the marker the class. After ``plot``: ``ax_``, ``figure_``.
+    the variance in this plane. The colour is the domain, the marker the class. After ``plot``: ``ax_``, ``figure_``.
     """
 
     def __init__(
@@ -69,8 +68,7 @@ class HiddenUnitsDisplay:
     """The line of each unit of one hidden layer, on which the unit is half on (JMLR 2016, Fig. 2, right).
 
     ``weight`` (2, units), ``bias`` (units,): the line is x @ weight + bias = 0, in the coordinates of the pair.
-    ``points``
-    (n, 2): drawn in grey for orientation. After ``plot``: ``ax_``, ``figure_``.
+    ``points`` (n, 2): drawn in grey for orientation. After ``plot``: ``ax_``, ``figure_``.
     """
 
     def __init__(self, weight: np.ndarray, bias: np.ndarray, points: np.ndarray) -> None:

@@ -209,8 +209,7 @@ class SpectrumDisplay:
     """The μ of one or more verdicts in the complex plane. Steps converge if all μ are inside the circle |1 − μ| = 1.
 
     For simultaneous steps the μ are the eigenvalues of D·J. For other dynamics they are 1 − the eigenvalues of the
-    matrix of
-    a step. After ``plot``: ``ax_``, ``figure_``.
+    matrix of a step. After ``plot``: ``ax_``, ``figure_``.
     """
 
     def __init__(self, spectra: Mapping[str, np.ndarray]) -> None:

@@ -55,12 +55,10 @@ class GradientsDisplay:
     """The gradient of each loss along a network, at each row of a probe, before and after the reversal.
 
     From the top: the heads, each from its loss down; the reversal; the layers below it, down to the inputs. The length
-    of a
-    bar is a norm, on a square-root scale for small norms. Its side is the sign: a gradient that the reversal has
-    multiplied
-    by −λ goes to the left. A hollow bar at the right is the gradient with the node at +1. Arrows at the left show the
-    way of
-    the gradients; a dotted arrow carries nothing. The losses themselves are left out: their gradient is 1.
+    of a bar is a norm, on a square-root scale for small norms. Its side is the sign: a gradient that the reversal has
+    multiplied by −λ goes to the left. A hollow bar at the right is the gradient with the node at +1. Arrows at the left
+    show the way of the gradients; a dotted arrow carries nothing. The losses themselves are left out: their gradient is
+    1.
 
     ``lines``: the lines from the top. After ``plot``: ``ax_``, ``figure_``.
     """
@@ -195,8 +193,7 @@ class GradientHistoryDisplay:
 
     ``at``: the recorded part or layer; by default the one below the reversal and next to it. The first one above the
     reversal is drawn too: there L_d arrives unchanged. On the logarithmic scale "before" and "after" differ by log λ.
-    At λ = 0
-    "after" is 0, and lies below the lower edge. After ``plot``: ``axes_`` (3,), ``figure_``.
+    At λ = 0 "after" is 0, and lies below the lower edge. After ``plot``: ``axes_`` (3,), ``figure_``.
     """
 
     def __init__(self, history: History, at: str, above: str | None, window: int) -> None:

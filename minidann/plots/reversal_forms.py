@@ -18,8 +18,7 @@ class FormsDisplay:
     """One row for each form. Left: the multiple of each true gradient that arrives. Right: accuracies.
 
     A bar to the right makes a loss smaller, a bar to the left larger. A bar with the wrong sign is hatched. After
-    ``plot``:
-    ``axes_`` (2,), ``figure_``.
+    ``plot``: ``axes_`` (2,), ``figure_``.
     """
 
     def __init__(self, comparison: FormsComparison) -> None:

@@ -17,10 +17,8 @@ class SamplesDisplay:
     """A contact sheet: source at the left, target at the right, one row for each class.
 
     ``source``, ``target``: the images of a domain in one array (height, width, 1 or 3), bytes or numbers in 0…1, with
-    white
-    gaps. ``classes`` (rows,): the class of each row. ``side``: the height of an image. ``titles``: the titles of the
-    two
-    halves. After ``plot``: ``axes_`` (2,), ``figure_``.
+    white gaps. ``classes`` (rows,): the class of each row. ``side``: the height of an image. ``titles``: the titles of
+    the two halves. After ``plot``: ``axes_`` (2,), ``figure_``.
     """
 
     def __init__(

@@ -28,14 +28,11 @@ class Probe(RowsTable):
     - ``"L_d zero"``: the share of the entries of "before" that are exactly 0.
 
     For each loss but the first a row has the cosine of its gradient with that of the first loss, ``"cosine before"``
-    and
-    ``"cosine after"`` ("L_e cosine before" … for a third loss): 1 if both gradients pull together, −1 if they pull
-    apart, nan
-    if one of them is 0.
+    and ``"cosine after"`` ("L_e cosine before" … for a third loss): 1 if both gradients pull together, −1 if they pull
+    apart, nan if one of them is 0.
 
     ``before``, ``after``: the sweeps by the name of the loss. ``nodes``: the tensors by name. ``reversals``: the
-    reversing
-    nodes with their factors.
+    reversing nodes with their factors.
     """
 
     def __init__(
@@ -55,8 +52,7 @@ class Probe(RowsTable):
         """One row for each example of a batch at ``node``, a tensor or the name of a row. Its first axis is the batch.
 
         The columns are those of ``rows``, with ``example`` in the place of name and shape. Raises ValueError for a
-        parameter:
-        all examples share it.
+        parameter: all examples share it.
         """
         tensor = self.nodes.get(node) if isinstance(node, str) else node
         if not isinstance(tensor, Tensor) or tensor not in set(self.nodes.values()):
@@ -106,8 +102,7 @@ def probe(losses: Any, names: Any = None, by: str = "node") -> Probe:
 
     ``losses``: scalar tensors by name over one graph, such as {"L_y": label_loss, "L_d": domain_loss}, or the result of
     ``DANN.losses``. ``names``: the network or its ``parameters()``, for the names of nodes and layers. ``by``: one row
-    for
-    each "node" (the result of an op), "parameter", "layer" (all its parameters), or "part" (the first word of their
+    for each "node" (the result of an op), "parameter", "layer" (all its parameters), or "part" (the first word of their
     names).
 
     Probe before the update: the parameters must be those of the forward pass. Nothing of the graph is changed.

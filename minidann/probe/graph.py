@@ -87,8 +87,7 @@ def reversals(tensors: Iterable[Tensor]) -> dict[Tensor, float]:
     """The nodes that reverse a gradient, each with its factor −λ.
 
     A reversal is found by its behaviour, not by its class: forward is the identity, and backward multiplies by a number
-    that
-    is not above 0. A node of your own is found too.
+    that is not above 0. A node of your own is found too.
     """
     factors = {tensor: _factor(tensor) for tensor in tensors}
     return {tensor: factor for tensor, factor in factors.items() if factor is not None and factor <= 0}

@@ -14,12 +14,10 @@ class GradientRecorder:
     """A recorder for ``Training.fit`` or ``step``: it probes the graph of every k-th step and of the last step.
 
     The graph is that of the step itself, between its forward pass and its update. No further batch, no random number
-    and no
-    statistics are touched: the weights are those of a run without it, bit for bit.
+    and no statistics are touched: the weights are those of a run without it, bit for bit.
 
     It adds one row of plain numbers to the history: ``step``, ``adapt_weight`` (λ), ``progress`` (p), and for each row
-    of
-    the probe ``by`` part (or layer, …), for example features, and each loss that reaches it, for example L_d:
+    of the probe ``by`` part (or layer, …), for example features, and each loss that reaches it, for example L_d:
 
     - ``"features L_d before"``, ``"features L_d after"``: the norm below a reversal, with the node at +1, and as it
       arrives.
@@ -28,8 +26,7 @@ class GradientRecorder:
     - ``"features L_d zero"``: the share of entries that are exactly 0.
 
     The losses are recorded without the recipe's domain_weight. A number that is not finite is left out of the row, such
-    as
-    the cosine with a gradient of 0 ("after" at λ = 0).
+    as the cosine with a gradient of 0 ("after" at λ = 0).
     """
 
     def __init__(self, every: int = 50, by: str = "part") -> None:

@@ -21,10 +21,8 @@ class FastRedrawing:
     """Redraws a figure with an Agg canvas, in a window, in a page or in memory, much faster than ``canvas.draw``.
 
     ``moving``: returns the artists to draw each time. ``seldom``: returns artists to draw only on request, below the
-    moving
-    ones; texts belong here, because a letter costs as much as a hundred points. Both are in drawing order. All other
-    artists
-    are drawn again after a change of the figure's size or of the limits of an axis, and after ``forget``.
+    moving ones; texts belong here, because a letter costs as much as a hundred points. Both are in drawing order. All
+    other artists are drawn again after a change of the figure's size or of the limits of an axis, and after ``forget``.
     """
 
     def __init__(self, figure: Any, moving: Artists, seldom: Artists = _none) -> None:

@@ -56,8 +56,7 @@ class Film:
     """The boundaries of both heads, the features with the two gradients of L_d, the losses and λ: see ``FilmFrame``.
 
     The networks are those of each snapshot, not the averaged ones that tables score. ``figure_``: the figure of the
-    frames.
-    ``drawn_``: the frame on it.
+    frames. ``drawn_``: the frame on it.
     """
 
     def __init__(self, recording: Recording, fps: int = 10, dpi: int = 80) -> None:

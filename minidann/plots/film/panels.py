@@ -24,8 +24,7 @@ class BoundaryPanel:
     """The regions of one head in the plane of the data. The points stay, regions and boundary move below them.
 
     Regions and boundary are one small image of the distance to the boundary, enlarged smoothly and then coloured: much
-    faster
-    than contours.
+    faster than contours.
     """
 
     def __init__(self, ax: Any, pair: DomainPair, head: str, points: int, letters: float, view: Any = None) -> None:

@@ -24,8 +24,7 @@ class Plane:
     """The fixed plane in which features are shown: only changes of the features then move.
 
     ``mean`` (width,), ``directions`` (width, 2). ``low``, ``high`` (2,): the corners of the visible part. ``arrow``:
-    the drawn
-    length of a gradient of length 1.
+    the drawn length of a gradient of length 1.
     """
 
     mean: np.ndarray

@@ -21,10 +21,8 @@ class Snapshot:
     """The state of a run between two steps.
 
     ``step``: the number of steps done. ``weights``: θ (size,), the last weights and not the averaged ones.
-    ``statistics``:
-    those of batch normalisation. ``adapt_weight``: λ of the next step, or 0 without a domain loss. ``rows``: the length
-    of
-    the history.
+    ``statistics``: those of batch normalisation. ``adapt_weight``: λ of the next step, or 0 without a domain loss.
+    ``rows``: the length of the history.
     """
 
     step: int

@@ -59,8 +59,8 @@ class TrainingPanels:
         """Move all panels to ``network`` after ``step`` steps.
 
         ``adapt_weight``: λ at this step. ``history``: the rows up to it. ``push``: the factor of the push on the
-        features, if it is
-        not −λ. The change is visible after the figure is drawn, or the ``moving`` artists are painted.
+        features, if it is not −λ. The change is visible after the figure is drawn, or the ``moving`` artists are
+        painted.
         """
         with one_thread:  # also for the products of plane and arrows
             logits = network.label_logits(self._label.grid)

@@ -39,8 +39,7 @@ def across(
     """The x of each place: straight links, and each fork in the middle of its ends, at least cost.
 
     ``order``: the places of each row. ``links``: from a place to one in the next row. ``light``: for each box. The cost
-    is a
-    sum of weights times |x_a − mean of some x_b|: most of these terms become exactly 0.
+    is a sum of weights times |x_a − mean of some x_b|: most of these terms become exactly 0.
     """
     from scipy.optimize import linprog
     from scipy.sparse import coo_array

@@ -33,10 +33,8 @@ class GraphDisplay:
     """The graph behind some losses. Leaves are at the top, each tensor below its inputs, losses at the bottom.
 
     ``nodes``: each node after its inputs. ``losses``: their names. After ``plot``: ``ax_``, ``figure_``, ``caption_``,
-    and by
-    the position of the node ``boxes_`` (outline, words), ``labels_`` (ground, words: the gradients, or empty) and
-    ``edges_``
-    (line and arrow head for each of its inputs).
+    and by the position of the node ``boxes_`` (outline, words), ``labels_`` (ground, words: the gradients, or empty)
+    and ``edges_`` (line and arrow head for each of its inputs).
     """
 
     def __init__(self, nodes: Sequence[Node], losses: Collection[str]) -> None:

@@ -2,8 +2,7 @@
 downwards.
 
 The steps are those of Sugiyama, Tagawa & Toda (1981): a row for each node, an order in each row with few crossings,
-then
-coordinates.
+then coordinates.
 """
 
 from __future__ import annotations

@@ -15,10 +15,8 @@ class Node:
     """A tensor as a node of the picture. ``inputs``: the positions of its inputs.
 
     ``kind``: "op", "parameter", "input", "loss" or "reversal". ``note``: a loss with its value, the factor of a
-    reversal, the
-    value of a constant. ``gradients``: by loss, the norm that arrives, or "before → after" below a reversal. ``order``:
-    the
-    sweep takes the newest first. ``loss``: the name of the loss, or "".
+    reversal, the value of a constant. ``gradients``: by loss, the norm that arrives, or "before → after" below a
+    reversal. ``order``: the sweep takes the newest first. ``loss``: the name of the loss, or "".
     """
 
     name: str

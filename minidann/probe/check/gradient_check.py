@@ -24,18 +24,13 @@ class GradientCheck(RowsTable):
 
     ``entries``: one dict for each tested entry, with ``entry`` (such as "x[1, 2]"), ``input``, ``index``, ``swept``,
     ``numerical``, ``expected`` (factor · numerical), ``difference`` (swept − expected), ``left`` and ``right`` (the
-    one-sided
-    slopes), ``error`` (the uncertainty of the numerical value) and ``verdict``. The verdict is "right"; or "kink", if
-    the
-    slopes differ and the swept value lies between them; or a fault: "wrong", "jump" (no slope exists), "unsettled" (no
-    step
-    gives a clear quotient), "not finite". ``rows``: the worst entries of each input.
+    one-sided slopes), ``error`` (the uncertainty of the numerical value) and ``verdict``. The verdict is "right"; or
+    "kink", if the slopes differ and the swept value lies between them; or a fault: "wrong", "jump" (no slope exists),
+    "unsettled" (no step gives a clear quotient), "not finite". ``rows``: the worst entries of each input.
 
     ``inputs``: one dict for each input, with ``name``, ``shape``, ``size``, the number of entries ``checked``, the
-    number at
-    ``fault``, the ``factor`` asked for, and the ``found`` factor if all entries have another one (else None). ``ok``:
-    whether
-    no entry is at fault.
+    number at ``fault``, the ``factor`` asked for, and the ``found`` factor if all entries have another one (else None).
+    ``ok``: whether no entry is at fault.
     """
 
     def __init__(self, inputs: Sequence[Row], entries: Sequence[Row]) -> None:
@@ -91,20 +86,17 @@ def gradient_check(
     """Compare the sweep of ``function(*inputs)`` with (f(x + h) − f(x − h)) / 2h for each entry x, in float64.
 
     ``inputs``: one array, or several in a list, tuple or dict (its keys then are their names); or tensors that the
-    function
-    uses, such as ``network.parameters()``: these are moved in place and put back.
-    ``factor``: the expected ratio of the swept gradient to the numerical one, one number or one for each input. Below a
-    reversal it is −λ. ``samples``: the largest number of tested entries of each input, drawn by ``seed``.
+    function uses, such as ``network.parameters()``: these are moved in place and put back. ``factor``: the expected
+    ratio of the swept gradient to the numerical one, one number or one for each input. Below a reversal it is −λ.
+    ``samples``: the largest number of tested entries of each input, drawn by ``seed``.
 
     A result of many elements is summed with random weights, fixed by ``seed``: each element counts.
 
     Near a kink the quotients at smaller steps decide. On a kink (or nearer than 1e-9) the slopes to the two sides
-    differ, the
-    central difference is their mean, and no derivative exists: each value between the slopes passes.
+    differ, the central difference is their mean, and no derivative exists: each value between the slopes passes.
 
     Raises TypeError or ValueError for tensors in float32, for a function with two values for the same inputs, and for
-    values
-    that are not finite before any step.
+    values that are not finite before any step.
     """
     if not callable(function):
         raise TypeError(f"function: got {function!r}, expected a function of tensors")

@@ -117,8 +117,7 @@ class Line(NamedTuple):
     """The slopes of one loss along random directions of one part, each array (directions,).
 
     ``swept``: by the sweep. ``held``: by a difference quotient, with the network's constants held. ``whole``: by a
-    quotient
-    of the whole function. ``near``: the largest allowed distance.
+    quotient of the whole function. ``near``: the largest allowed distance.
     """
 
     swept: np.ndarray

@@ -29,13 +29,10 @@ class AdversarialCheck(RowsTable):
     """The result of ``check_adversarial``. It is true if the three updates are made; printed, it names each fault.
 
     ``rows``: one dict for each part, and below a wrong part one for each of its wrong parameters. A row has ``name``;
-    the
-    norms of the gradient ``expected`` by Eqs. 4–6 and of the gradient ``got`` by one sweep; their relative
-    ``difference``;
-    the multiples of ∂L_y and ∂L_d in the gradient (``"× L_y"``, ``"× L_d"``), and the right multiples (``"wanted
-    L_y"``,
-    ``"wanted L_d"``). A multiple is nan if that loss has no gradient there, or if the gradient is no sum of the two.
-    ``faults`` and ``notes``: sentences. ``ok``: whether there is no fault.
+    the norms of the gradient ``expected`` by Eqs. 4–6 and of the gradient ``got`` by one sweep; their relative
+    ``difference``; the multiples of ∂L_y and ∂L_d in the gradient (``"× L_y"``, ``"× L_d"``), and the right multiples
+    (``"wanted L_y"``, ``"wanted L_d"``). A multiple is nan if that loss has no gradient there, or if the gradient is no
+    sum of the two. ``faults`` and ``notes``: sentences. ``ok``: whether there is no fault.
     """
 
     def __init__(self, rows: Sequence[Row], adapt_weight: float, faults: Sequence[str], notes: Sequence[str]) -> None:
@@ -74,18 +71,14 @@ def check_adversarial(network: Any, batch: Sequence[Any], adapt_weight: float = 
 
     ``network``: an object with ``parts()``, the parameters of "features", "label_head" and "domain_head" by name, and
     ``losses(x_source, y_source, x_target, adapt_weight=λ)`` with ``label_loss`` and ``domain_loss``: a DANN, or your
-    own.
-    ``batch``: (x_source, y_source, x_target). ``adapt_weight``: λ, with the sign and size of Eq. 4.
+    own. ``batch``: (x_source, y_source, x_target). ``adapt_weight``: λ, with the sign and size of Eq. 4.
 
     The separate sweeps are compared with difference quotients of the losses along random directions in each part: a
-    wrong op
-    is found too. Constants of the network, such as the probabilities of CDAN, are held. If a loss then depends on
-    nothing, it
-    is a fault.
+    wrong op is found too. Constants of the network, such as the probabilities of CDAN, are held. If a loss then depends
+    on nothing, it is a fault.
 
     The check works in float64 on a copy, without dropout, and changes nothing. Raises TypeError or ValueError for a
-    network
-    without these methods, for random losses, and for losses that are not finite.
+    network without these methods, for random losses, and for losses that are not finite.
     """
     _validate.number("adapt_weight", adapt_weight)
     for name in ("parts", "losses"):

@@ -28,14 +28,13 @@ def diagnose(training: Any, batch: Any, history: Sequence[Mapping[str, float]] |
     """Look for the classic failures in ``training``, by its behaviour on ``batch``. Nothing of it is changed.
 
     ``training``: a Training, or an object with ``network.parts()``, ``adapt_weight``, ``losses(batch)`` → (L_y, L_d)
-    and
-    ``step(batch)``. ``HandWritten`` makes such an object of your own functions.
-    ``batch``: (x_source, y_source, x_target), as from ``Training.next_batch``. ``history``: rows with "domain_loss"; by
-    default the history of the training, if it has one.
+    and ``step(batch)``. ``HandWritten`` makes such an object of your own functions. ``batch``: (x_source, y_source,
+    x_target), as from ``Training.next_batch``. ``history``: rows with "domain_loss"; by default the history of the
+    training, if it has one.
 
     Copies are examined in float64 on the host, at λ = 1, whatever λ is now: at the present weights, and at new random
-    weights
-    if the present ones tell nothing (saturated, or not finite). Raises TypeError or ValueError for other objects.
+    weights if the present ones tell nothing (saturated, or not finite). Raises TypeError or ValueError for other
+    objects.
     """
     with use_backend("numpy"):
         return _diagnose(training, _batch(batch), history)

@@ -26,8 +26,7 @@ def constant_labels(patient: Patient, batch: Batch) -> str:
     """The evidence that all examples have one domain label, or "". It is measured at ordinary weights, in float64.
 
     ∂L_d/∂z is σ(z) − t: its sign at a logit z shows the domain label t. If a loop hides its logits, source and target
-    are
-    exchanged: a domain loss that does not notice knows no domains.
+    are exchanged: a domain loss that does not notice knows no domains.
     """
     losses = patient.copy().losses(batch)
     domain, held = losses[1], losses[2]

@@ -19,8 +19,7 @@ def add_updates(
     """The effect of updates on each loss: the difference of two updates on two batches, beside the true slopes.
 
     In the difference momentum, weight decay and all else that does not depend on the batch cancel out. For gradient
-    descent
-    of any kind the difference is proportional to the slopes. For Adam and clipped gradients see ``_roughly``.
+    descent of any kind the difference is proportional to the slopes. For Adam and clipped gradients see ``_roughly``.
     """
     (batch, other), (swept, there) = batches, sweeps
     moves = {at: _moves(patient.copy(at), batch) for at in (weight, 0.0)}
@@ -75,8 +74,7 @@ def _roughly(wiring: Wiring, moves: Moves, by_weight: Moves, swept: Sweeps) -> N
     """Updates that follow the signs of gradients more than their sizes: each head is judged by up or down.
 
     For the features, which both losses reach, the part of the update that λ changes belongs to L_d. If λ changes
-    nothing, the
-    features are assumed to follow the same sweep as the heads.
+    nothing, the features are assumed to follow the same sweep as the heads.
     """
     for loss, head in (("L_y", "label_head"), ("L_d", "domain_head")):
         slopes = wiring.true(loss, swept[loss])
