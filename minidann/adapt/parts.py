@@ -11,6 +11,9 @@ SYMBOLS = {"features": "θf", "label_head": "θy", "domain_head": "θd"}
 #: The two losses by the paper's names.
 LOSS_NAMES = ("L_y", "L_d")
 
+#: The parts that each loss can reach.
+REACHED_BY = {"L_y": ("features", "label_head"), "L_d": ("features", "domain_head")}
+
 #: The key of each gradient that can arrive: (part, loss) → a name that can be typed. L_y cannot reach the domain head,
 #: and L_d cannot reach the label head.
 ARRIVALS = {

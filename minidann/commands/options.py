@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from .. import _validate
+from ..adapt.placement import backend_names
 from ..adapt.recipes import RECIPES, Recipe, show
-from ..engine.devices import backends
 
 
 def _checked(parse: Callable[[str], Any], expected: str) -> Callable[[str], Any]:
@@ -84,7 +84,7 @@ def add_runs(parser: argparse.ArgumentParser, seeds: int) -> None:
     runs.add_argument("--json", type=path, metavar="FILE", help="write the rows here, a list of dicts")
     runs.add_argument(
         "--backend",
-        type=one_of(backends()),
+        type=one_of(backend_names()),
         default="numpy",
         metavar="NAME",
         help="what computes: numpy (default), or cupy, on an NVIDIA GPU; the seeds draw the same numbers on both",

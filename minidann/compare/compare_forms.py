@@ -10,10 +10,11 @@ import numpy as np
 
 from .. import _validate
 from ..adapt.dann import DANN
+from ..adapt.parts import ARRIVALS, arrival_symbol
 from ..adapt.recipes import Recipe
 from ..adapt.training import Training
 from ..data.pairs import DomainPair
-from .reversal_forms import FORMS, REACHED, FormTraining, multiples
+from .reversal_forms import FORMS, FormTraining, multiples
 
 WITHOUT = "without"  # the row with λ = 0
 LAST = 10  # rows of history in the mean of a loss at the end
@@ -36,12 +37,12 @@ class FormsComparison:
     adapt_weight: float
 
     def __str__(self) -> str:
-        head = f"{'':25}{'what is swept':17}" + "".join(f"{name:>12}" for name in REACHED.values())
+        head = f"{'':25}{'the loss':17}" + "".join(f"{arrival_symbol(key):>12}" for key in ARRIVALS.values())
         lines = [head + f"{'target':>9}{'source':>8}{'L_y':>9}{'L_d':>9}"]
         for row in self.rows:
-            arriving = "".join(f"{row[name]:+12.3f}" for name in REACHED.values())
+            arriving = "".join(f"{row[key]:+12.3f}" for key in ARRIVALS.values())
             learnt = f"{row['target']:9.3f}{row['source']:8.3f}{row['L_y']:9.3g}{row['L_d']:9.3g}"
-            gone = "" if row["ran off"] is None else f"   ran off at step {row['ran off']}"
+            gone = "" if row["diverged_at_step"] is None else f"   diverged at step {row['diverged_at_step']}"
             lines.append(f"{row['title']:25}{row['formula']:17}{arriving}{learnt}{gone}")
         lines.append(
             f"λ = {self.adapt_weight:g}; + makes a loss smaller; a domain head that guesses has L_d = ln 2 = 0.693"
@@ -65,7 +66,7 @@ def compare_forms(
     result = FormsComparison([], {}, {}, recipe.adapt_weight)
     for form in forms:
         training = _training(pair, recipe, seed, form)
-        row = _named(form) | _arriving(pair, recipe, seed, form) | {"ran off": _fit(training, on_step)}
+        row = _named(form) | _arriving(pair, recipe, seed, form) | {"diverged_at_step": _fit(training, on_step)}
         network = training.result()
         row["target"] = network.accuracy(pair.x_target_test, pair.y_target_test)
         row["source"] = network.accuracy(pair.x_source_test, pair.y_source_test, "source")

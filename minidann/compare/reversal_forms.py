@@ -15,12 +15,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from .. import _validate
-from ..adapt.dann import DANN, Losses
+from ..adapt.dann import DANN, Losses, both_losses
+from ..adapt.parts import ARRIVALS
 from ..adapt.recipes import Recipe
 from ..adapt.training import Batch, Training
 from ..data.pairs import DomainPair
 from ..engine import functions as F
-from ..engine.backend import array_module, as_array, to_numpy
+from ..engine.backend import to_numpy
 from ..engine.backprop import backprop
 
 
@@ -59,21 +60,14 @@ class Form:
         weight = 1.0 if self.weighted else adapt_weight
         if self.node == "domain head":
             return network.losses(*batch, adapt_weight=weight, rng=rng)
-        x_source, y_source, x_target = map(as_array, batch)
-        n, xp = len(x_source), array_module(x_source)
-        h = network.features(xp.concatenate([x_source, x_target]), rng)
+        x_source, y_source, x_target = batch
+        h = network.features_of_both(x_source, x_target, rng)
         seen = F.reverse_gradient(h, weight) if self.node == "both heads" else h
-        label_logits, domain_logits = network.label_head(seen[:n], rng), network.domain_head(seen, rng)
+        label_logits, domain_logits = network.head_logits(seen, seen, len(x_source), rng)
         if self.node == "logits":
             domain_logits = F.reverse_gradient(domain_logits, weight)
-        domains = xp.zeros((len(h), 1), domain_logits.dtype)
-        domains[n:] = 1
-        label, domain = (
-            F.cross_entropy(label_logits, y_source),
-            F.binary_cross_entropy_with_logits(domain_logits, domains),
-        )
         reversed_features = seen if self.node == "both heads" else None
-        return Losses(label, domain, h, reversed_features, label_logits, domain_logits, domains)
+        return both_losses(h, reversed_features, label_logits, y_source, domain_logits)
 
     def domain_weight(self, adapt_weight: float) -> float:
         """The factor of L_d in the loss, at λ = ``adapt_weight``."""
@@ -84,13 +78,13 @@ class Form:
 
         With a multiple above 0 an update lowers that loss; below 0 it raises it.
         """
-        turned = -(1.0 if self.weighted else adapt_weight)  # the factor of R
+        node_factor = -(1.0 if self.weighted else adapt_weight)  # the factor of R
         swept, everywhere = self.domain_weight(adapt_weight), self.node == "both heads"
         return {
-            "∂L_y at θy": 1.0,
-            "∂L_y at θf": turned if everywhere else 1.0,
-            "∂L_d at θf": swept * (1.0 if self.node == "nowhere" else turned),
-            "∂L_d at θd": swept * (turned if self.node == "logits" else 1.0),
+            "L_y at theta_y": 1.0,
+            "L_y at theta_f": node_factor if everywhere else 1.0,
+            "L_d at theta_f": swept * (1.0 if self.node == "nowhere" else node_factor),
+            "L_d at theta_d": swept * (node_factor if self.node == "logits" else 1.0),
         }
 
     def __str__(self) -> str:
@@ -178,14 +172,6 @@ class FormTraining(Training):
         return self.recipe.domain_weight * FORMS[self.form].domain_weight(self.adapt_weight)
 
 
-REACHED = {  # which part each loss can reach, and how a table calls that
-    ("label_head", "L_y"): "∂L_y at θy",
-    ("features", "L_y"): "∂L_y at θf",
-    ("features", "L_d"): "∂L_d at θf",
-    ("domain_head", "L_d"): "∂L_d at θd",
-}
-
-
 def multiples(training: Training, batch: Batch) -> dict[str, float]:
     """The multiples of the true gradients in the gradient of one sweep, by the keys of ARRIVALS.
 
@@ -199,12 +185,12 @@ def multiples(training: Training, batch: Batch) -> dict[str, float]:
     for name, loss in plain.named().items():
         sweeps[name] = to_numpy(vector.gather(backprop(loss))).astype(np.float64)
     field = to_numpy(vector.gather(training.gradients(training.losses(batch)))).astype(np.float64)
-    found = dict.fromkeys(REACHED.values(), np.nan)
+    found = dict.fromkeys(ARRIVALS.values(), np.nan)
     for part, named in training.network.parts().items():
         where = vector.slice_of(named.values())
-        reaching = [loss for p, loss in REACHED if p == part and sweeps[loss][where].any()]
+        reaching = [loss for p, loss in ARRIVALS if p == part and sweeps[loss][where].any()]
         if reaching:
             columns = np.stack([sweeps[loss][where] for loss in reaching], axis=1)
             solved = np.linalg.lstsq(columns, field[where], rcond=None)[0]
-            found |= {REACHED[part, loss]: float(value) for loss, value in zip(reaching, solved)}
+            found |= {ARRIVALS[part, loss]: float(value) for loss, value in zip(reaching, solved)}
     return found

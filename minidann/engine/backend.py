@@ -80,10 +80,11 @@ def as_arrays(*values: Any) -> tuple[Array, ...]:
     return tuple(map(as_array, values))
 
 
-def to_numpy(array: Array) -> np.ndarray:
+def to_numpy(array: Any) -> np.ndarray:
     """``array`` on the host, for metrics, plots, files and scikit-learn. A NumPy array comes back unchanged.
 
-    For an array of a device, the call waits until the device has computed it.
+    For an array of a device, the call waits until the device has computed it. A list or a number becomes an array.
     """
-    library = array_module(array)
-    return np.asarray(array) if library is np else library.asnumpy(array)
+    library = array_module(array) if is_array(array) else np
+    result: np.ndarray = np.asarray(array) if library is np else library.asnumpy(array)
+    return result

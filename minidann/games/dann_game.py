@@ -13,10 +13,10 @@ import numpy as np
 
 from .. import _validate
 from ..adapt.dann import DANN, Losses
+from ..adapt.placement import on_host
 from ..adapt.training import Batch, Training
 from ..engine.backend import to_numpy
 from ..engine.backprop import backprop
-from ..engine.devices import use_backend
 from ..engine.modes import no_grad
 from ..nn.vector import ParameterVector
 from .games import Game
@@ -55,7 +55,7 @@ class LandscapeGame(Game):
     def losses(self, z: Any) -> Losses:
         """L_y and L_d at z, without dropout."""
         self.vector.load(self.point(z))
-        with use_backend("numpy"):
+        with on_host():
             return self.network.losses(*self.batch, adapt_weight=self.adapt_weight)
 
     def value(self, z: Any) -> float:

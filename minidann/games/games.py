@@ -13,7 +13,7 @@ import numpy as np
 
 from .. import _validate
 from ..engine import functions as F
-from ..engine.backend import is_array, to_numpy
+from ..engine.backend import to_numpy
 from ..engine.backprop import backprop
 from ..engine.modes import no_grad
 from ..engine.tensor import Tensor
@@ -47,7 +47,7 @@ class Game:
 
     def point(self, z: Any) -> np.ndarray:
         """``z`` as a float64 array (n,) on the host. Raises ValueError for another shape."""
-        array = np.array(to_numpy(z) if is_array(z) else z, dtype=np.float64)
+        array = np.array(to_numpy(z), dtype=np.float64)
         if array.shape != (self.size,):
             raise ValueError(f"z: got shape {array.shape}, expected ({self.size},)")
         return array

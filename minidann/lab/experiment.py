@@ -23,7 +23,7 @@ from ..adapt.dann import DANN, Losses
 from ..adapt.parts import LOSS_NAMES, SYMBOLS
 from ..compare.reversal_forms import FormTraining
 from ..data.hand_drawn import Dab, missing_classes
-from ..engine.backend import Array, to_numpy
+from ..engine.backend import to_numpy
 from ..engine.backprop import backprop
 from ..probe.gradients import Probe, probe
 from .settings import ANEW, Settings
@@ -50,8 +50,8 @@ class Experiment:
     def __init__(self, **settings: Any) -> None:
         self.dabs: list[Dab] = []
         self.losses: Losses | None = None
-        self.swept: dict[str, Array] = {}
-        self.moved: Array | None = None
+        self.swept: dict[str, Any] = {}
+        self.moved: Any | None = None
         self.probed: Probe | None = None
         self.adapt_weight = 0.0
         self.scores: list[tuple[int, float]] = []
@@ -251,6 +251,6 @@ def typed_symbol(part: str) -> str:
     return SYMBOLS[part].replace("θ", "theta_")
 
 
-def _norm(vector: Array) -> float:
+def _norm(vector: Any) -> float:
     """The norm in float64: the squares of float32 numbers may overflow."""
     return float(np.linalg.norm(to_numpy(vector).astype(np.float64)))

@@ -96,7 +96,7 @@ class ExperimentView:
             head.set_text((symbol if node else symbol.removesuffix(" after R").removesuffix(" after")) if there else "")
             self._probe[name].set_visible(there)
         if self.panels is not None:
-            self.panels.name_push(f"push: × {'−' if FORMS[form].arriving(1.0)['∂L_d at θf'] < 0 else '+'}λ")
+            self.panels.name_push(f"push: × {'−' if FORMS[form].arriving(1.0)['L_d at theta_f'] < 0 else '+'}λ")
         self.painter.forget()
 
     def show(self, experiment: Experiment, averaged: bool, phase: str | None, look: bool) -> None:
@@ -115,7 +115,7 @@ class ExperimentView:
             return
         network = experiment.network(averaged)
         self._plane = self.panels.plane = follow(network, pair, self._plane)
-        push = FORMS[training.form].arriving(experiment.adapt_weight)["∂L_d at θf"]
+        push = FORMS[training.form].arriving(experiment.adapt_weight)["L_d at theta_f"]
         self.panels.draw(network, training.step_count, experiment.adapt_weight, training.history, push)
         for line, scores in zip(self._scores, (experiment.scores_before, experiment.scores)):
             line.set_data(*np.array(scores).reshape(-1, 2).T)

@@ -84,8 +84,8 @@ class FormsDisplay:
             ax.plot(row["source"], y, "D", color=style.SOURCE, mec="black", ms=7, label="" if y else "source", ls="")
             domain = row["L_d"]
             said = f"L_d {domain:.2f}" if domain < 10 else f"L_d {domain:,.0f}"
-            if row["ran off"] is not None:
-                said = f"ran off, step {row['ran off']}"
+            if row["diverged_at_step"] is not None:
+                said = f"diverged, step {row['diverged_at_step']}"
             ax.text(1.04, y, f"{row['target']:.0%}   {said}", va="center", fontsize=10)
         ax.set(xlim=(0, 1.45), xticks=(0, 0.5, 1), xlabel="accuracy on test points")
         ax.spines[["top", "right"]].set_visible(False)

@@ -6,8 +6,10 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+import numpy as np
+
 from .. import _validate
-from ..engine.backend import Array, array_module
+from ..engine.backend import to_numpy
 from ..engine.backprop import Gradients, backprop
 from ..engine.tensor import Tensor
 from .graph import layer_of, name_nodes, named_losses, named_parameters, reversals, straightened, walk
@@ -97,18 +99,18 @@ class Probe(RowsTable):
         return [(names[tensor], factor) for tensor, factor in self.reversals.items()]
 
 
-def probe(losses: Any, names: Any = None, by: str = "node") -> Probe:
+def probe(losses: Any, network: Any = None, by: str = "node") -> Probe:
     """Measure the gradient of each loss along the graph, with the reversals and with the reversals at +1.
 
     ``losses``: scalar tensors by name over one graph, such as {"L_y": label_loss, "L_d": domain_loss}, or the result of
-    ``DANN.losses``. ``names``: the network or its ``parameters()``, for the names of nodes and layers. ``by``: one row
-    for each "node" (the result of an op), "parameter", "layer" (all its parameters), or "part" (the first word of their
-    names).
+    ``DANN.losses``. ``network``: the network or its ``parameters()``, for the names of nodes and layers. ``by``: one
+    row for each "node" (the result of an op), "parameter", "layer" (all its parameters), or "part" (the first word of
+    their names).
 
     Probe before the update: the parameters must be those of the forward pass. Nothing of the graph is changed.
     """
     _validate.one_of("by", by, BY)
-    losses, parameters = named_losses(losses), named_parameters(names)
+    losses, parameters = named_losses(losses), named_parameters(network)
     graph = walk(losses.values())
     nodes = name_nodes(graph, parameters)
     turning = reversals(graph)
@@ -173,23 +175,22 @@ def _figures(names: Sequence[str], tensors: Sequence[tuple[int, dict[str, tuple[
     return columns | {f"{name} zero": zeros[name] / size if size else math.nan for name in names}
 
 
-def norm(gradient: Array) -> float:
+def norm(gradient: Any) -> float:
     """‖gradient‖ as in the rows of a probe, also for float32 numbers whose squares overflow."""
     return math.sqrt(_dot(gradient, gradient))
 
 
-def _dot(a: Array | None, b: Array | None) -> float:
+def _dot(a: Any | None, b: Any | None) -> float:
     """Σ a·b over all entries. None stands for a gradient of 0."""
     if a is None or b is None:
         return 0.0
-    xp = array_module(a)
-    product = float(xp.vdot(a, b))
+    a, b = to_numpy(a), to_numpy(b)
+    product = float(np.vdot(a, b))
     if 1e-30 < abs(product) < math.inf:
         return product
-    return float(
-        xp.vdot(a.astype("float64"), b.astype("float64"))
-    )  # float32 may hold both numbers and not their product
+    # float32 may hold both numbers and not their product
+    return float(np.vdot(a.astype(np.float64), b.astype(np.float64)))
 
 
-def _nonzero(gradient: Array | None) -> int:
-    return 0 if gradient is None else int(array_module(gradient).count_nonzero(gradient))
+def _nonzero(gradient: Any | None) -> int:
+    return 0 if gradient is None else int(np.count_nonzero(to_numpy(gradient)))

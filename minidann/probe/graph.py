@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from ..engine.backend import Array, array_module
 from ..engine.ops import Op
 from ..engine.tensor import Tensor
 
@@ -38,11 +37,13 @@ def named_losses(losses: Any) -> dict[str, Tensor]:
     return dict(losses)
 
 
-def named_parameters(names: Any) -> dict[str, Tensor]:
+def named_parameters(network: Any) -> dict[str, Tensor]:
     """Tensors by name, from a network (any object with ``parameters()``) or from a mapping; {} from None."""
-    found = {} if names is None else names.parameters() if hasattr(names, "parameters") else names
+    found = {} if network is None else network.parameters() if hasattr(network, "parameters") else network
     if not isinstance(found, Mapping) or not all(isinstance(tensor, Tensor) for tensor in found.values()):
-        raise TypeError(f"names: got {names!r}, expected a network or tensors by name, such as network.parameters()")
+        raise TypeError(
+            f"network: got {network!r}, expected a network or tensors by name, such as network.parameters()"
+        )
     return dict(found)
 
 
@@ -98,7 +99,7 @@ def _factor(tensor: Tensor) -> float | None:
     if tensor.op is None or len(tensor.inputs) != 1 or not tensor.size:
         return None
     before = tensor.inputs[0].data
-    xp = array_module(before)
+    xp = tensor.op.xp
     if tensor.data is not before and not (tensor.shape == before.shape and bool((tensor.data == before).all())):
         return None
     # 1, 2, 1, 2, …: an op that only reorders returns no multiple of this
@@ -112,7 +113,7 @@ def _factor(tensor: Tensor) -> float | None:
     return _multiple(other.backward(tried)[0], tried) if unchanged else None
 
 
-def _multiple(arrived: Array | None, grad: Array) -> float | None:
+def _multiple(arrived: Any | None, grad: Any) -> float | None:
     """The one number that ``grad`` was multiplied by; None if there is no such number."""
     if arrived is None or arrived.shape != grad.shape:
         return None

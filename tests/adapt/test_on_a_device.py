@@ -323,8 +323,8 @@ def test_recorders_and_recordings_keep_host_numbers(images, device):
     training = move_training(Training(images, DIGITS_SHORT), device)
     recording = Recording(training, images, 5)
     training.fit(recording, GradientRecorder(every=10))
-    assert type(recording.moments[-1].weights) is np.ndarray
-    assert all(type(array) is np.ndarray for array in recording.moments[-1].statistics.values())
+    assert type(recording.snapshots[-1].weights) is np.ndarray
+    assert all(type(array) is np.ndarray for array in recording.snapshots[-1].statistics.values())
     assert all(type(value) in (int, float) for row in training.history for value in row.values())
     last = recording.network(len(recording) - 1)
     x = images.x_target_test[:20]

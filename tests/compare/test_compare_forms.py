@@ -31,8 +31,8 @@ def test_a_row_is_that_run(pair, comparison):
     assert rows["no-reversal"]["target"] == training.result().accuracy(pair.x_target_test, pair.y_target_test)
     assert rows["no-reversal"]["L_d"] == np.mean([row["domain_loss"] for row in training.history[-10:]])
     assert comparison.histories["no-reversal"] == training.history
-    assert rows["without"]["∂L_d at θf"] == pytest.approx(0, abs=1e-5)
-    assert rows["features"]["∂L_d at θf"] == pytest.approx(-0.7, abs=1e-4)
+    assert rows["without"]["L_d at theta_f"] == pytest.approx(0, abs=1e-5)
+    assert rows["features"]["L_d at theta_f"] == pytest.approx(-0.7, abs=1e-4)
 
 
 def test_the_domain_loss_tells_who_ascends_it(comparison):
@@ -53,8 +53,8 @@ def test_printed_it_is_a_table(comparison):
 def test_a_run_that_goes_off_stops_there_and_says_so(pair):
     relu = replace(SHORT, activation="relu", init="he_normal", steps=300)
     (row,) = compare_forms(pair, relu, 0, ("subtracted",)).rows
-    assert 0 < row["ran off"] < 300
-    assert f"ran off at step {row['ran off']}" in str(compare_forms(pair, relu, 0, ("subtracted",)))
+    assert 0 < row["diverged_at_step"] < 300
+    assert f"diverged at step {row['diverged_at_step']}" in str(compare_forms(pair, relu, 0, ("subtracted",)))
 
 
 def test_an_unknown_form_is_refused_before_any_work(pair):

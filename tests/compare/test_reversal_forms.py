@@ -90,7 +90,7 @@ def test_a_form_can_be_changed_on_the_way(pair):
     training.step()
     training.form = "no-reversal"
     batch = training.next_batch()
-    assert multiples(training, batch)["∂L_d at θf"] == pytest.approx(WEIGHT, abs=1e-4)
+    assert multiples(training, batch)["L_d at theta_f"] == pytest.approx(WEIGHT, abs=1e-4)
     assert probe(training.losses(batch), training.network).reversals == {}
     with pytest.raises(ValueError, match="form: got 'right', expected one of features, both"):
         training.form = "right"
@@ -111,8 +111,8 @@ def test_where_nothing_arrives_there_is_nothing_to_measure(pair):
     for tensor in training.network.parts()["domain_head"].values():
         tensor.data[...] = 0  # a head that says nothing: no gradient of L_d comes through it
     found = multiples(training, training.next_batch())
-    assert np.isnan(found["∂L_d at θf"])
-    assert found["∂L_y at θf"] == pytest.approx(1)
+    assert np.isnan(found["L_d at theta_f"])
+    assert found["L_y at theta_f"] == pytest.approx(1)
 
 
 @pytest.mark.parametrize("setting", [{"batch_normalise": "own", "trunk": "digits"}, {"conditioned": True}])

@@ -7,8 +7,8 @@ import matplotlib as mpl
 import pytest
 
 from minidann.adapt import MOONS
+from minidann.adapt.parts import ARRIVALS
 from minidann.compare import FORMS, FormsComparison, compare_forms
-from minidann.compare.reversal_forms import REACHED
 from minidann.data import moons_pair
 from minidann.plots import FormsDisplay
 
@@ -27,7 +27,7 @@ def display(comparison):
 
 def test_each_bar_is_a_multiple_and_each_number_says_it(display, comparison):
     arriving, learnt = display.axes_
-    values = [row[name] for name in REACHED.values() for row in comparison.rows]
+    values = [row[name] for name in ARRIVALS.values() for row in comparison.rows]
     drawn = [patch.get_width() for patch in arriving.patches]
     longest = max(map(abs, values))
     assert drawn == pytest.approx([0.42 * value / longest for value in values])

@@ -129,7 +129,7 @@ def test_names_come_from_a_network_or_a_mapping(rng):
     assert named_parameters(network.parameters()) == network.parameters()
     assert named_parameters(None) == {}
     for names in (3, {"w": 3}, [network.weight]):
-        with pytest.raises(TypeError, match="names: got .*expected a network or tensors by name"):
+        with pytest.raises(TypeError, match="network: got .*expected a network or tensors by name"):
             named_parameters(names)
 
 

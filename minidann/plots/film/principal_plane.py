@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from ...adapt.dann import DANN
+from ...adapt.placement import on_device_of
 from ...data.pairs import DomainPair
 from ...engine.backend import to_numpy
 from ...engine.backprop import backprop
-from ...engine.devices import use_backend
 
 POINTS, ARROWS = 150, 24  # points of each domain
 LONG = 0.16  # the length of the 95th percentile of the arrows, as a share of the diagonal of a fixed plane
@@ -98,7 +98,7 @@ def pull_and_push(network: DANN, pair: DomainPair, adapt_weight: float) -> tuple
     """
     some = slice(0, ARROWS)
     batch = pair.x_source_test[some], pair.y_source_test[some], pair.x_target_test[some]
-    with use_backend(network.backend):
+    with on_device_of(network):
         losses = network.losses(*batch, adapt_weight=adapt_weight)
     assert losses.domain_loss is not None  # ``losses`` includes the domain head by default
     assert losses.reversed_features is not None

@@ -8,10 +8,10 @@ import numpy as np
 
 from ... import _validate
 from ...adapt.dann import DANN
+from ...adapt.placement import load_weights
 from ...adapt.training import Training
 from ...data.pairs import DomainPair
-from ...engine.devices import host_copy, move_like
-from ...nn.vector import ParameterVector
+from ...engine.backend import to_numpy
 
 EARLY = 2.0  # the power by which snapshots crowd at the beginning; 1 would spread them evenly
 
@@ -67,8 +67,8 @@ class Recording:
         self.snapshots.append(
             Snapshot(
                 training.step_count,
-                host_copy(training.optimiser.vector.values),
-                {name: host_copy(array) for name, array in training.network.statistics().items()},
+                to_numpy(training.optimiser.vector.values).copy(),
+                {name: to_numpy(array).copy() for name, array in training.network.statistics().items()},
                 training.adapt_weight if training.has_domain_loss else 0.0,
                 len(self.history),
             )
@@ -79,12 +79,8 @@ class Recording:
 
     def network(self, i: int) -> DANN:
         """A copy of the network at the i-th snapshot."""
-        moment, network = self.snapshots[i], self._blank.copy()
-        vector = ParameterVector(network.parameters().values())
-        vector.load(move_like(moment.weights, vector.values))
-        for name, array in network.statistics().items():
-            array[...] = move_like(moment.statistics[name], array)
-        return network
+        snapshot = self.snapshots[i]
+        return load_weights(self._blank.copy(), snapshot.weights, snapshot.statistics)
 
     def history_until(self, i: int) -> list[dict[str, float]]:
         """The rows of history at the i-th snapshot."""

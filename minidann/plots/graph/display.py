@@ -41,14 +41,14 @@ class GraphDisplay:
         self.nodes, self.losses = list(nodes), tuple(losses)
 
     @classmethod
-    def from_loss(cls, losses: Any, names: Any = None, probe: Probe | None = None) -> GraphDisplay:
-        """``losses``: a scalar tensor, such tensors by name, or what ``DANN.losses`` returned.
+    def from_loss(cls, losses: Any, network: Any = None, probe: Probe | None = None) -> GraphDisplay:
+        """The graph behind ``losses``: a scalar tensor, such tensors by name, or the result of ``DANN.losses``.
 
-        ``names``: the network or its ``parameters()``, to call nodes by. ``probe``: of the same losses; its gradients
-        are written on the arrows.
+        ``network``: the network or its ``parameters()``, for the names of nodes. ``probe``: a probe of the same losses;
+        its gradients are written on the arrows.
         """
         losses = named_losses(losses)
-        return cls(read(losses, named_parameters(names), probe), losses)
+        return cls(read(losses, named_parameters(network), probe), losses)
 
     @property
     def colours(self) -> dict[str, str]:
@@ -160,6 +160,6 @@ class GraphDisplay:
         return text.getvalue()
 
 
-def draw_graph(losses: Any, names: Any = None, probe: Probe | None = None) -> GraphDisplay:
+def draw_graph(losses: Any, network: Any = None, probe: Probe | None = None) -> GraphDisplay:
     """The graph behind ``losses``, drawn on a new figure. The arguments are those of ``GraphDisplay.from_loss``."""
-    return GraphDisplay.from_loss(losses, names, probe).plot()
+    return GraphDisplay.from_loss(losses, network, probe).plot()

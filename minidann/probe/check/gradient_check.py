@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from ... import _validate
-from ...engine.backend import array_module, as_array, is_array, to_numpy
+from ...engine.backend import to_numpy
 from ...engine.backprop import backprop
 from ...engine.modes import no_grad
 from ...engine.tensor import Tensor
@@ -139,11 +139,9 @@ def _tensors(function: Callable[..., Tensor], inputs: Any) -> dict[str, Tensor]:
     if isinstance(inputs, Mapping):
         names, given = [str(name) for name in inputs], list(inputs.values())
     else:
-        arrays = (
-            [isinstance(x, Tensor) or is_array(x) for x in inputs] if isinstance(inputs, (list, tuple)) else [False]
-        )
+        arrays = [hasattr(x, "dtype") for x in inputs] if isinstance(inputs, (list, tuple)) else [False]
         several = any(arrays) or not arrays  # a list of numbers is one array
-        alone = isinstance(inputs, (Tensor, Sequence, int, float)) or is_array(inputs)
+        alone = isinstance(inputs, (Tensor, Sequence, int, float)) or hasattr(inputs, "dtype")
         given = list(inputs) if several or not alone else [inputs]  # such as network.parameters().values()
         names = _argument_names(function, len(given))
     if not given:
@@ -170,10 +168,10 @@ def _tensor(name: str, x: Any) -> Tensor:
         if not x.requires_grad:
             raise ValueError(f"inputs: {name} requires no gradient, expected a tensor with requires_grad=True")
     else:
-        x = as_array(x)
-        if x.dtype.kind not in "biuf":
-            raise TypeError(f"inputs: {name} has dtype {x.dtype}, expected numbers")
-        x = Tensor(array_module(x).array(x, dtype=np.float64), requires_grad=True)  # a copy, because the check moves it
+        data = x if hasattr(x, "dtype") else np.asarray(x)
+        if data.dtype.kind not in "biuf":
+            raise TypeError(f"inputs: {name} has dtype {data.dtype}, expected numbers")
+        x = Tensor(data.astype(np.float64), requires_grad=True)  # a copy, because the check moves it
     _all_finite(f"inputs: {name}", to_numpy(x.data))
     return x
 
@@ -198,7 +196,7 @@ def _sweep(
             weights = np.ones(out.shape)  # the slopes of a scalar are shown unchanged
         if not out.requires_grad:  # no gradient arrives at all: an answer too
             return {name: np.zeros(tensor.shape) for name, tensor in tensors.items()}, middle, weights.ravel()
-        g = backprop(out, of=tensors.values(), upstream=array_module(out.data).asarray(weights))
+        g = backprop(out, of=tensors.values(), upstream=out.op.xp.asarray(weights) if out.op else weights)
     return {name: to_numpy(g[tensor]) for name, tensor in tensors.items()}, middle, weights.ravel()
 
 

@@ -10,32 +10,35 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ..._differences import central_difference
-from ...engine.backend import Array, array_module, as_array, to_numpy
+from ...adapt.dann import DANN
+from ...adapt.parts import LOSS_NAMES, PARTS
+from ...adapt.placement import on_host
+from ...engine.backend import to_numpy
 from ...engine.backprop import backprop
 from ...engine.modes import no_grad
 from ...engine.tensor import Tensor
 from ..graph import reversals, straightened, walk
 
-PARTS = {"features": "the features", "label_head": "the label head", "domain_head": "the domain head"}
-LOSSES = ("L_y", "L_d")
+IN_WORDS = dict(zip(PARTS, ("the features", "the label head", "the domain head")))
 CONFIRMED = 1e-4  # relative distance of a right sweep and its difference quotient
 STEPS = (1e-5, 1e-6, 1e-7, 1e-8)  # steps of the quotient along a direction of length 1: shorter steps cross fewer kinks
 DIRECTIONS = 2  # directions of each part
 
 
-class Moment:
+class JointSweep:
     """One forward pass of a float64 copy of the network, and its three sweeps: the sum, L_y alone, L_d alone."""
 
     def __init__(self, network: Any, batch: tuple[Any, ...], adapt_weight: float, aside: float) -> None:
         self.network, self.batch, self.adapt_weight = copy.deepcopy(network), batch, adapt_weight
+        if isinstance(self.network, DANN):
+            self.network.to("numpy")
         self.parts: dict[str, dict[str, Tensor]] = self.network.parts()
-        if set(self.parts) != set(PARTS):
-            raise ValueError(f"network: got parts {', '.join(self.parts)}, expected {', '.join(PARTS)}")
+        if set(self.parts) != set(IN_WORDS):
+            raise ValueError(f"network: got parts {', '.join(self.parts)}, expected {', '.join(IN_WORDS)}")
         rng = np.random.default_rng(0)
         for tensor in (tensor for named in self.parts.values() for tensor in named.values()):
-            xp = array_module(tensor.data)
-            tensor.data = xp.asarray(to_numpy(tensor.data) + aside * rng.standard_normal(tensor.shape), np.float64)
-        self.losses = dict(zip(LOSSES, self._losses()))
+            tensor.data = to_numpy(tensor.data) + aside * rng.standard_normal(tensor.shape)
+        self.losses = dict(zip(LOSS_NAMES, self._losses()))
         for name, loss in self.losses.items():
             if loss.dtype != np.float64:
                 raise TypeError(f"network: {name} came out as {loss.dtype} in float64: something inside lowers it")
@@ -53,7 +56,8 @@ class Moment:
             self.alone["L_d"] = {tensor: -gradient for tensor, gradient in self.alone["L_d"].items()}
 
     def _losses(self) -> tuple[Tensor, Tensor]:
-        found = self.network.losses(*self.batch, adapt_weight=self.adapt_weight)
+        with on_host():
+            found = self.network.losses(*self.batch, adapt_weight=self.adapt_weight)
         for name in ("label_loss", "domain_loss"):
             if not isinstance(getattr(found, name, None), Tensor):
                 raise TypeError(f"network: losses() gave no {name}, expected tensors .label_loss and .domain_loss")
@@ -70,13 +74,13 @@ class Moment:
         """
 
         def losses_at(distance: float) -> np.ndarray:
-            moved = {t: t.data + array_module(t.data).asarray(distance * move) for t, move in moves.items()}
+            moved = {t: t.data + distance * move for t, move in moves.items()}
             return np.array(self._run_again(moved) if again else self._replay(moved))
 
         label, domain = map(float, central_difference(losses_at, step))
         return {"L_y": label, "L_d": -domain if self.negative else domain}
 
-    def _run_again(self, moved: Mapping[Tensor, Array]) -> list[float]:
+    def _run_again(self, moved: Mapping[Tensor, np.ndarray]) -> list[float]:
         kept = {tensor: (tensor.data, tensor.version) for tensor in moved}
         try:
             for tensor, data in moved.items():
@@ -88,8 +92,8 @@ class Moment:
                 tensor.data = data
                 tensor.version = version  # the numbers are restored: the graph can still be swept
 
-    def _replay(self, moved: Mapping[Tensor, Array]) -> list[float]:
-        arrays: dict[Tensor, Array] = {}
+    def _replay(self, moved: Mapping[Tensor, np.ndarray]) -> list[float]:
+        arrays: dict[Tensor, np.ndarray] = {}
         for tensor in self.graph:
             if tensor.op is None:
                 arrays[tensor] = moved.get(tensor, tensor.data)
@@ -98,9 +102,9 @@ class Moment:
         return [to_numpy(arrays[loss]).item() for loss in self.losses.values()]
 
 
-def as_float64(x: Any) -> Array:
-    x = as_array(x)
-    return array_module(x).asarray(x, dtype=np.float64)
+def as_float64(x: Any) -> np.ndarray:
+    """``x`` as a float64 array on the host."""
+    return np.asarray(to_numpy(x), dtype=np.float64)
 
 
 def _sweep(loss: Tensor) -> dict[Tensor, np.ndarray]:
@@ -140,7 +144,7 @@ class Line(NamedTuple):
         return bool((np.abs(self.whole - self.held) > 2 * self.near).any())
 
 
-def lines_of(moment: Moment, part: str) -> dict[str, Line]:
+def lines_of(moment: JointSweep, part: str) -> dict[str, Line]:
     """The line of each loss, at the longest step for which both sweeps are right, or else at the shortest step."""
     tensors = list(moment.of(part).values())
     if not tensors:
@@ -152,7 +156,7 @@ def lines_of(moment: Moment, part: str) -> dict[str, Line]:
         {tensor: piece.reshape(tensor.shape) for tensor, piece in zip(tensors, np.split(v, np.cumsum(sizes)[:-1]))}
         for v in directions
     ]
-    swept = {name: directions @ joined(moment.alone[name], tensors) for name in LOSSES}
+    swept = {name: directions @ joined(moment.alone[name], tensors) for name in LOSS_NAMES}
     for step in STEPS:
         held, near = _by_loss([moment.slopes(move, step) for move in moves]), {}
         for name, loss in moment.losses.items():
@@ -160,11 +164,11 @@ def lines_of(moment: Moment, part: str) -> dict[str, Line]:
                 sum(sizes)
             )  # a typical slope along a random direction
             near[name] = CONFIRMED * np.maximum(np.abs(held[name]), typical) + 1e-15 * (1 + abs(loss.item())) / step
-        if all((np.abs(held[name] - swept[name]) <= near[name]).all() for name in LOSSES):
+        if all((np.abs(held[name] - swept[name]) <= near[name]).all() for name in LOSS_NAMES):
             break
     whole = _by_loss([moment.slopes(move, step, again=True) for move in moves])
-    return {name: Line(swept[name], held[name], whole[name], near[name]) for name in LOSSES}
+    return {name: Line(swept[name], held[name], whole[name], near[name]) for name in LOSS_NAMES}
 
 
 def _by_loss(slopes: Sequence[Mapping[str, float]]) -> dict[str, np.ndarray]:
-    return {name: np.array([of[name] for of in slopes]) for name in LOSSES}
+    return {name: np.array([of[name] for of in slopes]) for name in LOSS_NAMES}

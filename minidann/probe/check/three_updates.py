@@ -15,14 +15,15 @@ from typing import Any
 import numpy as np
 
 from ... import _validate
+from ...adapt.parts import LOSS_NAMES, REACHED_BY
+from ...engine.backend import to_numpy
 from ...engine.tensor import Tensor
 from ..tables import Row, RowsTable, format_rows
-from .joint_sweep import LOSSES, PARTS, Moment, as_float64, joined, lines_of
+from .joint_sweep import IN_WORDS, JointSweep, as_float64, joined, lines_of
 
 CLOSE = 1e-9  # the largest relative distance of two equal float64 sweeps
 FEW = 8  # examples of each domain for quotients
 ASIDE = 1e-3  # the move of the weights before quotients: new biases of 0 may lie on a kink of relu
-SEEN_BY = (("L_y", "features"), ("L_y", "label_head"), ("L_d", "features"), ("L_d", "domain_head"))
 
 
 class AdversarialCheck(RowsTable):
@@ -91,47 +92,51 @@ def check_adversarial(network: Any, batch: Sequence[Any], adapt_weight: float = 
     if not len(x_source) or len(x_source) != len(y_source) or not len(x_target):
         sizes = ", ".join(str(len(each)) for each in batch)
         raise ValueError(f"batch: got {sizes} examples, expected as many labels as source examples, and some of each")
-    precise = as_float64(x_source), y_source, as_float64(x_target)
-    here = Moment(network, precise, adapt_weight, aside=0.0)
-    aside = Moment(network, tuple(array[:FEW] for array in precise), adapt_weight, ASIDE)
-    lines = {(loss, part): line for part in PARTS for loss, line in lines_of(aside, part).items()}
+    precise = as_float64(x_source), to_numpy(y_source), as_float64(x_target)
+    here = JointSweep(network, precise, adapt_weight, aside=0.0)
+    aside = JointSweep(network, tuple(array[:FEW] for array in precise), adapt_weight, ASIDE)
+    lines = {(loss, part): line for part in IN_WORDS for loss, line in lines_of(aside, part).items()}
     times = {key: line.times() for key, line in lines.items()}
     rows = _rows(here, times)
     notes = [
-        f"{PARTS[part]}: nothing to learn, as no parameter requires a gradient" for part in PARTS if not here.of(part)
+        f"{IN_WORDS[part]}: nothing to learn, as no parameter requires a gradient"
+        for part in IN_WORDS
+        if not here.of(part)
     ]
     if not any(map(_is_wrong, rows)) and any(map(_is_wrong, _rows(aside, times))):
         rows = _rows(aside, times)
         notes.append("it does not show at the weights given, but a little beside them, where the figures are from")
     faults = ["L_d is below 0, as no loss is: it is subtracted"] * here.negative
     unclear = {part for (_, part), factor in times.items() if math.isnan(factor)}
-    faults += [sentence for part in PARTS if part not in unclear for sentence in _sentences(part, rows)]
+    faults += [sentence for part in IN_WORDS if part not in unclear for sentence in _sentences(part, rows)]
     for (loss, part), line in lines.items():
         if math.isnan(times[loss, part]):
             faults.append(
-                f"the sweep of {loss} is wrong at {PARTS[part]}: along one direction it has {line.swept[0]:+.4g}, a "
+                f"the sweep of {loss} is wrong at {IN_WORDS[part]}: along one direction it has {line.swept[0]:+.4g}, a "
                 f"difference quotient {line.held[0]:+.4g}; gradient_check finds the op"
             )
-        elif (loss, part) in SEEN_BY and line.cut():
+        elif part in REACHED_BY[loss] and line.cut():
             if line.swept.any():
                 notes.append(
-                    f"a part of what {loss} owes to {PARTS[part]} is held constant, and no gradient goes there"
+                    f"a part of what {loss} owes to {IN_WORDS[part]} is held constant, and no gradient goes there"
                 )
             elif loss == "L_y" or adapt_weight:
-                faults.append(f"nothing of {loss} arrives at {PARTS[part]}, which it depends on: detached on the way")
+                faults.append(
+                    f"nothing of {loss} arrives at {IN_WORDS[part]}, which it depends on: detached on the way"
+                )
     return AdversarialCheck(rows, adapt_weight, faults, notes)
 
 
 # the joint sweep beside Eqs. 4–6 --------------------------------------------------------------------------------------
 
 
-def _rows(moment: Moment, times: Mapping[tuple[str, str], float]) -> list[Row]:
+def _rows(moment: JointSweep, times: Mapping[tuple[str, str], float]) -> list[Row]:
     """One row for each part, and below a wrong part one for each of its wrong parameters."""
     rows = []
-    for part in PARTS:
+    for part in IN_WORDS:
         named = moment.of(part)
-        factors = [times.get((loss, part), math.nan) for loss in LOSSES]
-        alone = [_scaled(moment.alone[loss], factor) for loss, factor in zip(LOSSES, factors)]
+        factors = [times.get((loss, part), math.nan) for loss in LOSS_NAMES]
+        alone = [_scaled(moment.alone[loss], factor) for loss, factor in zip(LOSS_NAMES, factors)]
         wanted = {"features": (1.0, -moment.adapt_weight), "label_head": (1.0, 0.0), "domain_head": (0.0, 1.0)}[part]
         rows.append(_compare(part, named.values(), moment.joint, alone, wanted))
         if _is_wrong(rows[-1]):
@@ -201,26 +206,26 @@ def _sentences(part: str, rows: Sequence[Row]) -> list[str]:
     row = next(row for row in rows if row["name"] == part)
     if not _is_wrong(row):
         return []
-    found = {loss: (row[f"× {loss}"], row[f"wanted {loss}"]) for loss in LOSSES}
+    found = {loss: (row[f"× {loss}"], row[f"wanted {loss}"]) for loss in LOSS_NAMES}
     if all(math.isnan(times) for times, _ in found.values()):
         below = [one for one in rows if one["name"].startswith(f"{part}.")]
         each = ", ".join(f"{one['name']} {_sum_in_words(one)}" for one in below[:4])
-        return [f"not all layers of {PARTS[part]} get the same; wrong are: {each}{', …' * (len(below) > 4)}"]
+        return [f"not all layers of {IN_WORDS[part]} get the same; wrong are: {each}{', …' * (len(below) > 4)}"]
     sentences = [
         f"{_what(part, loss, times, wanted)} ({times:+.3g} where {wanted:+.3g} was expected)"
         for loss, (times, wanted) in found.items()
         if not math.isnan(times) and abs(times - wanted) > 1e-6 * max(1.0, abs(wanted))
     ]
-    return sentences or [f"what arrives at {PARTS[part]} is off by {row['difference']:.2g} of its size"]
+    return sentences or [f"what arrives at {IN_WORDS[part]} is off by {row['difference']:.2g} of its size"]
 
 
 def _sum_in_words(row: Row) -> str:
-    terms = [f"{row[f'× {loss}']:+.3g} ∂{loss}" for loss in LOSSES if not math.isnan(row[f"× {loss}"])]
+    terms = [f"{row[f'× {loss}']:+.3g} ∂{loss}" for loss in LOSS_NAMES if not math.isnan(row[f"× {loss}"])]
     return " ".join(terms) or "(no sum of ∂L_y and ∂L_d)"
 
 
 def _what(part: str, loss: str, found: float, wanted: float) -> str:
-    who, s = PARTS[part], "s" * (part != "features")
+    who, s = IN_WORDS[part], "s" * (part != "features")
     if abs(found) < 1e-6:
         return f"nothing of {loss} arrives at {who}"
     if wanted == 0 and part != "features":

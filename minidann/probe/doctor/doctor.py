@@ -12,13 +12,13 @@ from typing import Any
 
 import numpy as np
 
+from ...adapt.placement import on_host
 from ...adapt.training import Batch
-from ...engine.backend import is_array, to_numpy
-from ...engine.devices import use_backend
+from ...engine.backend import to_numpy
 from . import rules, symptoms
 from .diagnosis import Diagnosis, Finding
 from .examination import examine_wiring
-from .patient import Patient
+from .training_copy import TrainingCopy
 from .wiring import Wiring
 
 FRESH = (2, 3, 4)  # seeds of new weights
@@ -36,12 +36,12 @@ def diagnose(training: Any, batch: Any, history: Sequence[Mapping[str, float]] |
     weights if the present ones tell nothing (saturated, or not finite). Raises TypeError or ValueError for other
     objects.
     """
-    with use_backend("numpy"):
+    with on_host():
         return _diagnose(training, _batch(batch), history)
 
 
 def _diagnose(training: Any, batch: Batch, history: Sequence[Mapping[str, float]] | None) -> Diagnosis:
-    patient = Patient(training)
+    patient = TrainingCopy(training)
     diagnosis = Diagnosis()
     if history is None:
         history = getattr(training, "history", ())
@@ -62,7 +62,7 @@ def _diagnose(training: Any, batch: Batch, history: Sequence[Mapping[str, float]
 
 def _batch(batch: Any) -> Batch:
     try:
-        found = Batch(*(to_numpy(array) if is_array(array) else array for array in batch))
+        found = Batch(*(to_numpy(array) for array in batch))
         if not len(found.x_source) == len(found.y_source) or not len(found.x_target):
             raise ValueError
         return found
@@ -78,7 +78,7 @@ def _double(array: Any) -> np.ndarray:
     return array.astype(np.float64) if array.dtype.kind == "f" or array.ndim > 1 else array
 
 
-def _look_at_losses(diagnosis: Diagnosis, patient: Patient, batch: Batch) -> bool:
+def _look_at_losses(diagnosis: Diagnosis, patient: TrainingCopy, batch: Batch) -> bool:
     """Add a finding if the losses are not finite. Returns whether there is a domain loss."""
     label, domain, _ = patient.copy().losses(batch)
     found = {"L_y": float(label.data)} | ({} if domain is None else {"L_d": float(domain.data)})
@@ -92,7 +92,7 @@ def _look_at_losses(diagnosis: Diagnosis, patient: Patient, batch: Batch) -> boo
 # the wiring: who raises and who lowers what ---------------------------------------------------------------------------
 
 
-def _look_at_wiring(diagnosis: Diagnosis, patient: Patient, batch: Batch) -> bool:
+def _look_at_wiring(diagnosis: Diagnosis, patient: TrainingCopy, batch: Batch) -> bool:
     """Add the faults of the wiring. Returns whether both losses reach all their parts, at new weights at least."""
     renewed = patient.refreshed(0)
     negative = symptoms.chance(renewed, batch) < 0  # a head that knows nothing has L_d = ln 2, not −ln 2
@@ -123,12 +123,14 @@ def _look_at_wiring(diagnosis: Diagnosis, patient: Patient, batch: Batch) -> boo
     return fresh.conclusive
 
 
-def _examined(patient: Patient, batch: Batch, negative: bool) -> Wiring:
+def _examined(patient: TrainingCopy, batch: Batch, negative: bool) -> Wiring:
     wiring = examine_wiring(patient, batch)
     return wiring.turned() if negative else wiring
 
 
-def _lasting(wiring: Wiring, patient: Patient, renewed: Patient, batch: Batch, negative: bool) -> list[Finding]:
+def _lasting(
+    wiring: Wiring, patient: TrainingCopy, renewed: TrainingCopy, batch: Batch, negative: bool
+) -> list[Finding]:
     """The wrong signs. A part that does not move must not move at the next step either: some loops take turns."""
     found = rules.wrong_signs(wiring, patient, batch)
     if not {"not_updated", "no_reversal"} & {finding.name for finding in found}:
@@ -150,7 +152,7 @@ def _mark(finding: Finding) -> str:
 
 
 def _look_at_weight(
-    diagnosis: Diagnosis, training: Any, patient: Patient, batch: Batch, history: Sequence[Mapping[str, float]]
+    diagnosis: Diagnosis, training: Any, patient: TrainingCopy, batch: Batch, history: Sequence[Mapping[str, float]]
 ) -> None:
     full = getattr(getattr(training, "recipe", None), "adapt_weight", patient.adapt_weight)
     evidence = [symptoms.rising_domain_loss(history, symptoms.chance(patient, batch))]

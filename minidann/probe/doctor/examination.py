@@ -9,26 +9,27 @@ from __future__ import annotations
 import numpy as np
 
 from ..._differences import central_difference
+from ...adapt.parts import PARTS, REACHED_BY
 from ...adapt.training import Batch
 from ...engine.backend import to_numpy
 from ...engine.backprop import backprop
 from ...engine.modes import no_grad
-from .patient import Patient, value_of
+from .training_copy import TrainingCopy, value_of
 from .updates import add_updates
-from .wiring import PARTS, SEEN_BY, Reading, Sweeps, Wiring
+from .wiring import Reading, Sweeps, Wiring
 
 STEP = 1e-5  # step of finite differences, as a share of a parameter's size
 
 
-def examine_wiring(patient: Patient, batch: Batch, weight: float = 1.0) -> Wiring:
+def examine_wiring(patient: TrainingCopy, batch: Batch, weight: float = 1.0) -> Wiring:
     """The wiring at λ = ``weight`` and the present weights. Parameters are float64 already."""
     base, parts = patient.copy(weight), patient.parts()
     values, swept = _sweeps(base, batch)
     if not all(np.isfinite(g).all() for of_loss in swept.values() for g in of_loss.values()):
-        nothing = {loss: {part: {"": Reading(0, 0)} for part in PARTS} for loss in SEEN_BY}
+        nothing = {loss: {part: {"": Reading(0, 0)} for part in PARTS} for loss in REACHED_BY}
         return Wiring(nothing, values, {}, finite=False)
     readings: dict[str, dict[str, dict[str, Reading]]] = {}
-    for loss, seen_by in SEEN_BY.items():
+    for loss, seen_by in REACHED_BY.items():
         readings[loss] = {part: {} for part in PARTS}
         for part in seen_by:
             for name in parts[part]:
@@ -42,7 +43,7 @@ def examine_wiring(patient: Patient, batch: Batch, weight: float = 1.0) -> Wirin
     return wiring
 
 
-def _sweeps(patient: Patient, batch: Batch) -> tuple[dict[str, float], Sweeps]:
+def _sweeps(patient: TrainingCopy, batch: Batch) -> tuple[dict[str, float], Sweeps]:
     """The losses, and the gradient of each loss at each parameter, by the graph of the training."""
     patient = patient.copy()
     tensors = {(part, name): tensor for part, named in patient.parts().items() for name, tensor in named.items()}
@@ -61,7 +62,7 @@ def _sweeps(patient: Patient, batch: Batch) -> tuple[dict[str, float], Sweeps]:
     return values, found
 
 
-def _slope(patient: Patient, batch: Batch, loss: str, part: str, name: str, gradient: np.ndarray) -> float:
+def _slope(patient: TrainingCopy, batch: Batch, loss: str, part: str, name: str, gradient: np.ndarray) -> float:
     """The slope of ``loss`` along a unit step of one parameter in the direction of ``gradient``, by differences."""
     size = float(np.linalg.norm(gradient))
     direction = gradient / size if size else np.random.default_rng(0).standard_normal(gradient.shape)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 
+from ...adapt.parts import REACHED_BY
 from ...adapt.training import Batch
 from ..tables import Row
 from .diagnosis import Finding
 from .examination import examine_wiring
-from .patient import Patient
-from .wiring import SEEN_BY, Wiring
+from .training_copy import TrainingCopy
+from .wiring import Wiring
 
 
 def zero_gradient(present: Wiring, fresh: Wiring) -> Finding | None:
@@ -37,9 +38,9 @@ def zero_gradient(present: Wiring, fresh: Wiring) -> Finding | None:
     return Finding("zero_domain_gradient", evidence, remedy)
 
 
-def wrong_signs(wiring: Wiring, patient: Patient, batch: Batch) -> list[Finding]:
+def wrong_signs(wiring: Wiring, patient: TrainingCopy, batch: Batch) -> list[Finding]:
     """The form of wrong signs, if any; or the loss that an update ignores."""
-    on_label = {part: wiring.signs("L_y", part) for part in SEEN_BY["L_y"]}
+    on_label = {part: wiring.signs("L_y", part) for part in REACHED_BY["L_y"]}
     features, head = wiring.signs("L_d", "features"), wiring.signs("L_d", "domain_head")
     table = "; ".join(
         f"{row['loss']} through the {row['part'].replace('_', ' ')}: {row['an update']}" for row in rows(wiring)
@@ -77,7 +78,7 @@ def wrong_signs(wiring: Wiring, patient: Patient, batch: Batch) -> list[Finding]
     return [missing, Finding("twice_negative", follows.format(*factors), remedy)]
 
 
-def _factors(wiring: Wiring, patient: Patient, batch: Batch) -> tuple[float, float] | None:
+def _factors(wiring: Wiring, patient: TrainingCopy, batch: Batch) -> tuple[float, float] | None:
     """The factors of the node at λ = 1 and ½, if a node has lost its sign: both are above 0 and differ."""
     full, half = wiring.factor("L_d", "features"), examine_wiring(patient, batch, 0.5).factor("L_d", "features")
     return (full, half) if full > 0 and half > 0 and abs(full - half) > 0.05 * full else None
@@ -86,7 +87,7 @@ def _factors(wiring: Wiring, patient: Patient, batch: Batch) -> tuple[float, flo
 def rows(wiring: Wiring) -> list[Row]:
     words = {-1: "lowers it", 1: "raises it", 0: "leaves it"}
     found = []
-    for loss, seen_by in SEEN_BY.items():
+    for loss, seen_by in REACHED_BY.items():
         for part in seen_by:
             signs = sorted(wiring.signs(loss, part)) or [0]
             factor = wiring.factor(loss, part)

@@ -13,7 +13,7 @@ from ...adapt.training import Batch
 from ...engine.backend import to_numpy
 from ...engine.backprop import backprop
 from ...engine.modes import no_grad
-from .patient import Patient, value_of
+from .training_copy import TrainingCopy, value_of
 
 FORK_STEPS = 100  # updates of each of two copies
 MEASURED = 20  # the last of these updates, for the medians
@@ -22,7 +22,7 @@ HARM = 0.2  # λ is called too large if L_y ends higher than without λ by this 
 GREAT_HARM = 0.5  # the same for a λ that still rises
 
 
-def constant_labels(patient: Patient, batch: Batch) -> str:
+def constant_labels(patient: TrainingCopy, batch: Batch) -> str:
     """The evidence that all examples have one domain label, or "". It is measured at ordinary weights, in float64.
 
     ∂L_d/∂z is σ(z) − t: its sign at a logit z shows the domain label t. If a loop hides its logits, source and target
@@ -60,7 +60,7 @@ def constant_labels(patient: Patient, batch: Batch) -> str:
     return ""
 
 
-def _domain_loss(patient: Patient, batch: Batch) -> float:
+def _domain_loss(patient: TrainingCopy, batch: Batch) -> float:
     with no_grad():
         domain = patient.losses(batch)[1]
     return value_of(domain)
@@ -124,7 +124,7 @@ class Fork:
         )
 
 
-def fork(patient: Patient, batch: Batch, weight: float, harm: float = HARM) -> Fork:
+def fork(patient: TrainingCopy, batch: Batch, weight: float, harm: float = HARM) -> Fork:
     """Two copies that go on, with λ = ``weight`` and with λ = 0.
 
     ``harm``: a share of ln(classes), the loss of guessing.
@@ -135,7 +135,7 @@ def fork(patient: Patient, batch: Batch, weight: float, harm: float = HARM) -> F
     return Fork(weight, label, label_without, domain, harm * math.log(max(2, classes)))
 
 
-def _go_on(patient: Patient, batch: Batch, deaf: bool = False) -> tuple[float, float]:
+def _go_on(patient: TrainingCopy, batch: Batch, deaf: bool = False) -> tuple[float, float]:
     """L_y and L_d after some updates.
 
     ``deaf``: the domain head is kept at 0, and so returns no gradient, also in a loop whose λ cannot be set.
@@ -161,7 +161,7 @@ def spread(features: np.ndarray) -> float:
     return float(np.linalg.norm(features - features.mean(axis=0)) / size) if size else 0.0
 
 
-def chance(patient: Patient, batch: Batch) -> float:
+def chance(patient: TrainingCopy, batch: Batch) -> float:
     """L_d of a domain head with all parameters 0: ln 2, or 2 ln 2 if two means are added."""
     blank = patient.copy()
     _silence(blank)
@@ -180,7 +180,7 @@ def rising_domain_loss(history: Sequence[Mapping[str, float]], chance: float) ->
     return ""
 
 
-def _silence(patient: Patient) -> None:
+def _silence(patient: TrainingCopy) -> None:
     """Set all parameters of the domain head to 0: its output is constant, and it returns no gradient."""
     for tensor in patient.parts()["domain_head"].values():
         tensor.data[...] = 0

@@ -7,14 +7,15 @@ from collections.abc import Iterable
 
 import numpy as np
 
+from ...adapt.parts import PARTS, REACHED_BY
 from ...adapt.training import Batch
 from ...engine.backend import to_numpy
-from .patient import Patient
-from .wiring import PARTS, SEEN_BY, Moves, Sweeps, Wiring
+from .training_copy import TrainingCopy
+from .wiring import Moves, Sweeps, Wiring
 
 
 def add_updates(
-    wiring: Wiring, patient: Patient, batches: tuple[Batch, Batch], sweeps: tuple[Sweeps, Sweeps], weight: float
+    wiring: Wiring, patient: TrainingCopy, batches: tuple[Batch, Batch], sweeps: tuple[Sweeps, Sweeps], weight: float
 ) -> None:
     """The effect of updates on each loss: the difference of two updates on two batches, beside the true slopes.
 
@@ -28,9 +29,9 @@ def add_updates(
         wiring.finite = False
         return
     between = _difference(moves[weight], _moves(patient.copy(weight), other))
-    slopes = {loss: _difference(wiring.true(loss, swept[loss]), wiring.true(loss, there[loss])) for loss in SEEN_BY}
+    slopes = {loss: _difference(wiring.true(loss, swept[loss]), wiring.true(loss, there[loss])) for loss in REACHED_BY}
     if _proportional(between, slopes):
-        for loss in SEEN_BY:
+        for loss in REACHED_BY:
             _by_shares(wiring, loss, between, slopes)
     else:
         _roughly(wiring, moves[weight], _difference(moves[weight], moves[0.0]), swept)
@@ -38,7 +39,7 @@ def add_updates(
 
 def _columns(slopes: dict[str, Moves], part: str, names: Iterable[str]) -> np.ndarray:
     """The slopes of the losses that reach a part, side by side: (numbers, losses)."""
-    seen = [loss for loss in SEEN_BY if part in SEEN_BY[loss]]
+    seen = [loss for loss in REACHED_BY if part in REACHED_BY[loss]]
     return np.stack([np.concatenate([slopes[loss][part, name].ravel() for name in names]) for loss in seen], axis=1)
 
 
@@ -58,9 +59,9 @@ def _proportional(moves: Moves, slopes: dict[str, Moves]) -> bool:
 
 def _by_shares(wiring: Wiring, loss: str, moves: Moves, slopes: dict[str, Moves]) -> None:
     """The share of ``loss`` in the moves, with its sign, by least squares, for each tensor."""
-    for part in SEEN_BY[loss]:
+    for part in REACHED_BY[loss]:
         readings = wiring.readings[loss][part]
-        column = [other for other in SEEN_BY if part in SEEN_BY[other]].index(loss)
+        column = [other for other in REACHED_BY if part in REACHED_BY[other]].index(loss)
         for name, reading in readings.items():
             # a tensor of a few numbers cannot tell two losses apart: use the whole part
             names = [name] if moves[part, name].size >= 8 or part != "features" else list(readings)
@@ -94,7 +95,7 @@ def _along(move: np.ndarray, slope: np.ndarray) -> float:
     return float(np.vdot(np.sign(move), slope))
 
 
-def _moves(patient: Patient, batch: Batch) -> Moves:
+def _moves(patient: TrainingCopy, batch: Batch) -> Moves:
     """The change of each parameter by one update."""
     keys = [(part, name) for part, named in patient.parts().items() for name in named]
     before = patient.values()

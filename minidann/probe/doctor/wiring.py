@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-PARTS = ("features", "label_head", "domain_head")
-SEEN_BY = {"L_y": ("features", "label_head"), "L_d": ("features", "domain_head")}
+from ...adapt.parts import REACHED_BY
+
 NOTHING = 1e-9  # a smaller slope counts as none; in nats for a step of length 1
 Moves = dict[tuple[str, str], np.ndarray]  # an array for each parameter, by part and name
 Sweeps = dict[str, Moves]  # for each loss
@@ -94,4 +94,4 @@ class Wiring:
     @property
     def conclusive(self) -> bool:
         """Whether both losses depend on all their parts: signs can then be told."""
-        return self.finite and all(self.felt(loss, part) for loss, seen_by in SEEN_BY.items() for part in seen_by)
+        return self.finite and all(self.felt(loss, part) for loss, seen_by in REACHED_BY.items() for part in seen_by)

@@ -11,12 +11,10 @@ from typing import Any
 import numpy as np
 
 from ... import _validate
+from ...adapt.parts import PARTS
 from ...adapt.resume import move_training
 from ...adapt.training import Training
-from ...engine.backend import Array, is_array
-from ...engine.devices import backend_of
 from ...engine.tensor import Tensor
-from .wiring import PARTS
 
 DATA = ("x_source", "y_source", "x_target")
 RUN_OFF = 1e6  # larger numbers belong to a training that has diverged
@@ -57,7 +55,7 @@ class HandWritten:
         self.update_of(self.network, batch, self.adapt_weight)
 
 
-class Patient:
+class TrainingCopy:
     """A copy of a training. Changes of the copy do not touch the training.
 
     Raises TypeError for a training without ``network.parts()``, ``adapt_weight``, ``losses(batch)``, or an update:
@@ -71,7 +69,7 @@ class Patient:
         if missing:
             raise TypeError(
                 f"training: got {type(training).__name__} without {', '.join(missing)}; expected a Training, or a loop "
-                "of your own in the form of minidann.adapt.HandWritten"
+                "of your own in the form of minidann.probe.HandWritten"
             )
         self.training = _copy(training)
         self.adapt_weight = float(training.adapt_weight)
@@ -80,10 +78,10 @@ class Patient:
         for tensor in (tensor for named in self.parts().values() for tensor in named.values()):
             if not isinstance(tensor.data, np.ndarray):
                 raise TypeError(
-                    f"training: got parameters on {backend_of(tensor.data)}, expected a loop that runs on numpy"
+                    f"training: got parameters in a {type(tensor.data).__name__}, expected a loop on NumPy arrays"
                 )
 
-    def copy(self, adapt_weight: float | None = None) -> Patient:
+    def copy(self, adapt_weight: float | None = None) -> TrainingCopy:
         """Another copy in the same state; with ``adapt_weight`` at this λ, at any progress."""
         twin = copy.copy(self)
         twin.training = _copy(self.training)
@@ -103,7 +101,7 @@ class Patient:
                 raise ValueError(f"training: its network.parts() has no parameters of {part!r}")
         return {part: parts[part] for part in PARTS}
 
-    def values(self) -> list[Array]:
+    def values(self) -> list[np.ndarray]:
         """Copies of all parameters, in the order of ``parts``."""
         return [tensor.data.copy() for named in self.parts().values() for tensor in named.values()]
 
@@ -130,7 +128,7 @@ class Patient:
         else:
             training.step(batch)
 
-    def in_double(self) -> Patient:
+    def in_double(self) -> TrainingCopy:
         """A copy with float64 parameters: differences of losses are then sharp."""
         twin = self.copy()
         for named in twin.parts().values():
@@ -138,7 +136,7 @@ class Patient:
                 tensor.data = tensor.data.astype(np.float64)
         return twin.copy()  # copied again: a copied ParameterVector is made anew over its present tensors
 
-    def refreshed(self, seed: int) -> Patient:
+    def refreshed(self, seed: int) -> TrainingCopy:
         """A copy with new random weights of ordinary size, instead of weights that are saturated or not finite.
 
         Other arrays that have run off, such as the velocity of an optimiser, start again at 0.
@@ -168,7 +166,7 @@ def _copy(training: Any, made: dict[int, Any] | None = None) -> Any:
     ``made`` collects all objects that were copied.
     """
     held = [getattr(training, name, None) for name in DATA]
-    memo: dict[int, Any] = {id(array): array for array in held if is_array(array)}
+    memo: dict[int, Any] = {id(array): array for array in held if hasattr(array, "dtype")}
     history = getattr(training, "history", None)
     if isinstance(history, list):
         memo[id(history)] = []
