@@ -3,9 +3,9 @@
 #
 # **Can sixty lines find the gradient of any formula that we write down?**
 #
-# In chapter 1 we walked back by hand. Now the machine shall do it. We start from the smallest thing that could work,
-# run it until it fails, and mend exactly what failed. Each version below is a whole engine, and the last one is enough
-# for a network.
+# In chapter 1 we walked back by hand. Now a program walks back. We start with the smallest engine that could work. We
+# run the engine until it fails, and then we repair exactly this failure. Each version below is a whole engine. The last
+# version is enough for a network.
 
 # %%
 import inspect
@@ -18,35 +18,36 @@ import numpy as np
 
 import minidann as md
 
-warnings.filterwarnings("ignore", message=".*non-interactive")  # plt.show() with nowhere to show
+warnings.filterwarnings("ignore", message=".*non-interactive")  # plt.show() without a screen
 
-BLUE, ORANGE, GREEN, GREY = "#0072B2", "#D55E00", "#009E73", "#777777"  # told apart by every eye (Okabe and Ito)
+BLUE, ORANGE, GREEN, GREY = "#0072B2", "#D55E00", "#009E73", "#777777"  # for colour-blind readers (Okabe and Ito)
 
 
 def fails(action):
-    """Run an action that should fail, and show how it did."""
+    """Run an action that must fail. Print its error and return the type of the error."""
     try:
         action()
     except Exception as error:
         print(f"{type(error).__name__}: {error}")
         return type(error)
-    raise AssertionError("it did not fail")
+    raise AssertionError("the action did not fail")
 
 
 # %% [markdown]
 # ## Version 1: a number that remembers how it was made
 #
-# Python lets us say what `+` and `*` mean for a class of our own. So each result can keep its inputs and, beside the
-# operator, the local derivative towards each of them. The sweep is the one of chapter 1: newest first, adding up.
+# In Python a class can define `+` and `*` for its objects. So each result can keep its inputs and the local derivative
+# for each input. The derivatives stand beside the operator. The sweep is the sweep of chapter 1: from newest to oldest,
+# adding where paths meet.
 
 
 # %%
-made = itertools.count()  # every number takes the next ticket
+made = itertools.count()  # each new number takes the next count
 
 
 class Number:
-    def __init__(self, value, inputs=(), slopes=()):
-        self.value, self.inputs, self.slopes = value, inputs, slopes
+    def __init__(self, value, inputs=(), local_derivatives=()):
+        self.value, self.inputs, self.local_derivatives = value, inputs, local_derivatives
         self.grad, self.order = 0.0, next(made)
 
     def __add__(self, other):
@@ -57,12 +58,12 @@ class Number:
 
     def backward(self):
         nodes = [self]
-        for node in nodes:  # the list grows while we walk along it
+        for node in nodes:  # the list grows during the loop
             nodes += [parent for parent in dict.fromkeys(node.inputs) if parent not in nodes]
         self.grad = 1.0
         for node in sorted(nodes, key=lambda node: node.order, reverse=True):
-            for parent, slope in zip(node.inputs, node.slopes):
-                parent.grad += node.grad * slope
+            for parent, local in zip(node.inputs, node.local_derivatives):
+                parent.grad += node.grad * local
 
 
 w, x, b = Number(3.0), Number(2.0), Number(-4.0)
@@ -107,8 +108,8 @@ print(f"∂L/∂w = {w.grad:g}")
 assert w.grad == 8
 
 # %% [markdown]
-# Now we want many examples at once. Nothing above says that a value must be one number: an array has `+` and `*` too.
-# Three examples, two numbers each, and a bias of two numbers that is added to all three:
+# Now we want many examples at once. A value can also be an array, because arrays have `+` and `*` too. We take three
+# examples of two numbers each, and add a bias of two numbers to each example.
 
 # %%
 examples = np.array([[1.0, 2.0], [3.0, -1.0], [0.5, 4.0]])  # (3, 2)
@@ -119,44 +120,45 @@ print("bias ", bias.value.shape, "    its gradient", bias.grad.shape)
 wrong_shape = bias.grad.shape
 
 # %% [markdown]
-# Elementwise it works, but look at the shapes. The bias has two numbers and its gradient six, one for each *copy* of
-# the bias that NumPy made. An update `bias − rate · gradient` would turn the bias into a table. We know the cure from
-# chapter 1: sum over the copies.
+# The values are right, but the shapes are not. The bias has two numbers, and its gradient has six: one for each *copy*
+# of the bias that NumPy made. An update `bias − rate · gradient` would turn the bias into a table. Chapter 1 showed the
+# solution: sum over the copies.
 #
-# A second failure is quieter. With the array on the left, NumPy answers first. It sees an object that it does not know,
-# adds it to each element by itself, and fills an array with unconnected little graphs:
+# A second failure raises no error. With the array on the left, NumPy computes first. NumPy does not know our class. So
+# NumPy adds our object to each element separately, and fills an array with small graphs that are not connected.
 
 # %%
 mixed = examples + bias
 print(f"{type(mixed).__name__} of shape {mixed.shape}, filled with {type(mixed[0, 0]).__name__}")
 
 # %% [markdown]
-# A third failure: a layer of a network is a matrix product.
+# The third failure is the matrix product, which every layer of a network needs.
 
 # %%
 no_matrix_product = fails(lambda: Number2(examples) @ Number2(np.ones((2, 4))))
 
 # %% [markdown]
-# We cannot just add a line for `@` with a slope to multiply by. Each result of (3, 2) @ (2, 4) depends on several
-# inputs, each input moves several results, and no array of slopes has the right shape to multiply. But we do know what
-# must come back: over all the results that an input moves, a sum. If C = A @ B, and G is the gradient at C, then
+# A line for `@` with local derivatives is not enough. Each result of (3, 2) @ (2, 4) depends on several inputs, and
+# each input changes several results. No array of local derivatives has the right shape for a multiplication. But we
+# know the gradient at an input: a sum over all results that this input changes. Let C = A @ B, and let G be the
+# gradient at C. Then
 #
 #     C_nm = Σ_k A_nk B_km      so      gA_nk = Σ_m G_nm B_km,   which is   G @ Bᵀ      (n, m) @ (m, k) → (n, k)
 #                               and     gB_km = Σ_n A_nk G_nm,   which is   Aᵀ @ G      (k, n) @ (n, m) → (k, m)
 #
-# So an operator should not leave *slopes* beside it but a **rule**: a function that takes the gradient of the result
-# and returns the gradients of the inputs.
+# So an operator keeps a **rule** instead of local derivatives. A rule is a function. The rule takes the gradient of the
+# result and returns the gradients of the inputs.
 #
 # ## Version 3: arrays and rules
 #
-# Here is the whole of it: arrays, rules beside their operators, one place that undoes broadcasting, a word to NumPy
-# that the operators are ours, and a sweep with no recursion in it. A few more operators come along, for each is now
+# Here is the whole engine. Each rule stands beside its operator. One function undoes broadcasting. One line tells NumPy
+# that the operators are ours. The sweep uses no recursion. There are also a few more operators, because each needs only
 # two or three lines.
 
 
 # %%
 class Tensor:
-    __array_ufunc__ = None  # NumPy, leave the operators to us
+    __array_ufunc__ = None  # NumPy then leaves the operators to this class
 
     def __init__(self, value, inputs=(), rule=None):
         self.value, self.inputs, self.rule = np.asarray(value, float), inputs, rule
@@ -188,7 +190,7 @@ class Tensor:
         return Tensor(np.maximum(self.value, 0), (self,), lambda g: (g * (self.value > 0),))
 
     def sum(self, axis=None):
-        y = self.value.sum(axis=axis, keepdims=True)  # each element moves the sum one to one: repeat g over them
+        y = self.value.sum(axis=axis, keepdims=True)  # the sum grows as fast as each element: repeat g
         return Tensor(y, (self,), lambda g: (np.broadcast_to(g, self.value.shape),))
 
     def __sub__(self, other):
@@ -200,7 +202,7 @@ class Tensor:
     __radd__, __rmul__ = __add__, __mul__
 
     def backward(self):
-        nodes = {self: None}  # a dictionary keeps order and finds quickly
+        nodes = {self: None}  # a dictionary keeps the order and is fast to search
         todo = [self]
         for node in todo:
             new = [parent for parent in dict.fromkeys(node.inputs) if parent not in nodes]
@@ -233,18 +235,18 @@ length = sum(len(inspect.getsource(part).splitlines()) for part in [*dict.fromke
 print(f"{length} lines of code")
 
 # %% [markdown]
-# Are the three failures gone? And does a small network get the right gradients? We ask the judge of chapter 1: turn
-# each weight a little and look.
+# Are the three failures gone? And does a small network get the right gradients? We check as in chapter 1: we change
+# each weight a little and measure the loss.
 
 
 # %%
-def slopes_of(f, array, step=1e-5):
-    """The numerical derivative of f at every element of an array, each changed by itself."""
+def numerical_gradient(f, array, step=1e-5):
+    """Return the numerical derivative of f by each element of an array, in the shape of the array."""
     result = np.zeros_like(array)
     for i in np.ndindex(array.shape):
-        nudge = np.zeros_like(array)
-        nudge[i] = step
-        result[i] = (f(array + nudge) - f(array - nudge)) / (2 * step)
+        change = np.zeros_like(array)
+        change[i] = step
+        result[i] = (f(array + change) - f(array - change)) / (2 * step)
     return result
 
 
@@ -257,9 +259,9 @@ W1, b1, W2 = rng.standard_normal((2, 4)), rng.standard_normal(4), rng.standard_n
 wanted = np.array([[1.0], [0.0], [2.0]])
 
 
-def network_loss(kind, W1, b1, W2):
-    """Two layers and a squared error, written once, for any engine's tensors."""
-    hidden = (kind(examples) @ W1 + b1).relu()  # (3, 2) @ (2, 4) → (3, 4)
+def network_loss(tensor_class, W1, b1, W2):
+    """Return the squared error of two layers. The class of the tensors chooses the engine."""
+    hidden = (tensor_class(examples) @ W1 + b1).relu()  # (3, 2) @ (2, 4) → (3, 4)
     return ((hidden @ W2 - wanted) ** 2).sum()  # (3, 4) @ (4, 1) → (3, 1) → one number
 
 
@@ -267,16 +269,16 @@ ours = [Tensor(array) for array in (W1, b1, W2)]
 loss = network_loss(Tensor, *ours)
 loss.backward()
 numerical = [
-    slopes_of(lambda value: network_loss(Tensor, value, b1, W2).value.item(), W1),
-    slopes_of(lambda value: network_loss(Tensor, W1, value, W2).value.item(), b1),
-    slopes_of(lambda value: network_loss(Tensor, W1, b1, value).value.item(), W2),
+    numerical_gradient(lambda value: network_loss(Tensor, value, b1, W2).value.item(), W1),
+    numerical_gradient(lambda value: network_loss(Tensor, W1, value, W2).value.item(), b1),
+    numerical_gradient(lambda value: network_loss(Tensor, W1, b1, value).value.item(), W2),
 ]
-worst_numerical = np.max([np.abs(tensor.grad - slopes).max() for tensor, slopes in zip(ours, numerical)])
+worst_numerical = np.max([np.abs(tensor.grad - expected).max() for tensor, expected in zip(ours, numerical)])
 print(f"loss {loss.value.item():.4f}; largest disagreement with the numerical derivative: {worst_numerical:.1e}")
 
 # %% [markdown]
-# The sweep keeps a list and does not call itself. So a long chain of operations does not exceed Python's limit on
-# nested calls.
+# The sweep keeps a list and does not call itself. So a long chain of operations does not reach Python's limit on nested
+# calls.
 
 # %%
 start = end = Tensor(1.0)
@@ -289,25 +291,30 @@ print(f"after 10,000 additions: value {end.value:g}, gradient {start.grad:g}")
 # %% [markdown]
 # ## The package's engine beside it
 #
-# The same formula, the same weights, and `minidann` for our own class. Only the last line differs: instead of
-# `loss.backward()` and `weight.grad`, the package *returns* the gradients.
+# We use the same formula and the same weights with `minidann`. Only the last line differs. Our engine writes the
+# gradients into `weight.grad`. The package *returns* the gradients.
 
 # %%
 theirs = [md.Tensor(array, requires_grad=True) for array in (W1, b1, W2)]
 package_loss = network_loss(md.Tensor, *theirs)
 g = md.backprop(package_loss)
 
-worst_package = np.max([np.abs(mine.grad - g[their]).max() for mine, their in zip(ours, theirs)])
+worst_package = np.max([np.abs(our.grad - g[their]).max() for our, their in zip(ours, theirs)])
 print(f"ours    {loss.value.item():.10f}   ∂L/∂b1 = {np.round(ours[1].grad, 4)}")
 print(f"package {package_loss.item():.10f}   ∂L/∂b1 = {np.round(g[theirs[1]], 4)}")
 print(f"largest difference over all weights: {worst_package:.1e}")
 
 # %% [markdown]
-# The package adds two things that later chapters need.
+# The package adds two properties for later chapters.
+#
+# ### Each step of the graph is visible
+#
+# Each tensor of the package knows its operation and its inputs. So we can follow the path from the loss down to W1 and
+# print each operation.
 
 # %%
 tensor = package_loss
-print("the way from the loss down to W1:")
+print("the path from the loss down to W1:")
 while tensor.op is not None:
     inputs = ", ".join(str(parent.shape) for parent in tensor.inputs)
     size = np.abs(g[tensor]).max()
@@ -316,7 +323,8 @@ while tensor.op is not None:
 assert tensor is theirs[0]
 
 # %% [markdown]
-# The rules know arrays only, no tensors. So a new operation takes a few lines and can be tested alone. Here is a cube:
+# The rules know arrays only, no tensors. So a new operation needs only a few lines, and we can test the operation
+# alone. Here is a cube:
 
 
 # %%
@@ -336,31 +344,30 @@ print("by itself:    ", cube.forward(np.array([1.0, 2.0])), cube.backward(np.arr
 
 point = md.Tensor([1.0, 2.0], requires_grad=True)
 cubed = md.apply(Cube(), point)
-slope_of_cube = md.backprop(cubed.sum())[point]
-print("in a graph:   ", cubed.data, slope_of_cube)
+gradient_of_cube = md.backprop(cubed.sum())[point]
+print("in a graph:   ", cubed.data, gradient_of_cube)
 
 # %% [markdown]
-# The gradient-reversal node, the heart of this package, is also such a class, and no longer than the cube.
+# The gradient-reversal node of this package is also such a class, and is as short as the cube.
 #
 # ### Gradients are returned, not written
 #
 # A domain-adversarial network has one trunk, the features, and *two* losses above the trunk. We want the gradient of
-# each loss alone: one for the label loss, one for the domain loss. First we ask our small engine, with a small trunk
-# and two small losses.
+# each loss alone. First we ask our small engine, with a small trunk and two small losses.
 
 # %%
 trunk_weight = rng.standard_normal((2, 4))
 label_weight, domain_weight = rng.standard_normal((4, 1)), rng.standard_normal((4, 1))
 
 
-def two_losses(kind, trunk):
-    """The shared features, and two losses that stand on them."""
-    features = (kind(examples) @ trunk).relu()  # (3, 2) @ (2, 4) → (3, 4)
+def two_losses(tensor_class, trunk):
+    """Return the shared features, the label loss and the domain loss."""
+    features = (tensor_class(examples) @ trunk).relu()  # (3, 2) @ (2, 4) → (3, 4)
     return features, ((features @ label_weight - wanted) ** 2).sum(), ((features @ domain_weight) ** 2).sum()
 
 
-label_truth = slopes_of(lambda value: two_losses(Tensor, value)[1].value.item(), trunk_weight)
-domain_truth = slopes_of(lambda value: two_losses(Tensor, value)[2].value.item(), trunk_weight)
+label_truth = numerical_gradient(lambda value: two_losses(Tensor, value)[1].value.item(), trunk_weight)
+domain_truth = numerical_gradient(lambda value: two_losses(Tensor, value)[2].value.item(), trunk_weight)
 
 trunk = Tensor(trunk_weight)
 features, label_loss, domain_loss = two_losses(Tensor, trunk)
@@ -388,9 +395,9 @@ domain_loss.backward()
 stale = trunk.grad
 print("  domain loss, numerical     :", np.round(domain_truth[0], 3))
 print("  domain loss, after clearing:", np.round(stale[0], 3), " still wrong")
-heard = np.abs(label_truth) > 0.1  # where the label loss says something
-times_label = ((stale - domain_truth)[heard] / label_truth[heard]).mean()
-print(f"  that is the domain loss's gradient plus {times_label:.4f} times the label loss's")
+large_label = np.abs(label_truth) > 0.1  # avoids a division by nearly 0
+times_label = ((stale - domain_truth)[large_label] / label_truth[large_label]).mean()
+print(f"  = the gradient of the domain loss + {times_label:.4f} · the gradient of the label loss")
 
 # %% [markdown]
 # The gradient is still wrong. We cleared the gradient of the trunk's *weight*. We did not clear the gradients between
@@ -403,32 +410,32 @@ print(f"  that is the domain loss's gradient plus {times_label:.4f} times the la
 # for the leaves (the parameters) alone and starts each sweep with empty gradients in between. There the usual advice is
 # enough.
 #
-# The package writes nothing during a sweep. Each sweep returns its own gradients, for weights and for every tensor in
-# between. The sweeps may run in any order, and as often as you like.
+# The package writes nothing during a sweep. Each sweep returns its own gradients, for the weights and for every tensor
+# between the weights and the loss. The sweeps may run in any order, and more than once.
 
 # %%
 trunk = md.Tensor(trunk_weight, requires_grad=True)
 features, label_loss, domain_loss = two_losses(md.Tensor, trunk)
-g_domain = md.backprop(domain_loss)  # the second one first, to be unkind
+g_domain = md.backprop(domain_loss)  # the order does not matter
 g_label = md.backprop(label_loss)
 g_again = md.backprop(domain_loss)
 
 print("  label loss,  returned:", np.round(g_label[trunk][0], 3))
 print("  domain loss, returned:", np.round(g_domain[trunk][0], 3))
 print("  domain loss, again   :", np.round(g_again[trunk][0], 3))
-print("at the features of the first example, in between")
+print("at the features of the first example")
 print("  label loss           :", np.round(g_label[features][0], 3))
 print("  domain loss          :", np.round(g_domain[features][0], 3))
 
 # %% [markdown]
-# ## A gradient that collapses: softmax and cross-entropy
+# ## A gradient that becomes simple: softmax and cross-entropy
 #
-# One loss deserves a rule of its own. A classifier ends in *logits* z, one number a class. Softmax makes probabilities
-# of them, and the cross-entropy asks for the probability of the true class y:
+# One loss deserves its own rule. A classifier ends in *logits* z, one number for each class. Softmax turns the logits
+# into probabilities p. The cross-entropy is the negative logarithm of the probability of the true class y:
 #
 #     p_k = exp(z_k) / Σ_j exp(z_j)               L = −log p_y
 #
-# Our engine can do it step by step.
+# Our engine can compute this loss step by step.
 
 # %%
 logits = np.array([[2.0, 1.0, -1.0], [0.0, 0.5, 0.0], [-1.0, 3.0, 1.0]])  # three examples, three classes
@@ -459,12 +466,12 @@ with np.errstate(all="ignore"):
 print(f"loss {overflown.value.item()}, gradient of the last example {large.grad[-1]}")
 
 # %% [markdown]
-# The cure is to do it on paper first. The logarithm undoes the exponential of the true class:
+# The solution is to simplify on paper first. The logarithm undoes the exponential of the true class:
 #
 #     L = −log ( exp(z_y) / Σ_j exp(z_j) ) = −z_y + log Σ_j exp(z_j)
 #
-# Now move one logit z_k. The first part answers with −1 if k is the true class, else with 0: that is minus the one-hot
-# vector. The second part answers, by the chain rule through log and exp, with
+# Now we differentiate by one logit z_k. The first term gives −1 if k is the true class, and 0 otherwise. This is minus
+# the one-hot vector. The second term gives, by the chain rule through log and exp,
 #
 #     1 / Σ_j exp(z_j)  ·  exp(z_k)  =  p_k
 #
@@ -472,9 +479,10 @@ print(f"loss {overflown.value.item()}, gradient of the last example {large.grad[
 #
 #     ∂L/∂z = (p − onehot) / n
 #
-# All those exponentials, quotients and logarithms have collapsed into one subtraction: *what the network says, minus
-# what is true*. And nothing overflows if we first subtract the largest logit from all of them, which changes no
-# probability, because it divides exp above and below by the same number. As an op of the package:
+# All the exponentials, quotients and logarithms have become one subtraction: *the predicted probability minus the true
+# one*. To avoid overflow, we first subtract the largest logit of an example from all its logits. This changes no
+# probability, because the numerator and the denominator are divided by the same number. Here is the loss as an op of
+# the package:
 
 
 # %%
@@ -496,17 +504,17 @@ class SoftmaxCrossEntropy(md.Op):
         return (grad * (self.p - onehot) / len(onehot),)
 
 
-def collapsed_loss(array):
+def short_loss(array):
     return SoftmaxCrossEntropy(labels).forward(array)
 
 
 z_md = md.Tensor(logits, requires_grad=True)
-collapsed = md.backprop(md.apply(SoftmaxCrossEntropy(labels), z_md))[z_md]
+short_way = md.backprop(md.apply(SoftmaxCrossEntropy(labels), z_md))[z_md]
 builtin = md.backprop(md.cross_entropy(z_md, labels))[z_md]
-numerical_logits = slopes_of(collapsed_loss, logits)
+numerical_logits = numerical_gradient(short_loss, logits)
 
 for name, gradient in {"long way": z.grad, "package": builtin, "numerical": numerical_logits}.items():
-    print(f"collapsed against {name:<8}: largest difference {np.abs(collapsed - gradient).max():.1e}")
+    print(f"short way against {name:<8}: largest difference {np.abs(short_way - gradient).max():.1e}")
 
 large_md = md.Tensor(logits * 500, requires_grad=True)
 large_loss = md.apply(SoftmaxCrossEntropy(labels), large_md)
@@ -520,7 +528,7 @@ print(f"large logits: loss {large_loss.item():.2f}, gradient of the last example
 
 # %%
 figure, axes = plt.subplots(1, 3, figsize=(10, 3.2), layout="constrained", sharey=True)
-probabilities = collapsed * len(labels) + onehot
+probabilities = short_way * len(labels) + onehot
 for ax, p, truth, label in zip(axes, probabilities, onehot, labels):
     ax.bar(np.arange(3) - 0.2, p, 0.4, color=BLUE, label="probability p")
     ax.bar(np.arange(3) + 0.2, p - truth, 0.4, color=ORANGE, label="gradient p − onehot")
@@ -539,7 +547,7 @@ assert worst_numerical < 1e-6
 assert start.grad == 1
 assert sys.getrecursionlimit() < 10_000
 
-# Each version failed where the next one was mended.
+# Each failure of a version is repaired in the next version.
 assert no_plain_numbers is AttributeError
 assert no_plain_numbers_left is TypeError
 assert wrong_shape == (3, 2)
@@ -550,8 +558,8 @@ assert no_matrix_product is TypeError
 # The package's engine gives the same gradients.
 assert worst_package < 1e-12
 
-# An op is a class with two rules, and can be tried on plain arrays.
-assert slope_of_cube.tolist() == [3, 12]
+# An op is a class with a forward and a backward rule. Both rules work on plain arrays.
+assert gradient_of_cube.tolist() == [3, 12]
 
 # An engine that keeps a gradient at every node leaves stale gradients, even if the parameters are cleared.
 assert np.allclose(label_written, label_truth, atol=1e-6)
@@ -564,15 +572,15 @@ assert np.allclose(g_label[trunk], label_truth, atol=1e-6)
 assert np.allclose(g_domain[trunk], domain_truth, atol=1e-6)
 assert (g_again[trunk] == g_domain[trunk]).all()
 
-# Softmax and cross-entropy collapse to (p − onehot)/n, which does not overflow and sums to zero over the classes.
-assert np.abs(collapsed - z.grad).max() < 1e-12
-assert np.abs(collapsed - builtin).max() < 1e-12
-assert np.abs(collapsed - numerical_logits).max() < 1e-9
+# The gradient of softmax and cross-entropy is (p − onehot)/n. It does not overflow and sums to zero over the classes.
+assert np.abs(short_way - z.grad).max() < 1e-12
+assert np.abs(short_way - builtin).max() < 1e-12
+assert np.abs(short_way - numerical_logits).max() < 1e-9
 assert np.isnan(overflown.value)
 assert np.isfinite(large_loss.item())
 assert np.isfinite(large_gradient).all()
-assert np.abs(collapsed.sum(axis=1)).max() < 1e-12
-assert (np.sign(collapsed) == 1 - 2 * onehot).all()
+assert np.abs(short_way.sum(axis=1)).max() < 1e-12
+assert (np.sign(short_way) == 1 - 2 * onehot).all()
 
 print("all facts hold")
 

@@ -1,10 +1,10 @@
 # %% [markdown]
 # # 3 · A classifier on two moons
 #
-# **We can find every gradient. Is following them downhill enough to learn something that no straight line can say?**
+# **We can find every gradient. If we follow the gradients downhill, does a network learn more than a straight line?**
 #
-# In this chapter a network learns to tell two moons apart. We write the training loop out by hand, watch the loss, look
-# at the boundary that was learnt, and then look *inside*: what has each hidden unit made of the plane?
+# In this chapter a network learns to separate two moons. We write the training loop by hand, watch the loss, and draw
+# the learnt boundary. Then we look *inside* the network: how does each hidden unit change the plane?
 
 # %%
 import warnings
@@ -15,16 +15,16 @@ import numpy as np
 import minidann as md
 from minidann import data, nn
 
-warnings.filterwarnings("ignore", message=".*non-interactive")  # plt.show() with nowhere to show
+warnings.filterwarnings("ignore", message=".*non-interactive")  # plt.show() without a screen
 
-BLUE, ORANGE, GREEN, GREY = "#0072B2", "#D55E00", "#009E73", "#777777"  # told apart by every eye (Okabe and Ito)
+BLUE, ORANGE, GREEN, GREY = "#0072B2", "#D55E00", "#009E73", "#777777"  # for colour-blind readers (Okabe and Ito)
 MOONS = ((BLUE, "o"), (ORANGE, "^"))  # colour and marker of class 0 and class 1
 
 # %% [markdown]
 # ## The data
 #
-# `moons_pair` makes two domains. Here we want only the first, the **source**: points x with labels y, some to train on
-# and others to score with. No point is in both.
+# `moons_pair` makes two domains. Here we use only the first domain, the **source**: points x with labels y. Some points
+# are for training and others, the held-out points, are for the score. No point is in both sets.
 
 # %%
 pair = data.moons_pair(seed=0)
@@ -47,7 +47,7 @@ def rounded(array):
 
 
 def accuracy(classify, points, labels):
-    """The share of points whose largest logit is that of their class."""
+    """Return the share of points at which the true class has the largest logit."""
     with md.no_grad():  # a prediction needs no graph
         return float((classify(points).data.argmax(axis=1) == labels).mean())
 
@@ -55,9 +55,9 @@ def accuracy(classify, points, labels):
 # %% [markdown]
 # ## One step, looked at closely
 #
-# We begin with the simplest classifier that there is: one dense layer, logits = x @ W + b. It has two logits, one for
-# each class, and the larger one wins. Before it has learnt anything, the loss should lie near ln 2, which is the price
-# of a coin's guess between two classes.
+# We begin with the simplest classifier, one dense layer: logits = x @ W + b. There are two logits, one for each class.
+# The larger logit wins. Before training, the loss should lie near ln 2. This is the loss of a guess with probability ½
+# for each of two classes.
 
 # %%
 rng = np.random.default_rng(0)
@@ -73,8 +73,8 @@ for name, parameter in line.parameters().items():
     print(f"   its gradient {rounded(g[parameter])}")
 
 # %% [markdown]
-# The gradient says which way is *up*. So we go a little the other way: θ ← θ − rate · gradient, for each parameter θ.
-# This is all that stochastic gradient descent (`nn.SGD`) does, so long as it has no momentum. We do it by hand on
+# The gradient points *uphill*. So we go a small step in the opposite direction: θ ← θ − rate · gradient, for each
+# parameter θ. Stochastic gradient descent (`nn.SGD`) without momentum does exactly this. We compute the step by hand on
 # copies and compare.
 
 # %%
@@ -104,15 +104,15 @@ except ValueError as error:
 # %% [markdown]
 # ## The training loop
 #
-# Now many such steps, each on a small batch of points. An *epoch* goes once through all points, newly shuffled. The
-# optimiser has momentum: it remembers a part of its last steps, and so rolls on where the gradients agree.
+# Now we make many such steps, each on a small batch of points. An *epoch* uses each point once, in a new random order.
+# The optimiser has momentum: it keeps a part of its last steps. So the steps grow where the gradients agree.
 #
-# Four lines do the work: a forward pass, a loss, a sweep, an update.
+# Four lines do the work: a forward pass, a loss, a sweep, and an update.
 
 
 # %%
 def train(network, epochs=60, batch_size=30, rate=0.1, seed=1):
-    """Train on (x, y). Return the loss after each epoch, on the training points and on the held-out ones."""
+    """Train on (x, y). Return an array (epochs, 2): the loss on the training points and on the held-out points."""
     rng = np.random.default_rng(seed)
     optimiser = nn.SGD(network.parameters().values(), momentum=0.9)
     curve = []
@@ -120,7 +120,7 @@ def train(network, epochs=60, batch_size=30, rate=0.1, seed=1):
         order = rng.permutation(len(x))
         for start in range(0, len(x), batch_size):
             batch = order[start : start + batch_size]
-            logits = network(x[batch], rng)  # the generator says: this is training
+            logits = network(x[batch], rng)  # a random generator means training
             loss = md.cross_entropy(logits, y[batch])
             gradients = md.backprop(loss, of=network.parameters().values())
             optimiser.step(gradients, rate)
@@ -172,8 +172,8 @@ plt.show()
 # %% [markdown]
 # ## The boundary
 #
-# Ask the network about every point of a fine grid, and colour the plane by the probability of class 1. The black curve
-# is where it cannot decide.
+# We ask the network about every point of a fine grid. The colour shows the probability of class 1. On the black curve
+# both classes are equally probable.
 
 # %%
 horizontal, vertical = np.meshgrid(np.linspace(-1.5, 2.5, 161), np.linspace(-1.1, 1.6, 109))
@@ -225,7 +225,7 @@ for unit, ax in enumerate(axes.flat):
     ax.title.set_fontsize(9)
 plt.show()
 
-share_on = (hidden > 0).mean(axis=0)  # (16,): for what share of the points a unit is on
+share_on = (hidden > 0).mean(axis=0)  # (16,): the share of points at which each unit is on
 for share, name in ((0, "no point at all"), (1, "every point")):
     print(f"units on for {name + ':':17} {np.flatnonzero(share_on == share).tolist() or 'none here'}")
 
@@ -248,28 +248,29 @@ spread = flat @ np.linalg.svd(flat, full_matrices=False)[2][0]
 
 figure, axes = plt.subplots(1, 2, figsize=(10, 3.8), layout="constrained")
 draw_moons(axes[0], x_test, y_test, size=8)
-axes[0].set(xlabel="x₁", ylabel="x₂", title="As they come: no line parts them", aspect="equal")
+axes[0].set(xlabel="x₁", ylabel="x₂", title="Points: no straight line separates them", aspect="equal")
 draw_moons(axes[1], np.stack([difference, spread], axis=1), y_test, size=8)
 axes[1].axvline(0, color="black")
 axes[1].set(
     xlabel="logit of class 1 − logit of class 0",
-    ylabel="widest direction beside it",
-    title="As features: one line does",
+    ylabel="direction of largest spread",
+    title="Features: one straight line separates them",
 )
 axes[1].legend(loc="best", fontsize="small")
 plt.show()
 
-parted = float(((difference > 0) == (y_test == 1)).mean())
-print(f"parted by one flat cut in feature space: {parted:.1%}")
+separated = float(((difference > 0) == (y_test == 1)).mean())
+print(f"separated by one hyperplane in feature space: {separated:.1%}")
 
 # %% [markdown]
-# This is what *learning features* means. The head never became cleverer. It was given a better view.
+# This is *learning features*. The label head is still a linear classifier. The features give the head an input that a
+# hyperplane can separate.
 #
-# ## Two things that go wrong silently elsewhere
+# ## Two mistakes that raise no error
 #
-# **Dropout left on.** In many libraries a network has a training mode and somebody must switch it off before scoring.
-# Here a layer has no mode. What is random in training happens only when a random generator is handed in:
-# `network(x, rng)` trains and `network(x)` predicts. There is nothing to forget.
+# **Dropout left on.** In many libraries a network has a training mode, and the user must switch this mode off before
+# the score. Here a layer has no mode. Dropout needs a random generator: `network(x, rng)` trains, and `network(x,
+# None)` predicts. `network(x)` predicts too.
 
 # %%
 with md.no_grad():
@@ -290,7 +291,7 @@ print(f"the same weights score:    loss {quiet_loss:.4f} without dropout, {noisy
 # %%
 constant = np.float64(0.5)
 loss = md.cross_entropy(network(x, np.random.default_rng(3)) * constant, y)
-g = md.backprop(loss)  # asked for none in particular, it keeps the gradient of every tensor of the graph
+g = md.backprop(loss)  # without `of`, the result has the gradient of every tensor of the graph
 dtypes = {str(array.dtype) for tensor, gradient in g.items() for array in (tensor.data, gradient)}
 print(f"{len(g)} tensors with their gradients, all of them {' and '.join(sorted(dtypes))}")
 
@@ -302,24 +303,24 @@ print(f"{len(g)} tensors with their gradients, all of them {' and '.join(sorted(
 assert loss_after.item() < md.cross_entropy(nn.Dense(2, 2, np.random.default_rng(0))(x), y).item()
 assert step_difference == 0
 
-# A graph whose weights were updated is spent.
+# A graph cannot be swept after an update of its weights.
 assert old_graph_refused
 
-# No straight line parts the moons; sixteen features and a flat cut do.
+# No straight line separates the moons. A hyperplane in the space of sixteen features does.
 assert line_accuracy < 0.92
 assert network_accuracy > 0.99
-assert abs(parted - network_accuracy) < 0.005
+assert abs(separated - network_accuracy) < 0.005
 
-# The network learnt the moons and not its training points by heart: held-out points cost about the same.
+# The network did not only memorise its training points: the held-out loss is about as low.
 assert curve[-1, 0] < 0.25 * line_curve[-1, 0]
 assert curve[-1, 1] < 2 * curve[-1, 0]
 
-# The head reads the features and nothing else, and each feature is on for some of the plane only.
+# The head reads only the features. Each feature is 0 on a part of the plane.
 assert np.allclose(difference, first[:, 1] - first[:, 0], atol=1e-4)
 assert hidden.shape[1] == 16
 assert (unit_maps == 0).any(axis=0).all()
 
-# Predicting is never random. Training is, when dropout is in the network.
+# A prediction is never random. Training is random if the network has dropout.
 assert (first == second).all()
 assert (noisy_first != noisy_second).any()
 
@@ -331,5 +332,5 @@ print("all facts hold")
 
 # %% [markdown]
 # **Next:** [04_checking_gradients.py](04_checking_gradients.py). The network learns. But is every gradient right, and
-# how would we know? (To stay with the moons, go on to [06_domain_shift.py](06_domain_shift.py): the moons are rotated
-# there.)
+# how would we know? (To stay with the moons, go on to [06_domain_shift.py](06_domain_shift.py), where the moons are
+# rotated.)
