@@ -3,10 +3,11 @@
 #
 # **You have written a backward rule. The loss goes down. Is the rule right?**
 #
-# That the loss goes down proves little: half of the right gradient goes down as well, and so does a gradient that is
-# wrong at one weight in a hundred. There is one test that knows nothing of backward rules and so cannot share their
-# mistakes: move each number a little, and look. In this chapter we find out how little is little enough, read the
-# answers of such a test, let it fool us, on both sides of the truth, and come to an op that must fail it.
+# A falling loss proves little. Half of the right gradient also lowers the loss, and so does a gradient that is wrong at
+# one weight in a hundred. A numerical check knows nothing of backward rules, so it cannot share their mistakes: change
+# each number a little, and measure. In this chapter we choose the size of the change and read the answers of such a
+# check. We see how a check accuses a right rule, and how a check passes a wrong rule. At the end we check an op that
+# must fail.
 
 # %%
 import time
@@ -21,7 +22,7 @@ from minidann.data import moons_pair
 from minidann.plots import style
 from minidann.probe import check_adversarial, gradient_check
 
-warnings.filterwarnings("ignore", message=".*non-interactive")  # plt.show() with nowhere to show
+warnings.filterwarnings("ignore", message=".*non-interactive")  # plt.show() without a screen
 
 started = time.perf_counter()
 BLUE, ORANGE = style.CLASSES
@@ -30,18 +31,18 @@ GREY = "#777777"
 # %% [markdown]
 # ## A difference quotient
 #
-# Chapter 1 had the idea: go a step h, see how far f moves, divide. One may step to one side, or to both:
+# As in chapter 1, we take a step h, measure the change of f, and divide. The step can go to one side or to both sides:
 #
 # $$\text{forward: } \frac{f(x + h) - f(x)}{h} \qquad\qquad \text{central: } \frac{f(x + h) - f(x - h)}{2h}$$
 #
 # How large should h be? Two errors pull in opposite directions.
 #
-# - **Truncation.** Within the step the curve bends away from its tangent. Forward, the error is h · |f″| / 2. Central,
-#   the bend to the left and the bend to the right cancel, and h² · |f‴| / 6 is left.
-# - **Rounding.** f is known to some digits only: to ε · |f|, where ε is 2⁻⁵² for float64 and 2⁻²³ for float32. The
-#   difference of two such values is divided by h: ε · |f| / h.
+# - **Truncation.** Within the step the curve bends away from its tangent. The forward quotient has the error h · |f″| /
+#   2. In the central quotient the bend to the left and the bend to the right cancel, and the error is h² · |f‴| / 6.
+# - **Rounding.** A computer knows f only up to an error of ε · |f|, where ε is 2⁻⁵² for float64 and 2⁻²³ for float32.
+#   The difference of two such values is divided by h, so the error is about ε · |f| / h.
 #
-# We try it on f(x) = eˣ at x = 1, where f, f″ and f‴ are all e.
+# We try both quotients on f(x) = eˣ at x = 1, where f, f″ and f‴ are all e.
 
 
 # %%
@@ -53,7 +54,7 @@ def central_quotient(f, x, h):
     return (f(x + h) - f(x - h)) / (2 * h)
 
 
-steps = 2.0 ** -np.arange(1, 50)  # powers of two: x + h is then exact for as long as h is not lost beside x
+steps = 2.0 ** -np.arange(1, 50)  # powers of two: x + h is then exact, unless h is too small
 errors = {}
 for dtype in (np.float64, np.float32):
     x, hs = dtype(1), steps[steps > 4 * np.finfo(dtype).eps].astype(dtype)
@@ -67,8 +68,8 @@ for (precision, name), (hs, error) in errors.items():
     best[precision, name] = float(hs[i]), float(error[i] / np.e)
     print(f"{precision:10}{name:10}{hs[i]:11.1e}{error[i]:13.1e}{-np.log10(error[i] / np.e):13.1f}")
 
-usual = abs(float(central_quotient(np.exp, np.float32(1), np.float32(2.0**-17))) - np.e) / np.e
-print(f"float32 with a step of {2.0**-17:.1e}: {-np.log10(usual):.1f} digits left")
+float32_error = abs(float(central_quotient(np.exp, np.float32(1), np.float32(2.0**-17))) - np.e) / np.e
+print(f"float32 with a step of {2.0**-17:.1e}: {-np.log10(float32_error):.1f} digits left")
 
 figure, axes = plt.subplots(1, 2, figsize=(10, 4), layout="constrained", sharey=True)
 for ax, dtype in zip(axes, (np.float64, np.float32)):
@@ -88,20 +89,19 @@ axes[1].legend(loc="lower right", fontsize="small")
 plt.show()
 
 # %% [markdown]
-# Each curve is a V. On its right arm the step is too long, and the error falls with h (forward) or with h² (central).
-# On its left arm rounding takes over. In between lies the best step, and it pays twice to be central: the V goes
-# deeper, and its bottom lies further to the right.
+# Each curve is a V. On the right arm the step is too long: the error falls with h (forward) or with h² (central). On
+# the left arm rounding dominates. The best step lies between the arms. The central quotient has two advantages: its
+# smallest error is smaller, and its best step is longer.
 #
-# Now compare the panels. In float64 a central quotient with h near 10⁻⁵ is good to ten digits, and it does not matter
-# much which h. In float32 that step leaves two digits, and the best of all steps five, if one knew which it is. There,
-# a rule that is wrong by one per cent could pass for rounding. Therefore a check is made in float64, whatever the
-# network is trained in.
+# Now compare the panels. In float64 a central quotient with h near 10⁻⁵ has about ten right digits, and the exact h
+# matters little. In float32 a step of this size leaves two digits, and the best step leaves five. There an error of one
+# per cent in a rule could look like rounding. So we always check in float64, whatever the dtype of the training.
 #
-# ## Checking an op of your own
+# ## Check your own op
 #
-# `gradient_check(function, inputs)` sweeps the function once, and beside it moves each entry of each input to both
-# sides. We write an op, x · σ(x) (known as SiLU), with the product rule for its derivative, σ + x σ (1 − σ), and a
-# second one in which somebody has forgotten half of the rule.
+# `gradient_check(function, inputs)` sweeps the function once. It also moves each entry of each input to both sides, and
+# compares. We write an op, x · σ(x) (known as SiLU). The product rule gives its derivative, σ + x σ (1 − σ). A second
+# op forgets one half of this rule.
 
 
 # %%
@@ -135,11 +135,12 @@ print()
 print(wrong)
 
 # %% [markdown]
-# Read it from the top. First the verdict. Then the worst entry with both values: what the sweep says and what moving
-# says. Then a table. The check cannot know what was forgotten, but it says where to look, and often the numbers tell.
+# Read the answer from the top. The first line is the verdict. Next comes the worst entry with both values, swept and
+# numerical. Then comes a table. The check cannot know the mistake, but it shows the place, and often the numbers show
+# the cause.
 #
-# They tell most when they are off by the *same factor everywhere*. Here is a mean whose backward rule forgets to divide
-# by n:
+# The cause is easiest to see when the *factor is the same everywhere*. Here is a mean whose backward rule forgets to
+# divide by n:
 
 
 # %%
@@ -149,15 +150,15 @@ class ForgetfulMean(md.Op):
         return np.asarray(x.mean())
 
     def backward(self, grad):
-        return (np.broadcast_to(grad, self.shape),)  # a mean hands back grad / n
+        return (np.broadcast_to(grad, self.shape),)  # the right rule returns grad / n
 
 
 forgetful = gradient_check(lambda x: md.apply(ForgetfulMean(), x), x)
 print("\n".join(forgetful.lines()))
 
 # %% [markdown]
-# And a mistake at a single place is named by its index. This op adds a bias to each row, and in one column it leaves
-# the last row out of the gradient:
+# The check names a mistake at a single place by its index. This op adds a bias to each row. In one column its backward
+# rule leaves the last row out:
 
 
 # %%
@@ -175,10 +176,10 @@ one_place = gradient_check(lambda x, bias: md.apply(AddBias(), x, bias), [x, rng
 print("\n".join(one_place.lines()))
 
 # %% [markdown]
-# ## Fooled by a kink
+# ## A kink makes a right rule look wrong
 #
-# relu(x) = max(x, 0) has slope 0 on the left of 0 and slope 1 on its right. At 0 itself it has no derivative. The sweep
-# must say something, and says 0. A central quotient steps to either side, and says ½. Who is right?
+# relu(x) = max(x, 0) has slope 0 on the left of 0 and slope 1 on the right. At 0 relu has no derivative. The sweep must
+# return a number, and returns 0. A central quotient steps to both sides, and returns ½. Which value is right?
 
 # %%
 at_zero = md.Tensor(np.array(0.0), requires_grad=True)
@@ -187,12 +188,12 @@ central_at_zero = [central_quotient(lambda v: max(v, 0.0), 0.0, h) for h in (1e-
 print(f"swept: {swept_at_zero:g}   central, with ever smaller steps: {central_at_zero}")
 
 # %% [markdown]
-# Nobody is wrong. Any value from 0 to 1 is as good as any other here (a *subgradient*), and ½ is no better than 0. It
-# does not get better with smaller steps either. But a check that only compares two numbers would accuse a right rule.
+# Neither value is wrong. At the kink every value from 0 to 1 is allowed (a *subgradient*), so ½ is no better than 0.
+# Smaller steps change nothing. But a check that only compares two numbers would accuse a right rule.
 #
-# How can it know? By looking at the two sides apart. On a smooth curve the slopes to the left and to the right approach
-# each other as h shrinks. On a kink they do not. And on a kink *near by*, they differ only until the step has become
-# shorter than the way to it.
+# The check can find the kink: it looks at each side separately. On a smooth curve the slopes to the left and to the
+# right approach each other as h shrinks. On a kink the two slopes stay apart. *Near* a kink the slopes differ only
+# while the step is longer than the distance to the kink.
 
 # %%
 hs = 10.0 ** np.linspace(-7, 0, 29)
@@ -216,21 +217,21 @@ axes[0].legend(loc="lower left", fontsize="small")
 plt.show()
 
 # %% [markdown]
-# In the right panel a step of 10⁻³ is caught across the kink, and the mean says 0.35. With shorter steps the kink is
-# out of reach, and the slope is 0, without any doubt. `gradient_check` does just this: where the first step does not
-# agree, it looks at both sides with seven steps from 10⁻³ to 10⁻⁹.
+# In the right panel a step of 10⁻³ crosses the kink, and the mean of the slopes is 0.35. Shorter steps do not reach the
+# kink, and the slope is 0. `gradient_check` uses this fact. Where the first step does not agree, it looks at both sides
+# with seven steps from 10⁻³ to 10⁻⁹.
 
 # %%
 on_and_near = gradient_check(lambda x: md.relu(x).sum(), np.array([0.0, -3e-6, 0.8]))
 print(on_and_near)
 
 # %% [markdown]
-# A kink is no excuse for everything. If the swept value lies outside both slopes, no choice explains it:
+# A kink does not allow every value. A swept value outside both slopes is wrong:
 
 
 # %%
 class Leak(md.Op):
-    """relu, with a backward rule that means well."""
+    """relu, with a wrong gradient of −0.1 for negative inputs."""
 
     def forward(self, x):
         self.x = x
@@ -244,11 +245,11 @@ leak = gradient_check(lambda x: md.apply(Leak(), x).sum(), np.array([0.0, 0.8]))
 print("\n".join(leak.lines()))
 
 # %% [markdown]
-# One may think that nobody ever sits exactly at 0. Two common ways to get there:
+# A value of exactly 0 may seem rare. Two common causes are:
 #
-# - **weights that begin at 0.** Every unit is then at its kink, for every example at once;
-# - **a tie.** The largest of three equal numbers: raise any of them and the maximum rises, lower it and nothing
-#   happens. minidann sends the gradient to the first of them.
+# - **Weights that begin at 0.** Every unit is then at its kink, for every example at once.
+# - **A tie.** Take the largest of three equal numbers. If one of them rises, the maximum rises. If one of them falls,
+#   the maximum stays. minidann sends the gradient to the first of them.
 
 # %%
 points = rng.standard_normal((5, 2))
@@ -260,13 +261,14 @@ print("\na tie of three")
 print(tie)
 
 # %% [markdown]
-# (With many outputs, as in the first of these, the check adds them up with random weights; its slopes are those of that
-# sum.) So these are no faults, but neither are they a test of much. Kinks are a reason to check somewhere else.
+# (A function with many outputs, such as the first one here, becomes one number: the check adds the outputs with random
+# weights. The slopes are the slopes of this sum.) These kinks are no faults, but they test little. At a kink, check at
+# another point too.
 #
-# ## Fooled by a check that cannot fail
+# ## A check that cannot fail passes a wrong rule
 #
-# Worse than a check that accuses a right rule is one that passes a wrong one. Three of them. Each rule below is wrong,
-# and each check says yes.
+# A check that passes a wrong rule is worse than a check that accuses a right rule. Here are three examples. Each rule
+# below is wrong, and each check passes it.
 
 
 # %%
@@ -293,7 +295,7 @@ class SharpSoftmax(md.Op):
         return (2 * self.p * (grad - (grad * self.p).sum(axis=1, keepdims=True)),)
 
 
-class TurnedProduct(md.Op):
+class TransposedProduct(md.Op):
     """a @ b for square a and b, with the gradient of b transposed."""
 
     def forward(self, a, b):
@@ -313,7 +315,7 @@ def softmax(z):
 
 
 def product(a, b):
-    return md.apply(TurnedProduct(), a, b)
+    return md.apply(TransposedProduct(), a, b)
 
 
 w, z, a, b = (rng.standard_normal(shape) for shape in ((2, 4), (3, 4), (3, 3), (3, 3)))
@@ -332,55 +334,58 @@ for name in fooled:
     print("   " + "\n   ".join(fooled[name].lines()[1:] or ["(no warning)"]))
 
 # %% [markdown]
-# - Where the gradient is 0, no factor shows: 0 is three times 0. The check gives a warning.
-# - The entries of a softmax add up to 1, whatever goes in. Summed with ones, its gradient is 0 and the same holds.
-#   Handed the softmax itself, `gradient_check` weighs its entries with random numbers.
-# - With ones for a, under a sum, the gradient of b is the same number everywhere: transposed it is what it was. Here
-#   nothing warns, for nothing is 0. Only a point without symmetry can see it.
+# - Where the gradient is 0, a wrong factor cannot show, because 3 · 0 = 0. The check gives a warning.
+# - The entries of a softmax always add up to 1. So the gradient of their plain sum is 0, and again no factor shows. If
+#   the function returns the softmax itself, `gradient_check` weighs the entries with random numbers.
+# - If a holds only ones and the result is summed, the gradient of b is the same number everywhere. The transposed
+#   gradient is then equal to the right one. There is no warning here, because no gradient is 0. Only a point without
+#   symmetry shows the mistake.
 #
-# **A good check point** is random, and so has no zeros, no ties and no symmetry; it has a different size along each
-# axis, so that what is transposed does not even fit; it weighs its outputs unevenly; it is small, so that every entry
-# can be looked at, and in float64. And it is not the only one.
+# **A good check point** is random, so it has no zeros, no ties and no symmetry. It has a different size along each
+# axis, so a transposed gradient has the wrong shape. Its outputs have unequal weights. It is small, so that every entry
+# can be checked, and it is in float64. One point is not enough: check at several.
 #
 # ## The op that must fail
 #
-# The heart of this package is a node that hands x on unchanged, and multiplies the gradient by −λ on its way back
-# (chapter 8). Forward it is the identity, so the check expects the derivative 1. It will never get it.
+# The gradient-reversal node returns x unchanged, and multiplies the gradient by −λ on the way back (chapter 8). Forward
+# the node is the identity, so the check expects the derivative 1. The sweep never gives 1.
 
 # %%
 LAMBDA = 0.7
 
 
-def game(x):
+def reversed_tanh(x):
     return md.tanh(md.reverse_gradient(x, LAMBDA))
 
 
-reversal = gradient_check(game, x)
+reversal = gradient_check(reversed_tanh, x)
 print("\n".join(reversal.lines()))
 print()
-law = gradient_check(game, x, factor=-LAMBDA)
-print(law)
+with_factor = gradient_check(reversed_tanh, x, factor=-LAMBDA)
+print(with_factor)
 print()
-forgotten = gradient_check(md.tanh, x, factor=-LAMBDA)
-print("without a node:\n" + "\n".join(forgotten.lines()))
+without_node = gradient_check(md.tanh, x, factor=-LAMBDA)
+print("without a node:\n" + "\n".join(without_node.lines()))
 
 # %% [markdown]
-# So we do not switch the check off for this node. We tell it the law: below a reversal the swept gradient is −λ times
-# the numerical one, exactly. With `factor` the check is as sharp as before, and a node that was left out fails it.
+# So we do not switch the check off for this node. We give the check the law of the node: below a reversal the swept
+# gradient is −λ times the numerical gradient. With `factor` the check is as exact as before, and it fails if the node
+# is missing.
 #
 # ## A whole network at once
 #
-# A DANN has such a node somewhere in the middle. What should one sweep of L_y + L_d then give? The paper
-# (arXiv:1409.7495, Eqs. 4–6) has three updates, one for each part of the network: the features θf, the label head θy,
-# and the domain head θd, with a learning rate μ:
+# A DANN has such a node in the middle. Which gradients should one sweep of L_y + L_d give? The paper (arXiv:1409.7495,
+# Eqs. 4–6) has three updates, one for each part of the network: the features θf, the label head θy, and the domain head
+# θd, with a learning rate μ:
 #
 # $$\theta_f \leftarrow \theta_f - \mu \left(\frac{\partial L_y}{\partial \theta_f}
 # - \lambda \frac{\partial L_d}{\partial \theta_f}\right) \qquad
 # \theta_y \leftarrow \theta_y - \mu \frac{\partial L_y}{\partial \theta_y} \qquad
 # \theta_d \leftarrow \theta_d - \mu \frac{\partial L_d}{\partial \theta_d}$$
 #
-# `check_adversarial` computes them apart: it sweeps each loss by itself with every reversal set to +1, confirms these
-# sweeps by moving the weights, puts them together by the three equations, and compares with the one sweep of the sum.
+# `check_adversarial` computes each update separately. First it sweeps each loss alone, with every reversal set to +1.
+# Then it confirms these sweeps numerically, by changes of the weights. It combines the gradients by the three
+# equations, and compares the result with one sweep of the sum.
 
 # %%
 pair = moons_pair(seed=0)
@@ -390,9 +395,9 @@ healthy = check_adversarial(network, batch, adapt_weight=LAMBDA)
 print(healthy)
 
 # %% [markdown]
-# The columns with × say how often each true gradient was found in the one sweep, and "wanted" how often it should be
-# there. Now two networks with a mistake that trains without complaint. In the first, the node was forgotten. In the
-# second it stands above the domain head instead of below it.
+# A column with × shows the factor of each true gradient in the one sweep. The column "wanted" shows the right factor.
+# Now we check two networks with a mistake. Both train without an error. In the first network the node is missing. In
+# the second the node stands above the domain head and not below it.
 
 
 # %%
@@ -420,27 +425,27 @@ for kind in (NodeForgotten, NodeAboveTheHead):
     print(f"{kind.__name__}\n{found}\n")
 
 # %% [markdown]
-# Both networks have the losses of the healthy one, to the last bit, and both can lower the label loss. Only the
-# gradients give them away.
+# Both networks have exactly the losses of the healthy network, to the last bit. Both can lower the label loss. Only the
+# gradients show the mistakes.
 #
 # ## What we now know
 
 # %%
-# The V: central beats forward, its best step is the longer one, and float32 is too coarse for a check.
+# The central quotient is more exact than the forward one, with a longer step. float32 is too coarse for a check.
 assert best["float64", "central"][1] < 1e-10
 assert best["float64", "forward"][1] > 1e-9
 assert best["float64", "central"][0] > best["float64", "forward"][0]
 assert 1e-7 < best["float64", "central"][0] < 1e-4
 assert best["float32", "central"][1] > 1e-6
-assert usual > 1e-3
+assert float32_error > 1e-3
 
-# A right op passes. Wrong ones do not, and the answer says where and by which factor.
+# A right op passes. A wrong op fails, and the answer gives the place and the factor.
 assert right
 assert not wrong
 assert abs(forgetful.inputs[0]["found"] - 6) < 1e-6
 assert [row["entry"] for row in one_place.entries if row["verdict"] == "wrong"] == ["bias[1]"]
 
-# On a kink a central quotient is the mean of two slopes, and no step mends that. The sweep's choice is no fault.
+# On a kink a central quotient is the mean of two slopes, for every step. The value of the sweep is allowed.
 assert swept_at_zero == 0
 assert np.allclose(central_at_zero, 0.5)
 assert [row["verdict"] for row in on_and_near.entries] == ["kink", "right", "right"]
@@ -448,7 +453,7 @@ assert not leak
 assert weights_at_0
 assert [row["verdict"] for row in tie.entries] == ["right", "kink", "kink", "kink"]
 
-# A smooth curve, a kink, and a kink near by can be told apart by their two sides.
+# The slopes of the two sides distinguish a smooth curve, a kink, and a kink near by.
 gap = {name: np.abs(right_side - left_side) for name, (left_side, right_side) in sides.items()}
 smooth, on, near = gap.values()
 assert smooth[0] < 1e-6
@@ -456,16 +461,16 @@ assert np.allclose(on, 1)
 assert near[hs < 2e-4].max() == 0
 assert near[-1] > 0.9
 
-# A wrong rule passes where it cannot show, and is caught at a better point.
+# A wrong rule can pass at a poor point, and fails at a better point.
 assert all(fooled.values())
 assert not any(caught.values())
 
-# The reversal fails by −λ exactly, and its law can be checked as sharply as any derivative.
+# The reversal differs by the factor −λ, and the check can use this factor.
 assert abs(reversal.inputs[0]["found"] + LAMBDA) < 1e-8
-assert law
-assert not forgotten
+assert with_factor
+assert not without_node
 
-# One sweep makes the three updates of the paper, and two mistakes that leave the losses alone are named.
+# One sweep gives the three updates of the paper. The check finds two mistakes that do not change the losses.
 assert healthy
 assert abs(mistakes["NodeForgotten"]["features"]["× L_d"] - 1) < 1e-9
 assert abs(mistakes["NodeAboveTheHead"]["domain_head"]["× L_d"] + LAMBDA) < 1e-9
@@ -474,11 +479,12 @@ assert not any(mistakes.values())
 print(f"all facts hold ({time.perf_counter() - started:.1f} s)")
 
 # %% [markdown]
-# - A central quotient in float64 knows a slope to about ten digits, with a step near 10⁻⁵. It knows nothing of your
-#   backward rule, and that is its worth.
-# - On a kink it is the mean of two slopes, and no judge. Near one, take shorter steps.
-# - A check can only find what shows at its point. Choose the point so that everything shows.
-# - A reversal must fail by exactly −λ. That is a law, and can be checked.
+# - A central quotient in float64 gives a slope to about ten digits, with a step near 10⁻⁵. It does not use your
+#   backward rule, so it can judge the rule.
+# - On a kink the central quotient is the mean of two slopes, and cannot judge the rule. Near a kink, take shorter
+#   steps.
+# - A check finds only mistakes that show at its point. Choose a point at which every mistake shows.
+# - A reversal must differ from the derivative by the factor −λ. This law can be checked.
 #
-# **Next:** [05_convolution_and_pooling.py](05_convolution_and_pooling.py). With a judge at hand we can dare to write
-# larger rules. How does a network read a picture?
+# **Next:** [05_convolution_and_pooling.py](05_convolution_and_pooling.py). With this check we can write larger rules.
+# How does a network read a picture?
