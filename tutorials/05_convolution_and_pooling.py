@@ -1,13 +1,12 @@
 # %% [markdown]
 # # 5 · Convolution and pooling
 #
-# **A bar is a bar wherever it stands in the picture. How does a network see it with the same few weights everywhere,
-# and how does its gradient find the way back?**
+# **A bar can stand anywhere in a picture. How does a network find the bar with the same few weights everywhere, and how
+# does the gradient come back to the pixels?**
 #
-# A dense layer has a weight of its own for every pixel. What it learns about a bar on the left says nothing about a bar
-# on the right. In this chapter we cut a picture into small windows and show all of them to one and the same filter.
-# Both directions turn out to be matrix products, plus one rule that we have known since chapter 1: where ways meet,
-# add.
+# A dense layer has a separate weight for every pixel. Its weights for a bar on the left do not help with a bar on the
+# right. In this chapter we cut a picture into small windows and apply one and the same filter to all of them. Forward
+# and backward are matrix products, plus one rule from chapter 1: gradients add where paths meet.
 
 # %%
 import time
@@ -21,7 +20,7 @@ import minidann as md
 from minidann import nn
 from minidann.plots import style
 
-warnings.filterwarnings("ignore", message=".*non-interactive")  # plt.show() with nowhere to show
+warnings.filterwarnings("ignore", message=".*non-interactive")  # plt.show() without a screen
 
 BLUE, ORANGE = style.CLASSES
 
@@ -40,14 +39,14 @@ grey = photo.mean(axis=2)  # (96, 96)
 print(f"digits {x.shape}, photograph {photo.shape}")
 
 # %% [markdown]
-# A **filter** is a small array of weights. This one has −1 on its left, +1 on its right. Lay it on a window of the same
-# size, multiply each pixel by the weight that lies on it, add everything up: the sum is large where the picture is
-# brighter on the right than on the left. Then move on by one pixel. Written as it is said, this is the definition:
+# A **filter** is a small array of weights. This filter has −1 on its left and +1 on its right. Lay the filter on a
+# window of the same size, multiply each pixel by its weight, and add the products. The sum is large where the picture
+# is brighter on the right than on the left. Then move the filter by one pixel. The loops below are the definition:
 
 
 # %%
 def convolve_by_loops(x, w):
-    """x (n, h, w, c) and filters w (kh, kw, c, m) → (n, oh, ow, m): one window, one filter at a time."""
+    """x (n, h, w, c) and filters w (kh, kw, c, m) → (n, oh, ow, m), one window and one filter at a time."""
     n, height, width, _ = x.shape
     kh, kw, _, filters = w.shape
     y = np.empty((n, height - kh + 1, width - kw + 1, filters))
@@ -61,7 +60,9 @@ def convolve_by_loops(x, w):
 
 
 left_to_right = np.array([[-1.0, 0.0, 1.0]] * 3)  # (3, 3)
-edges = np.stack([left_to_right, left_to_right.T], axis=-1)[:, :, None]  # (3, 3, 1, 2): the second looks downwards
+edges = np.stack([left_to_right, left_to_right.T], axis=-1)[
+    :, :, None
+]  # (3, 3, 1, 2): the second compares below with above
 
 digit_maps = convolve_by_loops(x[:1], edges)[0]  # (6, 6, 2)
 photo_maps = convolve_by_loops(grey[None, :, :, None], edges)[0]  # (94, 94, 2)
@@ -79,23 +80,22 @@ for ax in axes.flat:
 plt.show()
 
 # %% [markdown]
-# White means "yes", black "the other way round", middle grey "nothing here". Such a result is called a **feature map**.
-# A map is smaller than its picture, since a window of 3×3 has no place to stand at the very edge.
+# White means "brighter there", black means the opposite, and middle grey means no difference. The result is called a
+# **feature map**. A map is smaller than its picture, because a 3×3 window cannot be centred on a pixel at the edge.
 #
-# (In mathematics a convolution turns the filter round first. Nobody in deep learning does. A learnt filter can learn
-# itself either way round, and we keep the name.)
+# (In mathematics a convolution first rotates the filter by 180°. Deep learning leaves this out and keeps the name. A
+# learnt filter can learn either form.)
 #
 # ## The windows copy nothing
 #
-# The loops are slow. To be rid of them, we first lay out all windows in one array. It looks as if that would take nine
-# times the memory. But a NumPy array is a stretch of memory and a set of **strides**: how many bytes to go on for one
-# step along each axis. Neighbouring windows share most of their pixels, and a *view* may visit a pixel as often as it
-# likes.
+# The loops are slow. To replace them, we first put all windows into one array. This seems to need nine times the
+# memory. But a NumPy array is a piece of memory with **strides**: the number of bytes for one step along each axis.
+# Neighbouring windows share most of their pixels, and a *view* can contain the same pixel many times.
 
 
 # %%
 def windows_of(x, kh, kw):
-    """All windows of x (n, h, w, c) as a view (n, oh, ow, kh, kw, c)."""
+    """Return all windows of x (n, h, w, c) as a view (n, oh, ow, kh, kw, c)."""
     view = np.lib.stride_tricks.sliding_window_view(x, (kh, kw), axis=(1, 2))  # (n, oh, ow, c, kh, kw)
     return view.transpose(0, 1, 2, 4, 5, 3)
 
@@ -104,23 +104,23 @@ batch = photo[None]  # (1, 96, 96, 3)
 view = windows_of(batch, 3, 3)
 print(f"picture  shape {batch.shape!s:<22} strides {batch.strides} bytes")
 print(f"windows  shape {view.shape!s:<22} strides {view.strides} bytes")
-print(f"numbers to be seen: {view.size:,}; numbers in memory: {batch.size:,}")
-print(f"the view lives in the picture's memory: {np.shares_memory(view, batch)}")
+print(f"numbers in the view: {view.size:,}; numbers in memory: {batch.size:,}")
+print(f"the view shares the picture's memory: {np.shares_memory(view, batch)}")
 
 # %% [markdown]
-# Look at the strides: a step to the next window down costs as many bytes as a step to the next pixel down *within* a
+# Look at the strides. A step to the next window down takes as many bytes as a step to the next pixel down *within* a
 # window. Both are one row of the picture.
 #
 # ## Rows of one matrix, and one product
 #
-# Now write each window as a row of kh·kw·c numbers, and each filter as a column. The sum of products that the loops
-# computed is a row times a column. All windows and all filters together are **one matrix product**. Only here, when the
-# rows are written out, are pixels copied.
+# Now write each window as a row of kh·kw·c numbers, and each filter as a column. A row times a column is the sum of
+# products from the loops. All windows and all filters together are **one matrix product**. Pixels are copied only here,
+# when the rows are written.
 
 
 # %%
 def convolve_by_product(x, w):
-    """The same as the loops."""
+    """Return the same maps as convolve_by_loops, by one matrix product."""
     view = windows_of(x, *w.shape[:2])
     rows = view.reshape(-1, w[..., 0].size)  # (n·oh·ow, kh·kw·c)
     columns = w.reshape(-1, w.shape[3])  # (kh·kw·c, m)
@@ -128,7 +128,7 @@ def convolve_by_product(x, w):
 
 
 def seconds(run, times):
-    """The shortest of some runs."""
+    """Return the time of the fastest run, in seconds."""
     taken = []
     for _ in range(times):
         start = time.perf_counter()
@@ -150,8 +150,8 @@ print(f"here and now: loops {slow * 1e3:.0f} ms, product {fast * 1e3:.2f} ms, {s
 # %% [markdown]
 # ## Few numbers to learn
 #
-# Every window meets the same filters: the weights are **shared**. Here is what a dense layer from the same picture to
-# the same maps would have to learn.
+# All windows use the same filters: the weights are **shared**. Compare with a dense layer from the same picture to the
+# same maps.
 
 # %%
 shared = w.size + b.size
@@ -161,9 +161,9 @@ print(f"dense layer: {batch.size:,} · {product.size:,} weights + {product.size:
 print(f"memory for the dense layer in float32: {unshared * 4 / 1e9:.1f} GB")
 
 # %% [markdown]
-# A convolution *is* that dense layer, with nearly all weights zero and the others tied together. And the tie buys what
-# we asked for. Below, a bar stands in two places, and the filter is one that likes bars. Move the bar, and the map
-# moves with it, number for number.
+# A convolution *is* such a dense layer, in which nearly all weights are zero and the others are shared. The shared
+# weights answer the first half of our question. Below, the same bar stands in two places, under a filter for bars. If
+# the bar moves, the map moves by the same distance, with the same numbers.
 
 # %%
 bar_filter = np.array([[-1.0, 2.0, -1.0]] * 3)[:, :, None, None]  # (3, 3, 1, 1)
@@ -176,7 +176,7 @@ bar_maps = md.convolve(bars, bar_filter, np.zeros(1), padding="same")  # (2, 9, 
 best = md.max(bar_maps, axis=(1, 2, 3))  # (2,): the largest response of each picture
 to_picture = md.backprop(best.sum())[bars]  # (2, 9, 9, 1)
 
-moved_map = np.roll(bar_maps.data[0], (4, 4), axis=(0, 1))  # np.roll brings nothing but zeros round the edge here
+moved_map = np.roll(bar_maps.data[0], (4, 4), axis=(0, 1))  # np.roll moves only zeros across the edge here
 print(f"largest responses {best.data}; the second map is the first one, moved: {(moved_map == bar_maps.data[1]).all()}")
 
 figure, axes = plt.subplots(2, 3, figsize=(8, 5.4), layout="constrained")
@@ -191,18 +191,20 @@ for row, image, answer, gradient in zip(axes, bars.data, bar_maps.data, to_pictu
 plt.show()
 
 # %% [markdown]
-# Middle grey is 0 in all six. The last column is the second half of our question: which pixels would raise the largest
-# response? The gradient is the filter itself, laid on the very window that had answered. How did it get there?
+# Middle grey is 0 in all six pictures. The last column belongs to the second half of our question: which pixels would
+# raise the largest response? The gradient is the filter itself, at the window of the largest response. The next
+# sections derive this.
 #
 # ## Stride, padding, and the size of a map
 #
-# Before we go back, two settings of the way forward. The **stride** s is the step from one window to the next. The
-# **padding** is a border of zeros round the picture: `"valid"` has none, and `"same"` has just enough that a stride of
-# 1 keeps the size. With a picture of h pixels, a window of k, and p zeros in all (before and after together),
+# First, two settings of the forward pass. The **stride** s is the step from one window to the next. The **padding** is
+# a border of zeros around the picture. `"valid"` has no zeros. `"same"` has enough zeros to keep the size at stride 1.
+# With a picture of h pixels, a window of k, and p zeros in all (before and after together),
 #
 #     output size = ⌊(h + p − k) / s⌋ + 1
 #
-# because the first window stands at 0, the last one may start no later than at h + p − k, and they come s apart.
+# because the first window starts at 0, the last window starts at h + p − k or earlier, and the distance of two starts
+# is s.
 
 # %%
 sizes_agree = True
@@ -215,22 +217,22 @@ for h, k, s, padding in ((8, 3, 1, "valid"), (8, 3, 1, "same"), (8, 5, 1, "same"
     print(f"{h:2d} {k:2d} {s:2d} {zeros:7d} {formula:9d} {found:9d}   padding={padding!r}")
 
 # %% [markdown]
-# ## The way back
+# ## The backward pass
 #
-# Forward, the layer is `rows @ columns`. Let g be the gradient that arrives at the result, one row for each window, one
-# column for each filter. A matrix product hands back what it always does:
+# Forward, the layer is `rows @ columns`. Let g be the gradient that arrives at the result, with one row for each window
+# and one column for each filter. The rule of a matrix product gives:
 #
-#     gradient of the filters  =  rowsᵀ · g           each filter gathers from every window that it has seen
-#     gradient of the rows     =  g · columnsᵀ        each window gets the filters, weighted by its g
+#     gradient of the filters  =  rowsᵀ · g           each filter gets a sum over all windows
+#     gradient of the rows     =  g · columnsᵀ        each window gets a sum of filters, weighted by g
 #
-# The second is the gradient of the *windows*, and the windows are not yet the picture. A pixel sits in several of them.
-# It is a value used several times, so it gets a sum: **lay each window's gradient back where the window was cut, and
-# add where windows overlap.**
+# The second is the gradient of the *windows*, not yet of the picture. A pixel belongs to several windows. Such a pixel
+# is a value used several times, so its gradient is a sum: **put the gradient of each window back at the place of the
+# window, and add where windows overlap.**
 
 
 # %%
 def back_by_product(x, w, g):
-    """The gradients of x and w, when g (n, oh, ow, m) arrives at their convolution."""
+    """Return the gradients of x and w, if g (n, oh, ow, m) arrives at their convolution."""
     kh, kw, c, filters = w.shape
     _, height, width, _ = g.shape
     rows = windows_of(x, kh, kw).reshape(-1, kh * kw * c)  # (n·oh·ow, kh·kw·c)
@@ -244,13 +246,13 @@ def back_by_product(x, w, g):
     return gx, gw
 
 
-def slopes_of(f, array, step=1e-5):
-    """The numerical derivative of f at every element of an array, each changed by itself."""
+def numerical_gradient(f, array, step=1e-5):
+    """Return the numerical derivative of f by each element of an array, in the shape of the array."""
     result = np.zeros_like(array)
     for i in np.ndindex(array.shape):
-        nudge = np.zeros_like(array)
-        nudge[i] = step
-        result[i] = (f(array + nudge) - f(array - nudge)) / (2 * step)
+        change = np.zeros_like(array)
+        change[i] = step
+        result[i] = (f(array + change) - f(array - change)) / (2 * step)
     return result
 
 
@@ -261,15 +263,15 @@ gx, gw = back_by_product(pictures, w_small, arriving)
 
 
 def weighted_sum(x, w):
-    """A loss whose gradient at the maps is what we let arrive."""
+    """Return a loss whose gradient at the maps is `arriving`."""
     return (convolve_by_product(x, w) * arriving).sum()
 
 
 x_md, w_md, b_md = (md.Tensor(array, requires_grad=True) for array in (pictures, w_small, b_small))
 g = md.backprop((md.convolve(x_md, w_md, b_md) * arriving).sum())
 back_differs = {
-    "numerical, picture": np.abs(gx - slopes_of(lambda value: weighted_sum(value, w_small), pictures)).max(),
-    "numerical, filters": np.abs(gw - slopes_of(lambda value: weighted_sum(pictures, value), w_small)).max(),
+    "numerical, picture": np.abs(gx - numerical_gradient(lambda value: weighted_sum(value, w_small), pictures)).max(),
+    "numerical, filters": np.abs(gw - numerical_gradient(lambda value: weighted_sum(pictures, value), w_small)).max(),
     "package, picture": np.abs(gx - g[x_md]).max(),
     "package, filters": np.abs(gw - g[w_md]).max(),
 }
@@ -277,11 +279,11 @@ for name, difference in back_differs.items():
     print(f"ours against {name:<17} {difference:.1e}")
 
 # %% [markdown]
-# (The bias joins every window, so its gradient is the sum of g over all of them. The package's loop runs over the nine
-# pixels of a window instead of over the windows, which adds the same numbers in far fewer steps.)
+# (The bias is added at every window, so its gradient is the sum of g over all windows. The loop of the package runs
+# over the nine pixels of a window and not over the windows. The sums are the same, in far fewer steps.)
 #
-# How often is a pixel covered? Ask the gradient: with a filter of nothing but ones, the sum of the map counts each
-# pixel once for every window that it is in, and the gradient of the sum is that count.
+# How many windows contain a pixel? The gradient gives the answer. With a filter of ones, the sum of the map counts each
+# pixel once for every window with this pixel. The gradient of the sum is this count.
 
 # %%
 ones = np.ones((3, 3, 1, 1))
@@ -306,16 +308,16 @@ for ax, (name, count) in zip(axes, covered.items()):
 plt.show()
 
 # %% [markdown]
-# With stride 1 a pixel in the middle speaks through nine windows and a corner through one, or four if there is padding.
-# With stride 2 some pixels are heard more often than others. And where the windows do not come out even, the last rows
-# and columns are never seen: their gradient is 0, whatever they show.
+# With stride 1 a pixel in the middle is in nine windows. A corner is in one window, or in four with padding. With
+# stride 2 some pixels are in more windows than others. If the windows do not fill the picture exactly, the last rows
+# and columns are in no window. Their gradient is always 0.
 #
 # ## Pooling: the largest of each window
 #
-# A map says *where* something is, to the pixel. Often "somewhere about here" is enough. **Max pooling** takes the
-# largest number of each window. It has no weights. Going back, chapter 1 has told us the rule: a maximum sends
-# everything to the winner. **Average pooling** takes the mean, so each pixel gets an equal share. Windows may also
-# overlap: 3×3 with stride 2 ("3/2") is common. A pixel that wins in several windows gets the sum.
+# A map gives the *place* of a bar to the pixel. Often an approximate place is enough. **Max pooling** takes the largest
+# number of each window. A pool has no weights. Chapter 1 gave its backward rule: a maximum passes the whole gradient to
+# the largest input. **Average pooling** takes the mean, so each pixel gets an equal share. Windows may also overlap:
+# 3×3 with stride 2 ("3/2") is common. A pixel that is the largest in several windows gets the sum.
 
 # %%
 image = md.Tensor(x[4:5], requires_grad=True)  # (1, 8, 8, 1)
@@ -334,7 +336,7 @@ axes[1, 0].axis("off")
 axes[1, 0].text(
     0.5,
     0.5,
-    "this row:\nwhat each pixel\nis given by the\ngradient of the\npool's sum",
+    "this row:\nthe gradient of\nthe sum of the\npooled map,\nat each pixel",
     ha="center",
     va="center",
     size=11,
@@ -350,18 +352,18 @@ for ax in axes.flat:
 plt.show()
 
 # %% [markdown]
-# Each window has one gradient to give, so the shares add up to the number of windows: 16 of them at 2×2 and 9 at 3/2.
+# Each window passes on a gradient of 1, so the gradients add up to the number of windows: 16 for 2×2, and 9 for 3/2.
 #
 # ## Who gets the gradient of a tie?
 #
-# The shortest rule anybody would write is `(window == window.max()) * g`. It is wrong as soon as two pixels are equal:
-# both take all of g. Are equal pixels rare? Let us count the windows of 2×2 whose largest number occurs more than once,
-# on all the digits, and on the maps of a fresh convolution with a relu behind it.
+# The shortest rule is `(window == window.max()) * g`. This rule is wrong if two pixels are equal: both get all of g.
+# Are equal pixels rare? We count the 2×2 windows whose largest number occurs more than once, on all the digits, and on
+# the maps of a new convolution with a relu behind it.
 
 
 # %%
 def ties(maps):
-    """Shares of the 2×2 windows of (n, h, w, c): tied at zero, and tied at something larger."""
+    """Return two shares of the 2×2 windows of maps (n, h, w, c): tied at zero, and tied above zero."""
     n, height, width, c = maps.shape
     cut = maps.reshape(n, height // 2, 2, width // 2, 2, c)
     largest = cut.max(axis=(2, 4), keepdims=True)
@@ -381,17 +383,17 @@ for name, (at_zero, above_zero) in tied.items():
     print(f"{name:<25} {at_zero:7.1%} {above_zero:12.1%}")
 
 # %% [markdown]
-# Ties are common: paper is evenly black in these pictures, and ink often evenly white. Ties at zero behind a relu do no
-# harm, if the relu has derivative 0 at 0, as ours has: whatever the pool sends there is stopped. But let the bias grow
-# a little above 0, as a bias may, and empty windows are tied *above* zero, where nothing stops the gradient.
+# Ties are common, because the paper is evenly black in these pictures, and the ink is often evenly white. Ties at zero
+# behind a relu do no harm. Our relu has derivative 0 at 0, so the relu stops this gradient. But if a bias grows a
+# little above 0, empty windows are tied *above* zero, and nothing stops the gradient.
 #
-# So we try both rules on that layer, and ask for the gradient of its eight biases. Turning a bias moves all four equal
-# pixels of a window at once, and the maximum moves by the same amount. Once, not four times.
+# So we try both rules on this layer, and ask for the gradient of its eight biases. A change of a bias moves all four
+# equal pixels of a window at once. The maximum moves by the same amount, once and not four times.
 
 
 # %%
 class EveryoneWins(md.Op):
-    """The shortest max pool of 2×2, and a wrong one."""
+    """Max pool of 2×2 with a wrong rule: on a tie, each largest pixel gets the whole gradient."""
 
     def forward(self, x):
         n, height, width, c = x.shape
@@ -409,43 +411,44 @@ def everyone_wins(maps):
     return md.apply(EveryoneWins(), maps)
 
 
-some = x[:100]
+hundred_digits = x[:100]
 
 
 def pooled_sum(pool, bias):
-    return pool(md.convolve(some, fresh.weight, bias, padding="same").relu()).mean(axis=0).sum()
+    return pool(md.convolve(hundred_digits, fresh.weight, bias, padding="same").relu()).mean(axis=0).sum()
 
 
 biases = md.Tensor(np.full(8, 0.1), requires_grad=True)
 first_wins = md.backprop(pooled_sum(md.max_pool, biases))[biases]
 all_win = md.backprop(pooled_sum(everyone_wins, biases))[biases]
-numerical = slopes_of(lambda value: pooled_sum(md.max_pool, value).item(), biases.data)
+numerical = numerical_gradient(lambda value: pooled_sum(md.max_pool, value).item(), biases.data)
 print("bias         " + "".join(f"{k:8d}" for k in range(8)))
 for name, gradient in {"numerical": numerical, "first wins": first_wins, "everyone wins": all_win}.items():
     print(f"{name:<13}" + "".join(f"{value:8.2f}" for value in gradient))
 times_too_large = all_win.sum() / numerical.sum()
 print(
-    f"everyone wins: {times_too_large:.2f} times too large over all, "
+    f"everyone wins: {times_too_large:.2f} times too large in total, "
     f"{(all_win / numerical).max():.2f} times at the worst"
 )
 
 # %% [markdown]
-# No error, no warning, and training would still go somewhere: only with biases that learn at a rate of their own,
-# depending on how much of each picture is empty. The package lets **the first one win**, in reading order. Turn only
-# *one* of two equal pixels, and there is no derivative: up counts, down does not. So somebody has to choose, and any
-# choice will do whose shares add up to one.
+# There is no error and no warning, and the network would still train. But each bias would learn at a wrong rate, which
+# depends on the empty part of each picture. In the package **the first largest pixel wins**, in reading order. If only
+# *one* of two equal pixels changes, there is no derivative: an increase raises the maximum, and a decrease does not. So
+# a rule must choose. Every choice of shares that add up to one is allowed.
 #
 # ## A small convolutional network
 #
-# Now we put it together: twice convolution, relu and pool, then one dense layer. Beside it stands a dense network with
-# about as many numbers to learn. Both train on 1,200 digits and are scored on the others. Then we score them once more
-# on *the same* held-out digits, moved by one pixel. Neither was taught on moved ones. Left and right the digits have
-# room to move. Up and down they have not, and lose ink at the edge, for which no network can be blamed.
+# Now we build a network: convolution, relu and pool, twice, and then one dense layer. For comparison we take a dense
+# network with about as many parameters. Both train on 1,200 digits, and the other digits are held out for the score.
+# Then we score again on *the same* held-out digits, moved by one pixel. Neither network trains on moved digits. To the
+# left and right the digits have room to move. Up and down they lose ink at the edge, and no network can repair this
+# loss.
 
 
 # %%
 def shift(x, down, right):
-    """x (n, h, w, c) moved by so many pixels; zeros come in, and what leaves is lost."""
+    """Return x (n, h, w, c), moved down and right by 0 or ±1 pixels. New pixels are 0. Pixels over the edge are lost."""
     n, height, width, c = x.shape
     framed = np.zeros((n, height + 2, width + 2, c), x.dtype)
     framed[:, 1 + down : 1 + down + height, 1 + right : 1 + right + width] = x
@@ -491,10 +494,10 @@ KINDS = {"convolutional": convolutional, "dense": dense}
 scores, networks, numbers = {kind: [] for kind in KINDS}, {}, {}
 for seed in range(3):
     order = np.random.default_rng(seed).permutation(len(x))
-    learn, held_out = order[:1200], order[1200:]
+    training, held_out = order[:1200], order[1200:]
     for kind, make in KINDS.items():
         rng = np.random.default_rng(100 + seed)
-        network = train(make(rng), x[learn], y[learn], rng)
+        network = train(make(rng), x[training], y[training], rng)
         scores[kind].append([accuracy(network, shift(x[held_out], *move), y[held_out]) for move in MOVES.values()])
         networks[kind] = network
         numbers[kind] = sum(parameter.size for parameter in network.parameters().values())
@@ -509,8 +512,8 @@ print("ink lost by the move         " + "".join(f"{share:10.1%}" for share in lo
 
 # %%
 figure, ax = plt.subplots(figsize=(7.5, 3.8), layout="constrained")
-for kind, colour, marker, aside in (("convolutional", BLUE, "o", -0.12), ("dense", ORANGE, "^", 0.12)):
-    places = np.arange(len(MOVES)) + aside
+for kind, colour, marker, offset in (("convolutional", BLUE, "o", -0.12), ("dense", ORANGE, "^", 0.12)):
+    places = np.arange(len(MOVES)) + offset
     ax.bar(places, scores[kind].mean(axis=0), 0.22, color=colour, alpha=0.35)
     for row in scores[kind]:
         ax.plot(places, row, marker, color=colour, markersize=5)
@@ -527,10 +530,11 @@ for kind in KINDS:
     print(f"{kind:<13} in place {in_place[kind]:.1%}, moved left or right {sideways[kind]:.1%}")
 
 # %% [markdown]
-# In place both do well, and about equally so. One pixel sideways costs the dense network about half of all digits. The
-# convolutional one keeps far more, and it is *not* immune: it loses a good part too. (Downwards, with ink lost, its
-# lead is smaller.) People often say that convolutional networks do not mind where a thing stands. Measured here, that
-# is half true. Where does the other half go? We follow the moved digits through the last network.
+# In place both networks do well, with nearly equal scores. One pixel sideways costs the dense network about half of all
+# digits. The convolutional network loses fewer digits, but it too loses many. (Downwards, where ink is lost, its
+# advantage is smaller.) People often say that a convolutional network does not depend on the place of an object. This
+# measurement shows that the claim is only partly true. Where does the network lose the digits? We follow the moved
+# digits through the last network.
 
 # %%
 network = networks["convolutional"]
@@ -543,20 +547,20 @@ with md.no_grad():
         after = nn.Sequential(*[network[k] for k in range(count)])(md.Tensor(moved)).data
         change[name] = float(np.linalg.norm(after - before) / np.linalg.norm(before))
         if name == "after relu 1":
-            travels = float(np.abs(after[:, :, 2:-1] - before[:, :, 1:-2]).max())
+            shift_difference = float(np.abs(after[:, :, 2:-1] - before[:, :, 1:-2]).max())
         print(f"{name:<20} {before.shape!s:<17} changes by {change[name]:.0%} of its size")
-print(f"first maps, compared with those of the still digits moved by one: largest difference {travels:.1e}")
+print(f"first maps, compared with those of the still digits moved by one: largest difference {shift_difference:.1e}")
 
 # %% [markdown]
-# Look at the last line first. Away from the edge, the maps of the moved digits are the maps of the still ones, moved. A
-# convolution keeps its promise. So does the relu, and the filters need not learn anything twice. But "the same maps,
-# moved" are not the same *numbers in the same places*. A pool with stride 2 makes up for part of that: as long as the
-# largest pixel stays within its window, it answers the same. The dense layer at the end takes what remains. It has a
-# weight of its own for every place again, and so it minds.
+# Look at the last line first. Away from the edge, the maps of the moved digits are the maps of the still digits, moved.
+# The relu keeps this property, and the filters need not learn a digit at each place. But moved maps have *other numbers
+# at each place*. A pool with stride 2 removes a part of this change: while the largest pixel stays in its window, the
+# result of the pool is the same. The rest of the change reaches the dense layer. The dense layer has a separate weight
+# for every place, so its result changes.
 #
-# Here are the eight filters that the first layer has learnt, and what each of them makes of a digit and of the same
-# digit, moved. Some look for an edge or a stroke in one direction. Others look like nothing in particular, and that is
-# common with filters as small as these.
+# The figure shows the eight learnt filters of the first layer. Below each filter are its maps of a digit and of the
+# same digit, moved. Some filters respond to an edge or a stroke in one direction. Others have no clear form, which is
+# common for filters of this size.
 
 # %%
 first_layer, one = network[0], 4
@@ -584,34 +588,34 @@ plt.show()
 # ## What we now know
 
 # %%
-# windows are a view, and a convolution is one product of their rows
+# The windows are a view. A convolution is one product of their rows and the filters.
 assert np.shares_memory(view, batch)
 assert view.strides[1:3] == view.strides[3:5] == batch.strides[1:3]
 assert view.size > 8 * batch.size
 assert loops_differ < 1e-12
 assert package_differs < 1e-12
 
-# few numbers to learn, whatever the size of the picture
+# A convolution has few parameters. The size of the picture does not change their number.
 assert shared == 3 * 3 * 3 * 8 + 8
 assert unshared > 1_000_000 * shared
 
-# the bar is seen wherever it stands, and the gradient finds the window that saw it
+# The response to the bar is the same at both places. The gradient is the filter at the window of this response.
 assert (moved_map == bar_maps.data[1]).all()
 assert best.data[0] == best.data[1] == 6
 for picture, (down, right) in zip(to_picture[..., 0], ((1, 1), (5, 5))):
     assert (picture[down : down + 3, right : right + 3] == bar_filter[:, :, 0, 0]).all()
     assert np.count_nonzero(picture) == 9
 
-# ⌊(h + p − k)/s⌋ + 1
+# The output size is ⌊(h + p − k)/s⌋ + 1.
 assert sizes_agree
 
-# backward: rowsᵀ · g for the filters, and each window's gradient laid back and added for the picture
+# Backward: rowsᵀ · g for the filters. For the picture, the gradients of the windows are added at their places.
 assert back_differs["numerical, picture"] < 1e-7
 assert back_differs["numerical, filters"] < 1e-7
 assert back_differs["package, picture"] < 1e-12
 assert back_differs["package, filters"] < 1e-12
 
-# a corner is covered once, the middle nine times; what no window covers gets nothing
+# A corner is in one window, the middle in nine. A pixel in no window has gradient 0.
 assert covered["stride 1, valid"][0, 0] == 1
 assert covered["stride 1, valid"][4, 4] == 9
 assert covered["stride 1, same"][0, 0] == 4
@@ -619,14 +623,14 @@ assert covered["stride 2, valid"][-1].max() == 0
 assert covered["stride 3, valid"][:6, :6].min() == covered["stride 3, valid"].max() == 1
 assert covered["stride 3, valid"].sum() == 4 * 9
 
-# a pool hands on one gradient a window: to one pixel, or in equal shares; a pixel in two windows may win both
+# A pool passes on one gradient for each window: to one pixel, or in equal shares. A pixel can win in two windows.
 for name, windows in (("max, 2×2", 16), ("average, 2×2", 16), ("max, 3×3, stride 2", 9), ("average, 3×3, stride 2", 9)):
     assert abs(shares[name].sum() - windows) < 1e-9
 assert set(shares["max, 2×2"].ravel()) == {0, 1}
 assert (shares["average, 2×2"] == 0.25).all()
 assert shares["max, 3×3, stride 2"].max() > 1
 
-# ties are common; the first one wins, which agrees with the numerical derivative, and "everyone wins" does not
+# Ties are common. "First wins" agrees with the numerical derivative, and "everyone wins" does not.
 assert sum(tied["the digits themselves"]) > 0.2
 assert tied["relu of maps, bias 0"][0] > 0.1
 assert tied["relu of maps, bias 0.1"][1] > 0.02
@@ -634,7 +638,7 @@ assert np.abs(first_wins - numerical).max() < 1e-3
 assert times_too_large > 1.05
 assert (all_win - numerical).min() > 0.1
 
-# with as many numbers, the convolutional network minds a move less than the dense one, and still it minds
+# With as many parameters, the convolutional network loses less by a move than the dense one, but it loses too.
 assert abs(numbers["convolutional"] / numbers["dense"] - 1) < 0.05
 assert min(in_place.values()) > 0.92
 assert lost["left"] < 0.01
@@ -643,17 +647,17 @@ assert in_place["dense"] - sideways["dense"] > 0.4
 assert sideways["convolutional"] > sideways["dense"] + 0.1
 assert in_place["convolutional"] - sideways["convolutional"] > 0.1
 
-# its first maps move with the picture exactly, and pooling takes up a part of the move
-assert travels < 1e-5
+# Its first maps move with the picture. Pooling removes a part of the change.
+assert shift_difference < 1e-5
 assert change["after pool 1"] < change["after relu 1"]
 
 print("all facts hold")
 
 # %% [markdown]
-# - A convolution shows every window to the same filters: one product forward, and two backward. Where windows overlap,
-#   gradients add.
-# - A pool hands each window's gradient on once. On a tie somebody must be chosen.
-# - Move the picture, and the maps move with it. A network that is to *ignore* the move needs more than that.
+# - A convolution applies the same filters to every window. Forward is one matrix product, and backward is two. Where
+#   windows overlap, gradients add.
+# - A pool passes on the gradient of each window once. On a tie a rule must choose the pixel.
+# - If the picture moves, the maps move too. A network that should *ignore* the move needs more.
 #
-# **Next:** [06_domain_shift.py](06_domain_shift.py). One pixel was enough to lose a good part of the digits, though
-# nothing about their labels had changed. What is that, and how much of it can we see without a single label?
+# **Next:** [06_domain_shift.py](06_domain_shift.py). A move of one pixel lost many digits, although no label changed.
+# What is the name of such a change, and how much of it can we measure without labels?
