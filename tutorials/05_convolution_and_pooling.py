@@ -448,7 +448,7 @@ print(
 
 # %%
 def shift(x, down, right):
-    """Return x (n, h, w, c), moved down and right by 0 or ±1 pixels. New pixels are 0. Pixels over the edge are lost."""
+    """Return x (n, h, w, c), moved down and right by −1, 0 or 1 pixels. New pixels are 0."""
     n, height, width, c = x.shape
     framed = np.zeros((n, height + 2, width + 2, c), x.dtype)
     framed[:, 1 + down : 1 + down + height, 1 + right : 1 + right + width] = x
