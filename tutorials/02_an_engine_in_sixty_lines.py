@@ -74,7 +74,7 @@ print(f"L = {loss.value:g}   ∂L/∂w = {w.grad:g}   ∂L/∂b = {b.grad:g}")
 assert (loss.value, w.grad, b.grad) == (4, 8, 4)  # the numbers of chapter 1
 
 # %% [markdown]
-# The engine works, and nobody told it the formula in advance: the engine *recorded the formula during the run*. Which
+# The engine works, although it did not know the formula in advance: it *recorded the formula during the run*. Which
 # formulas fail?
 
 # %%
