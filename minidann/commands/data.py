@@ -26,7 +26,7 @@ def add(commands: Any) -> None:
         "--seed",
         type=options.whole(0),
         default=0,
-        help=f"what a pair made offline is made from, default 0; {digits.REAL} is always the same",
+        help=f"seed of a pair without a download, default 0; {digits.REAL} is always the same",
     )
     show.add_argument("--out", type=options.path, default="results", metavar="DIR", help="default results")
     show.set_defaults(run=run, parser=show, save_memory="close other programs")

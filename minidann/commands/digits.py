@@ -44,11 +44,11 @@ def add(commands: Any) -> None:
         nargs="+",
         default=PAPER_METHODS,
         metavar="NAME",
-        help=f"which of {', '.join(METHODS)} (default: all but cdan, which is not of the paper)",
+        help=f"which of {', '.join(METHODS)} (default: all but cdan; the paper does not have cdan)",
     )
     going = parser.add_argument_group("leaving and coming back (Ctrl-C saves)")
     going.add_argument("--checkpoint-every", type=options.whole(1), default=1000, metavar="STEPS", help="default 1000")
-    going.add_argument("--resume", action="store_true", help="go on from the checkpoints that lie in DIR/checkpoints")
+    going.add_argument("--resume", action="store_true", help="continue from the checkpoints in DIR/checkpoints")
     recipe = parser.add_argument_group("the recipe (in brackets: the default of digits / of paper / of best)")
     recipe.add_argument(
         "--recipe",
@@ -65,7 +65,7 @@ def add_pair(parser: argparse.ArgumentParser, many: bool) -> None:
     """The options for pairs and for the place of real data."""
     group = parser.add_argument_group("the pair")
     names = (*RECIPES_OF, "all") if many else tuple(RECIPES_OF)
-    text = f"one or more of {', '.join(RECIPES_OF)}; all: those made offline (default turned)"
+    text = f"one or more of {', '.join(RECIPES_OF)}; all: all pairs without a download (default turned)"
     if many:
         group.add_argument(
             "--pair", type=options.one_of(names), nargs="+", default=["turned"], metavar="NAME", help=text
@@ -103,7 +103,7 @@ def run(arguments: argparse.Namespace) -> int:
     jobs = list(dict.fromkeys((name, recipe) for name, recipes in chosen.items() for recipe in recipes))
     drawn = {"source-only", "dann"} <= set(arguments.methods)  # the figure shows these two side by side
     figures = [f"digits-{_label(*job)}.png" for job in jobs] if drawn else []
-    kept = results.Kept(arguments.out, arguments.json, figures, "--resume goes on from where it was")
+    kept = results.Kept(arguments.out, arguments.json, figures, "--resume continues the run")
     folders = [_files.folder("argument --out", arguments.out / "checkpoints" / _label(*job)) for job in jobs]
     seeds = range(arguments.seed, arguments.seed + arguments.seeds)
     for i, (name, recipe_name) in enumerate(jobs):

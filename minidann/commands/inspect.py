@@ -41,17 +41,17 @@ def add(commands: Any) -> None:
         nargs="?",
         type=options.one_of(WHAT),
         metavar="WHAT",
-        help="moons (default) or digits; of a checkpoint it is known",
+        help="moons (default) or digits; a checkpoint knows its own",
     )
     parser.add_argument("--at", type=options.whole(0), metavar="STEP", help="where to stop, default half of the steps")
     parser.add_argument(
-        "--checkpoint", type=options.path, metavar="FILE", help="take up this run, as minidann digits has left it"
+        "--checkpoint", type=options.path, metavar="FILE", help="a checkpoint of minidann digits to continue"
     )
     parser.add_argument("--seed", type=options.whole(0), metavar="N", help="of a run begun here, default 0")
     parser.add_argument(
         "--out", type=options.path, default="results", metavar="DIR", help="folder of the figures, default results"
     )
-    parser.add_argument("--json", type=options.path, metavar="FILE", help="write what was measured here")
+    parser.add_argument("--json", type=options.path, metavar="FILE", help="write the measurements here")
     group = parser.add_argument_group("the pair")
     moons.add_pair(group)
     group.add_argument(
@@ -104,7 +104,9 @@ def _training(arguments: argparse.Namespace) -> tuple[Training, str]:
     given = [name for name in ("what", "seed", *options.RECIPE_OPTIONS) if getattr(arguments, name) is not None]
     if given:
         option = given[0].replace("_", "-")
-        raise ValueError(f"argument --{option}: a checkpoint has its own; leave it out".replace("--what", "WHAT"))
+        raise ValueError(
+            f"argument --{option}: a checkpoint has its own value; leave the option out".replace("--what", "WHAT")
+        )
     return runs.take_up(arguments)
 
 
@@ -116,7 +118,7 @@ def _refuse_others_options(arguments: argparse.Namespace) -> None:
         return
     for name in ("rotation", "pivot", "noise", "points"):
         if getattr(arguments, name) != arguments.parser.get_default(name):
-            raise ValueError(f"argument --{name}: only moons are made with it")
+            raise ValueError(f"argument --{name}: only moons have this option")
 
 
 def _stop(training: Training, at: int | None, saved: bool) -> int:

@@ -21,7 +21,7 @@ def add(commands: Any) -> None:
     """Add the command to ``commands``, the subparsers of the command line."""
     parser = commands.add_parser(
         "lab",
-        help="an interactive window: run DANN on moons, step through it, turn every setting, draw points by hand",
+        help="an interactive window: run DANN on moons, step through it, change each setting, draw points by hand",
         description=(
             "Opens a window in which DANN trains before your eyes: pause, single phases (forward, label gradient,\n"
             "domain gradient, update), sliders for λ, rotation, rates and more, wrong forms, points drawn by hand.\n"
@@ -29,12 +29,12 @@ def add(commands: Any) -> None:
         ),
         epilog="examples: minidann lab --rotation 45\n          minidann lab --browser --port 8988",
     )
-    group = parser.add_argument_group("what it starts with; all of it can be changed in the window")
+    group = parser.add_argument_group("the first settings; all can be changed in the window")
     group.add_argument("--pair", type=options.one_of(PAIRS), help=f"{', '.join(PAIRS)} (default {START.pair})")
     group.add_argument("--form", type=options.one_of(tuple(FORMS)), help=f"{', '.join(FORMS)} (default {START.form})")
     for name, parse, text in (
-        ("rotation", options.number(), "degrees that the target is turned by"),
-        ("noise", options.number(0), "deviation of what is added to each coordinate"),
+        ("rotation", options.number(), "rotation of the target in degrees"),
+        ("noise", options.number(0), "standard deviation of the noise of each coordinate"),
         ("width", options.whole(1), "of the two feature layers"),
         ("seed", options.whole(0), "of data, weights and batches"),
         ("adapt_weight", options.number(0), "λ of the reversal node, at full strength"),
@@ -46,8 +46,10 @@ def add(commands: Any) -> None:
         group.add_argument(*flags, type=parse, metavar="X", help=f"{text} (default {getattr(START, name):g})")
     where = parser.add_argument_group("where")
     where.add_argument("--browser", action="store_true", help="in a page of this machine's browser (extra lab)")
-    where.add_argument("--port", type=options.whole(1), default=8988, metavar="N", help="of that page, default 8988")
-    where.add_argument("--no-open", action="store_true", help="only say where the page is, and do not open it")
+    where.add_argument(
+        "--port", type=options.whole(1), default=8988, metavar="N", help="port of the page, default 8988"
+    )
+    where.add_argument("--no-open", action="store_true", help="print the address of the page, and do not open it")
     parser.set_defaults(run=run, parser=parser, save_memory="close other programs")
 
 

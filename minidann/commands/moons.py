@@ -64,7 +64,7 @@ def add_pair(group: Any) -> None:
         "--noise",
         type=options.number(0),
         default=0.05,
-        help="deviation of what is added to each coordinate, default 0.05",
+        help="standard deviation of the noise of each coordinate, default 0.05",
     )
     group.add_argument(
         "--points", type=options.whole(4), default=300, help="points of each domain to train on, default 300"

@@ -64,7 +64,7 @@ RECIPE_OPTIONS: dict[str, tuple[Callable[[str], Any], str]] = {
     "batch_size": (whole(1), "examples of each domain in a step"),
     "rate": (number(0), "learning rate"),
     "adapt_weight": (number(0), "λ of the reversal node, at full strength"),
-    "domain_weight": (number(0), "what multiplies the domain loss, for head and features"),
+    "domain_weight": (number(0), "factor of the domain loss, for head and features"),
     "domain_rate": (number(0), "factor on the domain head's learning rate"),
     "domain_steps": (whole(1), "updates of the domain head in a step, all but the last by itself"),
     "features": (widths(0), "widths of the feature layers"),
@@ -75,7 +75,7 @@ RECIPE_OPTIONS: dict[str, tuple[Callable[[str], Any], str]] = {
 
 def add_runs(parser: argparse.ArgumentParser, seeds: int) -> None:
     """The options of every training command: seeds, and the places of results."""
-    runs = parser.add_argument_group("the runs and what is kept of them")
+    runs = parser.add_argument_group("the runs and their results")
     runs.add_argument("--seeds", type=whole(1), default=seeds, metavar="N", help=f"how many seeds, default {seeds}")
     runs.add_argument("--seed", type=whole(0), default=0, metavar="FIRST", help="the first seed, default 0")
     runs.add_argument(
@@ -87,7 +87,7 @@ def add_runs(parser: argparse.ArgumentParser, seeds: int) -> None:
         type=one_of(backend_names()),
         default="numpy",
         metavar="NAME",
-        help="what computes: numpy (default), or cupy, on an NVIDIA GPU; the seeds draw the same numbers on both",
+        help="the device: numpy (default), or cupy for an NVIDIA GPU; a seed gives the same random numbers on both",
     )
 
 

@@ -38,12 +38,11 @@ def take_up(arguments: argparse.Namespace) -> tuple[Training, str]:
     for pair in _candidates(arguments, seed, points=recipe.trunk == "none"):
         seen = pair.target_as_source() if method == "target-only" else pair
         if data_digest(seen) == run["data"]:
-            return load_checkpoint(
-                arguments.checkpoint, Training(seen, recipe, seed), method
-            ), f"{method} on {pair.name}"
+            training = load_checkpoint(arguments.checkpoint, Training(seen, recipe, seed), method)
+            return training, f"{method} on {pair.name}"
     raise ValueError(
-        f"argument --checkpoint: {str(arguments.checkpoint)!r} is a run of seed {seed} on examples that are not these; "
-        f"give what they were made with: --rotation and its like, or --data-dir for {digits.REAL}"
+        f"argument --checkpoint: {str(arguments.checkpoint)!r} is a run of seed {seed} on other examples; "
+        f"give the options of its pair, such as --rotation, or --data-dir for {digits.REAL}"
     )
 
 

@@ -81,7 +81,7 @@ def check_methods(methods: Sequence[str]) -> None:
     for method in methods:
         _validate.one_of("methods", method, METHODS)
     if "source-only" not in methods and any(method not in TRAINED for method in methods):
-        raise ValueError(f"methods: got {methods!r}, expected source-only too, on whose features SA stands")
+        raise ValueError(f"methods: got {methods!r}, expected source-only too: SA uses its features")
 
 
 def train(method: str, pair: DomainPair, recipe: Recipe, seed: int, fit: Fit = fit_to_the_end) -> Training:

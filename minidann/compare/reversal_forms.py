@@ -146,7 +146,7 @@ class FormTraining(Training):
         if recipe.batch_normalise != "none" or recipe.conditioned:
             raise ValueError(
                 f"recipe: got batch_normalise {recipe.batch_normalise!r} and conditioned {recipe.conditioned}, "
-                "expected 'none' and False: the forms are told apart on plain networks"
+                "expected 'none' and False: the forms are compared on plain networks"
             )
         super().__init__(pair, recipe, seed)
         self.form = form

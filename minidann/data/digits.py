@@ -128,7 +128,7 @@ def photo_patches(
     _validate.number("smooth", smooth, least=0)
     photos = _photos(part, shrink, smooth)
     if size > min(photos.shape[1:]):
-        raise ValueError(f"size: got {size}, expected at most {min(photos.shape[1:])}, which is all of a strip")
+        raise ValueError(f"size: got {size}, expected at most {min(photos.shape[1:])}, the width of a strip")
     places = np.lib.stride_tricks.sliding_window_view(photos, (size, size), axis=(1, 2))
     patches: np.ndarray = places[tuple(rng.integers(places.shape[i], size=n) for i in range(3))]
     return patches

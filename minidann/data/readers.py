@@ -42,7 +42,9 @@ def read_idx(path: str | Path) -> np.ndarray:
         )
     header = 4 + 4 * data[3]
     if len(data) < header:
-        raise ValueError(f"{path}: got {len(data)} bytes, expected {header} for the header alone: it is cut short")
+        raise ValueError(
+            f"{path}: got {len(data)} bytes, expected {header} for the header alone: the file is cut short"
+        )
     shape = tuple(int(n) for n in np.frombuffer(data, ">u4", data[3], offset=4))
     stored = np.dtype(IDX_TYPES[data[2]])
     expected = header + stored.itemsize * math.prod(shape)

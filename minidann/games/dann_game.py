@@ -105,7 +105,9 @@ def game_of(
     if not isinstance(training, Training):
         raise TypeError(f"training: got a {type(training).__name__}, expected a Training")
     if not training.has_domain_loss:
-        raise ValueError("training: got one with domain_weight 0, expected one with a domain loss: else it is no game")
+        raise ValueError(
+            "training: got one with domain_weight 0, expected one with a domain loss: a game has two players"
+        )
     if batch is None:
         n = min(len(training.x_source), len(training.x_target))
         batch = Batch(training.x_source[:n], training.y_source[:n], training.x_target[:n])

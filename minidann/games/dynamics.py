@@ -187,7 +187,7 @@ def _setting(
     if not isinstance(game, Game):
         if batch is not None or dynamics == "alternating":
             what = "batch" if batch is not None else "dynamics='alternating'"
-            raise ValueError(f"{what}: got a bare field to go with it, expected a Game, which has examples and parts")
+            raise ValueError(f"{what}: got a field alone, expected a Game with examples and parts")
         z = np.array(start, dtype=np.float64)
         return game, z, Options(np.zeros_like(z), momentum, inner)
     options = Options(maximiser_mask(game), momentum, inner)

@@ -105,7 +105,7 @@ def measure_motion(points: Any, centre: Any) -> Motion:
         raise ValueError(f"points: got shape {np.shape(points)}, expected at least eight iterates: (steps + 1, n)")
     sizes = np.linalg.norm(offsets[:-2], axis=1)[:, None]
     if not sizes.all():
-        raise ValueError("points: got iterates at the centre itself, where nothing moves")
+        raise ValueError("points: got iterates at the centre, without any motion")
     before, now, after = ((x / sizes).ravel() for x in (offsets[:-2], offsets[1:-1], offsets[2:]))
     # rcond: for one real mode both columns are parallel, and their rounding must not be fitted
     p, q = np.linalg.lstsq(np.stack([now, before], axis=1), after, rcond=1e-6)[0]

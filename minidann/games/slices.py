@@ -57,7 +57,7 @@ def slices(game: Game, z: Any, directions: int = 20, span: float = 0.5, points: 
     z = game.point(z)
     _validate.whole_number("directions", directions, least=1)
     if _validate.whole_number("points", points, least=3) % 2 == 0:
-        raise ValueError(f"points: got {points}, expected an odd number, so that the point itself is among them")
+        raise ValueError(f"points: got {points}, expected an odd number: the middle one is the point itself")
     if _validate.number("span", span, least=0) == 0:
         raise ValueError("span: got 0, expected a number above 0")
     rng = np.random.default_rng(_validate.whole_number("seed", seed, least=0))

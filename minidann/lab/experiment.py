@@ -170,7 +170,7 @@ class Experiment:
 
     def _ready(self) -> FormTraining:
         if self.training is None:
-            raise ValueError(f"training: there is none yet, draw first: {', '.join(self.missing)}")
+            raise ValueError(f"training: there is none yet; first draw {', '.join(self.missing)}")
         return self.training
 
     def _forget(self) -> None:

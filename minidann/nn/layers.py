@@ -58,7 +58,7 @@ class Layer:
         An optimiser of the parameters must be moved too, or be made afterwards.
         """
         if self.statistics() and type(self).to is Layer.to and not _inner_layers(self):
-            raise NotImplementedError(f"{type(self).__name__} keeps statistics, and must define to() for them")
+            raise NotImplementedError(f"{type(self).__name__} keeps statistics, expected a to() that moves them")
         for _, value in _named_values(vars(self)):
             if isinstance(value, Layer):
                 value.to(backend)

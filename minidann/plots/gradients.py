@@ -207,7 +207,7 @@ class GradientHistoryDisplay:
         """
         rows = recorded(history)
         if not rows:
-            raise ValueError("history: got no recorded rows, expected those of fit(recorder=GradientRecorder())")
+            raise ValueError("history: got no recorded rows, expected a history of fit(recorder=GradientRecorder())")
 
         def having(ending: str) -> list[str]:
             return [column.removesuffix(ending) for column in rows[0] if column.endswith(ending)]
@@ -278,7 +278,7 @@ def _lines(probe: Probe) -> list[Line]:
     heads = [[_caption(group), *group] for group in (alone, others) if group]
     if stripes and not others:  # no row lies between a loss and the reversal, and the arrow needs a start
         heads.append([_caption(stripes)])
-    none = Line("no reversal in this graph: every gradient arrives as it is")
+    none = Line("no reversal in this graph: every gradient arrives unchanged")
     return [line for group in (*heads, stripes or [none], shared) for line in group]
 
 

@@ -44,7 +44,7 @@ class FormsDisplay:
         self._plot_learnt(learnt)
         rows = self.comparison.rows
         arriving.set_yticks(range(len(rows)), [f"{row['title']}\n{row['formula']}" for row in rows])
-        arriving.set(ylim=(len(rows) - 0.5, -0.5), title=f"what each part is updated by (λ = {self._weight})")
+        arriving.set(ylim=(len(rows) - 0.5, -0.5), title=f"the gradient that updates each part (λ = {self._weight})")
         learnt.set_title("what it learns")
         if title:
             self.figure_.suptitle(title)

@@ -60,9 +60,7 @@ class Probe(RowsTable):
         if not isinstance(tensor, Tensor) or tensor not in set(self.nodes.values()):
             raise ValueError(f"node: got {node!r}, expected a tensor of this graph or one of {', '.join(self.nodes)}")
         if tensor.op is None or not tensor.shape:
-            raise ValueError(
-                f"node: got {node!r}, expected a node with a row for each example, which a parameter has not"
-            )
+            raise ValueError(f"node: got {node!r}, expected a node with a row for each example; a parameter has none")
         gradients = {name: (self.before[name][tensor], self.after[name][tensor]) for name in self.names}
         rows = []
         for i in range(len(tensor)):

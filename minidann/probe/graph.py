@@ -32,7 +32,7 @@ def named_losses(losses: Any) -> dict[str, Tensor]:
             raise ValueError(f"losses: got {name!r} of shape {loss.shape}, expected a scalar")
         if not loss.requires_grad:
             raise ValueError(
-                f"losses: {name!r} is made from no tensor with requires_grad=True: there is nothing to look at"
+                f"losses: {name!r} depends on no tensor with requires_grad=True: there is no gradient to measure"
             )
     return dict(losses)
 

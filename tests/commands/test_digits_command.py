@@ -129,11 +129,11 @@ def test_what_ctrl_c_left_resume_finishes_to_the_same_table(small, plain_figure,
     captured = capsys.readouterr()
     if step == 3:
         assert captured.err == (
-            "minidann: interrupted before the first seed was finished; --resume goes on from where it was\n"
+            "minidann: interrupted before the first seed was finished; --resume continues the run\n"
         )
         assert captured.out == ""
     else:
-        assert "the table holds the 1 finished seeds; --resume goes on from where it was" in captured.err
+        assert "the table holds the 1 finished seeds; --resume continues the run" in captured.err
         assert "(1 seed)" in captured.out
     with monkeypatch.context() as patch:
         taken = interrupt_at(patch, None)

@@ -139,7 +139,7 @@ def test_a_full_disk_in_the_second_seed_costs_the_first_one_nothing(tmp_path, ca
     assert (tmp_path / "rows.json").exists()
     assert (tmp_path / "out" / "digits-turned.png").exists()
     assert "source-only-seed-1.npz' cannot be written (No space left on device)" in captured.err
-    assert "the table holds the 1 finished seeds; --resume goes on from where it was" in captured.err
+    assert "the table holds the 1 finished seeds; --resume continues the run" in captured.err
     assert captured.err.count("\n") == 1
 
 

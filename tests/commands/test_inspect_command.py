@@ -140,7 +140,7 @@ def test_what_does_not_fit_a_checkpoint_is_refused(middle, out, tmp_path, capsys
     assert "argument --steps: a checkpoint has its own" in refused(capsys, "--checkpoint", path, "--steps", 4)
     assert "argument --seed: a checkpoint has its own" in refused(capsys, "--checkpoint", path, "--seed", 4)
     assert "argument WHAT: a checkpoint has its own" in refused(capsys, "digits", "--checkpoint", path)
-    assert "on examples that are not these" in refused(capsys, "--checkpoint", path, "--pair", "turned")
+    assert "on other examples" in refused(capsys, "--checkpoint", path, "--pair", "turned")
     assert "expected a checkpoint" in refused(capsys, "--checkpoint", tmp_path / "none.npz")
     (tmp_path / "text.npz").write_text("no archive")
     assert "expected a checkpoint" in refused(capsys, "--checkpoint", tmp_path / "text.npz")

@@ -251,7 +251,7 @@ def test_what_is_drawn_by_hand_becomes_a_run_as_soon_as_it_can():
     experiment.set(pair="drawn")
     assert experiment.training is None
     assert experiment.missing == ["target"]
-    with pytest.raises(ValueError, match="training: there is none yet, draw first: target"):
+    with pytest.raises(ValueError, match="training: there is none yet; first draw target"):
         experiment.phase()
     with pytest.raises(ValueError, match="draw first"):
         experiment.numbers()

@@ -214,7 +214,7 @@ def _arrowheads(display):
 
 def test_without_a_reversal_the_picture_says_so():
     display = GradientsDisplay.from_probe(by_hand(())).plot()
-    assert "no reversal in this graph: every gradient arrives as it is" in texts_of(display)
+    assert "no reversal in this graph: every gradient arrives unchanged" in texts_of(display)
     assert all(bar.get_width() >= 0 for bar in bars(display.ax_))
     assert not any("sign turned" in text for text in texts_of(display))
     labels = [text.get_text() for text in display.ax_.get_legend().get_texts()]

@@ -46,7 +46,7 @@ def digits_figure(pair: DomainPair, comparison: Comparison, figure: Any = None) 
 
     losses, duel = right.subplots(2, 1)
     LossesDisplay.from_histories(histories).plot(losses, "losses (running mean)")
-    DuelDisplay.from_histories(histories).plot(duel, "λ, and what the domain head can still tell")
+    DuelDisplay.from_histories(histories).plot(duel, "λ, and the accuracy of the domain head")
     for ax in (losses, duel):
         # a little to the left, because the numbers of the axis stand there
         style.legend_below(ax, fontsize=9, columnspacing=0.8, handlelength=1.4, bbox_to_anchor=(0.46, 0))
@@ -63,5 +63,7 @@ def _plot_target_accuracy(ax: Any, comparison: Comparison) -> None:
     for row in comparison.rows:
         if row["method"] == "target-only":
             ax.axhline(row["target_accuracy"], color=style.CHANCE, lw=1, ls=":", label="train on target, at its end")
-    ax.set(title="target-test accuracy\nfor the eye only: it chose nothing", xlabel="step", ylabel="share right")
+    ax.set(
+        title="target-test accuracy\nfor reading only: no setting was chosen by it", xlabel="step", ylabel="share right"
+    )
     style.legend_below(ax, fontsize=9, columnspacing=0.8, handlelength=1.4)

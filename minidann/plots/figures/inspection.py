@@ -25,7 +25,7 @@ def inspection_figure(probe: Probe, history: History, title: str = "") -> Any:
     elif any("label_loss" in row for row in history):
         losses, duel = right.subplots(2, 1)
         LossesDisplay.from_histories({"this run": history}).plot(losses, "losses over training (running mean)")
-        DuelDisplay.from_histories({"this run": history}).plot(duel, "λ, and what the domain head can still tell")
+        DuelDisplay.from_histories({"this run": history}).plot(duel, "λ, and the accuracy of the domain head")
         for ax in (losses, duel):
             style.legend_below(ax)
     else:

@@ -17,7 +17,7 @@ def moons_figure(pair: DomainPair, comparison: Comparison, figure: Any = None) -
     figure, axes = _first_panels(figure, 3, pair, comparison)
     histories = {name: comparison.histories[method] for method, name in SHOWN.items()}
     LossesDisplay.from_histories(histories).plot(axes[0, 2], "losses (running mean)")
-    DuelDisplay.from_histories(histories).plot(axes[1, 2], "λ, and what the domain head can still tell")
+    DuelDisplay.from_histories(histories).plot(axes[1, 2], "λ, and the accuracy of the domain head")
     axes[0, 2].legend(loc="center right", bbox_to_anchor=(1, 0.65))  # between the curves
     axes[1, 2].legend(loc="lower right")
     return figure

@@ -59,7 +59,7 @@ class Recording:
     def __call__(self, training: Training) -> None:
         """Keep a snapshot of ``training`` if it is due. It is called after each step."""
         if training is not self.training:
-            raise ValueError("training: got another than the one that this recording was made for")
+            raise ValueError("training: got another training, expected the one of this recording")
         if training.step_count not in self._due:
             return
         self._due.remove(training.step_count)

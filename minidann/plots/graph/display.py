@@ -26,7 +26,7 @@ NARROWEST = 7.0  # inches: room for the key
 LOSSES = (*style.OTHERS[:3], *style.MANY_CLASSES[7:9], style.LAMBDA)  # colours that can be read on white
 FORWARD = "forward: down the arrows; backward: up them, newest tensor first"
 NORMS = "on an arrow: the norm of the gradient there, of"
-SIDES = "“before → after”: had the reversal passed it on unchanged → as it arrives"
+SIDES = "“before → after”: with the reversal at +1 → as it arrives"
 
 
 class GraphDisplay:

@@ -41,7 +41,9 @@ class JointSweep:
         self.losses = dict(zip(LOSS_NAMES, self._losses()))
         for name, loss in self.losses.items():
             if loss.dtype != np.float64:
-                raise TypeError(f"network: {name} came out as {loss.dtype} in float64: something inside lowers it")
+                raise TypeError(
+                    f"network: {name} came out as {loss.dtype} for float64 inputs: an op inside lowers the precision"
+                )
             if not math.isfinite(loss.item()):
                 raise ValueError(f"network: {name} is {loss.item()} for this batch, expected a finite number")
         values = [loss.item() for loss in self.losses.values()]

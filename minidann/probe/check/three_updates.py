@@ -105,8 +105,8 @@ def check_adversarial(network: Any, batch: Sequence[Any], adapt_weight: float = 
     ]
     if not any(map(_is_wrong, rows)) and any(map(_is_wrong, _rows(aside, times))):
         rows = _rows(aside, times)
-        notes.append("it does not show at the weights given, but a little beside them, where the figures are from")
-    faults = ["L_d is below 0, as no loss is: it is subtracted"] * here.negative
+        notes.append("the fault does not show at the given weights; the numbers are from weights a little beside them")
+    faults = ["L_d is below 0, and a loss cannot be: L_d is subtracted"] * here.negative
     unclear = {part for (_, part), factor in times.items() if math.isnan(factor)}
     faults += [sentence for part in IN_WORDS if part not in unclear for sentence in _sentences(part, rows)]
     for (loss, part), line in lines.items():
@@ -117,13 +117,9 @@ def check_adversarial(network: Any, batch: Sequence[Any], adapt_weight: float = 
             )
         elif part in REACHED_BY[loss] and line.cut():
             if line.swept.any():
-                notes.append(
-                    f"a part of what {loss} owes to {IN_WORDS[part]} is held constant, and no gradient goes there"
-                )
+                notes.append(f"a part of what {loss} owes to {IN_WORDS[part]} is held constant, without a gradient")
             elif loss == "L_y" or adapt_weight:
-                faults.append(
-                    f"nothing of {loss} arrives at {IN_WORDS[part]}, which it depends on: detached on the way"
-                )
+                faults.append(f"nothing of {loss} arrives at {IN_WORDS[part]}, on which it depends: detached there")
     return AdversarialCheck(rows, adapt_weight, faults, notes)
 
 
@@ -216,7 +212,7 @@ def _sentences(part: str, rows: Sequence[Row]) -> list[str]:
         for loss, (times, wanted) in found.items()
         if not math.isnan(times) and abs(times - wanted) > 1e-6 * max(1.0, abs(wanted))
     ]
-    return sentences or [f"what arrives at {IN_WORDS[part]} is off by {row['difference']:.2g} of its size"]
+    return sentences or [f"the gradient at {IN_WORDS[part]} is off by {row['difference']:.2g} of its size"]
 
 
 def _sum_in_words(row: Row) -> str:
@@ -229,7 +225,7 @@ def _what(part: str, loss: str, found: float, wanted: float) -> str:
     if abs(found) < 1e-6:
         return f"nothing of {loss} arrives at {who}"
     if wanted == 0 and part != "features":
-        return f"{loss} arrives at {who}, which should not hear of it"
+        return f"{loss} arrives at {who}, which should not get it"
     if (part, loss) == ("features", "L_d") and found > 0:
         twice = abs(found - wanted * wanted) < 1e-6 and wanted != -1
         return f"{who} descend L_d, as {'if it were reversed twice' if twice else 'without a reversal'}"

@@ -88,9 +88,9 @@ def _tell_special(row: Row) -> str:
 def _explain(found: float, factor: float) -> str:
     """The usual cause of a wrong factor."""
     if found == 0:
-        return "nothing arrives; is it detached, or a reversal at λ = 0?"
+        return "no gradient arrives: is the graph detached, or a reversal at λ = 0?"
     if factor < 0 and math.isclose(found, 1, rel_tol=1e-5):
-        return f"no reversal stands on the way, which should give {factor:+.6g}"
+        return f"there is no reversal on the path; it should give {factor:+.6g}"
     if factor < 0 and math.isclose(found, factor * factor, rel_tol=1e-5):
         return f"{factor:+.6g} was expected; is it reversed twice?"
     if factor == 1 and found < 0:

@@ -59,7 +59,7 @@ class Diagnosis:
 
     def verdict(self) -> str:
         """The findings in words."""
-        fine = "healthy: none of the classic failures was found" if self.rows else "nothing wrong in what was looked at"
+        fine = "healthy: none of the classic failures was found" if self.rows else "no fault in the measurements"
         words = [str(finding) for finding in self.findings] or [fine]
         return "\n".join(words + [f"note: {note}" for note in self.notes])
 

@@ -99,8 +99,8 @@ def _look_at_wiring(diagnosis: Diagnosis, patient: TrainingCopy, batch: Batch) -
     present, fresh = (_examined(at, batch, negative) for at in (patient, renewed))
     if present.values == fresh.values:
         raise ValueError(
-            "training: its losses are the same for other weights in network.parts(); a HandWritten loop must use the "
-            "network that its functions are given"
+            "training: its losses do not change with the weights in network.parts(); the functions of a HandWritten "
+            "loop must use the network that they get"
         )
     # signs depend on the code, not on the weights: they are clearest without saturation
     wiring, where = (fresh, "fresh random weights") if fresh.conclusive else (present, "the weights as they are")
@@ -119,7 +119,7 @@ def _look_at_wiring(diagnosis: Diagnosis, patient: TrainingCopy, batch: Batch) -
         if not diagnosis.findings and not 0.5 < -factor < 2:
             diagnosis.notes.append(f"at λ = 1 the node multiplies the gradient of L_d by {factor:+.3g} and not by −1")
     if negative:
-        diagnosis.notes.append("what is handed over as L_d is below 0 for a head that knows nothing: it is −L_d")
+        diagnosis.notes.append("the returned L_d is below 0 for a head that knows nothing: it is −L_d")
     return fresh.conclusive
 
 

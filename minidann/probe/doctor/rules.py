@@ -49,7 +49,7 @@ def wrong_signs(wiring: Wiring, patient: TrainingCopy, batch: Batch) -> list[Fin
     deaf += ["L_d through the domain head"] * (head == {0})
     if deaf:
         evidence = f"an update takes no notice of {' and '.join(deaf)}, though a sweep or a difference does"
-        return [Finding("not_updated", evidence, "sweep L_y + L_d, cut nothing off, and update all of the parameters")]
+        return [Finding("not_updated", evidence, "sweep L_y + L_d, detach nothing, and update all parameters")]
     right_place = "put the node between the features and the domain head, where L_d alone passes"
     if any(1 in signs for signs in on_label.values()) or features >= {1, -1} or head >= {1, -1}:
         return [Finding("misplaced_reversal", table, right_place)]
@@ -61,14 +61,14 @@ def wrong_signs(wiring: Wiring, patient: TrainingCopy, batch: Batch) -> list[Fin
         if features == {-1}:
             remedy = "add the domain loss: L_y + L_d, with the node in the graph; the node brings the only minus sign"
             return [*misplaced, Finding("twice_negative", table, remedy)]
-        remedy = "let the head lower L_d: add L_d behind the node, subtract nothing"
+        remedy = "let the head lower L_d: add L_d behind the node, and do not subtract it"
         return [*misplaced, Finding("domain_head_ascends", table, remedy)]
     if 1 in features:
         return [Finding("misplaced_reversal", f"{table}, by other factors from layer to layer", right_place)] * (
             wiring.uneven()
         )
-    remedy = "put reverse_gradient(features, λ) before the domain head, and hand it the λ of the schedule"
-    blocked = "; nothing of L_d arrives at the features" if features <= {0} else ""
+    remedy = "put reverse_gradient(features, λ) before the domain head, and give it the λ of the schedule"
+    blocked = "; no gradient of L_d arrives at the features" if features <= {0} else ""
     missing = Finding("no_reversal", table + blocked, remedy)
     factors = _factors(wiring, patient, batch)
     if not factors:

@@ -85,7 +85,7 @@ def _unsteady(name: str, function: Callable[[Any], Any], x: Any) -> str:
     first, second = (np.asarray(function(x)) for _ in range(2))
     if not np.array_equal(first, second, equal_nan=first.dtype.kind == "f"):
         apart = float(np.nanmax(np.abs(first.astype(float) - second.astype(float))))
-        return f"{name}, asked twice for the same examples, gave answers that differ by up to {apart:.3g}"
+        return f"{name}, called twice with the same examples, gave outputs that differ by up to {apart:.3g}"
     if first.dtype.kind != "f":
         return ""
     close: dict[str, Any] = {"rtol": 0, "atol": 1e-3 * float(np.nanmax(np.abs(first), initial=1.0)), "equal_nan": True}
@@ -93,7 +93,7 @@ def _unsteady(name: str, function: Callable[[Any], Any], x: Any) -> str:
         return f"{name} gives an example another answer when the batch comes in another order"
     half = np.asarray(function(x[: max(1, len(x) // 2)]))
     if not np.allclose(first[: len(half)], half, **close):
-        return f"{name} gives an example another answer in other company: statistics of the batch are in it"
+        return f"{name} gives an example another output in another batch: it uses statistics of the batch"
     return ""
 
 

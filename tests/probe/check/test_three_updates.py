@@ -142,7 +142,7 @@ def test_expected_and_got_are_norms_of_the_gradients():
 def test_what_a_conditioned_network_holds_constant_is_a_note_and_no_fault():
     network, batch = healthy()["conditioned"]
     check = check_adversarial(network, batch, 0.3)
-    assert check.notes == ["a part of what L_d owes to the features is held constant, and no gradient goes there"]
+    assert check.notes == ["a part of what L_d owes to the features is held constant, without a gradient"]
     plain = build_dann((8, 8, 1), 3, DIGITS, np.random.default_rng(0))
     assert check_adversarial(plain, batch, 0.3).notes == []
 
@@ -166,7 +166,7 @@ def test_a_domain_head_that_starts_at_0_can_hide_nothing():
     def build(how):
         network = mistaken(how)
         for p in network.domain_head.parameters().values():
-            p.data[...] = 0  # so nothing of L_d arrives at the features at these weights
+            p.data[...] = 0  # so no gradient of L_d arrives at the features at these weights
         return network
 
     assert check_adversarial(build("healthy"), BATCH, 0.5)
@@ -183,12 +183,12 @@ MISTAKES = {
     "no reversal": ("the features descend L_d, as without a reversal (+1 where -0.7", (1, 1), 1),
     "above the domain head": ("the domain head ascends L_d and learns to be wrong (-0.7 where +1", (1, -0.7), -0.7),
     "below the label head too": ("the features ascend L_y, as if reversed too (-0.7 where +1", (-0.7, -0.7), 1),
-    "subtracted as well": ("L_d is below 0, as no loss is: it is subtracted", (1, 0.7), -1),
-    "subtracted instead": ("L_d is below 0, as no loss is: it is subtracted", (1, -1), -1),
+    "subtracted as well": ("L_d is below 0, and a loss cannot be: L_d is subtracted", (1, 0.7), -1),
+    "subtracted instead": ("L_d is below 0, and a loss cannot be: L_d is subtracted", (1, -1), -1),
     "twice": ("the features descend L_d, as if it were reversed twice (+0.49 where -0.7", (1, 0.49), 1),
     "sign forgotten": ("the features descend L_d, as without a reversal (+0.7 where -0.7", (1, 0.7), 1),
     "λ forgotten": ("the features ascend L_d at another rate (-1 where -0.7", (1, -1), 1),
-    "slightly off": ("what arrives at the features is off by", (1, -0.7), 1),
+    "slightly off": ("the gradient at the features is off by", (1, -0.7), 1),
 }
 
 
@@ -221,7 +221,9 @@ def test_each_mistake_is_found_at_every_weight_where_it_is_one(how, weight):
 def test_detached_features_are_found(how, loss):
     check = check_adversarial(mistaken(how), BATCH, 0.7)
     assert not check
-    assert check.faults == [f"nothing of {loss} arrives at the features, which it depends on: detached on the way"]
+    assert check.faults == [
+        f"nothing of {loss} arrives at the features, on which it depends: detached there"
+    ]
     assert np.isnan(check["features"][f"× {loss}"])
 
 

@@ -195,7 +195,7 @@ def test_features_cut_off_from_the_domain_loss_have_no_reversal():
     loop = HandWritten(ByHand(0), losses, update)
     found = diagnose(loop, Training(moons_pair(seed=0), MOONS, 0).next_batch())
     assert found.names == ["no_reversal"]
-    assert "nothing of L_d arrives at the features" in str(found)
+    assert "no gradient of L_d arrives at the features" in str(found)
 
 
 def test_a_history_of_a_rising_domain_loss_is_evidence():
