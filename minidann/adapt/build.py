@@ -7,7 +7,8 @@ import numpy as np
 from ..nn import initialise, layers
 from ..nn.image_layers import Flatten
 from ..nn.layers import Layer, Normalise, Sequential
-from ..nn.networks import TRUNKS, mlp, output_width, trunk
+from ..nn.networks import mlp, output_width
+from ..nn.trunks import TRUNKS, trunk
 from .cdan import CDAN
 from .dann import DANN
 from .own_statistics import with_own_statistics

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from .. import _validate
-from ..engine.backend import Array, array_module, as_arrays, is_array, to_numpy
-from ..engine.devices import backend_of, move, use_backend
+from ..engine.backend import Array, array_module, as_arrays
 from ..engine.functions import concatenate
-from ..engine.modes import no_grad
 from ..engine.ops.losses import BinaryCrossEntropy, CrossEntropy
 from ..engine.ops.reversal import GradientReversal
 from ..engine.tensor import Tensor, apply
 from ..nn.layers import Layer
+from .predictor import Predictor
 
 
 @dataclass
@@ -65,7 +62,7 @@ def both_losses(
     return Losses(label_loss, domain_loss, features, reversed_features, label_logits, domain_logits, domain_labels)
 
 
-class DANN:
+class DANN(Predictor):
     """Features G_f, a label head G_y, and a domain head G_d behind the gradient-reversal node.
 
     Parameters
@@ -161,56 +158,7 @@ class DANN:
             layers["source_features"] = self._source_features
         return {f"{part}.{name}": s for part, layer in layers.items() for name, s in layer.statistics().items()}
 
-    # predictions: no dropout, no graph, NumPy arrays -------------------------------------------------------------
-
-    def transform(self, x: Any, domain: str = "target") -> np.ndarray:
-        """The features of x, (n, width). ``domain``: the domain of x, "source" or "target"."""
-        features = self._features_for(domain)
-        return self._in_pieces(lambda piece: features(piece, None), x)
-
-    def label_logits(self, x: Any, domain: str = "target") -> np.ndarray:
-        """The logits of the classes, (n, classes)."""
-        features = self._features_for(domain)
-        return self._in_pieces(lambda piece: self.label_head(features(piece, None), None), x)
-
-    def domain_logits(self, x: Any, domain: str = "target") -> np.ndarray:
-        """The logit of the domain head, (n,): above 0 for "target", below 0 for "source"."""
-        features = self._features_for(domain)
-        return self._in_pieces(lambda piece: self.domain_logit_of(features(piece, None)), x)[:, 0]
-
-    def domain_logit_of(self, features: Tensor) -> Tensor:
-        """The logit of the domain head for features (n, width): (n, 1)."""
-        return self.domain_head(features, None)
-
-    def predict(self, x: Any, domain: str = "target") -> np.ndarray:
-        """The most likely class of each example, (n,) whole numbers."""
-        classes: np.ndarray = self.label_logits(x, domain).argmax(axis=1)
-        return classes
-
-    def accuracy(self, x: Any, y: Any, domain: str = "target") -> float:
-        """The share of the examples x (n, …) with predicted class y (n,)."""
-        return float((self.predict(x, domain) == (to_numpy(y) if is_array(y) else y)).mean())
-
-    def _features_for(self, domain: str) -> Layer:
-        _validate.one_of("domain", domain, ("source", "target"))
-        return self.source_features if domain == "source" else self.features
-
-    def _in_pieces(self, function: Callable[[Any], Tensor], x: Any, size: int = 1000) -> np.ndarray:
-        """``function`` of x without a graph, ``size`` examples at a time: the feature maps of all may fill the memory.
-
-        Each piece is moved to the device of the weights.
-        """
-        with no_grad(), use_backend(self.backend):
-            starts = range(0, max(1, len(x)), size)
-            pieces = [to_numpy(function(move(x[i : i + size], self.backend)).data) for i in starts]
-        return np.concatenate(pieces) if len(pieces) > 1 else pieces[0]
-
     # where it is -------------------------------------------------------------------------------------------------
-
-    @property
-    def backend(self) -> str:
-        """The device of the weights: "numpy" or "cupy"."""
-        return backend_of(next(iter(self.parameters().values())).data)
 
     def to(self, backend: str) -> DANN:
         """Move parameters and statistics to ``backend``, "numpy" or "cupy". Returns this network.

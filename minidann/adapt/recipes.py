@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, fields, replace
 
 from .. import _validate
-from ..nn.networks import TRUNKS
+from ..nn.trunks import TRUNKS
 from .schedules import RATES
 
 ACTIVATIONS = ("tanh", "sigmoid", "relu")
@@ -36,7 +36,7 @@ class Recipe:
     domain_weight: float = 1.0
     domain_rate: float = 3.0  #: factor on the domain head's learning rate
     domain_steps: int = 1  #: updates of the domain head per step; the first k − 1 change only the domain head
-    trunk: str = "none"  #: the convolutions of the features: none, or a name in nn.networks.TRUNKS
+    trunk: str = "none"  #: the convolutions of the features: none, or a name in nn.trunks.TRUNKS
     batch_normalise: str = "none"  #: none, joined (both domains together) or own (each by itself)
     conditioned: bool = False  #: whether the domain head compares the domains class by class (CDAN)
     features: tuple[int, ...] = (16, 16)  #: widths of the dense feature layers

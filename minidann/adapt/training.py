@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -96,9 +97,8 @@ class Training:
             both = np.concatenate([pair.x_source, pair.x_target])
             mean = both.mean(axis=tuple(range(both.ndim - 1)))  # one number for each coordinate or image channel
             network = build_dann(pair.x_source.shape[1:], pair.n_classes, recipe, weights, mean)
-        n_logits = network.label_logits(pair.x_source[:1]).shape[1]
-        if n_logits < pair.n_classes:
-            raise ValueError(f"network: got a label head of {n_logits} logits, expected {pair.n_classes}, one a class")
+        else:
+            _check_label_head(network, pair)
         self.network = network
         self.parameters = tuple(network.parameters().values())
         self.rngs = {"batches": batches, "dropout": dropout}
@@ -112,9 +112,14 @@ class Training:
 
     def place(self, x_source: Array, y_source: Array, x_target: Array) -> None:
         """Keep the examples on the device of the network, if they fit there: then only positions travel for a batch."""
-        examples = move_if_it_fits((x_source, y_source, x_target), self.optimiser.vector.values)
+        weights = self.optimiser.vector.values
+        examples: Sequence[Array] = (x_source, y_source, x_target)
+        if {type(array) for array in (*examples, weights)} == {np.ndarray}:
+            self._take: Callable[..., Array] = partial(np.ndarray.take, axis=0)
+        else:
+            examples = move_if_it_fits(examples, weights)
+            self._take = taker(examples, weights)  # a step does not ask again where the arrays are
         self.x_source, self.y_source, self.x_target = examples
-        self._take = taker(examples, self.optimiser.vector.values)  # a step does not ask again where arrays are
 
     def set_domain_rate(self) -> None:
         """Give the domain head its own factor on the learning rate."""
@@ -246,6 +251,13 @@ class Training:
                 x_source, y_source = self._take(self.x_source, at), self._take(self.y_source, at)
                 x_target = self._take(self.x_target, at_target)
                 network.losses(x_source, y_source, x_target, 0.0, self.has_domain_loss, rng)
+
+
+def _check_label_head(network: DANN, pair: DomainPair) -> None:
+    """Raises ValueError if ``network`` has fewer label logits than ``pair`` has classes."""
+    n_logits = network.label_logits(pair.x_source[:1]).shape[1]
+    if n_logits < pair.n_classes:
+        raise ValueError(f"network: got a label head of {n_logits} logits, expected {pair.n_classes}, one a class")
 
 
 def _numbers(losses: Losses) -> dict[str, float]:

@@ -1,11 +1,12 @@
 """Layers, initialisation, networks and optimisers, on top of the engine."""
 
+from .adam import Adam
 from .image_layers import AveragePool, Convolution, Flatten, GlobalAveragePool, MaxPool
 from .initialise import glorot_normal, glorot_uniform, he_normal, he_uniform, lecun_normal
 from .layers import Dense, Dropout, Layer, Normalise, Relu, Sequential, Sigmoid, Softplus, Tanh
 from .networks import mlp
 from .normalisation import BatchNormalisation
-from .optimisers import SGD, Adam
+from .optimisers import SGD
 from .vector import ParameterVector, WeightAverage
 
 __all__ = [

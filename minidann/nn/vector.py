@@ -29,27 +29,26 @@ class ParameterVector:
         self.tensors = tuple(dict.fromkeys(tensors)) if many else ()
         if not self.tensors or not all(isinstance(tensor, Tensor) for tensor in self.tensors):
             raise TypeError(f"parameters: got {tensors!r}, expected tensors, such as network.parameters().values()")
-        dtypes = tuple(dict.fromkeys(str(tensor.dtype) for tensor in self.tensors))
+        dtypes = tuple(dict.fromkeys(str(tensor.data.dtype) for tensor in self.tensors))
         if len(dtypes) > 1:
             raise ValueError(f"tensors: got dtypes {' and '.join(dtypes)}, expected the same for all")
         self.slices: dict[Tensor, slice] = {}
         start = 0
         for tensor in self.tensors:
-            self.slices[tensor] = slice(start, start + tensor.size)
-            start += tensor.size
+            self.slices[tensor] = slice(start, start + tensor.data.size)
+            start += tensor.data.size
         self._join()
 
     def _join(self) -> None:
         """Copy the numbers of all tensors into one array, and make each tensor a view of it."""
         arrays = [tensor.data.ravel() for tensor in self.tensors]
-        mixed = mixed_backends(arrays)
-        if mixed:
+        if len(dict.fromkeys(map(type, arrays))) > 1 and (mixed := mixed_backends(arrays)):
             raise TypeError(f"parameters: {mixed}")
         self.xp = array_module(arrays[0])
         self.values: Array = self.xp.concatenate(arrays)
         for tensor, where in self.slices.items():
             version = tensor.version
-            tensor.data = self.values[where].reshape(tensor.shape)
+            tensor.data = self.values[where].reshape(tensor.data.shape)
             tensor.version = version  # the numbers are equal: a graph made before can still be swept
 
     def to(self, backend: str) -> ParameterVector:
@@ -83,8 +82,7 @@ class ParameterVector:
 
     def load(self, values: Array) -> None:
         """Set all parameters from a vector (size,) in the order of ``values``. Raises ValueError for another shape."""
-        mixed = mixed_backends([values, self.values])
-        if mixed:
+        if type(values) is not type(self.values) and (mixed := mixed_backends([values, self.values])):
             raise TypeError(f"values: {mixed}")
         if values.shape != self.values.shape:
             raise ValueError(f"values: got shape {values.shape}, expected {self.values.shape}")

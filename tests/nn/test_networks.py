@@ -7,7 +7,8 @@ import minidann as md
 from minidann import nn
 from minidann.adapt.dann import DANN
 from minidann.engine.backend import to_numpy
-from minidann.nn.networks import TRUNKS, output_width, trunk
+from minidann.nn.networks import output_width
+from minidann.nn.trunks import TRUNKS, trunk
 
 
 def test_mlp_has_an_activation_between_its_layers_and_none_at_the_end(rng):

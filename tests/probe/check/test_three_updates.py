@@ -221,9 +221,7 @@ def test_each_mistake_is_found_at_every_weight_where_it_is_one(how, weight):
 def test_detached_features_are_found(how, loss):
     check = check_adversarial(mistaken(how), BATCH, 0.7)
     assert not check
-    assert check.faults == [
-        f"nothing of {loss} arrives at the features, on which it depends: detached there"
-    ]
+    assert check.faults == [f"nothing of {loss} arrives at the features, on which it depends: detached there"]
     assert np.isnan(check["features"][f"× {loss}"])
 
 

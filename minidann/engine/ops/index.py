@@ -1,0 +1,41 @@
+"""Taking elements by a key: y = x[key]."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..backend import Array
+from .op import Op
+
+
+class Index(Op):
+    """y = x[key];  gx is g at the places of the key and 0 elsewhere. A place taken twice gets both gradients."""
+
+    keeps_whole_numbers = True
+    shape_rule = "the key must fit the tensor's axes and sizes"
+
+    def __init__(self, key: Any) -> None:
+        self.key = key
+
+    def forward(self, x: Array) -> Array:
+        self.shape = x.shape
+        return x[self.key]
+
+    def backward(self, grad: Array) -> tuple[Array, ...]:
+        gx = self.xp.zeros(self.shape, grad.dtype)
+        if type(self.key) is slice or _takes_each_place_once(self.key):
+            gx[self.key] = grad
+        else:
+            self.xp.add.at(gx, self.key, grad)
+        return (gx,)
+
+
+def _takes_each_place_once(key: Any) -> bool:
+    """True for slices, whole numbers and masks. Lists and arrays of positions may repeat a place."""
+    if isinstance(key, (int, slice)):
+        return True
+    parts = key if isinstance(key, tuple) else (key,)
+    return all(
+        part is None or part is Ellipsis or isinstance(part, (int, slice)) or getattr(part, "dtype", "") == "bool"
+        for part in parts
+    )
