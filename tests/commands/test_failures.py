@@ -149,7 +149,7 @@ def test_a_full_disk_in_the_first_seed_mentions_resume(tmp_path, capsys, monkeyp
         run("digits", tmp_path / "out")
     assert caught.value.code == 2
     line = capsys.readouterr().err
-    assert "dann-seed-0.npz' cannot be written (No space left on device); --resume goes on" in line
+    assert "dann-seed-0.npz' cannot be written (No space left on device); --resume continues the run" in line
     assert line.count("\n") == 1
 
 

@@ -216,7 +216,7 @@ def test_a_layer_that_keeps_statistics_must_move_them_itself():
         def statistics(self):
             return {"seen": np.zeros(())}
 
-    with pytest.raises(NotImplementedError, match="Counting keeps statistics, and must define to"):
+    with pytest.raises(NotImplementedError, match="Counting keeps statistics, expected a to\\(\\) that moves them"):
         Counting().to("standin")
 
 

@@ -140,9 +140,9 @@ def test_what_cannot_be_is_refused():
     game = bilinear_game()
     with pytest.raises(ValueError, match="dynamics: got 'sideways', expected one of simultaneous"):
         play(game, START, 3, RATE, "sideways")
-    with pytest.raises(ValueError, match="a bare field"):
+    with pytest.raises(ValueError, match="got a field alone"):
         play(game.field, START, 3, RATE, "alternating")
-    with pytest.raises(ValueError, match="a bare field"):
+    with pytest.raises(ValueError, match="got a field alone"):
         play(game.field, START, 3, RATE, batch=4)
     with pytest.raises(ValueError, match="rate: got parts features, expected features, domain"):
         play(game, START, 3, {"features": 0.1})

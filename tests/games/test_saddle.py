@@ -88,7 +88,7 @@ def test_a_spiral_is_measured_as_it_was_made(factor, angle):
 def test_measuring_needs_something_that_moves():
     with pytest.raises(ValueError, match="points: got shape"):
         measure_motion(np.ones((5, 2)), [0, 0])
-    with pytest.raises(ValueError, match="at the centre itself"):
+    with pytest.raises(ValueError, match="got iterates at the centre"):
         measure_motion(np.zeros((20, 2)), [0, 0])
 
 

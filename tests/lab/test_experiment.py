@@ -253,7 +253,7 @@ def test_what_is_drawn_by_hand_becomes_a_run_as_soon_as_it_can():
     assert experiment.missing == ["target"]
     with pytest.raises(ValueError, match="training: there is none yet; first draw target"):
         experiment.phase()
-    with pytest.raises(ValueError, match="draw first"):
+    with pytest.raises(ValueError, match="first draw"):
         experiment.numbers()
     experiment.set(adapt_weight=0.2)
     experiment.draw(DABS[2:])

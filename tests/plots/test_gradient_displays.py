@@ -317,5 +317,5 @@ def test_a_history_is_drawn_on_axes_of_ones_own(history):
 
 def test_a_history_without_recorded_rows_is_refused(pair):
     for history in ([], Training(pair, SHORT).fit().history):
-        with pytest.raises(ValueError, match="history: got no recorded rows, expected those of fit"):
+        with pytest.raises(ValueError, match="history: got no recorded rows, expected a history of fit"):
             GradientHistoryDisplay.from_history(history)

@@ -119,7 +119,7 @@ def test_what_is_no_loss_is_refused(losses):
 def test_a_loss_must_be_a_scalar_that_needs_a_gradient():
     with pytest.raises(ValueError, match=r"losses: got 'a' of shape \(2,\), expected a scalar"):
         named_losses({"a": leaf(1.0, 2.0)})
-    with pytest.raises(ValueError, match="losses: 'a' is made from no tensor with requires_grad=True"):
+    with pytest.raises(ValueError, match="losses: 'a' depends on no tensor with requires_grad=True"):
         named_losses({"a": md.Tensor(np.ones(()))})
 
 

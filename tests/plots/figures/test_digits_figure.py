@@ -73,7 +73,7 @@ def test_the_titles_say_what_was_reached_and_what_chose_nothing(pair, rng):
     titles = [ax.get_title() for ax in figure.axes]
     assert "source only: 51.2% of target right" in titles
     assert "DANN: 83.7% of target right" in titles
-    assert any("for the eye only" in title for title in titles)
+    assert any("for reading only" in title for title in titles)
     assert "MNIST-M, the paper recipe, seed 5" in figure.get_suptitle()
 
 

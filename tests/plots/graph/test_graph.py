@@ -160,7 +160,7 @@ def test_a_probe_of_other_losses_is_refused(batches):
         draw_graph(losses, network, probe(others))
     with pytest.raises(ValueError, match=r"probe: got one of other losses \(loss\)"):
         draw_graph(losses, network, probe(losses.label_loss))
-    with pytest.raises(TypeError, match="probe: got True, expected what"):
+    with pytest.raises(TypeError, match="probe: got True, expected a result of minidann.probe.probe"):
         draw_graph(losses, network, True)
     with pytest.raises(TypeError, match="losses: got 3"):
         draw_graph(3)

@@ -138,10 +138,14 @@ def test_below_a_reversal_the_factor_is_minus_lambda(weight):
             1.0,
             "everywhere -0.7 times the numerical value: a reversal with λ = 0.7",
         ),
-        (lambda x: x, -0.7, "everywhere +1 times the numerical value: no reversal stands on the way"),
+        (
+            lambda x: x,
+            -0.7,
+            "everywhere +1 times the numerical value: there is no reversal on the path; it should give -0.7",
+        ),
         (lambda x: md.reverse_gradient(md.reverse_gradient(x, 0.7), 0.7), -0.7, "reversed twice?"),
-        (lambda x: x.detach(), 1.0, "everywhere 0 times the numerical value: nothing arrives"),
-        (lambda x: md.reverse_gradient(x, 0.0), -0.7, "everywhere 0 times the numerical value: nothing arrives"),
+        (lambda x: x.detach(), 1.0, "everywhere 0 times the numerical value: no gradient arrives"),
+        (lambda x: md.reverse_gradient(x, 0.0), -0.7, "everywhere 0 times the numerical value: no gradient arrives"),
         (
             own(lambda x: x, lambda g, x: 2 * g),
             1.0,

@@ -327,7 +327,7 @@ def test_losses_that_are_not_finite_or_not_in_float64_are_refused():
                 label_loss=md.Tensor(found.label_loss.data.astype("f")), domain_loss=found.domain_loss
             )
 
-    with pytest.raises(TypeError, match="network: L_y came out as float32 in float64"):
+    with pytest.raises(TypeError, match="network: L_y came out as float32 for float64 inputs"):
         check_adversarial(Coarse(network.features, network.label_head, network.domain_head), BATCH)
 
 

@@ -306,7 +306,7 @@ def test_functions_that_use_another_network_than_they_are_given_are_refused():
     _, batch = healthy("loop", 0)
     own = ByHand(0)
     loop = HandWritten(own, lambda network, *rest: by_hand_losses(own, *rest), by_hand_update)
-    with pytest.raises(ValueError, match="must use the network that its functions are given"):
+    with pytest.raises(ValueError, match="must use the network that they get"):
         diagnose(loop, batch)
     with pytest.raises(TypeError, match="losses_of: got None, expected a function"):
         HandWritten(own, None, by_hand_update)
