@@ -1,12 +1,12 @@
 # %% [markdown]
 # # 6 · Domain shift: the same labels, other inputs
 #
-# **A classifier is right on practically every held-out point. We turn the very same moons by 35°. Why does it now fail,
-# and how much of that could we have known without a single label of the turned moons?**
+# **A classifier is right on practically every held-out point. We rotate the same moons by 35°. Why does the classifier
+# now fail? And how much of the failure can we measure without a label of the rotated moons?**
 #
-# Nothing about the labels has changed. A point of the upper moon is still a point of the upper moon. Only the inputs
-# have moved. The domain that we have labels for is called the *source*, the other one the *target*, and the difference
-# between the two is a *domain shift*.
+# The labels have not changed. A point of the upper moon is still a point of the upper moon. Only the inputs have moved.
+# The domain with labels is called the *source*, and the other one the *target*. The difference between the two is a
+# *domain shift*.
 
 # %%
 import warnings
@@ -23,13 +23,13 @@ from minidann.data.points import rotate
 from minidann.plots import BoundaryDisplay, style
 
 ANGLE = 35.0
-warnings.filterwarnings("ignore", message=".*non-interactive")  # plt.show() with nowhere to show
+warnings.filterwarnings("ignore", message=".*non-interactive")  # plt.show() without a screen
 
 # %% [markdown]
 # ## Two domains
 #
-# A `DomainPair` holds both. Look at what is in it, and at what is not: the source has inputs and labels, the target has
-# inputs only. The two test sets are other points again; they are for scoring.
+# A `DomainPair` holds both domains. The source has inputs and labels. The target has inputs only. The two test sets are
+# different points, and serve for scoring only.
 
 # %%
 pair = moons_pair(rotation=ANGLE, seed=0)
@@ -40,8 +40,8 @@ for name in ("x_source", "y_source", "x_target", "x_source_test", "y_source_test
 # %% [markdown]
 # ## Train on the source, score on both
 #
-# The recipe below is the package's recipe for moons with everything about domains switched off: features, a label head,
-# and the label loss on the source. This is the row that every table of domain adaptation begins with, *source only*.
+# The recipe below is the package's recipe for moons without its adaptation: features, a label head, and the label loss
+# on the source. Every table of domain adaptation begins with this row, *source only*.
 
 # %%
 SOURCE_ONLY = replace(MOONS, adapt_weight=0.0, domain_weight=0.0)
@@ -49,15 +49,16 @@ SOURCE_ONLY = replace(MOONS, adapt_weight=0.0, domain_weight=0.0)
 network = Training(pair, SOURCE_ONLY, seed=0).fit().result()
 on_source = network.accuracy(pair.x_source_test, pair.y_source_test)
 on_target = network.accuracy(pair.x_target_test, pair.y_target_test)
-turned_back = network.accuracy(rotate(pair.x_target_test, -ANGLE), pair.y_target_test)
+rotated_back = network.accuracy(rotate(pair.x_target_test, -ANGLE), pair.y_target_test)
 print(f"held-out source points       {on_source:.3f}")
 print(f"target points                {on_target:.3f}")
-print(f"target points, turned back   {turned_back:.3f}")
+print(f"target points, rotated back  {rotated_back:.3f}")
 
 # %% [markdown]
-# The last line is the point of this chapter. Turn the target points back by hand, and the same network is right again.
-# So the target is not harder, noisier or short of information. The network has learnt a line that is right *where the
-# source has points*, and the turned moons have their tips where it was never asked.
+# The last line is the main fact of this chapter. Rotate the target points back by hand, and the same network is right
+# again. So the target is not harder, not noisier, and holds no less information. The network has learnt a boundary that
+# is right *where the source has points*. The rotated moons have their tips where the source has no points, and there
+# training never tested the boundary.
 
 # %%
 figure, ax = plt.subplots(figsize=(6.5, 5.4), layout="constrained")
@@ -71,20 +72,20 @@ plt.show()
 # %% [markdown]
 # ## How far is too far?
 #
-# One classifier for each of five seeds, trained once on its source (a pair turned by 0°, so that no angle is favoured).
-# Each is then scored on fresh target points at every angle.
+# We train one classifier for each of five seeds, on the source of a pair with rotation 0°. Then we score each
+# classifier on new target points at every angle.
 
 # %%
 ANGLES = np.arange(0, 181, 15)
 SEEDS = range(5)
 
-judged = [Training(moons_pair(rotation=0, seed=seed), SOURCE_ONLY, seed).fit().result() for seed in SEEDS]
+classifiers = [Training(moons_pair(rotation=0, seed=seed), SOURCE_ONLY, seed).fit().result() for seed in SEEDS]
 pairs = {(angle, seed): moons_pair(rotation=float(angle), seed=seed) for angle in ANGLES for seed in SEEDS}
 
 
 def accuracy(angle, seed):
-    turned = pairs[angle, seed]
-    return judged[seed].accuracy(turned.x_target_test, turned.y_target_test)
+    rotated = pairs[angle, seed]
+    return classifiers[seed].accuracy(rotated.x_target_test, rotated.y_target_test)
 
 
 accuracies = np.array([[accuracy(angle, seed) for seed in SEEDS] for angle in ANGLES])  # (angles, seeds)
@@ -93,22 +94,21 @@ for angle, row in zip(ANGLES, accuracies):
     print(f"{angle:4d}°   {row.mean():.3f} ± {row.std(ddof=1):.3f}")
 
 # %% [markdown]
-# A small turn costs nothing: the margin between the moons has room for it. Then the curve falls, passes a half (which
-# guessing would give), and ends at nothing at all. At 180° practically every answer is wrong! We shall come back to
-# that.
+# A small rotation costs nothing: the space between the moons is wide enough. Then the curve falls. It passes one half,
+# the accuracy of guessing, and ends at 0. At 180° practically every answer is wrong! We return to this end below.
 #
-# ## What can be known without target labels?
+# ## What can we measure without target labels?
 #
-# To draw that curve we needed target labels. In real life they are what is missing. But one thing can always be
-# asked: *can the two domains be told apart?* Every point comes with its domain for free. So give the source points the
-# label 0, the target points the label 1, train a classifier (call it the judge), and measure its error ε on held-out
-# points. Then
+# The curve needed target labels, and in a real task there are none. But one question never needs them: *can the two
+# domains be told apart?* The domain of every point is known. So give the source points the label 0 and the target
+# points the label 1, and train a classifier. We call this classifier the judge. Measure its error ε on held-out points.
+# Then
 #
 # $$\hat d_A = 2\,(1 - 2\varepsilon)$$
 #
-# is the *proxy A-distance* (Ben-David et al. 2006): 0 if the judge can only guess (ε = 1/2), and 2 if it is never wrong
-# (ε = 0). The usual judge is a linear SVM. We ask that one, and a second one with a bent boundary, the SVM with an RBF
-# kernel. Both with scikit-learn's default settings.
+# is the *proxy A-distance* (Ben-David et al. 2006). It is 0 if the judge can only guess (ε = 1/2), and 2 if the judge
+# is never wrong (ε = 0). The usual judge is a linear SVM. We use this judge and a second one with a curved boundary,
+# the SVM with an RBF kernel. Both have scikit-learn's default settings.
 
 
 # %%
@@ -136,32 +136,32 @@ for name, judge in JUDGES.items():
     distance[name, "features"] = proxy_a_distance(judge(), *sets(pair, network.transform))
     print(f"  {name} judge            {distance[name, 'raw']:10.2f} {distance[name, 'features']:10.2f}")
 distance["linear", "origin"] = proxy_a_distance(LinearSVC(dual=False), *sets(moons_pair(ANGLE, pivot="origin")))
-print(f"the target turned about the origin instead, linear judge, raw inputs: {distance['linear', 'origin']:.2f}")
+print(f"the target rotated about the origin instead, linear judge, raw inputs: {distance['linear', 'origin']:.2f}")
 error = (1 - distance["kernel", "raw"] / 2) / 2  # the formula, solved for ε
-print(f"so the kernel judge names the domain of {1 - error:.0%} of the held-out raw points rightly; chance is 50%")
+print(f"the kernel judge is right about the domain of {1 - error:.0%} of the held-out raw points; chance is 50%")
 
 mirrored = network.transform(rotate(pair.x_source_test, 180.0))
 opposite = np.corrcoef(network.transform(pair.x_source_test).ravel(), mirrored.ravel())[0, 1]
 print(f"correlation between the features of a point and those of its mirror image: {opposite:.2f}")
 
 # %% [markdown]
-# The linear judge sees (almost) nothing, in the inputs and in the features alike, while the kernel judge tells most
-# points' domains. Why? The two moons together look the same when turned by half a circle about their centre. So every
-# straight line through the centre has half of the source on each side, and half of the target too. We turn the target
-# about that very centre; no line profits much. Turn it about the origin instead, and the target's mean moves: that, a
-# line can see. The features keep the symmetry nearly, for tanh is an odd function: mirrored points have (almost)
-# opposite features, as the correlation says.
+# The linear judge sees (almost) nothing, in the inputs and in the features. The kernel judge is right about most
+# points. Why? The two moons together look the same after a rotation by 180° about their centre. So every straight line
+# through the centre has half of the source on each side, and half of the target too. Our target is rotated about this
+# same centre, so a line gains little. With a rotation about the origin the mean of the target moves, and a line can see
+# the difference of the means. The features nearly keep the symmetry, because tanh is an odd function: opposite points
+# have (almost) opposite features. The printed correlation measures this.
 #
-# Keep this in mind: **a small distance says that *this* judge is fooled, not that the domains are the same.** A large
-# distance is evidence. A small one is only the absence of evidence.
+# Remember: **a small distance says that *this* judge cannot tell the domains apart. It does not say that the domains
+# are the same.** A large distance is evidence of a difference. A small distance is no evidence that there is none.
 #
-# Now the same for all angles, on the features of the source-only networks, with the accuracy beside it.
+# Now we measure the distance at all angles, on the features of the source-only networks, with the accuracy beside it.
 
 # %%
 curves = {
     name: np.array(
         [
-            [proxy_a_distance(judge(), *sets(pairs[angle, seed], judged[seed].transform)) for seed in SEEDS]
+            [proxy_a_distance(judge(), *sets(pairs[angle, seed], classifiers[seed].transform)) for seed in SEEDS]
             for angle in ANGLES
         ]
     )
@@ -184,11 +184,11 @@ figure, (left, right) = plt.subplots(1, 2, figsize=(11, 4), layout="constrained"
 band(left, accuracies, style.SOURCE_ONLY, "o", "source only, five seeds")
 left.axhline(0.5, color=style.CHANCE, lw=1, ls="--", label="guessing")
 left.axvline(ANGLE, color="black", lw=0.8, ls=":", label=f"our pair: {ANGLE:g}°")
-left.set(title="needs target labels: the accuracy", xlabel="target turned by (degrees)", ylabel="target accuracy")
+left.set(title="needs target labels: the accuracy", xlabel="rotation of the target (degrees)", ylabel="target accuracy")
 band(right, curves["kernel"], "black", "s", "kernel judge")
 band(right, curves["linear"], style.CHANCE, "^", "linear judge")
 right.axvline(ANGLE, color="black", lw=0.8, ls=":")
-right.set(title="needs none: can the domains be told apart?", xlabel="target turned by (degrees)")
+right.set(title="needs none: can the domains be told apart?", xlabel="rotation of the target (degrees)")
 right.set_ylabel("proxy A-distance of the features")
 for ax in (left, right):
     ax.set_xticks(np.arange(0, 181, 30))
@@ -196,25 +196,25 @@ for ax in (left, right):
 plt.show()
 
 # %% [markdown]
-# Look at the two ends of the right-hand picture. At 0° the distance is nothing, and all is well. At 180° the distance
-# is nothing *again*, because the turned figure covers the same places, yet every label is wrong: the moons have
-# swapped. By their inputs alone these two cases are one and the same.
+# Look at the two ends of the right-hand picture. At 0° the distance is 0, and every prediction is right. At 180° the
+# distance is 0 *again*, because the rotated moons cover the same places, and yet every label is wrong: the moons have
+# changed places. The inputs alone cannot tell these two cases apart.
 #
-# So there is a limit here that no cleverness removes. To adapt without target labels is to *bet* that points which
-# look alike to the features also share a label. At 35° that is a good bet. At 180° it is a bad one, and nothing in
-# the inputs would warn us.
+# So there is a limit that no method can remove. Adaptation without target labels makes an *assumption*: points with
+# similar features also have the same label. At 35° the assumption is good. At 180° it is wrong, and nothing in the
+# inputs gives a warning.
 #
 # ## Why the target's labels are out of reach
 #
-# A method that peeks at target labels, even only to choose a setting, answers another question. So the package
-# keeps them away by construction:
+# A method that uses target labels, even only to choose a setting, solves another task. So the package keeps these
+# labels away from training by construction:
 #
 # - a pair has no `y_target`, and neither has a batch;
-# - the labels of the training target do exist, under the name `pair.oracle`. Only rows of a table that say so may
-#   open it;
-# - target-train (seen in training, without labels) and target-test (scored) are different points.
+# - the labels of the training target exist under the name `pair.oracle`. Only rows of a table that are named for it may
+#   read them;
+# - target-train (inputs for training, without labels) and target-test (for scoring) are different points.
 #
-# Words are cheap, so test it. Let reading `oracle` raise, and train all the same.
+# Let us test this. We make every reading of `oracle` raise an error, and train.
 
 # %%
 batch = Training(pair, MOONS, seed=0).next_batch()
@@ -222,7 +222,7 @@ print("a batch has:", ", ".join(batch._fields))
 
 
 def forbidden(self):
-    raise AssertionError("somebody looked at the target's labels")
+    raise AssertionError("the target's labels were read")
 
 
 with mock.patch.object(DomainPair, "oracle", property(forbidden)):
@@ -243,43 +243,42 @@ print("points that are in both target-train and target-test:", len(shared))
 # %% [markdown]
 # ## The two ends of the table
 #
-# How well could one do? *Train on target* opens the oracle, trains on the labelled target, and marks the upper end.
-# Source only marks the lower. What lies between them is the gap, and it is what a method of adaptation may hope to
-# cover.
+# What is the best possible result? *Train on target* reads the oracle and trains on the labelled target: this is the
+# upper end. Source only is the lower end. The difference is the gap. A method of adaptation tries to cover it.
 
 # %%
 lower, upper = [], []
 print("seed   source only   train on target      gap")
 for seed in range(3):
-    its_pair = moons_pair(ANGLE, seed=seed)
-    for trained_on, scores in ((its_pair, lower), (its_pair.target_as_source(), upper)):
+    pair_of_seed = moons_pair(ANGLE, seed=seed)
+    for trained_on, scores in ((pair_of_seed, lower), (pair_of_seed.target_as_source(), upper)):
         trained = Training(trained_on, SOURCE_ONLY, seed).fit().result()
-        scores.append(trained.accuracy(its_pair.x_target_test, its_pair.y_target_test))
+        scores.append(trained.accuracy(pair_of_seed.x_target_test, pair_of_seed.y_target_test))
     print(f"{seed:4d} {lower[-1]:13.3f} {upper[-1]:17.3f} {upper[-1] - lower[-1]:8.3f}")
 gap = np.mean(upper) - np.mean(lower)
 print(f"mean {np.mean(lower):13.3f} {np.mean(upper):17.3f} {gap:8.3f}")
 
 # %% [markdown]
-# Before there were adversarial methods there were geometric ones: Subspace Alignment (Fernando et al. 2013) turns the
-# main directions of the source features onto those of the target's, and trains a linear SVM there. It has a row in
-# the table too.
+# Geometric methods are older than adversarial ones. Subspace Alignment (Fernando et al. 2013) aligns the main
+# directions of the source features with those of the target features, and trains a linear SVM on the result. It also
+# has a row in the table.
 #
 # ## What we now know
 
 # %%
-# the classifier is good, its target is not harder, and still it fails there
+# the classifier is good and the target is not harder, and yet the classifier fails on the target
 assert on_source > 0.98
 assert on_target < 0.92
-assert turned_back > 0.98
+assert rotated_back > 0.98
 
-# the more it is turned, the worse; 180° swaps the classes
+# a larger rotation gives a lower accuracy; 180° swaps the classes
 means = accuracies.mean(axis=1)
 assert means[0] > 0.98
-assert means[1] > 0.95  # a small turn costs little
+assert means[1] > 0.95  # a small rotation costs little
 assert means[-1] < 0.02
 assert (np.diff(means) < 0.02).all()
 
-# without a target label: a kernel judge sees the shift, a linear one does not
+# without target labels a kernel judge sees the shift, and a linear judge does not
 assert distance["kernel", "raw"] > 0.8
 assert distance["kernel", "features"] > 0.8
 assert abs(distance["linear", "raw"]) < 0.4
@@ -287,10 +286,10 @@ assert abs(distance["linear", "features"]) < 0.4
 assert opposite < -0.9
 assert distance["linear", "origin"] > distance["linear", "raw"] + 0.1
 
-# no judge of inputs tells 0° from 180°, where accuracy is all or nothing
+# the kernel judge sees no difference between 0° (accuracy 1) and 180° (accuracy 0)
 assert np.abs(curves["kernel"].mean(axis=1)[[0, -1]]).max() < 0.2
 
-# training cannot reach the target's labels, and the points it is scored on are others
+# training does not read the target's labels, and the points for scoring are different points
 assert batch._fields == ("x_source", "y_source", "x_target")
 assert not hasattr(pair, "y_target")
 assert opened
@@ -301,11 +300,11 @@ assert not shared
 assert gap > 0.1
 
 # %% [markdown]
-# - A domain shift moves the inputs and leaves the labels as they are. What was learnt on the source need not hold
-#   there.
-# - Whether the domains *can be told apart* needs no target label. It depends on who is asked.
-# - Source only and train on target are the two ends. Adaptation is about the gap between them.
+# - A domain shift moves the inputs and leaves the labels as they are. A boundary learnt on the source need not be right
+#   on the target.
+# - A judge can measure a domain shift without target labels. The result depends on the judge.
+# - Source only and train on target are the two ends. Adaptation tries to cover the gap between them.
 #
-# **An idea to take along:** if a judge that cannot tell the domains apart is what we want, why not train the features
-# to fool one? Then features and judge pull on the same numbers in opposite directions, and training is no longer the
-# search for a minimum. What it is instead, chapter 07 shows: [07_the_saddle_point.py](07_the_saddle_point.py).
+# **An idea for the next chapters:** we want features from which no judge can tell the domains apart. So why not train
+# the features against a judge? Then features and judge change the same number in opposite directions, and training is
+# no longer the search for a minimum. Chapter 07 shows the result: [07_the_saddle_point.py](07_the_saddle_point.py).
