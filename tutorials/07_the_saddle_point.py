@@ -1,12 +1,12 @@
 # %% [markdown]
 # # 7 · The saddle point
 #
-# **So far, training went down a hill, and at the bottom it stopped. Now two players share one number. One wants it
-# small, the other wants it large, and both move at once. Where do they end? And do they end at all?**
+# **So far, training went down a hill and stopped at the bottom. Now two players change one number. One player wants a
+# small number, the other a large one, and both move at once. Where do they stop? And do they stop at all?**
 #
-# Chapter 06 closed with an idea: train the features to fool a judge of domains. Before the node that does it
-# (chapter 08), we look at what it makes of training. It is no longer the search for a minimum. We start from games of
-# two numbers, in which everything can be seen and every claim checked, and end at a real network on the moons.
+# Chapter 06 ended with an idea: train the features against a judge of domains. Chapter 08 builds the node for it. This
+# chapter shows how the idea changes training: training is no longer the search for a minimum. We start with games of
+# two numbers, in which we can draw everything and check every claim. We end with a real network on the moons.
 
 # %%
 import warnings
@@ -36,37 +36,37 @@ from minidann.games import (
 )
 from minidann.plots import DistanceDisplay, FieldDisplay, SlicesDisplay, SpectrumDisplay, SurfaceDisplay, style
 
-warnings.filterwarnings("ignore", message=".*non-interactive")  # plt.show() with nowhere to show
-plt.rcParams["font.size"] = 12  # to be read from the last row
-threadpool_limits(1)  # these matrices are small: more threads would mostly wait for each other
+warnings.filterwarnings("ignore", message=".*non-interactive")  # plt.show() without a screen
+plt.rcParams["font.size"] = 12  # large enough for the last row of a lecture room
+threadpool_limits(1)  # the matrices are small, and more threads would mostly wait for each other
 
 # %% [markdown]
-# ## One number, two wishes
+# ## One number, two aims
 #
-# A network in three parts: features θf, a label head θy, and a domain head θd, the judge. L_y is the loss on the
-# source's labels, L_d the loss on the domains of all points. The paper puts both into one number (Eq. 1):
+# The network has three parts: features θf, a label head θy, and a domain head θd, the judge. L_y is the loss for the
+# labels of the source. L_d is the loss for the domains of all points. The paper joins both in one number (Eq. 1):
 #
 # $$E(\theta_f, \theta_y, \theta_d) = \sum_{d_i = 0} L_y^i(\theta_f, \theta_y)
 # - \lambda \sum_{i = 1}^{N} L_d^i(\theta_f, \theta_d)$$
 #
-# and looks for weights with which neither side can do better alone:
+# and looks for weights with which neither player can improve alone:
 #
 # $$(\hat\theta_f, \hat\theta_y) = \arg\min_{\theta_f, \theta_y} E(\theta_f, \theta_y, \hat\theta_d) \quad (0.1)
 # \qquad\qquad
 # \hat\theta_d = \arg\max_{\theta_d} E(\hat\theta_f, \hat\theta_y, \theta_d) \quad (0.2)$$
 #
-# The numbers are those of the lecture notes that this package was founded on. Read the notes with care: in one line
-# they sum L_d over d_i = 0, the source alone, and in the next over all i. All i is right; a judge who sees only one
-# domain has nothing to tell apart. And the domain loss is held against d_i, not y_i.
+# The equation numbers come from the lecture notes behind this package. These notes have two slips. One line sums L_d
+# over d_i = 0, the source alone, and the next line over all i. All i is right: a judge who sees one domain only cannot
+# learn the difference. And the domain loss compares predictions with d_i, not with y_i.
 #
-# Why would the domain head, an honest judge, *maximise* E? Because of the minus sign: −λ L_d is large where L_d is
-# small. And the features, who minimise E, want L_d large. That is all of the conflict.
+# Why does the domain head, an honest judge, *maximise* E? Because of the minus sign: −λ L_d is large if L_d is small.
+# And the features minimise E, so they want a large L_d. This is the whole conflict.
 #
 # ### The smallest DANN
 #
-# One feature weight w, one domain weight v, and two Gaussians on a line: the source about −1, the target about +1.
-# The feature of a point is h = w·x. The domain head's logit is v·h, and the label's logit is h itself. So θf = w and
-# θd = v, and everything about it can be drawn.
+# The game has one feature weight w, one domain weight v, and two Gaussians on a line: the source about −1, the target
+# about +1. The feature of a point is h = w·x. The logit of the domain head is v·h, and the label's logit is h itself.
+# So θf = w and θd = v, and we can draw everything about the game.
 
 # %%
 LAMBDA = 0.5
@@ -76,7 +76,7 @@ print(f"{dann.n} points each; the source's mean is {dann.x_source.mean():.3f}, t
 
 
 def slopes(z):
-    """∂E/∂w and ∂E/∂v by differences of E alone: the Jacobian of a function with one value has one row."""
+    """The slopes ∂E/∂w and ∂E/∂v by differences of E alone: the Jacobian of a function with one value has one row."""
     return jacobian(lambda point: np.array([dann.value(point)]), z)[0]
 
 
@@ -90,9 +90,9 @@ field_apart = np.max(np.abs(differences))  # NaN if any difference is NaN
 print(f"field = (∂E/∂w, −∂E/∂v / λ), largest difference: {field_apart:.0e}")
 
 # %% [markdown]
-# `field` is what one sweep of L_y + L_d makes, with the reversal in it, and what a step descends: ∂E/∂w for the
-# player who lowers E, and ∂L_d/∂v = −(∂E/∂v)/λ for the one who raises it. The judge does not feel λ: it learns at its
-# full rate, whatever λ is (chapter 08 says why).
+# `field` is the result of one backward sweep of L_y + L_d with the reversal in it, and a step descends the field. For
+# the player who lowers E the field is ∂E/∂w. For the player who raises E the field is ∂L_d/∂v = −(∂E/∂v)/λ. This second
+# part has no factor λ: the judge learns at its full rate for every λ (chapter 08 says why).
 #
 # Where is the field 0? Newton's method finds such a point. Near the point a picture can show two facts: along θf the
 # point is a minimum of E, and along θd a maximum. A mountain pass has this shape, and so has a saddle for riding. The
@@ -147,12 +147,13 @@ print(f"L_d at the saddle: {at_saddle['L_d']:.3f}; of a judge that guesses: {np.
 #
 # ## Two players who move at once
 #
-# Take all away but the conflict: **E = θf · θd**, the *bilinear* game. Its saddle is 0. Its field is (θd, −θf): turn
-# the point (θf, θd) by a quarter, and you have it. So the field is always at a right angle to the way to the saddle!
-# A step against it goes along a tangent of the circle, and whoever walks along a tangent leaves the circle to the
-# outside. By Pythagoras each step makes the distance √(1 + η²) times as long, η the rate, and turns by arctan η.
+# Keep only the conflict: **E = θf · θd**, the *bilinear* game. Its saddle is 0. Its field is (θd, −θf): rotate the
+# point (θf, θd) by 90°, and you have the field. So the field is always at a right angle to the way to the saddle! A
+# step against the field goes along a tangent of the circle, and a tangent leaves the circle to the outside. By
+# Pythagoras each step multiplies the distance by √(1 + η²), where η is the rate, and rotates by arctan η.
 #
-# That is `"simultaneous"` steps, which is what one backward pass through a reversal gives. What else could one do?
+# These are `"simultaneous"` steps: one backward pass through a reversal gives them. Other kinds of steps exist, and we
+# compare four.
 
 # %%
 START, RATE = [0.6, 0.6], 0.1
@@ -174,17 +175,18 @@ DistanceDisplay.from_paths(paths).plot(axes[1], "in, out, or round and round")
 plt.show()
 
 # %% [markdown]
-# - **simultaneous**: out, at every rate. A smaller rate only goes out more slowly.
-# - **alternating** (the judge first; then the features, who see the new judge): round and round, for ever.
-# - **extragradient** (take the step, look at the field *there*, come back, and use that one) and **optimistic** (the
-#   same thought with one gradient a step: twice the new field less the last): in.
+# - **simultaneous**: outwards, at every rate. A smaller rate only makes the motion slower.
+# - **alternating** (first the judge steps, then the features, who see the new judge): round and round, for ever.
+# - **extragradient** (take the step, compute the field *there*, go back, and step with that field): inwards.
+# - **optimistic** (the same idea with one gradient a step: twice the new field less the last one): inwards.
 #
 # ### Rates and angles, measured and known
 #
-# Near a stationary point a step multiplies the distance by a matrix. Its eigenvalues say everything: the largest one's
-# size is the factor a step, and its angle is the angle a step. `measure_motion` reads factor and angle off the
-# iterates, and knows of no matrix. `verdict` has the eigenvalues, and takes no step. Here are all dynamics on three
-# games of the form E = θf θd + a/2 θf² − b/2 θd². With a, b > 0 each player is also damped by itself.
+# Near a stationary point a step multiplies the offset from the point by a matrix. The eigenvalues of the matrix give
+# all answers: the size of the largest one is the factor a step, and its angle is the angle a step. `measure_motion`
+# measures factor and angle from the iterates, without any matrix. `verdict` computes the eigenvalues, without any step.
+# The table compares both, for five kinds of steps in three games of the form E = θf θd + a/2 θf² − b/2 θd². With a, b >
+# 0 each player also has damping of its own.
 
 # %%
 games = {"bilinear": bilinear, "damped": QuadraticGame(0.3, 0.1), "judge damped": QuadraticGame(0.0, 0.3)}
@@ -205,21 +207,22 @@ for game_name, game in games.items():
         print(
             f"{game_name:13} {dynamics:14} {moved.factor:16.6f} {known.radius:12.6f} {angles[0]:20.3f} {angles[1]:9.3f}"
         )
-        # of what there is to get wrong: the factor's distance from 1, and the angle
+        # relative errors of the factor's distance from 1, and of the angle
         errors.append(abs(moved.factor - known.radius) / max(abs(known.radius - 1), 1e-6))
         errors.append(abs(moved.angle - known.angle) / known.angle)
 print(f"largest relative error of all {len(errors)}: {np.max(errors):.1e}")
 
 # %% [markdown]
-# With a little damping, simultaneous steps go in as well. So conflict turns the iterates, damping pulls them in, and
-# what happens is a matter of which is stronger, and of the rate.
+# With a little damping, simultaneous steps go inwards as well. So the conflict rotates the iterates, and damping pulls
+# them in. The result depends on which of the two is stronger, and on the rate.
 #
 # ### Momentum
 #
-# Everybody trains with momentum 0.9. On a hillside it helps: steps that agree add up. On a circle they do not agree.
-# The velocity still points where the field pointed some steps ago, and that is outwards. To be fair, compare at the
-# same pace: momentum m makes steps 1/(1 − m) times as long, so let the rate be (1 − m) times as large. To first order
-# in the pace, the push outwards is then (1 + m)/(1 − m) times that of plain steps. At 0.9 that makes 19.
+# Most people train with momentum 0.9. On a hillside momentum helps, because steps in the same direction add up. On a
+# circle the directions differ. The velocity still has the direction of the field some steps ago, and this direction
+# leads outwards. For a fair comparison we use the same pace: momentum m makes steps 1/(1 − m) times as long, so we make
+# the rate (1 − m) times as large. To first order in the pace, the push outwards is then (1 + m)/(1 − m) times that of
+# plain steps. For m = 0.9 this factor is 19.
 
 # %%
 PACE = 0.002
@@ -240,14 +243,15 @@ for m in (-0.5, -0.3, 0.0, 0.5, 0.9):
     print(f"momentum {m:4.1f} {damped_ends[m]:12.4g}")
 
 # %% [markdown]
-# So in a game that turns, negative momentum helps, and the usual one hurts (Gidel et al. 2019). Keep the 19 in mind
-# for the moons, whose recipe has momentum 0.9.
+# So in a game that rotates, negative momentum helps and the usual momentum hurts (Gidel et al. 2019). Remember the 19:
+# the recipe for moons has momentum 0.9.
 #
 # ### Several steps for the judge
 #
-# Let the judge take k steps for each of the features' (`inner`): it comes nearer to its best answer. In the game where
-# the judge alone is damped, E = θf θd − b/2 θd², that best answer is θd = θf/b, and with it E = θf²/2b: a plain valley
-# for the features. In the bilinear game there *is* no best answer, and k steps change nothing but the pace.
+# Let the judge take k steps for each step of the features (`inner`). Then the judge comes nearer to its best answer.
+# Take the game where only the judge has damping, E = θf θd − b/2 θd². The best answer of the judge is θd = θf/b, and
+# then E = θf²/2b: a plain valley for the features. In the bilinear game the judge *has no* best answer, and k steps
+# change only the pace.
 
 # %%
 inner_factors = {}
@@ -261,11 +265,11 @@ for k in (1, 2, 5, 20):
 # %% [markdown]
 # ## The gradient of no function
 #
-# Why can a field turn the iterates at all? Steps down a hill never come round to where they have been. If the field v
-# were the gradient of some function, its Jacobian ∂v/∂z would be that function's Hessian, and a Hessian is symmetric:
-# it does not matter in which order one differentiates. So split the Jacobian in its symmetric part and the rest. The
-# paper's field has a rest: in the blocks that join θf and θd it is ∓(1 + λ)/2 · ∂²L_d/∂θf∂θd, and 0 elsewhere. Here
-# that mixed derivative is measured from values of L_d alone.
+# Why can a field rotate the iterates at all? Steps down a hill never return to their start. Suppose the field v is the
+# gradient of a function. Then its Jacobian ∂v/∂z is the Hessian of the function, and a Hessian is symmetric: the order
+# of two derivatives does not matter. So we split the Jacobian into a symmetric and an antisymmetric part. The
+# antisymmetric part of the paper's field is not 0. In the blocks that join θf and θd it is ∓(1 + λ)/2 · ∂²L_d/∂θf∂θd,
+# and elsewhere it is 0. Here we measure the mixed derivative from values of L_d alone.
 
 
 # %%
@@ -288,41 +292,42 @@ for weight in (0.0, 0.5, 1.0, 2.0):
     print(f"{weight:4.1f}   {parts[0]:30} {parts[1]:30} {(1 + weight) / 2 * mixed:10.6f}")
 
 # %% [markdown]
-# At λ = 0 there is a rest, too. Does it turn anything? No: the features do not see the judge then, the matrix is
-# triangular, and its eigenvalues are real. Asymmetry permits turning. Whether something turns, the eigenvalues say:
-# complex ones turn.
+# At λ = 0 the antisymmetric part is not 0 either. Does it rotate the iterates? No: the features do not see the judge
+# then, the matrix is triangular, and its eigenvalues are real. Asymmetry makes rotation possible. The eigenvalues
+# decide: a complex eigenvalue means rotation.
 #
-# A round trip says the same without derivatives. Climb along a closed path in the hills, and you come back to the
-# height you left. Add up v · dz round a circle, and a field that is the gradient of a function must give 0.
+# A round trip shows the same without derivatives. Walk along a closed path in the hills, and you return to the height
+# of your start. Add up v · dz round a circle: for the gradient of a function the sum is 0.
 
 # %%
-turn = np.linspace(0, 2 * np.pi, 400, endpoint=False)
-circle = np.stack([np.cos(turn), np.sin(turn)], axis=1)  # (400, 2)
-tangent = np.stack([-np.sin(turn), np.cos(turn)], axis=1) * (2 * np.pi / len(turn))
+angle = np.linspace(0, 2 * np.pi, 400, endpoint=False)
+circle = np.stack([np.cos(angle), np.sin(angle)], axis=1)  # (400, 2)
+tangent = np.stack([-np.sin(angle), np.cos(angle)], axis=1) * (2 * np.pi / len(angle))
 round_trip = sum(bilinear.field(z) @ dz for z, dz in zip(circle, tangent))
 print(f"once round the bilinear game's saddle: Σ v·dz = {round_trip:.6f}, and −2π = {-2 * np.pi:.6f}")
 
 # %% [markdown]
 # ## Two questions, kept apart
 #
-# 1. **Do the steps converge?** A step multiplies the distance by I − ηJ. So it is asked of the eigenvalues μ of ηJ:
-#    steps converge if all lie within the circle |1 − μ| < 1, and turn if some are complex. (With momentum, or rates of
-#    their own for the parts, it is the same circle for another matrix; `verdict` counts both in.)
-# 2. **Is the point a saddle?** That is asked of E: curved up in θf, down in θd. No step is taken.
+# 1. **Do the steps converge?** A step multiplies the offset by I − ηJ. So the eigenvalues μ of ηJ answer this question:
+#    steps converge if all μ lie within the circle |1 − μ| < 1, and they rotate if some μ are complex. (Momentum, or a
+#    rate for each part, gives the same circle for another matrix. `verdict` knows both.)
+# 2. **Is the point a saddle?** The curvature of E answers this question: upwards along θf, downwards along θd. No step
+#    is needed.
 #
-# Neither answers the other. Of the bilinear game's saddle all simultaneous steps run away. And the other way round?
-# The field of our smallest DANN is 0 at the same place for every λ. Watch that place as λ grows.
+# Neither answer gives the other one. The bilinear game has a saddle, and all simultaneous steps run away from it. And
+# the opposite case? The field of our smallest DANN is 0 at the same place for every λ. Watch this place as λ grows.
 
 # %%
 WEIGHTS = (0.1, 0.3, 0.5, 0.7, 1.0)
 verdicts = {}
-print("   λ   converge?  turn?  saddle?   E's curvature along θf, along θd     μ of J")
+print("   λ   converge?  rotate?  saddle?   E's curvature along θf, along θd     μ of J")
 for weight in WEIGHTS:
     found = verdict(SmallestDANN(weight, labels=True), saddle, rate=1.0)
     verdicts[f"λ = {weight:g}"] = found
     says = ("yes" if answer else "no" for answer in (found.converges, found.turns, found.is_saddle))
     mu = np.array2string(found.eigenvalues, precision=3, suppress_small=True)
-    print("{:4.1f}   {:>9} {:>6} {:>8} {:12.3f} {:12.3f}     ".format(weight, *says, found.lowest, found.highest), mu)
+    print("{:4.1f}   {:>9} {:>8} {:>8} {:12.3f} {:12.3f}     ".format(weight, *says, found.lowest, found.highest), mu)
 print()
 print(verdicts["λ = 0.7"])
 
@@ -332,18 +337,18 @@ SpectrumDisplay.from_verdicts(verdicts).plot(axes[1], "the same, nearer", whole=
 plt.show()
 
 # %% [markdown]
-# - λ = 0.1: two real eigenvalues. No turning.
-# - λ = 0.3 and 0.5: a pair of complex ones within the circle. Turning, and in.
-# - **λ = 0.7: steps converge, and the point is no saddle.** Along θf, E is at a *maximum* there. With the judge held
-#   still the features could do better by running off. But the judge does not hold still, and its damping brings both in
-#   (Daskalakis & Panageas 2018 and Adolphs et al. 2019 have the theory). Whoever concludes from "it came to rest" that
-#   Eq. (0.1) holds is wrong.
-# - λ = 1: out of the circle. The features are too strong for this judge.
+# - λ = 0.1: two real eigenvalues. No rotation.
+# - λ = 0.3 and 0.5: a pair of complex eigenvalues within the circle. The iterates rotate and come in.
+# - **λ = 0.7: steps converge, and the point is no saddle, not even a local one.** Along θf, E has a *maximum* there.
+#   Against a fixed judge the features could improve in either direction. But the judge moves, and the judge's damping
+#   brings both players in (theory: Daskalakis & Panageas 2018, Adolphs et al. 2019). So "the training came to rest"
+#   does not prove Eq. (0.1), not even nearby.
+# - λ = 1: outside the circle. The features are too strong for this judge.
 #
 # ## What λ(p) does
 #
-# The paper does not play the game at its full λ from the start. It lets λ rise from 0 with the progress p:
-# λ(p) = 2/(1 + e^(−10p)) − 1. Play our smallest DANN both ways, from the same places, at the same rate.
+# The paper does not use its full λ from the start. λ rises from 0 with the progress p: λ(p) = 2/(1 + e^(−10p)) − 1. We
+# play our smallest DANN in both ways, from the same starts, at the same rate.
 
 # %%
 STEPS, PIECES, DANN_RATE = 1500, 50, 0.4
@@ -351,7 +356,7 @@ STARTS = [np.array([w, v]) for w in (0.1, 1.0) for v in (-0.5, 1.0)]
 
 
 def with_ramp(start):
-    """The same number of steps in pieces, each with the λ of its progress."""
+    """The path of the same number of steps, in pieces; each piece has the λ of its progress."""
     points = [start]
     for p in np.arange(PIECES) / PIECES:
         game = SmallestDANN(LAMBDA * adapt_weight_at(p), labels=True)
@@ -387,7 +392,7 @@ for weight, colour, line in ((0.0, "black", "-"), (0.1, style.OTHERS[0], "--"), 
         lw=2,
         label=f"λ = {weight:g}",
     )
-axes[1].set(title="what the features see of E while v = 1", xlabel="θf", ylabel="E, less E at θf = 0")
+axes[1].set(title="E along θf, with v = 1 kept", xlabel="θf", ylabel="E, less E at θf = 0")
 axes[1].axvline(0, color=style.CHANCE, lw=0.8)
 style.legend_below(axes[1])
 plt.show()
@@ -398,13 +403,13 @@ plt.show()
 # The judge can only guess, and so can the label head. A collapsed DANN rests at such a place: L_d is at chance, and L_y
 # too. Both places attract.
 #
-# With the full λ from the start the features hear the judge's complaint before the labels have been heard, shrink, and
-# stay. With λ rising they first learn labels (at λ = 0 the best feature for labels is the only thing they see), the
-# judge first learns what there is to tell, and the conflict begins when both are in place. So λ(p) is not there to
-# stop the turning. It decides *which* point the iterates turn about. (It also slows the turning while λ is small: at
-# λ = 0.1 there was none at all. Without labels the eigenvalues' imaginary part goes with √λ: exercise 2.) Whether the
-# full λ at once ends badly depends on the points: these, `seed=0`, are among those where it does, and with `seed=3` it
-# does not. A judge at ten times the rate saves it as well; the recipe for moons has one at three times.
+# With the full λ from the start, the judge's push begins before the features have learnt the labels. The features
+# shrink to 0 and stay there. With a rising λ the features first learn the labels, because at λ = 0 only L_y reaches
+# them. The judge first learns the difference of the domains, and the conflict begins later. So λ(p) does not stop the
+# rotation. λ(p) decides *which* point the iterates rotate about. (A small λ also slows the rotation: at λ = 0.1 there
+# was none. Without labels the imaginary part of the eigenvalues is proportional to √λ: exercise 2.) Whether the full λ
+# at once ends badly depends on the data: with these points, `seed=0`, it does, and with `seed=3` it does not. A judge
+# with ten times the rate also prevents the collapse. The recipe for moons has a judge with three times the rate.
 #
 # Read the verdict on the other end once more: *is it a saddle? yes.* And here the two equations hold in full: with this
 # judge kept, no w has a smaller E than w = 0 (the last printed line), and at w = 0 every v has the same E. So the
@@ -415,7 +420,7 @@ plt.show()
 #
 # In the bilinear game each step multiplies the distance by √(1 + η_t²). Let the rate fall with the number of steps t,
 # as η_t = η/(1 + c·t)^0.75. Then the sum of η_t² is finite, and so is the product of all factors: the way out stops.
-# But nothing moves in. And Ση_t grows without bound, so the iterates turn for ever, more and more slowly. With damping
+# But nothing moves in. And Ση_t grows without bound, so the rotation never ends, but it slows down. With damping
 # the result is different: below some rate all μ lie within the circle, and from then on the iterates move in.
 #
 # The paper's rate is η/(1 + 10p)^0.75, with the progress p from 0 to 1. It has the same power, but it ends at η/6 for
@@ -447,12 +452,12 @@ ax.set_ylim(0.05, 1e4)
 plt.show()
 
 # %% [markdown]
-# ## Is the mean of a spiral a better answer than its end?
+# ## Is the mean of a spiral better than its end?
 #
-# The network that our recipes score has averaged weights. Two reasons are given for it: iterates turn about something,
-# and their mean lies nearer to it than they do; and small batches make the field noisy, and a mean removes noise. Which
-# is it? In a game they can be had one at a time: without noise, without turning, with both. `batch=16` means that each
-# field is estimated from 16 random examples.
+# Our recipes score a network with averaged weights. Two reasons are given. First, iterates rotate about a point, and
+# their mean lies nearer to the point. Second, small batches make the field noisy, and a mean removes noise. Which
+# reason counts? In a game we can separate them: without noise, without rotation, with both. `batch=16` means that each
+# field is an estimate from 16 random examples.
 
 # %%
 orbits = {
@@ -464,7 +469,7 @@ orbits = {
 
 
 def ends(game, rate, dynamics, batch, seed):
-    """Distances of the last iterate, of the mean of all, and of the exponential mean, over the last fifth."""
+    """Distances to the saddle over the last fifth: of the iterates, of their mean, of their exponential mean."""
     path = play(game, [1.0, 0.0], 1000, rate, dynamics, batch=batch, seed=seed)
     kinds = path.distances, path.average_distances(), path.average_distances(decay=0.99)
     return [np.sqrt((distances[-200:] ** 2).mean()) for distances in kinds]
@@ -490,21 +495,22 @@ for name, (game, rate, dynamics) in orbits.items():
         print(f"{name:16} {'batches of 16' if batch else 'no noise':14}" + " ".join(cells))
 
 # %% [markdown]
-# Both reasons are good ones. *Round and round* has no noise in its first line: there the mean is much the better
-# answer, and batches play no part in it. *Weak conflict* is there before it has turned far, and with batches the mean
-# is again the better answer. Averaging does **not** change where the iterates go: the mean of a spiral that goes out
-# goes out with it, only from nearer. And where steps converge by themselves, an average is merely late. The long mean
-# is the latest of all.
+# Both reasons are good ones. The first line of *round and round* has no noise: there the mean is much the better
+# answer, and the batches have no part in it. In *weak conflict* the iterates arrive with almost no rotation, and with
+# batches the mean is again the better answer. Averaging does **not** change the way of the iterates: if a spiral goes
+# out, its mean also goes out, only at a smaller distance. And if steps converge alone, an average is merely late. The
+# mean of all iterates is the latest.
 #
 # ## The moons
 #
-# Now a real one, with the recipe of chapter 09: 1,507 weights, λ(p), batches of 64, momentum 0.9, constant rate. Has it
-# come to rest at its end? `game_of(training)` is the game that a training plays, with all of its points as one batch.
-# The weight decay w belongs in it, since it is part of what a step descends: it adds w/2‖θf, θy‖² − λ w/2‖θd‖² to E.
+# Now a real network, with the recipe of chapter 09: 1,507 weights, λ(p), batches of 64, momentum 0.9, constant rate. Is
+# the network at rest at the end? `game_of(training)` is the game of a training, with all of its points as one batch.
+# The weight decay w belongs to the game, because a step also descends the decay: it adds w/2‖θf, θy‖² − λ w/2‖θd‖² to
+# E.
 #
-# From the last weights we go on in four ways, at the full λ: as before; with full batches, so that there is no noise;
-# the same without conflict, λ = 0; and in conflict, with full batches, but without momentum, at the same pace (0.4 =
-# 0.04/(1 − 0.9)).
+# From the last weights we continue in four ways, at the full λ: (1) as before; (2) with full batches, so without noise;
+# (3) the same without conflict, λ = 0; (4) with conflict and full batches, but without momentum, at the same pace (0.4
+# = 0.04/(1 − 0.9)).
 
 # %%
 SEED = 0
@@ -523,14 +529,14 @@ print(game)
 continued, norms = {}, {}
 for name, recipe in ways.items():
     continued[name] = Training(pair, recipe, SEED, network=trained.network.copy())
-    its_game = game_of(trained, adapt_weight=recipe.adapt_weight, weight_decay=recipe.weight_decay)
+    game_of_recipe = game_of(trained, adapt_weight=recipe.adapt_weight, weight_decay=recipe.weight_decay)
     norms[name] = []
 
-    def look(run, its_game=its_game, kept=norms[name]):
+    def record_norm(run, game_of_recipe=game_of_recipe, sizes=norms[name]):
         if run.step_count % 50 == 0:
-            kept.append(np.linalg.norm(its_game.field(run.optimiser.vector.values)))
+            sizes.append(np.linalg.norm(game_of_recipe.field(run.optimiser.vector.values)))
 
-    continued[name].fit(on_step=look)
+    continued[name].fit(on_step=record_norm)
     late = np.exp(np.log(norms[name][-10:]).mean())
     print(f"{name:36} |field| over the last 500 of {recipe.steps} steps (mean of logarithms): {late:.1e}")
 
@@ -545,16 +551,17 @@ style.legend_below(ax, ncol=1)
 plt.show()
 
 # %% [markdown]
-# With full batches the field stays as large as with small ones: noise is not what keeps the moons moving. Without
-# conflict, momentum does no harm: the field shrinks. And in conflict, but without momentum, it shrinks too. So it takes
-# the conflict *and* the momentum to keep going round. Remember the 19.
+# With full batches the field stays as large as with small ones: noise does not keep the moons moving. Without conflict,
+# momentum does no harm: the field shrinks. With conflict but without momentum, the field shrinks too. So only the
+# conflict *and* the momentum together keep the weights moving. Remember the 19.
 #
-# That is one seed. The whole experiment is a command of its own, with last weights and averaged ones for every
-# combination of batches, momentum, schedule of the rate, and λ(p) or the full λ:
+# This was one seed. A command repeats the whole experiment, with last and averaged weights for every combination of
+# batches, momentum, schedule of the rate, and λ(p) or the full λ:
 #
 #     python tests/benchmarks/saddle.py averages --seeds 20
 #
-# It printed for us, for λ(p) and a constant rate (target accuracy, mean ± standard deviation over 20 seeds):
+# For us the command printed these lines, for λ(p) and a constant rate (target accuracy, mean ± standard deviation over
+# 20 seeds):
 #
 # | batches, momentum | last weights | averaged weights | swing of the last weights |
 # |---|---|---|---|
@@ -563,30 +570,31 @@ plt.show()
 # | 64, none | .904 ± .087 | .914 ± .072 | .022 |
 # | full, none | .906 ± .106 | .910 ± .100 | .001 |
 #
-# *Swing* is the standard deviation of one run's accuracy over the last tenth of its steps. What is true, then:
+# *Swing* is the standard deviation of one run's accuracy over the last tenth of its steps. The table shows:
 #
-# - **With momentum the last weights swing, and on full batches as much as on small ones.** The average gains as much
-#   there, too: .024 and .026, with a standard error of .01 each. On the moons averaging removes the turning, not noise.
-# - **Noise can do it as well.** Without momentum small batches swing and full ones do not; and where nothing swings,
-#   the average gains nothing that could be told from 0.
-# - **A rate that falls to 0** (cosine) does nearly what averaging does: .989 ± .026 for the last weights, .992 ± .013
-#   for their average. The paper's falling rate does part of it: .973 ± .044 and .985 ± .035.
-# - **λ(p) or the full λ at once** makes no difference here that 20 seeds could show: .994 and .994, averaged. What was
-#   a matter of life and death in the smallest DANN is none for this recipe; its judge learns at three times the rate.
-# - **To be at rest is not to be right.** Without momentum runs come to rest, and are *worse* on the target. Rest is
-#   asked of E, and E knows nothing of the target's labels. Why the restless runs seldom stay at such places is an open
+# - **With momentum the last weights swing, on full batches as much as on small ones.** The average gains as much there,
+#   too: .024 and .026, with a standard error of .01 each. On the moons averaging removes rotation, not noise.
+# - **Noise alone can also cause swing.** Without momentum small batches swing and full batches do not. Without swing
+#   the average gains nothing that differs measurably from 0.
+# - **A rate that falls to 0** (cosine) does nearly the same as averaging: .989 ± .026 for the last weights, .992 ± .013
+#   for their average. The paper's falling rate does a part: .973 ± .044 and .985 ± .035.
+# - **λ(p) or the full λ at once** makes no difference here that 20 seeds could show: .994 and .994, averaged. In the
+#   smallest DANN this choice decided about collapse. In this recipe it does not: the judge learns at three times the
+#   rate.
+# - **To be at rest is not to be right.** Without momentum runs come to rest, and are *worse* on the target. Rest is a
+#   property of E, and E does not contain the target's labels. Why the moving runs seldom stay at such places is an open
 #   question.
 #
 # ## E around a trained network
 #
-# Eqs. (0.1) and (0.2) for 1,507 weights cannot be drawn. But E can be followed along straight lines through a point:
-# `slices` goes along 20 random directions of (θf, θy), in which E must rise to both sides, and along 20 of θd, in which
-# it must fall. In each weight matrix and bias a direction is as long as the weights there, so at 0.5 each of them has
-# been changed by half of its size.
+# Nobody can draw E for 1,507 weights. But we can follow E along straight lines through a point. `slices` uses 20 random
+# directions of (θf, θy), along which E must rise to both sides, and 20 of θd, along which E must fall. A direction is
+# scaled so that in each weight matrix and bias it is as long as the weights there. So at 0.5 each matrix has changed by
+# half of its size.
 
 # %%
-rested = continued["full batches, no momentum"].optimiser.vector.values
-points = {"last weights": game.start, "averaged weights": trained.average.values, "brought to rest": rested}
+at_rest = continued["full batches, no momentum"].optimiser.vector.values
+points = {"last weights": game.start, "averaged weights": trained.average.values, "brought to rest": at_rest}
 looks = {name: slices(game, z, points=21) for name, z in points.items()}
 for name, found in looks.items():
     print(f"{name.upper()}: |field| {np.linalg.norm(game.field(points[name])):.1e}")
@@ -600,14 +608,14 @@ for ax, name in zip(axes, ("last weights", "brought to rest")):
 plt.show()
 
 # %% [markdown]
-# At the last weights E is bent the right way along nearly all directions, and yet it rises to both sides along few of
-# them. The field is not 0 there. On a slope, however slight, a step the right way goes down, and the minimum lies a
-# little beside the point. The average is not there either. **Brought to rest, by full batches and steps without
-# momentum, E rises along every one of the 20 and falls along every one of the other 20.** Nothing but rest was missing.
+# At the last weights E is curved the right way along nearly all directions. And yet E rises to both sides along few of
+# them, because the field is not 0 there. On a slope, even a slight one, E goes down to one side, and the minimum lies a
+# little beside the point. The averaged weights are not at rest either. **Full batches and steps without momentum bring
+# the weights to rest. Then E rises along all of the 20 directions and falls along all of the other 20.**
 #
-# So is it a saddle? Twenty random directions among hundreds see a *mean* curvature. If E bends down along one direction
-# and up along a hundred, hardly any random direction will tell. `verdict` looks for the worst. It needs the whole
-# Jacobian, so we ask it of a small DANN: two feature layers of 8, and 8 units in the domain head.
+# So is the point a saddle? Twenty random directions among hundreds show a *mean* curvature. If E curves down along one
+# direction and up along a hundred, hardly any random direction will show it. `verdict` looks for the worst direction.
+# It needs the whole Jacobian, so we use a small DANN: two feature layers of 8, and 8 units in the domain head.
 
 # %%
 SMALL = replace(MOONS, features=(8, 8), domain_hidden=(8,))
@@ -624,9 +632,9 @@ print(f"random directions: E rises along {rising} of 20, and falls along {fallin
 print(here)
 
 print(f"complex eigenvalues: {here.turning} at λ = {small_game.adapt_weight:g}, {without.turning} at λ = 0")
-rest_of_it = antisymmetric_part(here.jacobian)
+antisymmetric_here = antisymmetric_part(here.jacobian)
 blocks = {
-    (one, other): np.abs(rest_of_it[rows, columns]).max()
+    (one, other): np.abs(antisymmetric_here[rows, columns]).max()
     for one, rows in small_game.parts.items()
     for other, columns in small_game.parts.items()
 }
@@ -643,23 +651,24 @@ axes[1].set_xlim(-0.01, 0.08)
 plt.show()
 
 # %% [markdown]
-# Random directions say yes (or nearly), the verdict says no. E *does* bend down along some direction of the features
-# or the label head, and up along some direction of the judge's. But look how little. A step multiplies what lies along
-# the worst direction by a factor barely above 1, so it takes thousands of steps to move away, and meanwhile all else
-# has come to rest. As in the smallest DANN at λ = 0.7 or 1, the features could do better against *this* judge, if it
-# only held still. So it is a saddle as far as random directions can tell, and none in a few weak ones.
+# Random directions say yes (or nearly), and the verdict says no. E *does* curve down along some direction of the
+# features or the label head, and up along some direction of the judge. But the curvature is very small. A step
+# multiplies an offset along the worst direction by a factor barely above 1. So the iterates need many steps to move
+# away, and everything else comes to rest in this time. As in the smallest DANN at λ = 0.7 or 1, the features could
+# improve against *this* judge if the judge did not move. So the point is a saddle along random directions, and none
+# along a few weak ones.
 #
-# The other lines are the theory of this chapter, in a real network. Eigenvalues are complex at λ = 0.7; at λ = 0 none
-# is, at the same weights. And the antisymmetric part lives where the paper's formula has it, in the two blocks that
-# join features and domain head. Everything else is 0 but for the rounding of differences.
+# The other lines show the theory of this chapter in a real network. Some eigenvalues are complex at λ = 0.7, and none
+# at λ = 0, at the same weights. And the antisymmetric part is where the paper's formula has it: in the two blocks that
+# join features and domain head. All other blocks are 0 up to the rounding of differences.
 #
 # For all of the moons' 1,507 weights and five seeds:
 #
 #     python tests/benchmarks/saddle.py slices --seeds 5
 #     python tests/benchmarks/saddle.py verdicts --seeds 5
 #
-# The first printed for us, along how many of 20 directions E rises and falls, seed by seed. (It looks at 41 places on
-# a line, nearer to the point than we did, so that smaller slopes count.)
+# The first command printed for us the number of directions (of 20) along which E rises and falls, seed by seed. (The
+# command looks at 41 places on a line, nearer to the point than ours, so smaller slopes count.)
 #
 # | weights | E rises along | E falls along | norm of the field |
 # |---|---|---|---|
@@ -670,37 +679,38 @@ plt.show()
 # | on, full batches, no momentum | 20 20 20 1 20 | 20 20 11 5 19 | 7e-3 |
 # | the same, twice as long | 20 20 20 20 17 | 20 20 20 20 12 | 1e-3 |
 #
-# Averaged weights, which score well on the target, are no nearer to 20 than the last ones. (The average is taken over
-# hundreds of steps of a curved way, and the middle of a curve need not lie on it.) What E does around a point and what
-# the point is worth on the target are two things. Nor does every seed reach 20 within these steps: the fifth is not at
-# rest yet.
+# Averaged weights score well on the target, and yet they are no nearer to 20 than the last ones. (The average covers
+# hundreds of steps of a curved path, and the middle of a curve need not lie on the curve.) The shape of E around a
+# point and the accuracy on the target are two things. And not every seed reaches 20 within these steps: the fifth is
+# not at rest yet.
 #
-# The second command asks what steps do near the rested weights of the last line. It printed for us, seed by seed:
+# The second command computes the motion of steps near the weights of the last line. It printed for us, seed by seed:
 #
-# | steps | factor of what lasts longest | degrees it turns a step |
+# | steps | largest factor a step | its rotation in degrees a step |
 # |---|---|---|
 # | plain, rate 0.4 | 1.0002 1.0001 1.0003 1.0007 1.016 | 0 0 0 0 2.8 |
 # | momentum 0.9, rate 0.04 | 1.0041 1.0020 1.0024 1.0007 1.022 | 1.3 1.0 1.1 0 2.0 |
 #
-# In three seeds of five momentum lets something that *turns* grow, seven to twenty times as fast as anything grows
-# under plain steps, where it is a weak bend and does not turn. That is why the moons do not come to rest. (It also says
-# of all five what it said of the small one: no saddle, strictly.)
+# In three seeds of five, momentum makes a *rotating* motion grow. This growth is seven to twenty times as fast as the
+# growth under plain steps, which comes from a weak curvature and does not rotate. Therefore the moons do not come to
+# rest. (The command also gives all five seeds the verdict of the small network: no saddle, strictly.)
 #
 # ## Exercises
 #
-# 1. Give the two players of the bilinear game rates of their own, `{"features": 0.2, "domain": 0.05}`. By what factor
-#    does a simultaneous step multiply the distance now, in the long run? Guess from √(1 + η²), then ask `verdict` and
+# 1. Give each player of the bilinear game its own rate, `{"features": 0.2, "domain": 0.05}`. By which factor does a
+#    simultaneous step multiply the distance now, in the long run? Guess from √(1 + η²), then ask `verdict` and
 #    `measure_motion`. Why do single steps have other factors? (Draw the path.)
 # 2. `SmallestDANN(weight)` without labels has its saddle at 0, and the eigenvalues ±i√λ · C. Find C from the two means,
-#    and check the angle a step with `measure_motion` for λ = 0.1, 0.4 and 1.6. What does `bias=True` add?
-# 3. Between λ = 0.5 and 0.7 the smallest DANN stops having a saddle; between 0.7 and 1 its steps stop converging. Find
-#    both places by halving the interval. Which of the two depends on the rate?
+#    and check the angle a step with `measure_motion` for λ = 0.1, 0.4 and 1.6. How does `bias=True` change the
+#    eigenvalues?
+# 3. Between λ = 0.5 and 0.7 the stationary point of the smallest DANN stops being a saddle. Between 0.7 and 1 its steps
+#    stop converging. Find both values of λ by halving the interval. Which of the two depends on the rate?
 # 4. Find the momentum with the smallest factor a step in `QuadraticGame(0.2, 0.2)` at rate 0.3, and in
 #    `QuadraticGame(3.0, 3.0)` at rate 0.1, where the conflict is weak. Why do their signs differ?
-# 5. Start the smallest DANN at λ = 0.5 as above, without a ramp, but give the judge a higher rate. From which factor on
-#    does it not collapse? Then leave the rate and use `inner` steps instead.
+# 5. Start the smallest DANN at λ = 0.5 as above, without a ramp, but give the judge a higher rate. Above which factor
+#    does the collapse not happen? Then keep the rate and use `inner` steps instead.
 #
-# The package also has a window to play with all this by hand: `minidann lab`.
+# The package also has a window to try all this by hand: `minidann lab`.
 #
 # ## What we now know
 
@@ -717,7 +727,7 @@ assert abs(source_only - saddle[0]) < 1e-4
 assert at_saddle["L_d"] < 0.6 * np.log(2)
 assert abs(lowest_at_collapse) < 0.03
 
-# the bilinear game: out by √(1 + η²) a step, round and round, in
+# the bilinear game: outwards by √(1 + η²) a step; round and round; inwards
 first_distance = paths["simultaneous"].distances[0]
 assert np.allclose(growth, np.sqrt(1 + RATE**2))
 assert paths["simultaneous"].distances[-1] > 2 * first_distance
@@ -725,7 +735,7 @@ assert 0.8 < paths["alternating"].distances[-1] / first_distance < 1.2
 assert paths["extragradient"].distances[-1] < 0.5 * first_distance
 assert paths["optimistic"].distances[-1] < 0.5 * first_distance
 
-# measured rates and angles are those of the eigenvalues, to 1 %
+# measured factors and angles agree with the eigenvalues, to 1 %
 assert np.max(errors) < 0.01
 
 # momentum pushes outwards, negative momentum less so; inner steps help where the judge has a best answer
@@ -735,11 +745,11 @@ assert damped_ends[0.0] < 1 < damped_ends[0.9]
 assert all(abs(bilinear_factor - 1) < 1e-9 for bilinear_factor, _ in inner_factors.values())
 assert (np.diff([damped_factor for _, damped_factor in inner_factors.values()]) < 0).all()
 
-# the field is the gradient of no function: (1 + λ)/2 of the mixed derivative is left over
-assert all(abs(left_over / ((1 + weight) / 2 * mixed) - 1) < 1e-4 for weight, left_over in antisymmetric.items())
+# the field is the gradient of no function: its antisymmetric part is (1 + λ)/2 of the mixed derivative
+assert all(abs(measured / ((1 + weight) / 2 * mixed) - 1) < 1e-4 for weight, measured in antisymmetric.items())
 assert abs(round_trip + 2 * np.pi) < 1e-9
 
-# two questions: λ = 0.1 does not turn, 0.5 turns and is a saddle, 0.7 attracts and is none, 1 does not attract
+# two questions: λ = 0.1 no rotation; 0.5 rotation and a saddle; 0.7 convergence without a saddle; 1 no convergence
 answers = {name: (found.converges, found.turns, found.is_saddle) for name, found in verdicts.items()}
 assert answers["λ = 0.1"] == (True, False, True)
 assert answers["λ = 0.5"] == (True, True, True)
@@ -752,20 +762,20 @@ assert all(np.linalg.norm(path.points[-1] - saddle) < 0.01 for path in ramped)
 assert abs(collapsed[0]) < 1e-6
 assert verdict(dann, collapsed, DANN_RATE).is_saddle
 
-# a falling rate stops the way out of the bilinear game, and finds the way into a damped one
+# a rate that falls with the steps stops the way out of the bilinear game, and leads into a damped one
 assert abs(frozen / falling["bilinear, falling"].distances[-1] - 1) < 1e-9
 assert 1 < paper_growth[1500] < paper_growth[15000] / 1000  # the paper's rate does not stop it
 assert falling["bilinear, constant"].distances[-1] > 100
 assert falling["damped, constant"].distances[-1] > 100
 assert falling["damped, falling"].distances[-1] < 0.5 * falling["damped, falling"].distances[0]
 
-# averaging removes turning, and noise, and is late where there is neither
+# averaging removes rotation and noise, and is late without both
 for name, batch in (("round and round", None), ("weak conflict", 16), ("spiral in", 16)):
     last, mean, _ = averaging[name, batch]
     assert mean < 0.3 * last
 assert averaging["spiral in", None][0] < averaging["spiral in", None][1]
 
-# moons: full batches do not rest with momentum; they do without it, or without conflict
+# moons: full batches do not come to rest with momentum; without momentum or without conflict they do
 late = {name: np.exp(np.log(sizes[-10:]).mean()) for name, sizes in norms.items()}
 assert late["full batches, momentum 0.9"] > 0.2 * late["batches of 64, momentum 0.9"]
 assert late["full batches, momentum 0.9, λ = 0"] < 0.3 * late["full batches, momentum 0.9"]
@@ -776,12 +786,12 @@ assert looks["brought to rest"].rises.sum() > looks["last weights"].rises.sum() 
 assert looks["brought to rest"].falls.sum() > looks["last weights"].falls.sum() + 5
 assert looks["last weights"].rises.sum() < 15
 
-# and yet the verdict finds directions that random ones miss
+# and yet the verdict finds directions that the random ones miss
 assert around_small.rises.sum() > 15
 assert not here.curves_as_saddle
 assert here.lowest < 0
 
-# the small DANN turns because of λ, through the blocks that join features and domain head
+# the small DANN rotates because of λ, through the blocks that join features and domain head
 assert here.turns
 assert here.turning > without.turning == 0
 joined = {("features", "domain_head"), ("domain_head", "features")}
@@ -790,15 +800,15 @@ assert all((size > 1e-3) == (pair_of in joined) for pair_of, size in blocks.item
 print("all facts hold")
 
 # %% [markdown]
-# - DANN looks for a saddle of E: a minimum for features and label head, a maximum for the domain head. Such a point is
-#   found in a neighbourhood only, and the collapsed network is one, too.
-# - Its field is the gradient of no function. What is left over joins θf and θd, and can make steps turn. Where they
-#   turn, plain steps tend outwards. Damping holds against it, and so does looking ahead; momentum helps it.
-# - Whether steps converge and whether the point is a saddle are two questions, with answers of their own.
-# - λ(p) decides which point the iterates turn about. A rate that
-#   falls with the steps stops their way out. An average sits in the middle.
-# - On the moons it is the turning, driven by momentum, that averaging removes; the noise of batches plays little part.
-# - At rest, E rises and falls as a saddle's along nearly every random direction; a few weak ones remain that do not.
+# - DANN looks for a saddle of E: a minimum for features and label head, a maximum for the domain head. Training can
+#   find such a point in a neighbourhood only, and the collapsed network is also one.
+# - Its field is the gradient of no function. The antisymmetric part joins θf and θd, and can rotate the iterates. With
+#   rotation, plain steps tend outwards. Damping works against this, and so does looking ahead. Momentum makes it worse.
+# - Convergence of the steps and being a saddle are two questions with two answers.
+# - λ(p) decides which point the iterates rotate about. A rate that falls with the steps stops their way out. Their
+#   average lies near the middle.
+# - On the moons averaging removes mostly the rotation that momentum drives. The noise of batches has little part in it.
+# - At rest, E rises and falls as at a saddle along nearly every random direction. A few weak directions are exceptions.
 #
-# **Next:** all of this took for granted that one backward pass gives each player its own gradient. How?
+# **Next:** this chapter assumed that one backward pass gives each player its own gradient. How?
 # [08_the_reversal_node.py](08_the_reversal_node.py) builds the node.
