@@ -56,7 +56,7 @@ from .engine.modes import detect_anomaly, no_grad
 from .engine.ops import Op
 from .engine.tensor import Tensor, apply
 
-__version__ = "0.1.0"
+__version__ = "0.2.0.dev0"
 
 # abs, max, min and sum are left out: ``from minidann import *`` must not replace the functions of Python
 __all__ = [
