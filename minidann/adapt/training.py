@@ -150,9 +150,12 @@ class Training:
 
     # the four phases of a step -----------------------------------------------------------------------------------
 
-    def next_batch(self) -> Batch:
-        """The next ``batch_size`` examples of each domain, on the device of the network."""
-        size, take, (source, target) = self.recipe.batch_size, self._take, self.passes
+    def next_batch(self, passes: Sequence[ShuffledPasses] | None = None) -> Batch:
+        """The next ``batch_size`` examples of each domain, on the device of the network.
+
+        ``passes``: other passes over the source and the target than those of the run.
+        """
+        size, take, (source, target) = self.recipe.batch_size, self._take, passes or self.passes
         at, at_target = source.take(size), target.take(size)
         return Batch(take(self.x_source, at), take(self.y_source, at), take(self.x_target, at_target))
 
@@ -243,14 +246,11 @@ class Training:
         for name, array in network.statistics().items():
             if name.endswith("batches"):
                 array[...] = 0  # a count of 0 starts the running means anew
-        rng, size = np.random.default_rng(0), self.recipe.batch_size
+        rng = np.random.default_rng(0)
         target, source = (ShuffledPasses(len(x), rng) for x in (self.x_target, self.x_source))
         with no_grad():
             for _ in range(STATISTICS_BATCHES):
-                at, at_target = source.take(size), target.take(size)
-                x_source, y_source = self._take(self.x_source, at), self._take(self.y_source, at)
-                x_target = self._take(self.x_target, at_target)
-                network.losses(x_source, y_source, x_target, 0.0, self.has_domain_loss, rng)
+                network.losses(*self.next_batch((source, target)), 0.0, self.has_domain_loss, rng)
 
 
 def _check_label_head(network: DANN, pair: DomainPair) -> None:

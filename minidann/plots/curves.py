@@ -80,12 +80,17 @@ class DuelDisplay(_HistoriesDisplay):
         return self
 
 
+def recorded_values(history: History, name: str) -> tuple[np.ndarray, np.ndarray]:
+    """The steps and the values of one column, from the rows that have the column."""
+    rows = [row for row in history if name in row]
+    return np.array([row["step"] for row in rows]), np.array([row[name] for row in rows])
+
+
 def running_mean(history: History, name: str, window: int) -> tuple[np.ndarray, np.ndarray]:
     """Steps and values of one column of a history, averaged over ``window`` rows, but at most half of all rows."""
-    rows = [row for row in history if name in row]
-    steps, values = np.array([row["step"] for row in rows]), np.array([row[name] for row in rows])
-    if not rows:
+    steps, values = recorded_values(history, name)
+    if not len(steps):
         return steps, values
-    window = min(window, (len(rows) + 1) // 2)  # a short run is a curve too, and not one point
+    window = min(window, (len(steps) + 1) // 2)  # a short run is a curve too, and not one point
     kernel = np.ones(window) / window
     return np.convolve(steps, kernel, "valid"), np.convolve(values, kernel, "valid")

@@ -8,6 +8,7 @@ from functools import partial
 
 import numpy as np
 import pytest
+from helpers.image_pair import image_pair
 from helpers.same_run import assert_same_run, theta
 
 from minidann.adapt import MOONS, RECIPES, Training
@@ -15,7 +16,7 @@ from minidann.adapt.resume import load_checkpoint
 from minidann.commands.long_runs import Checkpoints, finish_step_on_interrupt, fit_with_checkpoints
 from minidann.compare import compare
 from minidann.compare.methods import TRAINED, train
-from minidann.data import DomainPair, moons_pair
+from minidann.data import moons_pair
 
 pytestmark = pytest.mark.usefixtures("backend")
 
@@ -38,10 +39,7 @@ def pair():
 
 @pytest.fixture(scope="module")
 def images():
-    rng = np.random.default_rng(0)
-    names = ("source", "target", "source_test", "target_test")
-    x = {f"x_{name}": rng.random((20, 8, 8, 1)) for name in names}
-    return DomainPair("noise", **x, **{f"y_{name}": np.arange(20) % 4 for name in names})
+    return image_pair(np.random.default_rng(0), classes=4, n=20, name="noise", side=8)
 
 
 def trained(method, pair, recipe, seed, checkpoints, on_step=None):

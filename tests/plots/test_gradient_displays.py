@@ -6,6 +6,7 @@ from itertools import combinations
 import matplotlib as mpl
 import numpy as np
 import pytest
+from helpers.image_pair import image_pair
 
 mpl.use("Agg")
 
@@ -14,7 +15,7 @@ from matplotlib.patches import Rectangle
 
 import minidann as md
 from minidann.adapt import MOONS, RECIPES, Training
-from minidann.data import DomainPair, moons_pair
+from minidann.data import moons_pair
 from minidann.plots import style
 from minidann.plots.gradients import GradientHistoryDisplay, GradientsDisplay
 from minidann.probe import probe
@@ -40,10 +41,7 @@ def moons(pair):
 @pytest.fixture(scope="module")
 def digits():
     """The whole digits network, on noise."""
-    rng = np.random.default_rng(0)
-    names = ("source", "target", "source_test", "target_test")
-    x = {f"x_{name}": rng.random((20, 8, 8, 1)) for name in names}
-    pair = DomainPair("noise", **x, **{f"y_{name}": np.arange(20) % 10 for name in names})
+    pair = image_pair(np.random.default_rng(0), classes=10, n=20, name="noise", side=8)
     training = Training(pair, replace(RECIPES["digits"], batch_size=8, steps=9))
     for _ in range(3):
         training.step()

@@ -6,11 +6,12 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from helpers.image_pair import image_pair
 from matplotlib.figure import Figure
 
 from minidann.adapt import DANN, MOONS, RECIPES, Training
 from minidann.adapt.resume import load_checkpoint, restore, save_checkpoint, state_of
-from minidann.data import DomainPair, moons_pair
+from minidann.data import moons_pair
 from minidann.nn import BatchNormalisation, Dense, Dropout, Sequential, Tanh
 from minidann.plots import DuelDisplay, LossesDisplay
 from minidann.plots.curves import running_mean
@@ -28,10 +29,7 @@ def pair():
 
 @pytest.fixture(scope="module")
 def images():
-    rng = np.random.default_rng(0)
-    names = ("source", "target", "source_test", "target_test")
-    x = {f"x_{name}": rng.random((20, 8, 8, 1)) for name in names}
-    return DomainPair("noise", **x, **{f"y_{name}": np.arange(20) % 4 for name in names})
+    return image_pair(np.random.default_rng(0), classes=4, n=20, name="noise", side=8)
 
 
 def begin(pair, kind="moons", recipe=SHORT):

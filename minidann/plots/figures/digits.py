@@ -7,7 +7,7 @@ from typing import Any
 from ...compare.methods import Comparison
 from ...data.pairs import DomainPair
 from .. import style
-from ..curves import DuelDisplay, LossesDisplay
+from ..curves import DuelDisplay, LossesDisplay, recorded_values
 from ..embedding import EmbeddingDisplay
 from ..samples import SamplesDisplay
 
@@ -56,9 +56,8 @@ def digits_figure(pair: DomainPair, comparison: Comparison, figure: Any = None) 
 def _plot_target_accuracy(ax: Any, comparison: Comparison) -> None:
     """The target-test accuracy over the shown runs, with that of training on the target, if it ran."""
     for (method, name), colour in zip(style.SHOWN.items(), (style.SOURCE_ONLY, style.DANN)):
-        rows = [row for row in comparison.histories[method] if "target_accuracy" in row]
-        if rows:
-            steps, values = [row["step"] for row in rows], [row["target_accuracy"] for row in rows]
+        steps, values = recorded_values(comparison.histories[method], "target_accuracy")
+        if len(steps):
             ax.plot(steps, values, "o-", color=colour, lw=1.6, label=name)
     for row in comparison.rows:
         if row["method"] == "target-only":

@@ -10,7 +10,7 @@ import numpy as np
 
 from ...data.pairs import DomainPair
 from .. import style
-from ..curves import History
+from ..curves import History, recorded_values
 from .principal_plane import ARROWS, Plane, shown_points
 
 WINDOW = 10  # rows of history in one point of a curve; in a long run a thousandth of its steps
@@ -169,10 +169,9 @@ def trailing_mean(history: History, column: str, window: int) -> tuple[np.ndarra
 
     A point that is drawn once then stays when the history grows.
     """
-    rows = [row for row in history if column in row]
-    steps, values = np.array([row["step"] for row in rows]), np.array([row[column] for row in rows])
+    steps, values = recorded_values(history, column)
     sums = np.concatenate([[0.0], np.cumsum(values)])
-    ends = np.arange(1, len(rows) + 1)
+    ends = np.arange(1, len(steps) + 1)
     starts = np.maximum(ends - window, 0)
     return steps, (sums[ends] - sums[starts]) / (ends - starts)
 

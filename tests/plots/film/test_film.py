@@ -8,6 +8,7 @@ from html.parser import HTMLParser
 
 import numpy as np
 import pytest
+from helpers.hidden_labels import moons_without_target_labels
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from PIL import Image
@@ -30,9 +31,7 @@ def record(pair, recipe, frames=6):
 
 @pytest.fixture(scope="module")
 def pair():
-    pair = moons_pair(n=60, n_test=80)
-    pair._oracle = None  # whoever asks for the labels of the target's training points now fails
-    return pair
+    return moons_without_target_labels(n=60, n_test=80)
 
 
 @pytest.fixture(scope="module")
