@@ -14,7 +14,7 @@ from .. import _validate
 from ..data.pairs import DomainPair
 from ..engine.backend import Array
 from ..engine.backprop import Gradients, backprop
-from ..engine.devices import move, move_if_it_fits, taker
+from ..engine.devices import backend_of, move, move_if_it_fits, take_to
 from ..engine.modes import no_grad
 from ..nn.optimisers import SGD
 from ..nn.vector import ParameterVector, WeightAverage
@@ -118,7 +118,7 @@ class Training:
             self._take: Callable[..., Array] = partial(np.ndarray.take, axis=0)
         else:
             examples = move_if_it_fits(examples, weights)
-            self._take = taker(examples, weights)  # a step does not ask again where the arrays are
+            self._take = partial(take_to, backend_of(weights))  # a step does not ask again where the arrays are
         self.x_source, self.y_source, self.x_target = examples
 
     def set_domain_rate(self) -> None:

@@ -5,9 +5,8 @@ CuPy is imported when somebody first asks for it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -91,17 +90,8 @@ def host_copy(array: Array) -> np.ndarray:
     return host.copy() if host is array else host
 
 
-def taker(examples: Sequence[Array], like: Array) -> Callable[[Array, np.ndarray], Array]:
-    """A function take(array, positions) for these ``examples``: rows of the array, on the device of ``like``.
-
-    On the host it is NumPy's own: a training step there does not ask again where its arrays are.
-    """
-    if all(array_module(array) is np for array in (*examples, like)):
-        return partial(np.ndarray.take, axis=0)
-    return partial(_take_to, backend_of(like))
-
-
-def _take_to(backend: str, array: Array, positions: np.ndarray) -> Array:
+def take_to(backend: str, array: Array, positions: np.ndarray) -> Array:
+    """The rows of ``array`` at ``positions``, on ``backend``: they are taken where the array is, and then moved."""
     return move(array.take(move_like(positions, array), axis=0), backend)
 
 
