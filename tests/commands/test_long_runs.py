@@ -71,6 +71,15 @@ def test_the_first_ctrl_c_is_noted_and_the_second_raised():
     assert signal.getsignal(signal.SIGINT) is before
 
 
+@pytest.fixture
+def listens_to_interrupts():
+    """Python's own handler of Ctrl-C: a shell starts background jobs with Ctrl-C ignored."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("listens_to_interrupts")
 def test_after_an_error_the_old_handler_is_back():
     before, inside = signal.getsignal(signal.SIGINT), []
 
