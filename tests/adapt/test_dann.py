@@ -78,6 +78,34 @@ def test_predictions_never_drop_anything_out(batch):
     assert (one != two).any()
 
 
+@pytest.mark.parametrize("head", ["label_head", "domain_head"])
+def test_dropout_in_a_head_drops_out_in_training_and_only_then(batch, head):
+    rng = np.random.default_rng(0)
+    heads = {"label_head": Dense(8, 3, rng), "domain_head": Dense(8, 1, rng)}
+    heads[head] = Sequential(Dropout(0.5), heads[head])
+    noisy = DANN(Sequential(Dense(2, 8, rng)), **heads)
+    logits = head.replace("head", "logits")
+    streams = np.random.default_rng(1), np.random.default_rng(2), None, None
+    one, two, quiet, still = (
+        to_numpy(getattr(noisy.losses(*batch, 0.5, rng=stream), logits).data) for stream in streams
+    )
+    assert (one != two).any()
+    assert (one != quiet).any()
+    np.testing.assert_array_equal(quiet, still)
+    predict = getattr(noisy, logits)
+    np.testing.assert_array_equal(predict(batch[0]), predict(batch[0]))
+
+
+def test_a_pass_without_a_domain_loss_is_a_training_pass_too(batch):
+    rng = np.random.default_rng(0)
+    noisy = DANN(Sequential(Dense(2, 8, rng)), Sequential(Dropout(0.5), Dense(8, 3, rng)), Dense(8, 1, rng))
+    one, two = (
+        noisy.losses(*batch, 0.5, with_domain_loss=False, rng=np.random.default_rng(i)).label_logits.data
+        for i in (0, 1)
+    )
+    assert (one != two).any()
+
+
 def test_a_copy_shares_no_weight(network, batch):
     copied = network.copy()
     network.features.parameters()["1.weight"].data[...] = 0

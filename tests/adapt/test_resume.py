@@ -11,7 +11,7 @@ from helpers.same_run import assert_same_run, theta
 from minidann.adapt import DANN, MOONS, Training
 from minidann.adapt.resume import load_checkpoint, save_checkpoint
 from minidann.data import moons_pair
-from minidann.nn import BatchNormalisation, Dense, Dropout, Sequential, Tanh
+from minidann.nn import BatchNormalisation, Dense, Dropout, Sequential, Sigmoid, Tanh
 
 pytestmark = pytest.mark.usefixtures("backend")
 
@@ -102,6 +102,16 @@ def test_a_run_of_something_else_is_refused_by_name_and_nothing_changes(saved, p
     assert "\n" not in str(caught.value)
     np.testing.assert_array_equal(theta(training), before)
     assert (training.step_count, training.history) == (3, history)
+
+
+def test_a_run_of_another_network_with_as_many_weights_is_refused(saved, pair):
+    rng = np.random.default_rng(0)
+    features = Sequential(Dense(2, 6, rng), BatchNormalisation(6), Sigmoid(), Dropout(0.3))
+    other = Training(pair, SHORT, 0, network=DANN(features, Dense(6, 2, rng), Dense(6, 1, rng)))
+    before = theta(other)
+    with pytest.raises(ValueError, match="is of network '.*', expected '.*' as here"):
+        load_checkpoint(saved, other)
+    np.testing.assert_array_equal(theta(other), before)
 
 
 def test_one_changed_label_or_pixel_is_other_data(saved, pair):

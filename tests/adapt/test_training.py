@@ -159,6 +159,19 @@ def test_more_domain_steps_are_updates_of_the_domain_head_alone(pair):
     assert twice.history == by_hand.history
 
 
+def test_a_step_of_the_domain_head_alone_has_the_domain_head_s_own_rate(pair):
+    """Without momentum and decay a head moves by rate · domain_rate · gradient, in a step of its own as in any."""
+    plain = replace(SHORT, momentum=0.0, weight_decay=0.0)
+    moves = {}
+    for factor in (1.0, 3.0):
+        training = Training(pair, replace(plain, domain_rate=factor))
+        before = theta(training)
+        training.domain_step()
+        moves[factor] = theta(training) - before
+    assert moves[1.0].any()
+    np.testing.assert_allclose(moves[3.0], 3 * moves[1.0], rtol=1e-3, atol=1e-6)
+
+
 def test_more_domain_steps_make_a_better_opponent(pair):
     losses = {}
     for steps in (1, 5):
@@ -220,6 +233,34 @@ def test_history_has_a_row_every_ten_steps_and_one_for_the_last(pair):
     assert [row["step"] for row in history] == [0, 10, 20, 24]
     assert history[0]["adapt_weight"] == 0.0
     assert {"label_loss", "domain_loss", "domain_accuracy", "rate"} <= set(history[0])
+
+
+def test_a_row_of_history_holds_the_losses_of_its_step_and_the_share_of_right_domains(pair):
+    training = Training(pair, replace(SHORT, adapt_weight=0.0))  # the head learns, and is right more often than not
+    for _ in range(50):
+        training.step()
+    losses = training.step()
+    row = training.history[-1]
+    assert row["step"] == 50
+    assert (row["label_loss"], row["domain_loss"]) == (losses.label_loss.item(), losses.domain_loss.item())
+    says_target = to_numpy(losses.domain_logits.data)[:, 0] > 0
+    share = (says_target == (np.arange(128) >= 64)).mean()
+    assert 0.5 < share < 1
+    assert row["domain_accuracy"] == share
+
+
+@pytest.mark.parametrize(("source", "target", "share"), [(-1, 1, 1.0), (1, -1, 0.0), (-1, -1, 0.5), (1, 1, 0.5)])
+def test_domain_accuracy_is_the_share_of_right_domains(pair, source, target, share):
+    class Says(Dense):
+        def __call__(self, x, rng="unsaid"):
+            logits = np.repeat(np.array([source, target], np.float32), 64)[:, None]
+            return super().__call__(x, rng) * 0.0 + md.Tensor(logits)
+
+    rng = np.random.default_rng(0)
+    network = DANN(Dense(2, 4, rng), Dense(4, 2, rng), Says(4, 1, rng))
+    training = Training(pair, SHORT, network=network)
+    training.step()
+    assert training.history[0]["domain_accuracy"] == share
 
 
 def test_the_result_has_the_averaged_weights_and_leaves_the_run_alone(pair):

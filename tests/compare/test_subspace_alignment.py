@@ -65,6 +65,30 @@ def test_the_bound_shuts_out_directions_that_sampling_could_swap():
     assert stable_dimensions(x_source, x_target, gamma=1e-9) == [1]
 
 
+def steady(variances, n):
+    """2·n points about 0 with these variances along the axes, exactly, and no covariance."""
+    x = np.zeros((2 * len(variances) * n, len(variances)))
+    for axis, variance in enumerate(variances):
+        here = slice(2 * axis * n, 2 * (axis + 1) * n)
+        x[here, axis] = np.sqrt(variance * (len(x) - 1) / (2 * n)) * np.repeat([-1, 1], n)
+    return x
+
+
+def bound(d, smaller, largest, gamma, delta=0.1):
+    """The least gap of eigenvalues for d directions (Fernando et al. 2013, §3.3)."""
+    return (1 + np.sqrt(np.log(2 / delta) / 2)) * 16 * d**1.5 * largest / (gamma * np.sqrt(smaller))
+
+
+def test_the_bound_takes_the_smaller_sample_the_narrower_gap_and_the_largest_norm():
+    wide, narrow = steady([9.0, 4.0, 1.0], 10), steady([9.0, 7.0, 2.0], 40)  # gaps 5, 3, 1 and 2, 5, 2
+    largest = max((x**2).sum(axis=1).max() for x in (wide, narrow))
+    for d, gap in ((2, 3.0), (3, 1.0)):
+        just = bound(d, len(wide), largest, 1.0) / gap  # the γ at which the bound for d equals the gap
+        for x_source, x_target in ((wide, narrow), (narrow, wide)):
+            assert d in stable_dimensions(x_source, x_target, gamma=1.001 * just)
+            assert d not in stable_dimensions(x_source, x_target, gamma=0.999 * just)
+
+
 def test_the_oracle_is_at_least_as_good_as_any_d():
     (x_source, y_source), (x_target, _), (x_test, y_test) = blobs(0), blobs(1, turn=1.2), blobs(2, turn=1.2)
     scores = {

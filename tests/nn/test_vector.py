@@ -42,6 +42,17 @@ def test_gather_lays_gradients_out_as_the_values_and_load_takes_them(xp):
     assert to_numpy(vector.values).all()
 
 
+def test_a_graph_made_before_load_is_out_of_date(xp):
+    parameters = make_parameters(xp)
+    vector = nn.ParameterVector(parameters)
+    before = (parameters[0] * parameters[0]).sum()
+    vector.load(2 * vector.values)
+    with pytest.raises(ValueError, match="was updated after the forward pass that used it"):
+        md.backprop(before)
+    after = (parameters[0] * parameters[0]).sum()
+    np.testing.assert_array_equal(to_numpy(md.backprop(after)[parameters[0]]), 2 * to_numpy(parameters[0].data))
+
+
 def test_gather_takes_what_backprop_gives_and_zero_for_what_it_did_not_reach():
     used, unused = md.Tensor([2.0], requires_grad=True), md.Tensor([1.0, 1.0], requires_grad=True)
     vector = nn.ParameterVector([unused, used])

@@ -80,6 +80,37 @@ def test_same_gives_as_many_windows_as_strides(size, kernel, stride):
     assert y.shape[1:3] == (-(-size // stride),) * 2
 
 
+def same_sides(size, kernel, stride):
+    """The zeros before and after by the rule of "same": as many windows as strides, an odd zero after."""
+    missing = max(0, (-(-size // stride) - 1) * stride + kernel - size)
+    return missing // 2, missing - missing // 2
+
+
+@pytest.mark.parametrize("stride", [1, 2, (2, 1), (1, 3)])
+@pytest.mark.parametrize("kernel", [(2, 2), (3, 2), (2, 4), (4, 3)])
+def test_same_puts_an_odd_zero_below_and_at_the_right(kernel, stride):
+    x, w, b = arrays(2, 5, 4, 2, *kernel, 3)
+    steps = stride if isinstance(stride, tuple) else (stride, stride)
+    sides = tuple(same_sides(*of_axis) for of_axis in zip((5, 4), kernel, steps))
+    y = md.convolve(x, w, b, stride=stride, padding="same")
+    np.testing.assert_allclose(y.data, looped(x, w, b, steps, sides), atol=1e-12)
+
+
+def test_same_on_an_image_of_four_pixels_by_hand():
+    ones, image = np.ones((2, 2, 1, 1)), np.array([[1.0, 2.0], [3.0, 4.0]]).reshape(1, 2, 2, 1)
+    y = md.convolve(image, ones, np.zeros(1), padding="same")
+    np.testing.assert_array_equal(y.data[0, :, :, 0], [[10, 6], [7, 4]])
+
+
+def test_unequal_zeros_on_the_four_sides_are_where_they_belong(xp):
+    x = xp.asarray(np.arange(1.0, 5.0).reshape(1, 2, 2, 1))
+    padded = convolution.pad(x, ((1, 2), (0, 3)), xp)
+    assert padded.shape == (1, 5, 5, 1)
+    np.testing.assert_array_equal(to_numpy(padded)[0, 1:3, :2, 0], [[1, 2], [3, 4]])
+    assert to_numpy(padded).sum() == 10
+    np.testing.assert_array_equal(to_numpy(convolution.crop(padded, ((1, 2), (0, 3)))), to_numpy(x))
+
+
 def test_a_batch_in_blocks_is_the_batch_at_once(monkeypatch):
     problem = arrays(7, 6, 6, 2, 3, 3, 4)
     whole, gradients = swept(md.convolve, *problem, seed=np.ones((7, 4, 4, 4)))

@@ -65,6 +65,15 @@ def test_binary_cross_entropy_is_the_textbook_formula_also_for_soft_targets(rng)
     np.testing.assert_allclose(grad, (p - t) / 9, rtol=1e-11, atol=1e-15)
 
 
+@pytest.mark.parametrize("shape", [(4, 3), (1, 5), (2, 3, 2)])
+def test_binary_cross_entropy_is_the_mean_over_all_columns(shape, rng):
+    z, t = 2 * rng.standard_normal(shape), rng.uniform(size=shape)
+    p = 1 / (1 + np.exp(-z))
+    loss, (grad,) = swept(lambda z: md.binary_cross_entropy_with_logits(z, t), z)
+    np.testing.assert_allclose(loss, -(t * np.log(p) + (1 - t) * np.log(1 - p)).mean(), rtol=1e-13)
+    np.testing.assert_allclose(grad, (p - t) / z.size, rtol=1e-11, atol=1e-15)
+
+
 def test_the_left_tail_of_the_domain_loss_keeps_its_digits_and_the_right_one_its_scale():
     loss, (grad,) = swept(lambda z: md.binary_cross_entropy_with_logits(z, [0]), np.array([-40.0]))
     assert float(loss) == pytest.approx(np.exp(-40), rel=1e-12)
