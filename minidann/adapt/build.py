@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from ..nn import initialise, layers
-from ..nn.image_layers import Flatten
-from ..nn.layers import Layer, Normalise, Sequential
+from ..nn.image_layers import Flatten, StandardiseImages
+from ..nn.layers import Dropout, Layer, Normalise, Sequential
 from ..nn.networks import mlp, output_width
 from ..nn.trunks import TRUNKS, trunk
 from .cdan import CDAN
@@ -27,7 +27,8 @@ def build_dann(
     """
     activation, init = ACTIVATION_LAYERS[recipe.activation], getattr(initialise, recipe.init)
     mean = np.zeros(shape[-1:], np.float32) if mean is None else mean
-    feature_layers: list[Layer] = [Normalise(mean, 1 / recipe.input_scale)]
+    first = StandardiseImages() if recipe.standardise_images else Normalise(mean, 1 / recipe.input_scale)
+    feature_layers: list[Layer] = [first]
     if recipe.trunk != "none":
         feature_layers.append(trunk(TRUNKS[recipe.trunk], shape, rng, init, recipe.batch_normalise != "none"))
     elif len(shape) > 1:
@@ -39,6 +40,10 @@ def build_dann(
     label_head = mlp((width, *recipe.label_hidden, n_classes), rng, activation, init)
     domain_width = width * n_classes if recipe.conditioned else width
     domain_head = mlp((domain_width, *recipe.domain_hidden, 1), rng, activation, init)
+    if recipe.head_dropout:
+        label_head, domain_head = (
+            Sequential(Dropout(recipe.head_dropout), *head.layers) for head in (label_head, domain_head)
+        )
     # without a domain loss only one domain passes through the features
     own = recipe.batch_normalise == "own" and recipe.domain_weight > 0
     source_features = with_own_statistics(features) if own else None

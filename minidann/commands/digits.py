@@ -12,7 +12,7 @@ from .. import _files
 from ..adapt.recipes import RECIPES
 from ..compare.methods import METHODS, PAPER_METHODS, Comparison, check_methods
 from ..data.digits import PAIRS, digits_pair
-from ..data.mnistm import mnist_mnistm_pair
+from ..data.mnistm import DIGITS, mnist_mnistm_pair
 from ..data.pairs import DomainPair
 from ..plots.figures.digits import digits_figure
 from . import options, results
@@ -89,6 +89,24 @@ def add_files(group: Any) -> None:
         metavar="FILE",
         help=f"for {REAL}: a ready target with x_train, y_train, x_test, y_test (uint8 RGB, 28×28 or 32×32)",
     )
+    group.add_argument(
+        "--target-dir",
+        type=options.path,
+        metavar="DIR",
+        help=f"for {REAL}: the folder of the released MNIST-M, with mnist_m_train/ and mnist_m_train_labels.txt",
+    )
+    group.add_argument(
+        "--digits",
+        type=options.one_of(DIGITS),
+        default=DIGITS[0],
+        metavar="KIND",
+        help=f"for {REAL}: the digits to blend with photographs, binarised as released (default), or grey: easier",
+    )
+    group.add_argument(
+        "--recolour-source",
+        action="store_true",
+        help=f"for {REAL}: give ground and stroke of each source image random colours",
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -102,9 +120,9 @@ def run(arguments: argparse.Namespace) -> int:
     chosen = {name: arguments.recipe if arguments.recipe and name == REAL else RECIPES_OF[name][:1] for name in pairs}
     jobs = list(dict.fromkeys((name, recipe) for name, recipes in chosen.items() for recipe in recipes))
     drawn = {"source-only", "dann"} <= set(arguments.methods)  # the figure shows these two side by side
-    figures = [f"digits-{_label(*job)}.png" for job in jobs] if drawn else []
+    figures = [f"digits-{_label(*job, arguments)}.png" for job in jobs] if drawn else []
     kept = results.Kept(arguments.out, arguments.json, figures, "--resume continues the run")
-    folders = [_files.folder("argument --out", arguments.out / "checkpoints" / _label(*job)) for job in jobs]
+    folders = [_files.folder("argument --out", arguments.out / "checkpoints" / _label(*job, arguments)) for job in jobs]
     seeds = range(arguments.seed, arguments.seed + arguments.seeds)
     for i, (name, recipe_name) in enumerate(jobs):
         pair_of = partial(make_pair, name, recipe_name, real)
@@ -123,14 +141,27 @@ def check_data(pairs: list[str], arguments: argparse.Namespace) -> None:
     """Raises ValueError if real data is asked for without a place, or has a place and is not asked for."""
     if REAL in pairs and arguments.data_dir is None:
         raise ValueError(f"argument --data-dir: got none, expected the folder of MNIST's files for {REAL}")
-    if REAL not in pairs and (arguments.data_dir or arguments.target_npz):
-        given = "--data-dir" if arguments.data_dir else "--target-npz"
-        raise ValueError(f"argument {given}: only the pair {REAL} reads files")
+    given = [name for name in ("data_dir", "target_npz", "target_dir") if getattr(arguments, name) is not None]
+    if REAL not in pairs and given:
+        raise ValueError(f"argument --{given[0].replace('_', '-')}: only the pair {REAL} reads files")
+    if REAL not in pairs and (arguments.recolour_source or arguments.digits != DIGITS[0]):
+        option = "--recolour-source" if arguments.recolour_source else "--digits"
+        raise ValueError(f"argument {option}: only the pair {REAL} has this option")
+    if len(given) > 1 and given[-1] == "target_dir" and arguments.target_npz is not None:
+        raise ValueError("argument --target-dir: got --target-npz too, expected one of them")
+    if arguments.digits != DIGITS[0] and given[1:]:
+        raise ValueError("argument --digits: a ready target holds its own digits")
 
 
 def real_pair(arguments: argparse.Namespace) -> DomainPair:
     """MNIST → MNIST-M from the files in the options."""
-    return mnist_mnistm_pair(arguments.data_dir, arguments.target_npz)
+    return mnist_mnistm_pair(
+        arguments.data_dir,
+        arguments.target_npz,
+        target_dir=arguments.target_dir,
+        digits=arguments.digits,
+        recolour_source=arguments.recolour_source,
+    )
 
 
 def make_pair(name: str, recipe_name: str, real: DomainPair | None, seed: int) -> DomainPair:
@@ -146,5 +177,9 @@ def _figure(pair_of: Callable[[int], DomainPair], seed: int, comparison: Compari
     return digits_figure(pair_of(seed), comparison)
 
 
-def _label(name: str, recipe_name: str) -> str:
-    return f"{name}-{recipe_name}" if name == REAL else name
+def _label(name: str, recipe_name: str, arguments: argparse.Namespace) -> str:
+    """The name of a job's figure and folder of checkpoints."""
+    if name != REAL:
+        return name
+    variant = "-recoloured" * arguments.recolour_source + "-grey" * (arguments.digits == "grey")
+    return f"{name}{variant}-{recipe_name}"

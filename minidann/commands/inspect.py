@@ -97,7 +97,7 @@ def run(arguments: argparse.Namespace) -> int:
 def _training(arguments: argparse.Namespace) -> tuple[Training, str]:
     """The run, and the name of its pair."""
     if arguments.checkpoint is None:
-        if arguments.data_dir or arguments.target_npz:
+        if arguments.data_dir or arguments.target_npz or arguments.target_dir:
             raise ValueError(f"argument --data-dir: only a --checkpoint of {digits.REAL} needs it")
         _refuse_others_options(arguments)
         return runs.begin(arguments)

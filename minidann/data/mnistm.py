@@ -9,40 +9,76 @@ import numpy as np
 
 from .. import _validate
 from .pairs import DomainPair
+from .read_mnistm import read_mnistm
 from .readers import SIDE, Images, photographs, read_mnist, read_npz_target, read_photograph
 
+DIGITS = ("binarised", "grey")
 # the possible folders of the photographs of BSDS500 in a data folder: made by hand, or as in its archive
 BSDS500 = ("bsds500", "BSDS500/data/images", "BSR/BSDS500/data/images")
 
 
-def mnist_mnistm_pair(data_dir: str | Path, target_npz: str | Path | None = None, seed: int = 0) -> DomainPair:
+def mnist_mnistm_pair(
+    data_dir: str | Path,
+    target_npz: str | Path | None = None,
+    seed: int = 0,
+    *,
+    target_dir: str | Path | None = None,
+    digits: str = "binarised",
+    recolour_source: bool = False,
+) -> DomainPair:
     """MNIST's digits as RGB images, and MNIST-M: each digit blended into a patch of a photograph.
 
-    ``data_dir``: a folder with the four files of MNIST, or with a folder mnist/ that has them, and the photographs of
-    BSDS500 in bsds500/{train,val,test} or as in its archive. The target for training is the training digits in another
-    order, on photographs of train and val. The target for scoring is the test digits on photographs of test: training
-    sees none of these digits and photographs. ``target_npz``: a file with the target (see ``read_npz_target``); no
-    photographs are then needed.
+    The target for training is the training digits in another order, on photographs of train and val. The target for
+    scoring is the test digits on photographs of test: training sees none of these digits and photographs.
 
-    ``seed`` fixes the data, not the training: with the default every run has the same MNIST-M. (Versions of Pillow
-    differ: their JPEG decoders give some pixels another grey level.) Images are uint8 (n, 28, 28, 3). Raises ValueError
-    with the name of the file or of the argument.
+    Parameters
+    ----------
+    data_dir : path
+        A folder with the four files of MNIST, or with a folder mnist/ that has them, and the photographs of BSDS500 in
+        bsds500/{train,val,test} or as in its archive.
+    target_npz : path, optional
+        A file with the target: see ``read_npz_target``. No photographs are then needed.
+    seed : int
+        The seed of the data, not of the training: with the default every run has the same MNIST-M. (Versions of Pillow
+        differ: their JPEG decoders give some pixels another grey level.)
+    target_dir : path, optional
+        The folder of the released MNIST-M: see ``read_mnistm``. No photographs are then needed.
+    digits : "binarised" or "grey"
+        The digits that are blended. "binarised": each pixel above 0 is 255, as in the released MNIST-M. "grey": the
+        pixels of MNIST, which leave a thin outline around each stroke. That task is easier.
+    recolour_source : bool
+        Whether ground and stroke of each source image have random colours: see ``recolour_digits``. This is knowledge
+        about the target that a person adds. Compare such a run with source only on the same images.
+
+    Images are uint8 (n, 28, 28, 3). Raises ValueError with the name of the file or of the argument.
     """
     _validate.whole_number("seed", seed, least=0)
-    if target_npz is None:
-        folder = _bsds500(Path(data_dir))
-        mnist = read_mnist(data_dir)
-        target = _mnistm(mnist, folder, seed)
-    else:
+    _validate.one_of("digits", digits, DIGITS)
+    if target_npz is not None and target_dir is not None:
+        raise ValueError(
+            f"target_dir: got {str(target_dir)!r} and target_npz {str(target_npz)!r}, expected one of them"
+        )
+    ready = target_npz if target_npz is not None else target_dir
+    if target_npz is not None:
         target = read_npz_target(target_npz)
-        mnist = read_mnist(data_dir)
+    elif target_dir is not None:
+        target = read_mnistm(target_dir)
+    folder = _bsds500(Path(data_dir)) if ready is None else None
+    mnist = read_mnist(data_dir)
+    if folder is not None:
+        target = _mnistm(mnist, folder, seed, binarised=digits == "binarised")
+    x_source, x_source_test = _rgb(mnist.x_train), _rgb(mnist.x_test)
+    if recolour_source:
+        rng, test_rng = np.random.default_rng(seed).spawn(4)[2:]  # the first two make the target
+        x_source, x_source_test = recolour_digits(mnist.x_train, rng), recolour_digits(mnist.x_test, test_rng)
+    made = f" ({Path(ready).name})" if ready is not None else " (grey digits)" * (digits == "grey")
     return DomainPair(
-        "MNIST → MNIST-M" + (f" ({Path(target_npz).name})" if target_npz is not None else ""),
-        x_source=_rgb(mnist.x_train),
+        "MNIST" + ", recoloured" * recolour_source + " → MNIST-M" + made,
+        x_source=x_source,
         y_source=mnist.y_train,
         x_target=target.x_train,
         y_target=target.y_train,
-        x_source_test=_rgb(mnist.x_test),
+        x_source_test=x_source_test,
         y_source_test=mnist.y_test,
         x_target_test=target.x_test,
         y_target_test=target.y_test,
@@ -59,6 +95,22 @@ def blend_digits(digits: np.ndarray, patches: np.ndarray) -> np.ndarray:
     # the larger minus the smaller: a negative difference of bytes would wrap to 255
     blended: np.ndarray = np.maximum(grey, patches) - np.minimum(grey, patches)
     return blended
+
+
+def recolour_digits(digits: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Digits with a random colour for the ground and another for the stroke: (n, h, w) → (n, h, w, 3), uint8.
+
+    A pixel of grey level d becomes ground + (stroke − ground) · d/255. Each channel of a colour is uniform in 0…255.
+    """
+    if digits.dtype != np.uint8 or digits.ndim != 3:
+        raise ValueError(f"digits: got {digits.dtype} {digits.shape}, expected uint8 (n, height, width)")
+    _validate.generator("rng", rng)
+    ground, stroke = rng.integers(256, size=(2, len(digits), 1, 1, 3), dtype=np.uint16)
+    images = np.empty((*digits.shape, 3), np.uint8)
+    for i in range(0, len(digits), 1000):  # in pieces: the sums need twice the bytes
+        d, piece = digits[i : i + 1000, :, :, None].astype(np.uint16), slice(i, i + 1000)
+        images[piece] = (ground[piece] * (255 - d) + stroke[piece] * d + 127) // 255  # at most 255² + 127 < 2¹⁶
+    return images
 
 
 def random_patches(photos: Sequence[np.ndarray], n: int, size: int, rng: np.random.Generator) -> np.ndarray:
@@ -85,14 +137,17 @@ def random_patches(photos: Sequence[np.ndarray], n: int, size: int, rng: np.rand
     return patches
 
 
-def _mnistm(mnist: Images, bsds500: Path, seed: int) -> Images:
+def _mnistm(mnist: Images, bsds500: Path, seed: int, binarised: bool) -> Images:
     train_rng, test_rng = np.random.default_rng(seed).spawn(2)
     # in another order than the source: no target example stands at the index of its own source example
     order = train_rng.permutation(len(mnist.x_train))
+    x_train, x_test = mnist.x_train[order], mnist.x_test
+    if binarised:
+        x_train, x_test = (np.where(x > 0, 255, 0).astype(np.uint8) for x in (x_train, x_test))
     return Images(
-        _blended(mnist.x_train[order], [bsds500 / "train", bsds500 / "val"], train_rng),
+        _blended(x_train, [bsds500 / "train", bsds500 / "val"], train_rng),
         mnist.y_train[order],
-        _blended(mnist.x_test, [bsds500 / "test"], test_rng),
+        _blended(x_test, [bsds500 / "test"], test_rng),
         mnist.y_test,
     )
 

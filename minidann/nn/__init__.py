@@ -1,7 +1,7 @@
 """Layers, initialisation, networks and optimisers, on top of the engine."""
 
 from .adam import Adam
-from .image_layers import AveragePool, Convolution, Flatten, GlobalAveragePool, MaxPool
+from .image_layers import AveragePool, Convolution, Flatten, GlobalAveragePool, MaxPool, StandardiseImages
 from .initialise import glorot_normal, glorot_uniform, he_normal, he_uniform, lecun_normal
 from .layers import Dense, Dropout, Layer, Normalise, Relu, Sequential, Sigmoid, Softplus, Tanh
 from .networks import mlp
@@ -27,6 +27,7 @@ __all__ = [
     "Sequential",
     "Sigmoid",
     "Softplus",
+    "StandardiseImages",
     "Tanh",
     "WeightAverage",
     "glorot_normal",

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from ..engine import image_functions
+from ..engine import functions, image_functions
 from ..engine.image_functions import Size, size_pair
 from ..engine.tensor import Tensor
 from .initialise import Initialiser, he_normal
@@ -91,3 +91,23 @@ class Flatten(Layer):
 
     def __call__(self, x: Any, rng: Rng = "unsaid") -> Tensor:
         return image_functions.flatten(x)
+
+
+class StandardiseImages(Layer):
+    """Each example at mean 0 and standard deviation 1 over all its numbers: x (n, …) → (n, …).
+
+    An image then tells nothing about its brightness and contrast, in either domain. The deviation is at least 1/√size,
+    with the size of one example, so that a flat image becomes 0. Bytes become float32 here, batch by batch.
+    """
+
+    def __call__(self, x: Any, rng: Rng = "unsaid") -> Tensor:
+        h = x if isinstance(x, Tensor) else Tensor(x)
+        if h.data.dtype.kind in "iub":
+            h = Tensor(h.data.astype(np.float32))
+        axes, size = tuple(range(1, h.data.ndim)), h.data[0].size
+        centred = h - functions.mean(h, axis=axes, keepdims=True)
+        variance = functions.mean(centred * centred, axis=axes, keepdims=True)
+        return centred / functions.sqrt(functions.maximum(variance, 1 / size))
+
+    def __repr__(self) -> str:
+        return "StandardiseImages()"
