@@ -55,9 +55,7 @@ def mnist_mnistm_pair(
     _validate.whole_number("seed", seed, least=0)
     _validate.one_of("digits", digits, DIGITS)
     if target_npz is not None and target_dir is not None:
-        raise ValueError(
-            f"target_dir: got {str(target_dir)!r} and target_npz {str(target_npz)!r}, expected one of them"
-        )
+        raise ValueError(f"target_dir: got {str(target_dir)!r} beside target_npz, expected one of the two")
     ready = target_npz if target_npz is not None else target_dir
     if target_npz is not None:
         target = read_npz_target(target_npz)

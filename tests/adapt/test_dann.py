@@ -261,3 +261,27 @@ def test_conditioning_leaves_the_label_loss_as_it_is(conditioned, network, batch
     assert conditioned.losses(*batch, 0.5).label_loss.item() == pytest.approx(
         network.losses(*batch, 0.5).label_loss.item()
     )
+
+
+def test_dropout_stands_before_both_heads_and_rests_in_predictions(rng):
+    plain, dropped = (
+        build_dann((8, 8, 1), 10, replace(DIGITS, head_dropout=rate), np.random.default_rng(0)) for rate in (0.0, 0.5)
+    )
+    x = rng.random((6, 8, 8, 1), dtype=np.float32)
+    np.testing.assert_array_equal(plain.label_logits(x), dropped.label_logits(x))
+    np.testing.assert_array_equal(plain.domain_logits(x), dropped.domain_logits(x))
+    for part in ("label_head", "domain_head"):
+        first = getattr(dropped, part)[0]
+        assert isinstance(first, Dropout)
+        assert first.rate == 0.5
+    batch = x[:3], np.arange(3), x[3:]
+    one, other = (dropped.losses(*batch, 0.5, rng=np.random.default_rng(seed)) for seed in (1, 2))
+    np.testing.assert_array_equal(one.features.data, other.features.data)
+    assert one.label_loss.item() != other.label_loss.item()
+    assert one.domain_loss.item() != other.domain_loss.item()
+
+
+def test_a_recipe_can_standardise_each_image(rng):
+    network = build_dann((8, 8, 1), 10, replace(DIGITS, standardise_images=True), rng, mean=np.array([90.0]))
+    x = rng.integers(0, 100, (4, 8, 8, 1), dtype=np.uint8)
+    np.testing.assert_allclose(network.label_logits(x), network.label_logits(2 * x + 20), atol=1e-4)

@@ -183,6 +183,18 @@ def test_a_checkpoint_of_another_recipe_is_refused_and_kept(small, tmp_path, cap
         (["--pair", "mnist-mnistm"], "argument --data-dir: got none, expected the folder of MNIST's files"),
         (["--data-dir", "x"], "argument --data-dir: only the pair mnist-mnistm reads files"),
         (["--target-npz", "x"], "argument --target-npz: only the pair mnist-mnistm reads files"),
+        (["--target-dir", "x"], "argument --target-dir: only the pair mnist-mnistm reads files"),
+        (["--digits", "grey"], "argument --digits: only the pair mnist-mnistm has this option"),
+        (["--digits", "red"], "argument --digits: got 'red', expected one of binarised, grey"),
+        (["--recolour-source"], "argument --recolour-source: only the pair mnist-mnistm has this option"),
+        (
+            ["--pair", "mnist-mnistm", "--data-dir", "x", "--target-npz", "y", "--target-dir", "z"],
+            "argument --target-dir: got --target-npz too, expected one of them",
+        ),
+        (
+            ["--pair", "mnist-mnistm", "--data-dir", "x", "--target-npz", "y", "--digits", "grey"],
+            "argument --digits: a ready target holds its own digits",
+        ),
         (["--recipe", "best"], "argument --recipe: only mnist-mnistm has more than one recipe"),
         (["--recipe", "digits"], "argument --recipe: got 'digits', expected one of paper, best"),
         (["--methods", "sa"], "methods: got ['sa'], expected source-only too"),
@@ -254,6 +266,21 @@ def test_the_target_may_come_from_a_file_and_the_paper_s_recipe_is_the_default(
     assert (tmp_path / "digits-mnist-mnistm-paper.png").exists()
     with np.load(tmp_path / "checkpoints" / "mnist-mnistm-paper" / "dann-seed-0.npz") as state:
         assert len(state["array/target_left"]) == 25 - 2 * 4
+
+
+def test_the_target_may_be_the_released_folders_and_the_source_recoloured(data_dir, plain_figure, tmp_path, capsys):
+    for part, n in (("train", 12), ("test", 8)):
+        images = tmp_path / "released" / f"mnist_m_{part}"
+        images.mkdir(parents=True)
+        for i in range(n):
+            Image.new("RGB", (32, 32), (i, 90, 200)).save(images / f"{i:08}.png")
+        lines = "".join(f"{i:08}.png {i % 8}\n" for i in range(n))
+        (tmp_path / "released" / f"mnist_m_{part}_labels.txt").write_text(lines)
+    given = ["--data-dir", str(data_dir), "--target-dir", str(tmp_path / "released"), "--out", str(tmp_path)]
+    assert cli.main([*REAL, *given, "--recolour-source"]) == 0
+    assert "MNIST, recoloured → MNIST-M (released), the paper recipe   (1 seed)" in capsys.readouterr().out
+    assert (tmp_path / "digits-mnist-mnistm-recoloured-paper.png").exists()
+    assert (tmp_path / "checkpoints" / "mnist-mnistm-recoloured-paper" / "dann-seed-0.npz").exists()
 
 
 def test_a_data_folder_without_mnist_or_photographs_is_refused(data_dir, tmp_path, capsys):

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from minidann.data.mnistm import blend_digits, mnist_mnistm_pair, random_patches
+from minidann.data.mnistm import blend_digits, mnist_mnistm_pair, random_patches, recolour_digits
+from minidann.data.read_mnistm import read_mnistm
 
 TRAIN, TEST = 40, 10
 
@@ -143,7 +144,7 @@ def undone(x, grey):
 
 
 def test_the_target_is_trained_on_dark_photographs_and_tested_on_bright_ones(data_dir):
-    pair = mnist_mnistm_pair(data_dir)
+    pair = mnist_mnistm_pair(data_dir, digits="grey")
     assert pair.x_target.dtype == pair.x_target_test.dtype == np.uint8
     assert pair.x_target.shape == (TRAIN, 28, 28, 3)
     # train and val are at most 90 and digits at least 0; test is at least 220 less 109, the last digit
@@ -166,7 +167,7 @@ def test_target_labels_go_with_their_digits_in_an_order_of_their_own(data_dir):
             Image.new("RGB", (30, 30), (250, 250, 250)).save(path.with_suffix(".png"))
             if path.suffix == ".jpg":
                 path.unlink()
-    pair = mnist_mnistm_pair(data_dir)
+    pair = mnist_mnistm_pair(data_dir, digits="grey")
     digits = undone(pair.x_target, 250).astype(int)
     assert sorted(digits) == list(range(TRAIN))
     np.testing.assert_array_equal(pair.oracle, digits % 10)
@@ -180,6 +181,43 @@ def test_the_data_are_the_same_at_every_call_and_from_another_seed_they_are_not(
     assert not np.array_equal(one.x_target, other.x_target)
     assert not np.array_equal(one.x_target_test, other.x_target_test)
     np.testing.assert_array_equal(one.x_source, other.x_source)
+
+
+def test_digits_are_binarised_by_default_as_in_the_released_images(data_dir):
+    """|patch − 255| wherever the digit is above 0, and the bare patch elsewhere."""
+    pair, grey = mnist_mnistm_pair(data_dir), mnist_mnistm_pair(data_dir, digits="grey")
+    assert grey.name == "MNIST → MNIST-M (grey digits)"
+    flat = pair.x_target_test.mean(axis=(1, 2, 3))
+    np.testing.assert_allclose(flat, 255 - 229.5, atol=1)  # every test digit of these files is above 0
+    np.testing.assert_array_equal(pair.oracle, grey.oracle)
+    # photographs of the training files are at most 95; digit 0 is 0 everywhere, and its patch stays as it is
+    assert (pair.x_target.mean(axis=(1, 2, 3)) < 128).sum() == 1
+
+
+def test_the_source_can_have_random_colours_and_the_target_stays(data_dir):
+    plain, coloured = mnist_mnistm_pair(data_dir), mnist_mnistm_pair(data_dir, recolour_source=True)
+    assert coloured.name == "MNIST, recoloured → MNIST-M"
+    np.testing.assert_array_equal(plain.x_target, coloured.x_target)
+    np.testing.assert_array_equal(plain.x_target_test, coloured.x_target_test)
+    np.testing.assert_array_equal(plain.y_source, coloured.y_source)
+    for name in ("x_source", "x_source_test"):
+        assert getattr(coloured, name).shape == getattr(plain, name).shape
+        assert getattr(coloured, name).dtype == np.uint8
+        assert not np.array_equal(getattr(coloured, name), getattr(plain, name))
+
+
+def test_a_recoloured_digit_goes_from_its_ground_to_its_stroke(rng):
+    digits = np.zeros((1500, 2, 2), np.uint8)
+    digits[:, 0, 1], digits[:, 1, 0] = 255, 51
+    images = recolour_digits(digits, rng).astype(int)
+    ground, stroke = images[:, 0, 0], images[:, 0, 1]
+    np.testing.assert_array_equal(images[:, 1, 1], ground)
+    np.testing.assert_allclose(images[:, 1, 0], ground + (stroke - ground) / 5, atol=0.51)
+    for colour in (ground, stroke):  # uniform in 0…255, each channel by itself
+        assert colour.min() < 5
+        assert colour.max() > 250
+        assert abs(np.corrcoef(colour[:, 0], colour[:, 1])[0, 1]) < 0.1
+    assert abs(np.corrcoef(ground[:, 0], stroke[:, 0])[0, 1]) < 0.1
 
 
 @pytest.mark.parametrize("place", ["BSDS500/data/images", "BSR/BSDS500/data/images"])
@@ -208,6 +246,75 @@ def test_a_target_from_a_file_needs_no_photographs(data_dir):
     np.testing.assert_array_equal(pair.x_target_test, arrays["x_test"][:, 2:30, 2:30])
     np.testing.assert_array_equal(pair.y_target_test, arrays["y_test"])
     assert len(pair.x_source) == TRAIN
+
+
+def write_released(folder, n=6, side=32, mode="RGB"):
+    """The folders and label files of the released MNIST-M, with images of one colour each."""
+    for part, first in (("train", 0), ("test", 100)):
+        images = folder / f"mnist_m_{part}"
+        images.mkdir(parents=True)
+        lines = []
+        for i in range(n):
+            image = Image.new("RGB", (side, side), (first + i, 7, 9)).convert(mode)
+            image.putpixel((2, 2), (255, 0, 0) if mode == "RGB" else 255)
+            image.save(images / f"{i:08}.png")
+            lines.append(f"{i:08}.png {(i * 3) % 10}")
+        (folder / f"mnist_m_{part}_labels.txt").write_text("\n".join(reversed(lines)) + "\n")
+
+
+@pytest.mark.parametrize("inner", ["", "mnist_m", "mnist_m/mnist_m"])
+def test_the_released_folders_are_read_with_their_label_files(data_dir, inner):
+    write_released(data_dir / "theirs" / inner)
+    (data_dir / "bsds500").rename(data_dir / "elsewhere")
+    pair = mnist_mnistm_pair(data_dir, target_dir=data_dir / "theirs")
+    assert pair.name == "MNIST → MNIST-M (theirs)"
+    assert pair.x_target.shape == pair.x_target_test.shape == (6, 28, 28, 3)
+    np.testing.assert_array_equal(pair.x_target[:, 0, 0], [[255, 0, 0]] * 6)  # pixel (2, 2) is the first one kept
+    np.testing.assert_array_equal(pair.x_target[:, 5, 5, 0], np.arange(6)[::-1])  # in the order of the label file
+    np.testing.assert_array_equal(pair.x_target_test[:, 5, 5, 0], 100 + np.arange(6)[::-1])
+    np.testing.assert_array_equal(pair.oracle, np.arange(6)[::-1] * 3 % 10)
+
+
+def test_released_images_of_28_pixels_are_not_cut(tmp_path):
+    write_released(tmp_path, side=28)
+    assert (read_mnistm(tmp_path).x_train[:, 2, 2] == [255, 0, 0]).all()
+
+
+@pytest.mark.parametrize(
+    ("damage", "message"),
+    [
+        (lambda f: (f / "mnist_m_test_labels.txt").unlink(), "mnist_m_test_labels.txt"),
+        (
+            lambda f: (f / "mnist_m_train_labels.txt").unlink(),
+            "target_dir: got .*, expected a folder with mnist_m_train/",
+        ),
+        (lambda f: (f / "mnist_m_train_labels.txt").write_text(""), "got an empty file"),
+        (lambda f: (f / "mnist_m_train_labels.txt").write_bytes(b"\x89PNG\xff"), "got no readable text"),
+        (lambda f: (f / "mnist_m_train_labels.txt").write_text("0.png 11\n"), "got '0.png 11' in line 1"),
+        (lambda f: (f / "mnist_m_train_labels.txt").write_text("0.png\n"), "got '0.png' in line 1"),
+        (lambda f: (f / "mnist_m_train_labels.txt").write_text("../0.png 1\n"), "got the name '../0.png' in line 1"),
+        (lambda f: (f / "mnist_m_train" / "00000001.png").unlink(), "00000001.png"),
+        (lambda f: (f / "mnist_m_train" / "00000001.png").write_bytes(b"no"), "00000001.png"),
+        (lambda f: Image.new("RGB", (9, 9)).save(f / "mnist_m_train" / "00000001.png"), "got 9×9 pixels"),
+    ],
+)
+def test_damage_in_the_released_folders_is_named(tmp_path, damage, message):
+    write_released(tmp_path)
+    damage(tmp_path)
+    with pytest.raises(ValueError, match=message) as caught:
+        read_mnistm(tmp_path)
+    assert "\n" not in str(caught.value)
+
+
+def test_two_targets_and_other_kinds_of_digits_are_refused(data_dir):
+    with pytest.raises(ValueError, match="target_dir: got 'b' beside target_npz"):
+        mnist_mnistm_pair(data_dir, "a", target_dir="b")
+    with pytest.raises(ValueError, match="digits: got 'white', expected one of binarised, grey"):
+        mnist_mnistm_pair(data_dir, digits="white")
+    with pytest.raises(ValueError, match=r"digits: got float64 \(2, 3, 3\)"):
+        recolour_digits(np.zeros((2, 3, 3)), np.random.default_rng(0))
+    with pytest.raises(TypeError, match="rng: got 5"):
+        recolour_digits(np.zeros((2, 3, 3), np.uint8), 5)
 
 
 def test_what_is_missing_or_broken_is_named(data_dir):

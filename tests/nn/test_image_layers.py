@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from helpers.numeric import assert_gradient_is_right
 
 import minidann as md
 from minidann import nn
@@ -61,3 +62,26 @@ def test_a_small_convolutional_network_learns_to_tell_bars_apart(rng):
         batch = rng.permutation(150)[:32]
         optimiser.step(md.backprop(md.cross_entropy(network(x[batch]), y[batch])), rate=0.05)
     assert (to_numpy(network(x[150:]).data).argmax(axis=1) == y[150:]).mean() > 0.9
+
+
+def test_standardised_images_have_mean_0_and_deviation_1_each(rng):
+    x = (rng.standard_normal((3, 5, 4, 2)) * [[[[9.0]]], [[[0.5]]], [[[2.0]]]] + 7).astype("f")
+    y = to_numpy(nn.StandardiseImages()(x).data)
+    assert y.dtype == np.float32
+    np.testing.assert_allclose(y.mean(axis=(1, 2, 3)), 0, atol=1e-5)
+    np.testing.assert_allclose(y.std(axis=(1, 2, 3)), 1, atol=1e-4)
+
+
+def test_brightness_and_contrast_leave_a_standardised_image_as_it_is(rng):
+    x = rng.integers(0, 100, (2, 6, 6, 3), dtype=np.uint8)
+    layer = nn.StandardiseImages()
+    np.testing.assert_allclose(to_numpy(layer(x).data), to_numpy(layer(2 * x + 9).data), atol=1e-5)
+
+
+def test_a_flat_image_becomes_0(rng):
+    assert not to_numpy(nn.StandardiseImages()(np.full((2, 4, 4, 3), 200, np.uint8)).data).any()
+
+
+def test_the_gradient_of_a_standardised_image_is_right(rng):
+    assert_gradient_is_right(nn.StandardiseImages(), rng.standard_normal((2, 3, 4, 2)))
+    assert_gradient_is_right(nn.StandardiseImages(), rng.standard_normal((4, 3)))
