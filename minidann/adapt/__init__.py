@@ -7,6 +7,7 @@ from .own_statistics import with_own_statistics
 from .recipes import BEST, DIGITS, JOURNAL, MOONS, PAPER, RECIPES, Recipe
 from .resume import load_checkpoint, move_training, restore, save_checkpoint, state_of
 from .schedules import adapt_weight_at, learning_rate_at
+from .start import start_from
 from .training import Batch, Training
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "move_training",
     "restore",
     "save_checkpoint",
+    "start_from",
     "state_of",
     "with_own_statistics",
 ]

@@ -99,17 +99,26 @@ def save_checkpoint(path: Path, training: Training, method: str = "dann") -> Non
     _files.write(path, write)
 
 
-def load_checkpoint(path: Path, training: Training, method: str = "dann") -> Training:
+def load_checkpoint(path: Path, training: Training, method: str = "dann", prolong: bool = False) -> Training:
     """Bring ``training``, made as the saved one was, to the state in ``path``.
 
-    ValueError that names the file if it is broken or of another run: another recipe, pair, seed or method.
+    ``prolong``: whether the training may have more steps than the saved run. Its p is then step / steps of the longer
+    run from here on, so λ and the rate are those of the longer run. Raises ValueError that names the file if the file
+    is broken or of another run: another recipe, pair, seed, method or start.
     """
-    state, run = _checked_read(path)
-    for name, own in describe(training, method).items():
-        got = run.get(name)
-        if name == "recipe" and isinstance(got, dict):  # of twenty settings, those that differ
+    state, run = checked_read(path)
+    if prolong:
+        run = prolonged(run, training.recipe.steps)
+    expected = describe(training, method)
+    for name in dict.fromkeys([*expected, *run]):
+        got, own = run.get(name), expected.get(name)
+        if isinstance(got, dict) and isinstance(own, dict):  # the recipe: of twenty settings, those that differ
             differ = [key for key in own if got.get(key) != own[key]]
-            got, own = ({key: of.get(key) for key in differ} for of in (got, own))
+            got, own = {key: got.get(key) for key in differ}, {key: own[key] for key in differ}
+        if got != own and name == "started_from":
+            raise ValueError(
+                f"checkpoint: {str(path)!r} is of a run from {_start(got)}, expected one from {_start(own)}"
+            )
         if got != own:
             raise ValueError(f"checkpoint: {str(path)!r} is of {name} {got!r}, expected {own!r} as here")
     try:
@@ -118,7 +127,12 @@ def load_checkpoint(path: Path, training: Training, method: str = "dann") -> Tra
         raise ValueError(f"checkpoint: {str(path)!r} does not fit ({error})") from None
 
 
-def _checked_read(path: Path) -> tuple[dict[str, Any], dict[str, Any]]:
+def _start(started_from: object) -> str:
+    return f"another run's weights (digest {str(started_from)[:8]})" if started_from else "random weights"
+
+
+def checked_read(path: Path) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The state in a checkpoint and the description of its run. Raises ValueError that names a broken file."""
     try:
         return _read(path)
     except Exception as error:  # a broken archive fails in many ways, and each of them means the same
@@ -141,9 +155,18 @@ def _read(path: Path) -> tuple[dict[str, Any], dict[str, Any]]:
     return state, run
 
 
+def prolonged(run: Mapping[str, Any], steps: int) -> dict[str, Any]:
+    """The description ``run`` of a checkpoint with ``steps`` steps, if its recipe has fewer."""
+    recipe = run.get("recipe")
+    if isinstance(recipe, dict) and isinstance(recipe.get("steps"), int) and recipe["steps"] < steps:
+        return {**run, "recipe": recipe | {"steps": steps}}
+    return dict(run)
+
+
 def describe(training: Training, method: str) -> dict[str, Any]:
     """What fixes a run: it must be the same for the run that goes on."""
-    return {
+    start = {"started_from": training.started_from} if training.started_from else {}
+    return start | {
         "method": method,
         "seed": training.seed,
         "recipe": _plain(training.recipe),
@@ -166,7 +189,7 @@ def read_run(path: Path) -> dict[str, Any]:
 
     ValueError that names the file if it is no checkpoint, or of another version's recipes.
     """
-    run = _checked_read(path)[1]
+    run = checked_read(path)[1]
     try:
         settings: dict[str, Any] = dict(run["recipe"])
         settings |= {name: tuple(value) for name, value in settings.items() if isinstance(value, list)}

@@ -50,8 +50,9 @@ class ShuffledPasses:
 
     def take(self, size: int) -> np.ndarray:
         """The next ``size`` positions, (size,)."""
-        while len(self.left) < size:
-            self.left = np.concatenate([self.left, self.rng.permutation(self.n)])
+        if len(self.left) < size:
+            passes = -(-(size - len(self.left)) // self.n)
+            self.left = np.concatenate([self.left, *(self.rng.permutation(self.n) for _ in range(passes))])
         taken, self.left = self.left[:size], self.left[size:]
         return taken
 
@@ -108,6 +109,7 @@ class Training:
         self.set_domain_rate()
         self.place(pair.x_source, pair.y_source, pair.x_target)
         self.step_count = 0
+        self.started_from = ""  # the digest of another run's weights: see start_from
         self.history: list[dict[str, float]] = []
 
     def place(self, x_source: Array, y_source: Array, x_target: Array) -> None:

@@ -38,8 +38,9 @@ def take_up(arguments: argparse.Namespace) -> tuple[Training, str]:
     for pair in _candidates(arguments, seed, points=recipe.trunk == "none"):
         seen = pair.target_as_source() if method == "target-only" else pair
         if data_digest(seen) == run["data"]:
-            training = load_checkpoint(arguments.checkpoint, Training(seen, recipe, seed), method)
-            return training, f"{method} on {pair.name}"
+            training = Training(seen, recipe, seed)
+            training.started_from = run.get("started_from", "")
+            return load_checkpoint(arguments.checkpoint, training, method), f"{method} on {pair.name}"
     raise ValueError(
         f"argument --checkpoint: {str(arguments.checkpoint)!r} is a run of seed {seed} on other examples; "
         f"give the options of its pair, such as --rotation, or --data-dir for {digits.REAL}"

@@ -11,6 +11,7 @@ import minidann as md
 from minidann.adapt import DANN, MOONS, Recipe, Training, build_dann
 from minidann.adapt.own_statistics import with_own_statistics
 from minidann.adapt.resume import restore, state_of
+from minidann.adapt.training import ShuffledPasses
 from minidann.compare import compare
 from minidann.compare.methods import Comparison, train
 from minidann.data import DomainPair, moons_pair
@@ -530,3 +531,17 @@ def test_a_state_that_lacks_a_part_is_refused_and_changes_nothing(pair):
     with pytest.raises(ValueError, match="state: got optimiser of shapes"):
         restore(training, whole | {"optimiser": {"velocity": np.zeros(3)}})
     np.testing.assert_array_equal(theta(training), before)
+
+
+def test_a_batch_of_many_passes_is_dealt_in_linear_time_to_the_same_positions():
+    size, n = 100, 7
+    rng = np.random.default_rng(3)
+    one_by_one = np.concatenate([rng.permutation(n) for _ in range(-(-3 * size // n))])
+    passes = ShuffledPasses(n, np.random.default_rng(3))
+    dealt = [passes.take(size) for _ in range(3)]
+    np.testing.assert_array_equal(np.concatenate(dealt), one_by_one[: 3 * size])
+    passes, calls, real = ShuffledPasses(2, np.random.default_rng(0)), [], np.concatenate
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(np, "concatenate", lambda arrays: calls.append(arrays) or real(arrays))
+        passes.take(10_000)
+    assert len(calls) == 1
