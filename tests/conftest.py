@@ -1,6 +1,7 @@
 """What all tests share: the two array libraries, a seeded generator, and how hard hypothesis tries."""
 
 import functools
+import signal
 
 import numpy as np
 import pytest
@@ -17,6 +18,19 @@ settings.load_profile("suite")
 GPU_TESTS = pytest.StashKey()  # how many were left out
 
 register_library(standin.DeviceArray, standin.library, "standin")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_signal_is_ignored():
+    """The usual handlers of the signals that stop a program. A shell's background job ignores SIGINT, nohup SIGHUP."""
+    usual = {"SIGINT": signal.default_int_handler, "SIGTERM": signal.SIG_DFL, "SIGHUP": signal.SIG_DFL}
+    there = {getattr(signal, name): handler for name, handler in usual.items() if hasattr(signal, name)}
+    ignored = [number for number in there if signal.getsignal(number) == signal.SIG_IGN]
+    for number in ignored:
+        signal.signal(number, there[number])
+    yield
+    for number in ignored:
+        signal.signal(number, signal.SIG_IGN)
 
 
 @pytest.fixture

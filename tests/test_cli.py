@@ -117,7 +117,7 @@ def test_what_can_be_trained_can_be_drawn(extreme, recipe, tmp_path, capsys):
 
 def run(*arguments, **options):
     command = [sys.executable, "-m", "minidann", *QUICK, *arguments]
-    return subprocess.run(command, capture_output=True, text=True, timeout=60, **options)
+    return subprocess.run(command, capture_output=True, text=True, timeout=600, **options)
 
 
 def test_a_console_without_greek_loses_nothing(tmp_path):

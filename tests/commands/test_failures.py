@@ -203,7 +203,7 @@ def test_a_window_without_latex_is_refused_in_one_line(capsys, monkeypatch):
 
 def test_an_unknown_backend_is_told_before_any_training(tmp_path):
     command = [sys.executable, "-m", "minidann", *QUICK["moons"], "--steps", "1000000", "--out", str(tmp_path / "out")]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60, env={**os.environ, "MPLBACKEND": "foo"})
+    done = subprocess.run(command, capture_output=True, text=True, timeout=600, env={**os.environ, "MPLBACKEND": "foo"})
     assert done.returncode == 2
     assert "matplotlib cannot draw here (Key backend: 'foo'" in done.stderr
     assert done.stderr.count("\n") == 1
@@ -221,7 +221,7 @@ def test_a_table_that_cannot_be_printed_costs_neither_rows_nor_figure(tmp_path):
     rows = tmp_path / "rows.json"
     command = [sys.executable, "-m", "minidann", *QUICK["moons"], "--out", str(tmp_path / "out"), "--json", str(rows)]
     with open("/dev/full", "w") as full:
-        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, timeout=60)
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, timeout=600)
     assert done.returncode == 2
     assert done.stderr == "minidann: standard output cannot be written (No space left on device)\n"
     assert rows.exists()

@@ -2,6 +2,8 @@
 
 import os
 import signal
+import subprocess
+import sys
 import threading
 from dataclasses import replace
 from functools import partial
@@ -71,15 +73,6 @@ def test_the_first_ctrl_c_is_noted_and_the_second_raised():
     assert signal.getsignal(signal.SIGINT) is before
 
 
-@pytest.fixture
-def listens_to_interrupts():
-    """Python's own handler of Ctrl-C: a shell starts background jobs with Ctrl-C ignored."""
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    yield
-    signal.signal(signal.SIGINT, before)
-
-
-@pytest.mark.usefixtures("listens_to_interrupts")
 def test_after_an_error_the_old_handler_is_back():
     before, inside = signal.getsignal(signal.SIGINT), []
 
@@ -107,6 +100,19 @@ def test_in_another_thread_nothing_changes():
     thread.start()
     thread.join()
     assert seen == [(False, before)]
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not hasattr(signal, "SIGHUP"), reason="needs the signals of POSIX")
+def test_the_tests_of_signals_pass_where_a_shell_ignores_signals():
+    def ignore():
+        for number in (signal.SIGINT, signal.SIGHUP):
+            signal.signal(number, signal.SIG_IGN)
+
+    chosen = "(ctrl_c or handler or signal) and not shell"
+    command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "-k", chosen, __file__]
+    done = subprocess.run(command, preexec_fn=ignore, stdin=subprocess.DEVNULL, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout
 
 
 # runs with checkpoints ---------------------------------------------------------------------------------------------

@@ -79,12 +79,12 @@ def test_the_last_of_two_python_threads_ends_the_limit(library):
     def hold():
         with threads.one_thread:
             inside.set()
-            leave.wait(10)
+            leave.wait(600)
 
     other = threading.Thread(target=hold)
     with threads.one_thread:
         other.start()
-        assert inside.wait(10)
+        assert inside.wait(600)
     assert library.threads == 1  # the other one is inside still
     leave.set()
     other.join()

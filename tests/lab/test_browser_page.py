@@ -48,7 +48,7 @@ def served():
     server.communicate()
 
 
-def until(what, seconds=60):
+def until(what, seconds=600):
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         try:
@@ -58,7 +58,7 @@ def until(what, seconds=60):
         if found:
             return found
         time.sleep(0.5)
-    raise AssertionError("nothing came within a minute")
+    raise AssertionError("nothing came within ten minutes")
 
 
 def seen(browser, left, bottom, width, height):
