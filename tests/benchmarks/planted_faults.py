@@ -100,10 +100,9 @@ def main() -> int:
     parser.add_argument("--jobs", type=int, default=1, metavar="N", help="how many at the same time, default 1")
     arguments = parser.parse_args()
     faults = read_table(TABLE.read_text("utf-8"))
+    sound = {fault.file: (ROOT / "minidann" / fault.file).read_text("utf-8") for fault in faults}
     try:
-        planted = {
-            fault.name: fault.planted_in((ROOT / "minidann" / fault.file).read_text("utf-8")) for fault in faults
-        }
+        planted = {fault.name: fault.planted_in(sound[fault.file]) for fault in faults}
     except ValueError as error:
         print(error, file=sys.stderr)
         return 2
