@@ -8,9 +8,11 @@ from pathlib import Path
 import numpy as np
 
 from .. import _validate
+from .npz_target import read_npz_target
 from .pairs import DomainPair
+from .photographs import photographs, read_photograph
 from .read_mnistm import read_mnistm
-from .readers import SIDE, Images, photographs, read_mnist, read_npz_target, read_photograph
+from .readers import SIDE, Images, read_mnist
 
 DIGITS = ("binarised", "grey")
 # the possible folders of the photographs of BSDS500 in a data folder: made by hand, or as in its archive

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import numpy as np
 
-from .readers import SIDE, Images, read_photograph
+from .._reading import Unfit, open_file
+from .photographs import read_photograph
+from .readers import SIDE, Images
 
 FOLDER = "mnist_m"
 RELEASED_SIDE = 32  # pixels on a side of a released image
@@ -35,18 +37,19 @@ def _part(place: Path, part: str) -> tuple[np.ndarray, np.ndarray]:
     """The images and labels of one part, in the order of its label file."""
     path = _labels_of(place, part)
     try:
-        lines = [line.split() for line in path.read_text(encoding="ascii").splitlines() if line.strip()]
-    except (OSError, UnicodeDecodeError):
-        raise ValueError(
-            f"{path}: got no readable text, expected a file of labels: a name and a label a line"
-        ) from None
+        with open_file(path) as file:
+            text = file.read().decode("ascii")
+    except (Unfit, UnicodeDecodeError) as fault:
+        got = fault if isinstance(fault, Unfit) else "no readable text"
+        raise ValueError(f"{path}: got {got}, expected a file of labels: a name and a label a line") from None
+    lines = [line.split() for line in text.splitlines() if line.strip()]
     if not lines:
         raise ValueError(f"{path}: got an empty file, expected a name and a label a line")
     images = np.empty((len(lines), SIDE, SIDE, 3), np.uint8)
     labels = np.empty(len(lines), np.int64)
     edge = (RELEASED_SIDE - SIDE) // 2
     for i, words in enumerate(lines):
-        if len(words) != 2 or words[1] not in "0123456789":
+        if len(words) != 2 or words[1] not in tuple("0123456789"):
             line = " ".join(words)[:60]
             raise ValueError(f"{path}: got {line!r} in line {i + 1}, expected a name and a label 0 to 9")
         name, label = words

@@ -291,6 +291,7 @@ def test_released_images_of_28_pixels_are_not_cut(tmp_path):
         (lambda f: (f / "mnist_m_train_labels.txt").write_text(""), "got an empty file"),
         (lambda f: (f / "mnist_m_train_labels.txt").write_bytes(b"\x89PNG\xff"), "got no readable text"),
         (lambda f: (f / "mnist_m_train_labels.txt").write_text("0.png 11\n"), "got '0.png 11' in line 1"),
+        (lambda f: (f / "mnist_m_train_labels.txt").write_text("0.png 12\n"), "got '0.png 12' in line 1"),
         (lambda f: (f / "mnist_m_train_labels.txt").write_text("0.png\n"), "got '0.png' in line 1"),
         (lambda f: (f / "mnist_m_train_labels.txt").write_text("../0.png 1\n"), "got the name '../0.png' in line 1"),
         (lambda f: (f / "mnist_m_train" / "00000001.png").unlink(), "00000001.png"),
@@ -323,7 +324,7 @@ def test_what_is_missing_or_broken_is_named(data_dir):
     with pytest.raises(ValueError, match=r"target_npz: got '.*none\.npz'"):
         mnist_mnistm_pair(data_dir, data_dir / "none.npz")
     (data_dir / "bsds500" / "val" / "1.jpg").write_bytes(b"text")
-    with pytest.raises(ValueError, match=r"1\.jpg: got no readable photograph"):
+    with pytest.raises(ValueError, match=r"1\.jpg: got text, which begins .text., expected a JPEG"):
         mnist_mnistm_pair(data_dir)
     (data_dir / "bsds500" / "val").rename(data_dir / "elsewhere")
     with pytest.raises(

@@ -1,0 +1,133 @@
+"""Readers of photographs: the files of a folder, and the pixels of one file as bytes."""
+
+from __future__ import annotations
+
+import os
+import warnings
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from .._reading import HEAD, Unfit, kind_of, one_line, open_file, path_of
+
+if TYPE_CHECKING:
+    from PIL import Image
+
+ENDINGS = (".jpg", ".jpeg", ".png")
+FORMATS = ("JPEG", "PNG", "WEBP", "BMP", "TIFF", "GIF")  # a browser saves other formats under these endings too
+MOST_PIXELS = 100_000_000
+STRIP = 256  # rows that are converted at a time
+ORIENTATION = 0x0112  # the tag of EXIF
+
+
+def photographs(folder: str | Path) -> list[Path]:
+    """The JPEG and PNG files in a folder and its inner folders, in the same order on every machine.
+
+    A linked inner folder is followed, and each folder is read once: a loop of links has an end. Raises ValueError for
+    a folder without photographs and for an inner folder that cannot be read.
+    """
+    root = path_of("folder", folder)
+    wanted = f"folder: got {str(folder)!r}, expected a folder with JPEG or PNG photographs"
+    if root.is_file():
+        raise ValueError(f"{wanted} (it is a file)")
+    found, seen = [], set()
+
+    def refuse(error: OSError) -> None:
+        raise ValueError(f"folder: {str(error.filename)!r} cannot be read ({error.strerror})") from None
+
+    for place, inner, names in os.walk(root, followlinks=True, onerror=refuse if root.exists() else None):
+        real = os.path.realpath(place)
+        if real in seen:
+            inner.clear()
+            continue
+        seen.add(real)
+        inner.sort()
+        # macOS copies a hidden "._name.jpg" beside each file; it is no photograph
+        found += [Path(place, name) for name in names if name.lower().endswith(ENDINGS) and name[0] != "."]
+    found = [path for path in found if path.is_file()]
+    if not found:
+        raise ValueError(wanted)
+    return sorted(found, key=lambda path: path.relative_to(root).as_posix())
+
+
+def read_photograph(path: str | Path) -> np.ndarray:
+    """A photograph as uint8 (height, width, 3), upright as its EXIF data says.
+
+    Any colour mode of 8 bits is converted to RGB. Transparent pixels are laid on white. 16 bits are scaled to 8.
+    Raises ValueError for a broken file, an animation, pixels that are floats or 32-bit numbers, and more than 100
+    million pixels.
+    """
+    from PIL import Image  # imported here, because only photographs need it
+
+    path = path_of("path", path)
+    try:
+        with open_file(path) as file, warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # Pillow's remarks on large or unusual files
+            kind = kind_of(file.read(HEAD))
+            file.seek(0)
+            try:
+                with Image.open(file, formats=FORMATS) as image:
+                    return _pixels(_upright(_checked(image)))
+            except Image.UnidentifiedImageError:
+                raise Unfit(kind) from None
+            except Image.DecompressionBombError:
+                raise Unfit(f"an image of more than {MOST_PIXELS // 10**6} million pixels") from None
+    except Unfit as fault:
+        raise ValueError(f"{path}: got {fault}, expected a JPEG or PNG photograph") from None
+    except Exception as error:  # a broken file can raise errors of many kinds
+        raise ValueError(f"{path}: got no readable photograph, expected JPEG or PNG ({one_line(error)})") from None
+
+
+def _checked(image: Image.Image) -> Image.Image:
+    """The image, not unpacked yet. Raises Unfit for a kind that is no photograph of bytes."""
+    width, height = image.size
+    if width * height > MOST_PIXELS:
+        raise Unfit(f"an image of {width}×{height} pixels, more than {MOST_PIXELS // 10**6} million")
+    if image.mode == "F":
+        raise Unfit("an image of floats")
+    frames = getattr(image, "n_frames", 1)
+    if frames > 1 and image.format != "MPO":  # a phone's MPO is a photograph with a preview
+        raise Unfit(f"an animation or a stack of {frames} images")
+    return image
+
+
+def _upright(image: Image.Image) -> Image.Image:
+    from PIL import ImageOps
+
+    try:
+        turned = image.getexif().get(ORIENTATION, 1) in range(2, 9)
+    except Exception:  # broken EXIF data say nothing of the pixels
+        turned = False
+    return ImageOps.exif_transpose(image) if turned else image
+
+
+def _pixels(image: Image.Image) -> np.ndarray:
+    """RGB bytes, converted in strips: a copy of the whole image would double the memory."""
+    width, height = image.size
+    pixels = np.empty((height, width, 3), np.uint8)
+    if image.mode.startswith("I"):
+        pixels[...] = _scaled(np.asarray(image))[..., None]
+        return pixels
+    for top in range(0, height, STRIP):
+        pixels[top : top + STRIP] = np.asarray(_rgb(image.crop((0, top, width, min(top + STRIP, height)))))
+    return pixels
+
+
+def _rgb(image: Image.Image) -> Image.Image:
+    from PIL import Image
+
+    if image.mode in ("LA", "PA", "La", "RGBA", "RGBa") or "transparency" in image.info:
+        image = image.convert("RGBA")
+        return Image.alpha_composite(Image.new("RGBA", image.size, "white"), image).convert("RGB")
+    return image.convert("RGB")
+
+
+def _scaled(numbers: np.ndarray) -> np.ndarray:
+    """The high byte of 16-bit numbers, as Pillow takes it for three channels. Raises Unfit for other numbers."""
+    least, most = int(numbers.min()), int(numbers.max())
+    if least < 0 or most > 0xFFFF:
+        raise Unfit(f"an image of 32-bit numbers from {least} to {most}")
+    if 0 < most <= 0xFF:
+        raise Unfit(f"an image of 16-bit numbers up to {most} only, which would become black (save 8 bits)")
+    return (numbers >> 8).astype(np.uint8)
