@@ -3,40 +3,132 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+import os
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+MOST = 2**63  # a count or a seed is below this number
+LETTERS = 60  # of a value in a message
 
-def whole_number(name: str, value: Any, least: int) -> int:
-    """``value`` as an int of at least ``least``. Raises ValueError otherwise."""
-    if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < least:
-        raise ValueError(f"{name}: got {value!r}, expected a whole number of at least {least}")
+
+def shown(value: Any) -> str:
+    """``value`` in one line for a message: an array by dtype and shape, a long text or list cut off."""
+    if hasattr(value, "dtype") and hasattr(value, "shape"):
+        return f"an array of {value.dtype}, shape {tuple(value.shape)}" if value.shape else f"{value!r:.{LETTERS}}"
+    text = " ".join(repr(value).split())
+    return text if len(text) <= LETTERS else f"{text[: LETTERS - 1]}…"
+
+
+def whole_number(name: str, value: Any, least: int, below: int = MOST) -> int:
+    """``value`` as an int with least ≤ value < below. Raises ValueError otherwise."""
+    fits = isinstance(value, (int, np.integer)) and not isinstance(value, bool)
+    if not fits or not least <= value < below:
+        bound = f" and below {f'{below}' if below < MOST else '2^63'}" * (fits and value >= below)
+        raise ValueError(f"{name}: got {shown(value)}, expected a whole number of at least {least}{bound}")
     return int(value)
 
 
 def number(name: str, value: Any, least: float = -math.inf, below: float = math.inf) -> float:
     """``value`` as a finite float with least ≤ value < below. Raises ValueError otherwise."""
     fits = isinstance(value, (int, float, np.integer, np.floating)) and not isinstance(value, bool)
-    if not fits or not math.isfinite(value) or not least <= value < below:
+    if not fits or not _is_finite(value) or not least <= value < below:
         bounds = f" of at least {least:g}" * (least > -math.inf) + f" and below {below:g}" * (below < math.inf)
-        raise ValueError(f"{name}: got {value!r}, expected a finite number{bounds}")
+        raise ValueError(f"{name}: got {shown(value)}, expected a finite number{bounds}")
     return float(value)
+
+
+def _is_finite(value: Any) -> bool:
+    try:
+        return math.isfinite(value)
+    except OverflowError:  # an int of more than 308 digits has no float
+        return False
 
 
 def generator(name: str, value: Any) -> np.random.Generator:
     """``value`` if it is a NumPy random generator. Raises TypeError otherwise."""
     if not isinstance(value, np.random.Generator):
-        raise TypeError(f"{name}: got {value!r}, expected a random generator, such as np.random.default_rng(0)")
+        raise TypeError(f"{name}: got {shown(value)}, expected a random generator, such as np.random.default_rng(0)")
     return value
 
 
 def one_of(name: str, value: Any, choices: Sequence[str]) -> str:
     """``value`` if it is one of ``choices``. Raises ValueError otherwise."""
-    if value not in choices:
-        raise ValueError(f"{name}: got {value!r}, expected one of {', '.join(choices)}")
-    return str(value)
+    if not isinstance(value, str) or value not in choices:
+        raise ValueError(f"{name}: got {shown(value)}, expected one of {', '.join(choices)}")
+    return value
+
+
+def boolean(name: str, value: Any) -> bool:
+    """``value`` as a bool. Raises TypeError for another kind, such as "yes" or 1."""
+    if not isinstance(value, (bool, np.bool_)):
+        raise TypeError(f"{name}: got {shown(value)}, expected True or False")
+    return bool(value)
+
+
+def text(name: str, value: Any) -> str:
+    """``value`` if it is text. Raises TypeError otherwise."""
+    if not isinstance(value, str):
+        raise TypeError(f"{name}: got {shown(value)}, expected text")
+    return value
+
+
+def path(name: str, value: Any) -> Path:
+    """``value`` as a Path. Raises TypeError unless it is text or a path: True would be an open file."""
+    if not isinstance(value, (str, os.PathLike)) or isinstance(value, bytes):
+        raise TypeError(f"{name}: got {shown(value)}, expected a path, as text or as a Path")
+    return Path(value)
+
+
+def instance(name: str, value: Any, kind: type | tuple[type, ...], words: str = "") -> Any:
+    """``value`` if it is of ``kind``. Raises TypeError otherwise. ``words``: the kind in words, for the message."""
+    if not isinstance(value, kind):
+        expected = words or f"a {kind.__name__ if isinstance(kind, type) else kind[0].__name__}"
+        raise TypeError(f"{name}: got {shown(value)}, expected {expected}")
+    return value
+
+
+def function(name: str, value: Any, words: str = "a function") -> Callable[..., Any]:
+    """``value`` if it can be called. Raises TypeError otherwise. ``words``: the function in words."""
+    if not callable(value):
+        raise TypeError(f"{name}: got {shown(value)}, expected {words}")
+    called: Callable[..., Any] = value
+    return called
+
+
+def mapping(name: str, value: Any, kind: type | tuple[type, ...] = object, words: str = "values by name") -> Any:
+    """``value`` if it is a mapping of text to values of ``kind``. Raises TypeError otherwise."""
+    if not isinstance(value, Mapping) or not all(
+        isinstance(key, str) and isinstance(inner, kind) for key, inner in value.items()
+    ):
+        raise TypeError(f"{name}: got {shown(value)}, expected {words}")
+    return value
+
+
+def sequence(name: str, value: Any, words: str = "a list") -> Sequence[Any]:
+    """``value`` if it is a list, a tuple or another sequence but text. Raises TypeError otherwise."""
+    if not isinstance(value, Sequence) or isinstance(value, (str, bytes)):
+        raise TypeError(f"{name}: got {shown(value)}, expected {words}")
+    return value
+
+
+def array(name: str, value: Any, ndim: int | None = None, words: str = "") -> np.ndarray:
+    """``value`` as a float64 array with finite numbers and ``ndim`` axes. Raises ValueError otherwise.
+
+    ``words``: the array in words, such as "points (n, 2)".
+    """
+    expected = words or ("an array of numbers" if ndim is None else f"an array of numbers with {ndim} axes")
+    try:
+        made = np.asarray(value)
+    except (TypeError, ValueError):
+        raise ValueError(f"{name}: got {shown(value)}, expected {expected}") from None
+    if made.dtype.kind not in "biuf" or (ndim is not None and made.ndim != ndim):
+        raise ValueError(f"{name}: got {shown(made if made.ndim else value)}, expected {expected}")
+    if not np.isfinite(made).all():
+        raise ValueError(f"{name}: got NaN or infinite values, expected {expected}, all finite")
+    return made.astype(np.float64)
 
 
 def inputs(name: str, x: Any, like: np.ndarray | None = None) -> np.ndarray:

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from .. import _files
+from .. import _files, _validate
 from ..data.pairs import DomainPair
 from ..engine.backend import to_numpy
 from ..engine.devices import host_copy, move_like
@@ -21,6 +21,7 @@ from .training import Training
 
 def state_of(training: Training) -> dict[str, Any]:
     """All that an exact continuation of ``training`` needs, as NumPy copies, on any device."""
+    _validate.instance("training", training, Training)
     source, target = training.passes
     return {
         "step_count": training.step_count,
@@ -86,6 +87,7 @@ def move_training(training: Training, backend: str) -> Training:
 
 def save_checkpoint(path: Path, training: Training, method: str = "dann") -> None:
     """Write the state of ``training`` and what it is a run of. An older file stays whole until the new one is."""
+    path = _validate.path("path", path)
     state = state_of(training)
     arrays = {f"array/{name}": state.pop(name) for name in ("weights", "source_left", "target_left")}
     for group in ("optimiser", "average", "statistics"):
@@ -106,6 +108,8 @@ def load_checkpoint(path: Path, training: Training, method: str = "dann", prolon
     run from here on, so λ and the rate are those of the longer run. Raises ValueError that names the file if the file
     is broken or of another run: another recipe, pair, seed, method or start.
     """
+    path = _validate.path("path", path)
+    _validate.instance("training", training, Training)
     state, run = checked_read(path)
     if prolong:
         run = prolonged(run, training.recipe.steps)

@@ -56,6 +56,10 @@ def mnist_mnistm_pair(
     """
     _validate.whole_number("seed", seed, least=0)
     _validate.one_of("digits", digits, DIGITS)
+    _validate.boolean("recolour_source", recolour_source)
+    data_dir = _validate.path("data_dir", data_dir)
+    target_npz = None if target_npz is None else _validate.path("target_npz", target_npz)
+    target_dir = None if target_dir is None else _validate.path("target_dir", target_dir)
     if target_npz is not None and target_dir is not None:
         raise ValueError(f"target_dir: got {str(target_dir)!r} beside target_npz, expected one of the two")
     ready = target_npz if target_npz is not None else target_dir

@@ -1,0 +1,15 @@
+"""One right call of each public name, by module: a function that returns the callable and its arguments."""
+
+from helpers.right_calls import adapt, compare, data, engine, games, lab, nn, plots, probe
+
+RIGHT = {
+    "minidann": engine.RIGHT,
+    "minidann.nn": nn.RIGHT,
+    "minidann.data": data.RIGHT,
+    "minidann.adapt": adapt.RIGHT,
+    "minidann.compare": compare.RIGHT,
+    "minidann.games": games.RIGHT,
+    "minidann.probe": probe.RIGHT,
+    "minidann.plots": plots.RIGHT,
+    "minidann.lab": lab.RIGHT,
+}

@@ -1,0 +1,52 @@
+"""One right call of each public name of ``minidann.compare``."""
+
+from functools import cache
+
+import numpy as np
+from helpers.right_calls.adapt import SMALL, batch
+from helpers.right_calls.data import pair
+from helpers.wrong_calls import call
+
+from minidann import compare
+
+WIDE = np.random.default_rng(0).standard_normal((12, 3))
+CLASSES = np.arange(12) % 2
+SCORES = [[0.5, 0.6], [0.7, 0.8], [0.9, 0.9]]
+
+
+@cache
+def comparison():
+    return compare.compare(pair(), SMALL, 0, ("source-only", "dann"))
+
+
+@cache
+def forms():
+    return compare.compare_forms(pair(), SMALL, 0, ("features",))
+
+
+@cache
+def form_training():
+    return compare.FormTraining(pair(), SMALL, 0, "features")
+
+
+def aligned():
+    return compare.SubspaceAlignment(2).fit(WIDE, CLASSES, WIDE)
+
+
+RIGHT = {
+    "compare.Comparison": lambda: call(compare.Comparison, **vars(comparison())),
+    "compare.FormTraining": lambda: call(compare.FormTraining, pair(), SMALL, 0, "features"),
+    "compare.FormTraining.losses": lambda: call(form_training().losses, batch()),
+    "compare.FormsComparison": lambda: call(compare.FormsComparison, **vars(forms())),
+    "compare.SubspaceAlignment": lambda: call(compare.SubspaceAlignment, 2),
+    "compare.SubspaceAlignment.fit": lambda: call(compare.SubspaceAlignment(2).fit, WIDE, CLASSES, WIDE),
+    "compare.SubspaceAlignment.predict": lambda: call(aligned().predict, WIDE),
+    "compare.SubspaceAlignment.predict_source": lambda: call(aligned().predict_source, WIDE),
+    "compare.compare": lambda: call(compare.compare, pair(), SMALL, 0, ("source-only",)),
+    "compare.compare_forms": lambda: call(compare.compare_forms, pair(), SMALL, 0, ("features",)),
+    "compare.format_table": lambda: call(compare.format_table, comparison().rows),
+    "compare.gap_covered": lambda: call(compare.gap_covered, *SCORES),
+    "compare.gap_interval": lambda: call(compare.gap_interval, *SCORES, 20, 0.9),
+    "compare.multiples": lambda: call(compare.multiples, form_training(), batch()),
+    "compare.summarise": lambda: call(compare.summarise, comparison().rows),
+}

@@ -1,0 +1,33 @@
+"""One right call of each public name of ``minidann.data``."""
+
+from functools import cache
+
+import numpy as np
+from helpers.wrong_calls import call
+
+from minidann import data
+
+DABS = [data.Dab(0.0, 0.0, "source", 0), data.Dab(1.0, 0.0, "source", 1), data.Dab(0.5, 0.5, "target", 0)]
+BYTES = np.arange(2 * 4 * 4, dtype=np.uint8).reshape(2, 4, 4)
+
+
+@cache
+def pair():
+    return data.moons_pair(n=8, n_test=8)
+
+
+def arrays(made):
+    names = ("x_source", "y_source", "x_target", "x_source_test", "y_source_test", "x_target_test", "y_target_test")
+    return {name: getattr(made, name) for name in names}
+
+
+RIGHT = {
+    "data.Dab": lambda: call(data.Dab, 0.0, 0.0, "source", 0),
+    "data.DomainPair": lambda: call(data.DomainPair, "moons", **arrays(pair()), y_target=pair().oracle),
+    "data.blend_digits": lambda: call(data.blend_digits, BYTES, np.repeat(BYTES[..., None], 3, axis=-1)),
+    "data.blobs_pair": lambda: call(data.blobs_pair, 35.0, 0.05, 8, 8, 0),
+    "data.digits_pair": lambda: call(data.digits_pair, "turned", 0, 1),
+    "data.drawn_pair": lambda: call(data.drawn_pair, DABS, 0.05, 0),
+    "data.moons_pair": lambda: call(data.moons_pair, 35.0, 0.05, 8, 8, "centre", 0),
+    "data.mnist_mnistm_pair": lambda: call(data.mnist_mnistm_pair, "no folder"),
+}

@@ -1,0 +1,148 @@
+"""One right call of each public name of ``minidann.plots``."""
+
+from dataclasses import replace
+from functools import cache
+
+import numpy as np
+from helpers.image_pair import image_pair
+from helpers.right_calls.adapt import SMALL, losses, network
+from helpers.right_calls.compare import comparison, forms
+from helpers.right_calls.data import pair
+from helpers.right_calls.games import path, quadratic, slices, verdict
+from helpers.right_calls.probe import probed
+from helpers.wrong_calls import call
+from matplotlib.figure import Figure
+
+from minidann import plots
+from minidann.adapt import Training
+from minidann.compare import compare
+
+HISTORY = [{"step": 0, "label_loss": 0.7, "domain_loss": 0.7, "domain_accuracy": 0.5, "adapt_weight": 0.0}]
+POINTS, TWO = np.zeros((3, 2)), np.array([0, 1, 0])
+
+
+def axes(rows=1, columns=1):
+    return Figure().subplots(rows, columns, squeeze=rows * columns == 1)
+
+
+@cache
+def normalised():
+    """A network of a Normalise, a Dense and an activation."""
+    return comparison().networks["dann"]
+
+
+@cache
+def images():
+    return image_pair(np.random.default_rng(0), n=6)
+
+
+@cache
+def recording():
+    training = Training(pair(), SMALL)
+    made = plots.Recording(training, pair(), 2)
+    training.fit(on_step=made)
+    return made
+
+
+@cache
+def film():
+    return plots.Film(recording(), 10, 20)
+
+
+@cache
+def histories_of_images():
+    return compare(images(), replace(SMALL, features=(3,)), 0, ("source-only", "dann"))
+
+
+DRAWN = {
+    "BoundaryDisplay": lambda: plots.BoundaryDisplay.from_network(normalised(), pair()),
+    "DistanceDisplay": lambda: plots.DistanceDisplay.from_paths({"a": path()}),
+    "DuelDisplay": lambda: plots.DuelDisplay.from_histories({"a": HISTORY}),
+    "FeaturesDisplay": lambda: plots.FeaturesDisplay.from_network(normalised(), pair()),
+    "FieldDisplay": lambda: plots.FieldDisplay.from_game(quadratic()),
+    "GradientsDisplay": lambda: plots.GradientsDisplay.from_probe(probed()),
+    "HiddenUnitsDisplay": lambda: plots.HiddenUnitsDisplay.from_network(normalised(), pair()),
+    "LossesDisplay": lambda: plots.LossesDisplay.from_histories({"a": HISTORY}),
+    "SlicesDisplay": lambda: plots.SlicesDisplay.from_slices(slices()),
+    "SpectrumDisplay": lambda: plots.SpectrumDisplay.from_verdicts({"a": verdict()}),
+    "SurfaceDisplay": lambda: plots.SurfaceDisplay.from_game(quadratic()),
+}
+
+
+@cache
+def drawn(name):
+    return DRAWN[name]()
+
+
+OWN = {"SlicesDisplay": slices}  # displays that keep other things than they are made of
+
+RIGHT = {
+    **{f"plots.{name}": lambda n=name: call(getattr(plots, n), **_made(drawn(n))) for name in DRAWN if name not in OWN},
+    **{f"plots.{name}": lambda n=name: call(getattr(plots, n), OWN[n]()) for name in OWN},
+    **{f"plots.{name}.plot": lambda n=name: call(drawn(n).plot, axes(), "title") for name in DRAWN},
+    "plots.BoundaryDisplay.from_network": lambda: call(
+        plots.BoundaryDisplay.from_network, normalised(), pair(), "label", 4
+    ),
+    "plots.FeaturesDisplay.from_network": lambda: call(plots.FeaturesDisplay.from_network, normalised(), pair(), 4),
+    "plots.HiddenUnitsDisplay.from_network": lambda: call(
+        plots.HiddenUnitsDisplay.from_network, normalised(), pair(), 4
+    ),
+    "plots.DistanceDisplay.from_paths": lambda: call(plots.DistanceDisplay.from_paths, {"a": path()}, True, 0.5),
+    "plots.DuelDisplay.from_histories": lambda: call(plots.DuelDisplay.from_histories, {"a": HISTORY}, 15),
+    "plots.FieldDisplay.from_game": lambda: call(
+        plots.FieldDisplay.from_game, quadratic(), {"a": path()}, np.zeros(2), 1.5
+    ),
+    "plots.GradientsDisplay.from_probe": lambda: call(plots.GradientsDisplay.from_probe, probed()),
+    "plots.SlicesDisplay.from_slices": lambda: call(plots.SlicesDisplay.from_slices, slices()),
+    "plots.SpectrumDisplay.from_verdicts": lambda: call(plots.SpectrumDisplay.from_verdicts, {"a": verdict()}),
+    "plots.SurfaceDisplay.from_game": lambda: call(plots.SurfaceDisplay.from_game, quadratic(), np.zeros(2), 1.5),
+    "plots.EmbeddingDisplay": lambda: call(plots.EmbeddingDisplay, {"a": np.zeros((6, 2))}, TWO, TWO),
+    "plots.EmbeddingDisplay.from_networks": lambda: call(
+        plots.EmbeddingDisplay.from_networks, {"a": normalised()}, pair(), 3, 0
+    ),
+    "plots.EmbeddingDisplay.plot": lambda: call(
+        plots.EmbeddingDisplay({"a": np.zeros((6, 2))}, TWO, TWO).plot, Figure().subplots(1, 2)
+    ),
+    "plots.FormsDisplay": lambda: call(plots.FormsDisplay, forms()),
+    "plots.FormsDisplay.from_comparison": lambda: call(plots.FormsDisplay.from_comparison, forms()),
+    "plots.FormsDisplay.plot": lambda: call(plots.FormsDisplay(forms()).plot, Figure().subplots(1, 2), "title"),
+    "plots.GradientHistoryDisplay": lambda: call(plots.GradientHistoryDisplay, HISTORY, "features", None, 1),
+    "plots.GradientHistoryDisplay.from_history": lambda: call(
+        plots.GradientHistoryDisplay.from_history, [{"step": 0, "features L_y": 1.0, "features L_d before": 1.0}]
+    ),
+    "plots.GradientHistoryDisplay.plot": lambda: call(
+        plots.GradientHistoryDisplay(HISTORY, "features", None, 1).plot, Figure().subplots(3, 1), "title"
+    ),
+    "plots.GraphDisplay": lambda: call(plots.GraphDisplay, plots.draw_graph(losses()).nodes, ("L_y", "L_d")),
+    "plots.GraphDisplay.from_loss": lambda: call(plots.GraphDisplay.from_loss, losses(), network()),
+    "plots.GraphDisplay.plot": lambda: call(plots.draw_graph(losses().label_loss).plot, axes()),
+    "plots.GraphDisplay.save_frames": lambda: call(plots.draw_graph(losses().label_loss).save_frames, "folder"),
+    "plots.draw_graph": lambda: call(plots.draw_graph, losses(), network()),
+    "plots.Recording": lambda: call(plots.Recording, Training(pair(), SMALL), pair(), 2),
+    "plots.Recording.__call__": lambda: call(recording(), recording().training),
+    "plots.Recording.network": lambda: call(recording().network, 0),
+    "plots.Recording.history_until": lambda: call(recording().history_until, 0),
+    "plots.Film": lambda: call(plots.Film, recording(), 10, 20),
+    "plots.Film.show": lambda: call(film().show, 0),
+    "plots.Film.save_gif": lambda: call(film().save_gif, "film.gif"),
+    "plots.Film.save_html": lambda: call(film().save_html, "film.html"),
+    "plots.animate": lambda: call(plots.animate, recording(), 10, 20),
+    "plots.SamplesDisplay": lambda: call(
+        plots.SamplesDisplay, np.zeros((6, 6, 1)), np.zeros((6, 6, 1)), np.array([0]), 6, ("a", "b")
+    ),
+    "plots.SamplesDisplay.from_pair": lambda: call(plots.SamplesDisplay.from_pair, images(), 2, 2),
+    "plots.SamplesDisplay.plot": lambda: call(
+        plots.SamplesDisplay.from_pair(images(), 2, 2).plot, Figure().subplots(1, 2), 40
+    ),
+    "plots.digits_figure": lambda: call(plots.digits_figure, images(), histories_of_images(), Figure()),
+    "plots.inspection_figure": lambda: call(plots.inspection_figure, probed(), HISTORY, "title"),
+    "plots.journal_figure": lambda: call(plots.journal_figure, pair(), comparison(), Figure()),
+    "plots.moons_figure": lambda: call(plots.moons_figure, pair(), comparison(), Figure()),
+}
+
+
+def _made(display):
+    """The arguments that made a display."""
+    import inspect
+
+    return {name: getattr(display, name) for name in inspect.signature(type(display)).parameters}

@@ -1,0 +1,98 @@
+"""Wrong calls of everything public: an error of an ordinary kind names the argument in one line."""
+
+import functools
+import importlib
+import inspect
+import os
+import tempfile
+
+import pytest
+from helpers.right_calls import RIGHT
+from helpers.wrong_calls import Tally, by_call, tally
+
+import minidann as md
+
+BESIDE = {
+    "minidann.probe": ("minidann.probe.check", "minidann.probe.doctor"),
+    "minidann.plots": ("minidann.plots.film", "minidann.plots.graph", "minidann.plots.figures"),
+}  # modules whose names are tested with those of another
+
+ABSTRACT = {  # a subclass defines them
+    *("md.Op.forward", "md.Op.backward", "nn.Layer.__call__"),
+    *("games.Game.value", "games.Game.field", "games.Game.minibatch_field", "games.Game.jacobian"),
+}
+
+#: for each module the most foreign exceptions, and the least share of messages that name the argument
+BOUNDS = {
+    "minidann": (60, 0.30),
+    "minidann.nn": (274, 0.59),
+    "minidann.data": (45, 0.97),
+    "minidann.adapt": (222, 0.56),
+    "minidann.compare": (175, 0.43),
+    "minidann.games": (191, 0.69),
+    "minidann.probe": (43, 0.72),
+}
+
+
+@functools.cache
+def tally_of(module):
+    """The tally of a module, made in a new folder: a wrong call may write a file."""
+    here = os.getcwd()
+    with tempfile.TemporaryDirectory() as folder:
+        os.chdir(folder)
+        try:
+            return tally(RIGHT[module])
+        finally:
+            os.chdir(here)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("module", BOUNDS)
+def test_a_wrong_call_is_told_which_argument_is_wrong(module):
+    found = tally_of(module)
+    foreign, named = BOUNDS[module]
+    assert len(found.foreign) <= foreign, "\n".join(found.foreign)
+    assert found.named >= named, f"{by_call(found.unnamed)}\n" + "\n".join(found.unnamed)
+
+
+@pytest.mark.slow
+def test_there_are_4000_wrong_calls():
+    assert sum(map(tally_of, BOUNDS), Tally()).raised >= 4000
+
+
+def public(module):
+    """The public functions and classes of a module by the name of their right call."""
+    short = {"minidann": "md"}.get(module, module.rpartition(".")[2])
+    for place in (module, *BESIDE.get(module, ())):
+        holder = importlib.import_module(place)
+        for name in holder.__all__:
+            value = getattr(holder, name)
+            if callable(value):
+                yield f"{short}.{name}", value
+    if module == "minidann":
+        for name in ("abs", "max", "min", "sum"):  # public, and left out of __all__
+            yield f"md.{name}", getattr(md, name)
+
+
+@pytest.mark.parametrize("module", RIGHT)
+def test_every_public_name_has_a_right_call(module):
+    assert {name for name, _ in public(module)} - set(RIGHT[module]) == set()
+
+
+@pytest.mark.parametrize("module", RIGHT)
+def test_every_public_method_with_arguments_has_a_right_call(module, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    called = set()
+    for make in RIGHT[module].values():
+        function = make()[0]
+        called.add(getattr(function, "__func__", function))
+        called.add(vars(type(function)).get("__call__"))  # an object that is called
+    missing = {
+        f"{name}.{method.__name__}"
+        for name, kind in public(module)
+        if inspect.isclass(kind)
+        for own, method in vars(kind).items()
+        if inspect.isfunction(method) and (own[0] != "_" or own in ("__call__", "__getitem__"))
+        if len(inspect.signature(method).parameters) > 1 and method not in called
+    }
+    assert missing - ABSTRACT == set()
