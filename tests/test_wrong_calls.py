@@ -1,4 +1,7 @@
-"""Wrong calls of everything public: an error of an ordinary kind names the argument in one line."""
+"""Wrong calls of everything public: an error of an ordinary kind names the argument in one line.
+
+A new public name needs a right call in ``helpers/right_calls``; its wrong calls are then made from it.
+"""
 
 import functools
 import importlib

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from .. import _validate
 from ..engine.devices import move_like
 from .resume import checked_read
 from .training import Training
@@ -31,6 +32,8 @@ def start_from(path: Path, training: Training) -> Training:
     Optimiser, average, batches and step start anew. The inputs are centred by the mean of the training's own pair.
     Raises ValueError if the file is no checkpoint, or holds a network of another shape; nothing is then changed.
     """
+    path = _validate.path("path", path)
+    _validate.instance("training", training, Training)
     if training.step_count:
         raise ValueError(f"training: got one that has done {training.step_count} steps, expected one before its first")
     state, run = checked_read(path)

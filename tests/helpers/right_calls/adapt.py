@@ -72,9 +72,9 @@ def _network_calls(name, make):
     }
 
 
-def _saved():
+def _saved(read):
     adapt.save_checkpoint("saved.npz", trained())
-    return call(adapt.load_checkpoint, "saved.npz", training())
+    return call(read, "saved.npz", training())
 
 
 RIGHT = {
@@ -100,10 +100,11 @@ RIGHT = {
     "adapt.adapt_weight_at": lambda: call(adapt.adapt_weight_at, 0.5, 10.0),
     "adapt.learning_rate_at": lambda: call(adapt.learning_rate_at, 0.5, 0.01, 10.0, 0.75),
     "adapt.build_dann": lambda: call(adapt.build_dann, (2,), 2, SMALL, rng(), np.zeros(2)),
-    "adapt.load_checkpoint": _saved,
+    "adapt.load_checkpoint": lambda: _saved(adapt.load_checkpoint),
     "adapt.save_checkpoint": lambda: call(adapt.save_checkpoint, "saved.npz", trained()),
     "adapt.move_training": lambda: call(adapt.move_training, training(), "numpy"),
     "adapt.restore": lambda: call(adapt.restore, training(), adapt.state_of(trained())),
+    "adapt.start_from": lambda: _saved(adapt.start_from),
     "adapt.state_of": lambda: call(adapt.state_of, trained()),
     "adapt.with_own_statistics": lambda: call(adapt.with_own_statistics, dense()),
 }

@@ -101,6 +101,8 @@ RIGHT = {
     "nn.Sequential.__call__": lambda: call(nn.Sequential(dense(), nn.Tanh()), X, None),
     "nn.Sequential.__getitem__": lambda: call(nn.Sequential(dense(), nn.Tanh()).__getitem__, 0),
     "nn.Sequential.to": lambda: call(nn.Sequential(dense(), nn.Tanh()).to, "numpy"),
+    "nn.StandardiseImages": lambda: call(nn.StandardiseImages),
+    "nn.StandardiseImages.__call__": lambda: call(nn.StandardiseImages(), IMAGES, None),
     "nn.WeightAverage": lambda: call(nn.WeightAverage, vector(), 0.9),
     "nn.WeightAverage.restore": lambda: call(_average().restore, _average().state()),
     "nn.WeightAverage.to": lambda: call(_average().to, "numpy"),
