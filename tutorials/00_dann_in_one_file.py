@@ -167,8 +167,8 @@ def moons_pair(seed):
 #
 # One step sweeps L_y + L_d once, and each parameter θ follows its own gradient g (Eqs. 4–6), with momentum:
 # v ← 0.9 v + g + 0.001 θ, then θ ← θ − rate · v. The rate of the domain head is three times larger, because a strong
-# opponent teaches more. λ grows from 0, because a new domain head knows nothing yet. The weights never come to rest,
-# because the parts work against each other. So the *average* of the weights gets the score.
+# opponent teaches more. λ grows from 0, because a new domain head knows nothing yet. The parts work against each other,
+# and with momentum the weights then do not come to rest. So the *average* of the weights gets the score.
 
 # %%
 STEPS, BATCH = 4000, 64

@@ -219,12 +219,12 @@ typical = {method: {name: np.mean([end[name] for end in ends]) for name in ends[
 # ## A healthy game can give wrong answers
 #
 # The three signs describe the *game* between features and domain head. They do not measure accuracy on the target. We
-# train the same recipe on moons rotated by 90°. There the target moons lie across the source moons.
+# train the same recipe on moons rotated by 90°, from five seeds. There the target moons lie across the source moons.
 
 # %%
 rotated = []
 print("seed   label loss   domain loss   a fresh judge's distance   target accuracy")
-for seed in SEEDS:
+for seed in range(5):
     rotated_pair = moons_pair(rotation=90.0, seed=seed)
     run = Training(rotated_pair, MOONS, seed).fit()
     end = ending(run.history)
@@ -233,18 +233,19 @@ for seed in SEEDS:
     print("{:4d} {:12.4f} {:13.3f} {:26.2f} {:17.3f}".format(seed, *shown))
 
 # %% [markdown]
-# All three signs look healthy in every run, and still one run is wrong on most of the target. In that run the features
-# put target moons on source moons with the classes *swapped*. Neither the domain head nor the fresh judge uses the
-# classes of the target, so the game does not punish a swap. A missing sign shows a game that went wrong. The three
+# All three signs look healthy in every run. The fresh judge's distance is even smaller than at 35°. And still each run
+# is wrong on a third of the target or more, and some runs on nearly four fifths. In these runs the features put target
+# moons on source moons with the classes *swapped*. Neither the domain head nor the fresh judge uses the classes of the
+# target, so the game does not punish a swap. A missing sign shows a game that went wrong. The three
 # signs together show a game that went well, and no more. Accuracy on the target needs one thing more: a shift so small
 # that the features put each class on the same class.
 #
 # ## Averaged weights or last weights?
 #
-# Two players chase each other, and the weights never come to rest ([07_the_saddle_point.py](07_the_saddle_point.py)
-# explains the reason). The scored network has an exponential average of the weights of the run. Does the average
-# matter? The next table shows the same three DANN runs and five more. It scores each run at the end of training, and at
-# the worst moment in the last tenth of training.
+# Two players chase each other with momentum, and the weights of this recipe do not come to rest
+# ([07_the_saddle_point.py](07_the_saddle_point.py) explains the reason). The scored network has an exponential average
+# of the weights of the run. Does the average matter? The next table shows the same three DANN runs and five more. It
+# scores each run at the end of training, and at the worst moment in the last tenth of training.
 
 # %%
 for seed in range(3, 8):
@@ -308,8 +309,8 @@ for weight in (0.0, MOONS.adapt_weight, 5.0, 200.0):
 
 # %% [markdown]
 # - **λ = 0** adapts nothing. The domain head wins, and its loss is far below ln 2.
-# - **λ = 5**, seven times the recipe's λ, still adapts, but covers much less of the gap: about three fifths, where the
-#   recipe's λ covers nearly all. The label loss and the domain loss hardly show this difference.
+# - **λ = 5**, seven times the recipe's λ, still adapts, but covers much less of the gap: for us 61 %, where the
+#   recipe's λ covers 97 %. The label loss and the domain loss hardly show this difference.
 # - **λ = 200** makes the label loss unimportant: the reversed domain loss dominates the gradient of the features. One
 #   way to fool the domain head is to lose all information about a point, and its class is a part of that information.
 #   The domain loss looks right! The *label loss* reveals the failure, and so does the accuracy on held-out *source*
@@ -346,13 +347,15 @@ assert typical["dann"]["label_loss"] < 0.05
 assert typical["dann"]["distance"] < typical["source-only"]["distance"] - 0.3
 assert typical["dann"]["distance"] > 0.05
 
-# at 90° every run has the signs of a healthy game, and still one run is wrong on most of the target
+# at 90° every run has the signs of a healthy game, and still no run is right, and some are wrong on most of the target
 for end in rotated:
     assert end["label_loss"] < 0.05
     assert abs(end["domain_loss"] - math.log(2)) < 0.05
     assert abs(end["domain_accuracy"] - 0.5) < 0.1
     assert end["distance"] < typical["source-only"]["distance"] - 0.3
-assert min(end["target"] for end in rotated) < 0.5 < min(accuracy["dann"])
+assert np.mean([end["distance"] for end in rotated]) < typical["dann"]["distance"]
+assert sum(end["target"] < 0.3 for end in rotated) >= 2
+assert max(end["target"] for end in rotated) < 0.8 < min(accuracy["dann"])
 
 # the scores of averaged weights swing less than the scores of current weights
 swing = scores.std(axis=1).mean(axis=0)
@@ -361,10 +364,11 @@ assert worst[:, 0].mean() > worst[:, 1].mean()
 assert final[:, 0].min() > 0.93
 
 # λ = 5 adapts, but covers much less of the gap; λ = 200 spoils the label loss, and the domain loss still looks right
-assert 0.3 < results[5.0]["covered"] < covered - 0.1
+assert 0.4 < results[5.0]["covered"] < 0.8 < 0.9 < covered
+assert abs(results[5.0]["domain_loss"] - results[MOONS.adapt_weight]["domain_loss"]) < 0.03
+assert results[5.0]["label_loss"] < 2 * results[MOONS.adapt_weight]["label_loss"]
 assert results[200.0]["label_loss"] > 5 * results[MOONS.adapt_weight]["label_loss"]
 assert np.mean(results[200.0]["source"]) < 0.98 < np.mean(results[MOONS.adapt_weight]["source"])
-assert abs(np.mean(results[5.0]["target"]) - np.mean(results[MOONS.adapt_weight]["target"])) < 0.1
 assert abs(results[200.0]["domain_loss"] - math.log(2)) < 0.05
 
 # %% [markdown]

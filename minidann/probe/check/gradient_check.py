@@ -218,5 +218,6 @@ def _all_finite(what: str, array: np.ndarray) -> None:
 
 def _same(first: np.ndarray, again: np.ndarray) -> None:
     """Raises ValueError for a random function. Two equal runs may differ by a bit or two of rounding."""
-    if first.shape != again.shape or np.abs(first - again).max(initial=0) > 1e-12 * np.abs(first).max(initial=0):
+    near = 1e-12 * np.abs(first).max(initial=0)
+    if first.shape != again.shape or not np.abs(first - again).max(initial=0) <= near:  # a NaN is no equal value
         raise ValueError("function: gave two different values for the same inputs; fix its random numbers")

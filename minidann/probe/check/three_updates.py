@@ -194,7 +194,7 @@ def _sum_of(got: np.ndarray, alone: Sequence[np.ndarray], norms: Sequence[float]
 
 
 def _is_wrong(row: Row) -> bool:
-    return row["difference"] > CLOSE
+    return not row["difference"] <= CLOSE  # a NaN is wrong too
 
 
 def _sentences(part: str, rows: Sequence[Row]) -> list[str]:

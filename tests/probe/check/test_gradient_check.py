@@ -305,6 +305,9 @@ def test_a_random_function_is_refused(rng):
     calls = []
     with pytest.raises(ValueError, match=message):  # one that becomes different only later
         gradient_check(lambda x: calls.append(1) or x * (2.0 if len(calls) < 5 else 3.0), np.ones(3))
+    calls.clear()
+    with pytest.raises(ValueError, match=message):  # a NaN is another value too
+        gradient_check(lambda x: calls.append(1) or x * (2.0 if len(calls) < 2 else np.nan), np.ones(3))
 
 
 def test_odd_results():

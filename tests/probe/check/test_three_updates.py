@@ -147,6 +147,31 @@ def test_what_a_conditioned_network_holds_constant_is_a_note_and_no_fault():
     assert check_adversarial(plain, batch, 0.3).notes == []
 
 
+def test_a_nan_that_only_the_joint_sweep_has_is_no_pass():
+    class NanAtFirst(md.Op):
+        """The identity, whose first backward call returns NaN: the joint sweep comes first."""
+
+        swept = False
+
+        def forward(self, x):
+            return x + 0.0
+
+        def backward(self, grad):
+            first, self.swept = not self.swept, True
+            return (grad * np.nan if first else grad,)
+
+    class Poisoned(DANN):
+        def features_of_both(self, x_source, x_target, rng):
+            return md.apply(NanAtFirst(), super().features_of_both(x_source, x_target, rng))
+
+    network = build_dann((2,), 3, MOONS, np.random.default_rng(0))
+    found = check_adversarial(
+        Poisoned(network.features, network.label_head, network.domain_head), BATCH, adapt_weight=0.7
+    )
+    assert not found
+    assert "features" in str(found).splitlines()[0]
+
+
 def test_nothing_of_the_network_is_changed():
     for network, batch in healthy().values():
         parameters = network.parameters()
