@@ -103,20 +103,16 @@ class Film:
             f'<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<title>{title}</title>{head}</head>\n'
             f'<body style="text-align: center">\n{PLAYER}{player}</body>\n</html>\n'
         )
-        path = Path(path)
-        _files.write(path, lambda temporary: temporary.write_text(page, encoding="utf-8"))
-        return path
+        return _files.write(path, lambda temporary: temporary.write_text(page, encoding="utf-8"))
 
     def save_gif(self, path: Path | str) -> Path:
         """Write a GIF. It starts again after a rest on its last frame. Returns its path."""
         first, *others = self.images()
         pace = [1000 // self.fps] * len(others) + [HOLD]
-        path = Path(path)
-        _files.write(
+        return _files.write(
             path,
             lambda temporary: first.save(temporary, "GIF", save_all=True, append_images=others, duration=pace, loop=0),
         )
-        return path
 
     def _repr_html_(self) -> str:
         return self._player()

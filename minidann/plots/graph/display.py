@@ -130,7 +130,7 @@ class GraphDisplay:
 
     def save_frames(self, folder: str | Path) -> list[Path]:
         """Write the frames into ``folder`` as frame-000.png, frame-001.png …. Returns their paths."""
-        return steps.save_frames(self, Path(folder))
+        return steps.save_frames(self, folder)
 
     def mermaid(self) -> str:
         """The graph as a Mermaid flowchart, for Markdown."""

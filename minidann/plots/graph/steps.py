@@ -73,12 +73,10 @@ def frames(display: GraphDisplay) -> Iterator[Any]:
         box.set(facecolor=look[0], linewidth=look[1])
 
 
-def save_frames(display: GraphDisplay, folder: Path) -> list[Path]:
+def save_frames(display: GraphDisplay, folder: str | Path) -> list[Path]:
     """The frames as files: see ``GraphDisplay.save_frames``."""
-    _files.folder("folder", folder)
+    folder = _files.folder("folder", folder)
     paths: list[Path] = []
     for i, figure in enumerate(frames(display)):
-        path = folder / f"frame-{i:03d}.png"
-        _files.write(path, partial(figure.savefig, dpi=DPI))
-        paths.append(path)
+        paths.append(_files.write(folder / f"frame-{i:03d}.png", partial(figure.savefig, dpi=DPI)))
     return paths
