@@ -48,7 +48,7 @@ class Fault:
         """``text`` with the fault in it. Raises ValueError if the old text does not stand there exactly once."""
         for old, new in self.changes():
             if text.count(old) != 1:
-                raise ValueError(f"stale: {self.file} has {text.count(old)} times {old.strip()!r} ({self.name})")
+                raise ValueError(f"{text.count(old)} places hold {old.strip()!r}, expected 1")
             text = text.replace(old, new)
         return text
 
@@ -100,11 +100,15 @@ def main() -> int:
     parser.add_argument("--jobs", type=int, default=1, metavar="N", help="how many at the same time, default 1")
     arguments = parser.parse_args()
     faults = read_table(TABLE.read_text("utf-8"))
-    sound = {fault.file: (ROOT / "minidann" / fault.file).read_text("utf-8") for fault in faults}
-    try:
-        planted = {fault.name: fault.planted_in(sound[fault.file]) for fault in faults}
-    except ValueError as error:
-        print(error, file=sys.stderr)
+    sound, planted, stale = {}, {}, False
+    for fault in faults:
+        try:
+            sound[fault.file] = (ROOT / "minidann" / fault.file).read_text("utf-8")
+            planted[fault.name] = fault.planted_in(sound[fault.file])
+        except (OSError, ValueError) as error:  # the file has moved, or its text has changed
+            print(f"stale: {fault.file}: {fault.name}: {error}", file=sys.stderr)
+            stale = True
+    if stale:
         return 2
     if arguments.only:
         faults = [fault for fault in faults if any(text in f"{fault.file} {fault.name}" for text in arguments.only)]
