@@ -15,7 +15,7 @@ from contextlib import suppress
 from pathlib import Path
 from platform import node
 
-from ._reading import path_of
+from . import _validate
 
 
 def write(path: str | Path, writer: Callable[[Path], object]) -> Path:
@@ -27,7 +27,7 @@ def write(path: str | Path, writer: Callable[[Path], object]) -> Path:
 
     Raises OSError with the name ``path`` if the disk is full, the folder is gone, or the place is not writable.
     """
-    path = path_of("path", path)
+    path = _validate.path("path", path)
     try:
         real = Path(os.path.realpath(path))
         _replace(real, path.suffix or real.suffix, writer)
@@ -112,7 +112,7 @@ def _fault(path: Path) -> str:
 
 def folder(name: str, path: str | Path) -> Path:
     """``path`` as a writable folder, made if necessary. Raises ValueError with ``name`` otherwise."""
-    path = path_of(name, path)
+    path = _validate.path(name, path)
     try:
         path.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=path):
@@ -129,7 +129,7 @@ def file(name: str, path: str | Path) -> Path:
 
     Raises ValueError with ``name`` otherwise.
     """
-    path = path_of(name, path)
+    path = _validate.path(name, path)
     fault = _fault(path)
     if fault:
         reason = f" ({fault})" * (fault != "expected an ordinary file")

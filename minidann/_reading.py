@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import re
 import stat
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 HEAD = 1024  # bytes of a file that tell its kind
 
@@ -36,16 +35,6 @@ MAGIC = (
 
 class Unfit(ValueError):
     """A file that cannot be used. The text says in a few words what the file is: "a folder", "an HTML page"."""
-
-
-def path_of(name: str, value: Any) -> Path:
-    """``value`` as a path with ``~`` expanded. Raises TypeError with ``name`` for a value that is no path."""
-    if not isinstance(value, (str, os.PathLike)):
-        raise TypeError(f"{name}: got {type(value).__name__}, expected a path")
-    text = os.fspath(value)
-    if not isinstance(text, str) or not text or "\0" in text:
-        raise ValueError(f"{name}: got {text!r}, expected a path")
-    return Path(os.path.expanduser(text))
 
 
 def open_file(path: Path) -> BinaryIO:

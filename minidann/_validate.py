@@ -76,10 +76,15 @@ def text(name: str, value: Any) -> str:
 
 
 def path(name: str, value: Any) -> Path:
-    """``value`` as a Path. Raises TypeError unless it is text or a path: True would be an open file."""
-    if not isinstance(value, (str, os.PathLike)) or isinstance(value, bytes):
+    """``value`` as a Path, with ``~`` expanded. Raises TypeError unless it is text or a path: True would be an open
+    file. Raises ValueError for an empty text.
+    """
+    if not isinstance(value, (str, os.PathLike)) or not isinstance(os.fspath(value), str):
         raise TypeError(f"{name}: got {shown(value)}, expected a path, as text or as a Path")
-    return Path(value)
+    text = os.fspath(value)
+    if not text or "\0" in text:
+        raise ValueError(f"{name}: got {shown(value)}, expected a path")
+    return Path(os.path.expanduser(text))
 
 
 def instance(name: str, value: Any, kind: type | tuple[type, ...], words: str = "") -> Any:

@@ -13,8 +13,9 @@ from typing import IO
 
 import numpy as np
 
+from .. import _validate
 from .._npz import Header, check_bomb, read_exactly
-from .._reading import HEAD, Unfit, kind_of, one_line, open_file, path_of
+from .._reading import HEAD, Unfit, kind_of, one_line, open_file
 
 IDX_TYPES = {0x08: "u1", 0x09: "i1", 0x0B: ">i2", 0x0C: ">i4", 0x0D: ">f4", 0x0E: ">f8"}
 LARGEST_RATIO = 1032  # no gzip file unpacks to more times its size
@@ -28,7 +29,7 @@ def read_idx(path: str | Path, check: Callable[[Header], None] = lambda header: 
     ``check(header)`` is called before the numbers are read, and can refuse them. Raises ValueError for another format
     and for a file that is cut short.
     """
-    path = path_of("path", path)
+    path = _validate.path("path", path)
     try:
         with open_file(path) as file:
             packed = file.read(2) == b"\x1f\x8b"

@@ -8,7 +8,6 @@ from pathlib import Path
 import numpy as np
 
 from .. import _validate
-from .._reading import path_of
 from .npz_target import read_npz_target
 from .pairs import DomainPair
 from .photographs import photographs, read_photograph
@@ -68,7 +67,7 @@ def mnist_mnistm_pair(
         target = read_npz_target(target_npz)
     elif target_dir is not None:
         target = read_mnistm(target_dir)
-    folder = _bsds500(path_of("data_dir", data_dir)) if ready is None else None
+    folder = _bsds500(data_dir) if ready is None else None
     mnist = read_mnist(data_dir)
     if folder is not None:
         target = _mnistm(mnist, folder, seed, binarised=digits == "binarised")

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import numpy as np
 
+from .. import _validate
 from .._npz import Archive, Header, listed, open_npz
-from .._reading import Unfit, path_of
+from .._reading import Unfit
 from .readers import SIDE, Images
 
 SIDES = (SIDE, 32)
@@ -22,7 +23,7 @@ def read_npz_target(path: str | Path) -> Images:
     lacks. Other members of the file are not read. Raises ValueError for another content; the message says how to
     convert images or labels. Pickled objects are refused, because unpickling can run any code.
     """
-    path = path_of("target_npz", path)
+    path = _validate.path("target_npz", path)
     try:
         with open_npz(path) as archive:
             absent = [name for name in ("x_train", "x_test") if name not in archive.names]

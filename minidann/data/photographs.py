@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .._reading import HEAD, Unfit, kind_of, one_line, open_file, path_of
+from .. import _validate
+from .._reading import HEAD, Unfit, kind_of, one_line, open_file
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -27,7 +28,7 @@ def photographs(folder: str | Path) -> list[Path]:
     A linked inner folder is followed, and each folder is read once: a loop of links has an end. Raises ValueError for
     a folder without photographs and for an inner folder that cannot be read.
     """
-    root = path_of("folder", folder)
+    root = _validate.path("folder", folder)
     wanted = f"folder: got {str(folder)!r}, expected a folder with JPEG or PNG photographs"
     if root.is_file():
         raise ValueError(f"{wanted} (it is a file)")
@@ -60,7 +61,7 @@ def read_photograph(path: str | Path) -> np.ndarray:
     """
     from PIL import Image  # imported here, because only photographs need it
 
-    path = path_of("path", path)
+    path = _validate.path("path", path)
     try:
         with open_file(path) as file, warnings.catch_warnings():
             warnings.simplefilter("ignore")  # Pillow's remarks on large or unusual files

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import numpy as np
 
-from .._reading import Unfit, open_file, path_of
+from .. import _validate
+from .._reading import Unfit, open_file
 from .photographs import read_photograph
 from .readers import SIDE, Images
 
@@ -21,7 +22,7 @@ def read_mnistm(folder: str | Path) -> Images:
     a folder with mnist_m/ that has them. A line of a label file is "00000000.png 5". Raises ValueError with the name
     of the file if an image is missing, is broken or has another size, and if a line is of another form.
     """
-    root = path_of("target_dir", folder)
+    root = _validate.path("target_dir", folder)
     places = [place for place in (root, root / FOLDER, root / FOLDER / FOLDER) if _labels_of(place, "train").is_file()]
     if not places:
         wanted = f"{FOLDER}_train/, {FOLDER}_train_labels.txt, {FOLDER}_test/ and {FOLDER}_test_labels.txt"

@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from .. import _validate
 from .._npz import Header
-from .._reading import path_of
 from .idx import read_idx
 
 SIDE = 28  # pixels on a side of a digit, and of an image with a digit
@@ -33,7 +33,7 @@ def read_mnist(folder: str | Path) -> Images:
     train-images-idx3-ubyte, train-images.idx3-ubyte and either with .gz are found, in any case of letters, and each
     also in a folder of its own name, as 7-Zip unpacks it. Raises ValueError for a missing or a faulty file.
     """
-    paths = _mnist_files(path_of("data_dir", folder))
+    paths = _mnist_files(_validate.path("data_dir", folder))
     x_train, y_train = _images(paths[0]), read_idx(paths[1])
     x_test, y_test = _images(paths[2]), read_idx(paths[3])
     for x, y, path in ((x_train, y_train, paths[1]), (x_test, y_test, paths[3])):

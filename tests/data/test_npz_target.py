@@ -61,7 +61,7 @@ def test_a_path_from_home_is_followed(path, monkeypatch):
     monkeypatch.setenv("HOME", str(path.parent))
     np.savez(path, **target_arrays())
     assert len(read_npz_target("~/t.npz").x_train) == 5
-    with pytest.raises(TypeError, match="target_npz: got NoneType, expected a path"):
+    with pytest.raises(TypeError, match="target_npz: got None, expected a path"):
         read_npz_target(None)
 
 
