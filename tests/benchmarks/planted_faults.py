@@ -123,7 +123,7 @@ def main() -> int:
             file = copy / "minidann" / fault.file
             try:
                 file.write_text(planted[fault.name], "utf-8")
-                return not passes(copy, fault.test_paths())
+                return any(not passes(copy, [test]) for test in fault.test_paths())  # a room only if need be
             finally:
                 file.write_text(sound[fault.file], "utf-8")
                 copies.put(copy)
