@@ -103,6 +103,16 @@ def function(name: str, value: Any, words: str = "a function") -> Callable[..., 
     return called
 
 
+def result_of(name: str, called: Callable[..., Any], *arguments: Any) -> Any:
+    """The result of a function of the caller's. If the call fails, the error names the argument ``name``."""
+    function(name, called)
+    try:
+        return called(*arguments)
+    except (TypeError, ValueError) as error:
+        kind = TypeError if isinstance(error, TypeError) else ValueError
+        raise kind(f"{name}: its call failed ({' '.join(str(error).split()):.200})") from error
+
+
 def mapping(name: str, value: Any, kind: type | tuple[type, ...] = object, words: str = "values by name") -> Any:
     """``value`` if it is a mapping of text to values of ``kind``. Raises TypeError otherwise."""
     if not isinstance(value, Mapping) or not all(
@@ -119,8 +129,8 @@ def sequence(name: str, value: Any, words: str = "a list") -> Sequence[Any]:
     return value
 
 
-def array(name: str, value: Any, ndim: int | None = None, words: str = "") -> np.ndarray:
-    """``value`` as a float64 array with finite numbers and ``ndim`` axes. Raises ValueError otherwise.
+def array(name: str, value: Any, ndim: int | None = None, words: str = "", finite: bool = True) -> np.ndarray:
+    """``value`` as a new float64 array with ``ndim`` axes, by default of finite numbers. Raises ValueError otherwise.
 
     ``words``: the array in words, such as "points (n, 2)".
     """
@@ -131,9 +141,29 @@ def array(name: str, value: Any, ndim: int | None = None, words: str = "") -> np
         raise ValueError(f"{name}: got {shown(value)}, expected {expected}") from None
     if made.dtype.kind not in "biuf" or (ndim is not None and made.ndim != ndim):
         raise ValueError(f"{name}: got {shown(made if made.ndim else value)}, expected {expected}")
-    if not np.isfinite(made).all():
+    if finite and not np.isfinite(made).all():
         raise ValueError(f"{name}: got NaN or infinite values, expected {expected}, all finite")
     return made.astype(np.float64)
+
+
+def batch(name: str, value: Any) -> tuple[Any, Any, Any]:
+    """``value`` if it is (x_source, y_source, x_target), arrays on any device, with examples of both domains.
+
+    Raises TypeError or ValueError otherwise.
+    """
+    expected = "three arrays, x_source, y_source, x_target, as Training.next_batch gives"
+    if not isinstance(value, (tuple, list)):
+        raise TypeError(f"{name}: got {shown(value)}, expected {expected}")
+    if len(value) != 3:
+        raise ValueError(f"{name}: got {len(value)} arrays, expected {expected}")
+    for part in value:
+        if getattr(getattr(part, "dtype", None), "kind", "") not in ("b", "i", "u", "f") or not part.shape:
+            raise TypeError(f"{name}: got {shown(part)} in it, expected {expected}")
+    x_source, y_source, x_target = value
+    if not len(x_source) or not len(x_target) or y_source.shape != x_source.shape[:1]:
+        sizes = ", ".join(str(len(part)) for part in value)
+        raise ValueError(f"{name}: got {sizes} examples, expected as many labels as source examples, and some of each")
+    return x_source, y_source, x_target
 
 
 def inputs(name: str, x: Any, like: np.ndarray | None = None) -> np.ndarray:

@@ -33,7 +33,8 @@ class LandscapeGame(Game):
     """
 
     def __init__(self, network: DANN, batch: Batch, adapt_weight: float, domain_weight: float, weight_decay: float):
-        self.network, self.batch = network, batch
+        self.network = _validate.instance("network", network, DANN)
+        self.batch = Batch(*_validate.batch("batch", batch))
         self.adapt_weight = _validate.number("adapt_weight", adapt_weight, least=0)
         self.domain_weight = _validate.number("domain_weight", domain_weight, least=0)
         self.weight_decay = _validate.number("weight_decay", weight_decay, least=0)
@@ -79,6 +80,7 @@ class LandscapeGame(Game):
     def minibatch_field(self, z: Any, batch: int, rng: np.random.Generator) -> np.ndarray:
         """The field of ``batch`` random examples of each domain, drawn without replacement from those of the game."""
         whole, size = self.batch, _validate.whole_number("batch", batch, least=1)
+        _validate.generator("rng", rng)
         sizes = len(whole.x_source), len(whole.x_target)
         source, target = (rng.choice(n, min(size, n), replace=False) for n in sizes)
         self.batch = Batch(whole.x_source[source], whole.y_source[source], whole.x_target[target])
@@ -111,7 +113,7 @@ def game_of(
     if batch is None:
         n = min(len(training.x_source), len(training.x_target))
         batch = Batch(training.x_source[:n], training.y_source[:n], training.x_target[:n])
-    batch = Batch(*map(to_numpy, batch))
+    batch = Batch(*map(to_numpy, _validate.batch("batch", batch)))
     batch = Batch(batch.x_source.astype(np.float64), batch.y_source, batch.x_target.astype(np.float64))
     weight = training.adapt_weight if adapt_weight is None else adapt_weight
     network = training.network.copy().to("numpy")

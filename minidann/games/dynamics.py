@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from .. import _validate
-from .games import Game
+from .games import Game, point_of
 
 Vector = np.ndarray
 Field = Callable[[Vector], Vector]
@@ -160,21 +160,23 @@ def play(
     _validate.one_of("dynamics", dynamics, tuple(DYNAMICS))
     _validate.whole_number("steps", steps, least=0)
     _validate.number("decay", decay, least=0)
+    start = point_of("start", start, game.size if isinstance(game, Game) else None)
+    _validate.array("start", start)
     field, z, options = _setting(game, start, dynamics, momentum, inner, batch, seed)
     first = rate_vector(rate, game, len(z))
+    if saddle is None and isinstance(game, Game):
+        saddle = game.saddle
+    if saddle is not None:
+        saddle = point_of("saddle", saddle, len(z))
     rates = (first / (1 + decay * t) ** POWER for t in range(steps))
     points = np.empty((steps + 1, len(z)))
     points[0] = z
     with np.errstate(over="ignore", invalid="ignore"):
         for t, moved in enumerate(DYNAMICS[dynamics](field, z, rates, options), start=1):
             if not np.isfinite(moved).all():
-                raise FloatingPointError(
-                    f"{dynamics} steps ran off to {moved} at step {t}: take fewer, at a lower rate"
-                )
+                raise FloatingPointError(f"{dynamics} steps ran off at step {t}: take fewer, at a lower rate")
             points[t] = moved
-    if saddle is None:
-        saddle = game.saddle if isinstance(game, Game) else None
-    return Path(points, None if saddle is None else np.asarray(saddle, dtype=np.float64), dynamics)
+    return Path(points, saddle, dynamics)
 
 
 def _setting(
@@ -185,16 +187,37 @@ def _setting(
     _validate.whole_number("inner", inner, least=1)
     rng = np.random.default_rng(_validate.whole_number("seed", seed, least=0))
     if not isinstance(game, Game):
+        _validate.function("game", game, "a Game or a field, a function of z (n,)")
         if batch is not None or dynamics == "alternating":
             what = "batch" if batch is not None else "dynamics='alternating'"
             raise ValueError(f"{what}: got a field alone, expected a Game with examples and parts")
         z = np.array(start, dtype=np.float64)
-        return game, z, Options(np.zeros_like(z), momentum, inner)
+        return checked_field("game", game), z, Options(np.zeros_like(z), momentum, inner)
     options = Options(maximiser_mask(game), momentum, inner)
     if batch is None:
         return game.field, game.point(start), options
     _validate.whole_number("batch", batch, least=1)
     return (lambda z: game.minibatch_field(z, batch, rng)), game.point(start), options
+
+
+def checked_field(name: str, field: Field) -> Field:
+    """``field`` with a test of each result: numbers (n,), as many as in z. An error names the argument ``name``."""
+    _validate.function(name, field, "a function of z (n,)")
+
+    def checked(z: Vector) -> Vector:
+        found = point_of(name, _validate.result_of(name, field, z))
+        if found.shape != z.shape:
+            raise ValueError(f"{name}: gave shape {found.shape}, expected {z.shape}, the shape of z")
+        return found
+
+    return checked
+
+
+def checked_game(game: Game) -> Game:
+    """``game`` if it is a Game with parts. Raises TypeError otherwise."""
+    if not isinstance(game, Game) or not hasattr(game, "parts"):
+        raise TypeError(f"game: got {_validate.shown(game)}, expected a Game, such as game_of(training)")
+    return game
 
 
 def maximiser_mask(game: Game) -> Vector:
@@ -209,8 +232,10 @@ def rate_vector(rate: float | Mapping[str, float], game: Any, size: int) -> Vect
     if not isinstance(rate, Mapping):
         return np.full(size, _validate.number("rate", rate, least=0))
     parts = game.parts if isinstance(game, Game) else {}
-    if set(rate) != set(parts):
-        raise ValueError(f"rate: got parts {', '.join(rate)}, expected {', '.join(parts) or 'one number'}")
+    if not parts or set(rate) != set(parts):
+        raise ValueError(
+            f"rate: got parts {', '.join(map(str, rate)) or 'none'}, expected {', '.join(parts) or 'one number'}"
+        )
     vector = np.empty(size)
     for name, part in parts.items():
         vector[part] = _validate.number("rate", rate[name], least=0)

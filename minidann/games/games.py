@@ -19,6 +19,18 @@ from ..engine.modes import no_grad
 from ..engine.tensor import Tensor
 
 
+def point_of(name: str, z: Any, size: int | None = None) -> np.ndarray:
+    """``z`` as a float64 array (size,) on the host, from any device. Raises ValueError otherwise.
+
+    The numbers need not be finite: steps may run off.
+    """
+    words = "a point: numbers (n,)"
+    point = _validate.array(name, to_numpy(z) if hasattr(z, "dtype") else z, 1, words, finite=False)
+    if len(point) != size if size is not None else not len(point):
+        raise ValueError(f"{name}: got shape {point.shape}, expected ({'n' if size is None else size},)")
+    return point
+
+
 class Game:
     """The base of games. A game of your own defines ``parts``, ``value`` and ``field``.
 
@@ -47,25 +59,25 @@ class Game:
 
     def point(self, z: Any) -> np.ndarray:
         """``z`` as a float64 array (n,) on the host. Raises ValueError for another shape."""
-        array = np.array(to_numpy(z), dtype=np.float64)
-        if array.shape != (self.size,):
-            raise ValueError(f"z: got shape {array.shape}, expected ({self.size},)")
-        return array
+        return point_of("z", z, self.size)
 
     def value(self, z: Any) -> float:
         """E(z)."""
-        raise NotImplementedError(f"{type(self).__name__} has no value")
+        raise TypeError(f"game: {type(self).__name__} has no value, expected a subclass of Game that defines it")
 
     def field(self, z: Any) -> np.ndarray:
         """The field (n,) at z: a simultaneous step descends it."""
-        raise NotImplementedError(f"{type(self).__name__} has no field")
+        raise TypeError(f"game: {type(self).__name__} has no field, expected a subclass of Game that defines it")
 
     def minibatch_field(self, z: Any, batch: int, rng: np.random.Generator) -> np.ndarray:
         """An estimate of the field from ``batch`` random examples of each domain. Its mean is close to the field."""
-        raise NotImplementedError(f"{type(self).__name__} has no minibatches")
+        raise TypeError(
+            f"game: {type(self).__name__} has no minibatches, expected a subclass of Game that defines them"
+        )
 
     def jacobian(self, z: Any) -> np.ndarray | None:
         """∂field/∂z (n, n) by formula, or None without a formula: see saddle.jacobian."""
+        self.point(z)
         return None
 
 
@@ -91,6 +103,7 @@ class QuadraticGame(Game):
 
     def minibatch_field(self, z: Any, batch: int, rng: np.random.Generator) -> np.ndarray:
         size = _validate.whole_number("batch", batch, least=1)
+        _validate.generator("rng", rng)
         return self.field(z) + self.noise / np.sqrt(size) * rng.standard_normal(2)
 
     def jacobian(self, z: Any) -> np.ndarray:
@@ -129,7 +142,8 @@ class SmallestDANN(Game):
         seed: int = 0,
     ) -> None:
         self.adapt_weight = _validate.number("adapt_weight", adapt_weight, least=0)
-        self.labels, self.bias, self.n = labels, bias, _validate.whole_number("n", n, least=2)
+        self.labels, self.bias = _validate.boolean("labels", labels), _validate.boolean("bias", bias)
+        self.n = _validate.whole_number("n", n, least=2)
         self.parts = {"features": slice(0, 1), "domain": slice(1, 3 if bias else 2)}
         self.saddle = None if labels else np.zeros(self.size)
         rng = np.random.default_rng(_validate.whole_number("seed", seed, least=0))
@@ -139,6 +153,9 @@ class SmallestDANN(Game):
 
     def losses(self, z: Tensor, source: Any = slice(None), target: Any = slice(None)) -> dict[str, Tensor]:
         """L_d, and L_y with labels, at z (n,), a tensor. ``source``, ``target``: the examples; by default all."""
+        if not isinstance(z, Tensor) or z.shape != (self.size,):
+            raise TypeError(f"z: got {_validate.shown(z)}, expected a tensor ({self.size},)")
+        source, target = _indices("source", source, self.n), _indices("target", target, self.n)
         x_source, x_target = self.x_source[source], self.x_target[target]
         features = np.concatenate([x_source, x_target]) * z[0]
         logits = F.reverse_gradient(features, self.adapt_weight) * z[1]
@@ -161,6 +178,7 @@ class SmallestDANN(Game):
 
     def minibatch_field(self, z: Any, batch: int, rng: np.random.Generator) -> np.ndarray:
         size = min(_validate.whole_number("batch", batch, least=1), self.n)
+        _validate.generator("rng", rng)
         return self._sweep(z, *(rng.choice(self.n, size, replace=False) for _ in range(2)))
 
     def _sweep(self, z: Any, source: Any, target: Any) -> np.ndarray:
@@ -171,3 +189,13 @@ class SmallestDANN(Game):
 
     def __repr__(self) -> str:
         return f"SmallestDANN(λ={self.adapt_weight:g}, labels={self.labels}, bias={self.bias})"
+
+
+def _indices(name: str, which: Any, n: int) -> Any:
+    """``which``, a slice or indices (k,) below ``n``. Raises ValueError otherwise."""
+    if isinstance(which, slice):
+        return which
+    found = _validate.array(name, which, 1, "a slice, or indices (k,)")
+    if not len(found) or (found % 1).any() or found.min() < -n or found.max() >= n:
+        raise ValueError(f"{name}: got {_validate.shown(which)}, expected a slice, or indices (k,) below {n}")
+    return found.astype(int)

@@ -18,8 +18,8 @@ import numpy as np
 
 from .. import _validate
 from .._differences import central_difference
-from .dynamics import DYNAMICS, Field, Vector, maximiser_mask, rate_vector
-from .games import Game
+from .dynamics import DYNAMICS, Field, Vector, checked_field, checked_game, maximiser_mask, rate_vector
+from .games import Game, point_of
 
 TINY = 1e-6  # smaller values count as 0, relative to the largest: differences of float64 sweeps are right to 1e-9
 
@@ -30,11 +30,11 @@ def jacobian(field: Field, z: Any, h: float = 1e-5) -> Vector:
     In float64 the error is about h² from the curvature of the field and 1e-16/h from rounding. With backprop inside
     ``field`` these are second derivatives, at the cost of 2n sweeps.
     """
-    z, h = np.array(z, dtype=np.float64), _validate.number("h", h, least=1e-12)
-    point: Vector = z
+    point, h = point_of("z", z), _validate.number("h", h, least=1e-12)
+    checked = checked_field("field", field)
 
     def column(unit: Vector) -> Vector:
-        slope: Vector = central_difference(lambda t: field(point + t * unit), h)
+        slope: Vector = central_difference(lambda t: checked(point + t * unit), h)
         return slope
 
     return np.stack([column(unit) for unit in np.eye(len(point))], axis=1)
@@ -42,12 +42,22 @@ def jacobian(field: Field, z: Any, h: float = 1e-5) -> Vector:
 
 def symmetric_part(matrix: Vector) -> Vector:
     """(J + Jᵀ)/2: equal to J if the field is the gradient of one function."""
+    matrix = _square("matrix", matrix)
     return (matrix + matrix.T) / 2
 
 
 def antisymmetric_part(matrix: Vector) -> Vector:
     """(J − Jᵀ)/2. For a DANN: ∓(1 + λ)/2 · ∂²L_d/∂θf∂θd in the two blocks between the parts, else 0."""
+    matrix = _square("matrix", matrix)
     return (matrix - matrix.T) / 2
+
+
+def _square(name: str, matrix: Any) -> Vector:
+    """``matrix`` as a float64 array (n, n). Raises ValueError otherwise."""
+    found = _validate.array(name, matrix, 2, "a square matrix (n, n)")
+    if not len(found) or len(found) != found.shape[1]:
+        raise ValueError(f"{name}: got shape {found.shape}, expected a square matrix (n, n)")
+    return found
 
 
 def step_matrix(
@@ -65,13 +75,16 @@ def step_matrix(
     z*).
     """
     _validate.one_of("dynamics", dynamics, tuple(DYNAMICS))
+    _validate.number("momentum", momentum, least=-1, below=1)
+    _validate.whole_number("inner", inner, least=1)
+    jacobian = _square("jacobian", jacobian)
     n = len(jacobian)
     one, nothing = np.eye(n), np.zeros((n, n))
-    moved = np.broadcast_to(rate, (n,))[:, None] * jacobian  # D·J
+    moved = _for_each("rate", rate, n)[:, None] * jacobian  # D·J
     if dynamics == "simultaneous":
         return one - moved
     if dynamics == "alternating":
-        turn = np.broadcast_to(maximiser, (n,))[:, None]
+        turn = _for_each("maximiser", maximiser, n)[:, None]
         return (one - (1 - turn) * moved) @ np.linalg.matrix_power(one - turn * moved, inner)
     if dynamics == "extragradient":
         return one - moved @ (one - moved)
@@ -80,9 +93,17 @@ def step_matrix(
     return np.block([[one - 2 * moved, moved], [one, nothing]])
 
 
+def _for_each(name: str, value: Any, n: int) -> Vector:
+    """``value``, one number or (n,), as a float64 array (n,). Raises ValueError otherwise."""
+    found = _validate.array(name, value, None, f"one number, or one for each of {n}")
+    if found.shape not in ((), (n,)):
+        raise ValueError(f"{name}: got shape {found.shape}, expected one number, or ({n},)")
+    return np.broadcast_to(found, (n,))
+
+
 def spectral_radius(matrix: Vector) -> float:
     """The largest |eigenvalue|: the factor of a vector at each application, in the long run."""
-    return float(np.abs(np.linalg.eigvals(matrix)).max())
+    return float(np.abs(np.linalg.eigvals(_square("matrix", matrix))).max())
 
 
 class Motion(NamedTuple):
@@ -99,10 +120,16 @@ def measure_motion(points: Any, centre: Any) -> Motion:
     coordinate (Prony 1795). The two coefficients are fitted; r and φ are those of the larger root of s² = p·s + q. One
     mode, or one pair, must outlive the others, and there must be no noise.
     """
-    offsets = np.asarray(points, dtype=np.float64) - np.asarray(centre)
+    iterates = _validate.array("points", points, None, "iterates (steps + 1, n)")
+    if iterates.ndim != 2 or len(iterates) < 7:
+        raise ValueError(f"points: got shape {iterates.shape}, expected at least eight iterates: (steps + 1, n)")
+    middle = _validate.array("centre", point_of("centre", centre))
+    if len(middle) != iterates.shape[1]:
+        raise ValueError(
+            f"points, centre: got shapes {iterates.shape} and {middle.shape}, expected (steps, n) and (n,)"
+        )
+    offsets = iterates - middle
     offsets = offsets[len(offsets) // 2 :]
-    if offsets.ndim != 2 or len(offsets) < 4:
-        raise ValueError(f"points: got shape {np.shape(points)}, expected at least eight iterates: (steps + 1, n)")
     sizes = np.linalg.norm(offsets[:-2], axis=1)[:, None]
     if not sizes.all():
         raise ValueError("points: got iterates at the centre, without any motion")
@@ -114,20 +141,20 @@ def measure_motion(points: Any, centre: Any) -> Motion:
 
 
 def stationary_point(field: Field, start: Any, steps: int = 50, h: float = 1e-5) -> Vector:
-    """A point (n,) near ``start`` with field 0, by Newton's method. Raises RuntimeError if it finds none.
+    """A point (n,) near ``start`` with field 0, by Newton's method. Raises ValueError if it finds none.
 
     The method finds saddles, minima and maxima: ``verdict`` tells them apart.
     """
-    z = np.array(start, dtype=np.float64)
+    z = _validate.array("start", point_of("start", start))
+    _validate.whole_number("steps", steps, least=1)
+    field = checked_field("field", field)
     for _ in range(steps):
         here = field(z)
         if np.linalg.norm(here) < 1e-12 * max(1.0, float(np.linalg.norm(z))):
             return z
         move = np.linalg.lstsq(jacobian(field, z, h), here, rcond=None)[0]
         z = z - move / max(1.0, float(np.linalg.norm(move)))  # at most 1 at once
-    raise RuntimeError(
-        f"start: no stationary point within {steps} steps; the field's norm is {np.linalg.norm(here):.2g}"
-    )
+    raise ValueError(f"start: no stationary point within {steps} steps; the field's norm is {np.linalg.norm(here):.2g}")
 
 
 @dataclass
@@ -243,7 +270,7 @@ def verdict(
 
     ``dynamics``, ``momentum``, ``inner``: as in ``dynamics.play``. ``h``: as in ``jacobian``, which computes 2n fields.
     """
-    z = game.point(z)
+    z = _validate.array("z", checked_game(game).point(z))
     rates, mask = rate_vector(rate, game, game.size), maximiser_mask(game)
     found = jacobian(game.field, z, h)
     steps = np.linalg.eigvals(step_matrix(found, rates, dynamics, momentum, inner, mask))

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from .. import _validate
+from .dynamics import checked_game
 from .games import Game
 
 RISE = ("rises", "risen", "up", "lower", "minimum")
@@ -54,11 +55,12 @@ def slices(game: Game, z: Any, directions: int = 20, span: float = 0.5, points: 
     bias of z (Li et al. 2018, for filters): span 0.5 changes each by half of itself. If z is 0 in all numbers of a
     player, u has length 1.
     """
-    z = game.point(z)
+    z = _validate.array("z", checked_game(game).point(z))
     _validate.whole_number("directions", directions, least=1)
     if _validate.whole_number("points", points, least=3) % 2 == 0:
         raise ValueError(f"points: got {points}, expected an odd number: the middle one is the point itself")
-    if _validate.number("span", span, least=0) == 0:
+    span = _validate.number("span", span, least=0)
+    if span == 0:
         raise ValueError("span: got 0, expected a number above 0")
     rng = np.random.default_rng(_validate.whole_number("seed", seed, least=0))
     offsets, centre = np.linspace(-span, span, points), game.value(z)

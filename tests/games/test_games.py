@@ -101,5 +101,5 @@ def test_what_does_not_fit_is_refused():
         SmallestDANN(-1)
     with pytest.raises(ValueError, match="batch: got 0"):
         bilinear_game().minibatch_field([0, 0], 0, np.random.default_rng(0))
-    with pytest.raises(NotImplementedError, match="Game has no field"):
+    with pytest.raises(TypeError, match="Game has no field"):
         Game().field([0.0])
