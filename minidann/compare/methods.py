@@ -118,6 +118,8 @@ def align(pair: DomainPair, network: DANN, oracle: bool = False) -> dict[str, An
     y_source = pair.y_source[some]
     source_test, target_test = network.transform(pair.x_source_test, "source"), network.transform(pair.x_target_test)
     if oracle:
+        if pair.y_target_test is None:
+            raise ValueError(f"y_target_test: {pair!r} was made without the labels of its target test set")
         d = choose_d_by_oracle(x_source, y_source, x_target, target_test, pair.y_target_test)
     else:
         d = choose_d(x_source, y_source, x_target)

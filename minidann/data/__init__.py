@@ -1,5 +1,6 @@
 """Pairs of domains: a labelled source, and a target whose labels stay out of reach of training."""
 
+from .checks import DataWarning
 from .digits import digits_pair
 from .hand_drawn import Dab, drawn_pair
 from .mnistm import blend_digits, mnist_mnistm_pair
@@ -8,6 +9,7 @@ from .points import blobs_pair, moons_pair
 
 __all__ = [
     "Dab",
+    "DataWarning",
     "DomainPair",
     "blend_digits",
     "blobs_pair",

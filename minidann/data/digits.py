@@ -61,7 +61,7 @@ def digits_pair(name: str = "turned", seed: int = 0, copies: int = 8) -> DomainP
         x_source, y_source = _copies(scans[train], labels[train], copies, source)
         x_source_test, y_source_test = scans[test], labels[test]
 
-    return DomainPair(
+    return DomainPair.made(
         {
             "turned": f"digits → digits turned by {TURN:g}°",
             "photo": "digits → digits over blurred photographs",

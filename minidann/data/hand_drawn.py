@@ -44,7 +44,7 @@ def drawn_pair(dabs: Sequence[Dab], noise: float = 0.05, seed: int = 0) -> Domai
         for fresh, ending in enumerate(("", "_test")):
             arrays[f"x_{domain}{ending}"] = np.concatenate([scattered[i][fresh] + dabs[i][:2] for i in own])
             arrays[f"y_{domain}{ending}"] = np.repeat([dabs[i].label for i in own], POINTS_PER_DAB)
-    return DomainPair("drawn by hand", **arrays)
+    return DomainPair.made("drawn by hand", **arrays)
 
 
 def missing_classes(dabs: Sequence[Dab]) -> list[str]:

@@ -95,7 +95,7 @@ def rotated_pair(
     x_target, y_target = sample(n, seeds[1])
     x_source_test, y_source_test = sample(n_test, seeds[2])
     x_target_test, y_target_test = sample(n_test, seeds[3])
-    return DomainPair(
+    return DomainPair.made(
         name,
         x_source=x_source,
         y_source=y_source,

@@ -63,7 +63,7 @@ class BoundaryDisplay:
             pair.x_source_test[shown],
             pair.y_source_test[shown],
             pair.x_target_test[shown],
-            pair.y_target_test[shown],
+            style.target_labels(pair)[shown],
             head,
         )
 
@@ -80,9 +80,11 @@ class BoundaryDisplay:
             (self.x_source, self.y_source, "o", 9, "source"),
             (self.x_target, self.y_target, "^", 13, "target"),
         ):
-            for label in (0, 1):
-                colour = style.CLASSES[label] if self.head == "label" else colours[domain == "target"]
-                name = f"{domain}, class {label}" if self.head == "label" else domain if label == 0 else None
+            for label in style.two_classes(y):
+                by_class = style.CLASSES[label] if label != style.UNKNOWN else style.CHANCE
+                colour = by_class if self.head == "label" else colours[domain == "target"]
+                title_of = f"{domain}, {style.class_name(label)}"
+                name = title_of if self.head == "label" else domain if label in (0, style.UNKNOWN) else None
                 shown = x[y == label]
                 face = colour if domain == "source" else "none"
                 ax.scatter(*shown.T, s=size, marker=marker, facecolors=face, edgecolors=colour, lw=0.7, label=name)

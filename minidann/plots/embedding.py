@@ -35,7 +35,7 @@ class EmbeddingDisplay:
             source = network.transform(pair.x_source_test[:points], "source")
             target = network.transform(pair.x_target_test[:points])
             embeddings[name] = embed(np.concatenate([source, target]), seed)
-        return cls(embeddings, pair.y_source_test[:points], pair.y_target_test[:points])
+        return cls(embeddings, pair.y_source_test[:points], style.target_labels(pair)[:points])
 
     def plot(self, axes: Any = None) -> EmbeddingDisplay:
         """Draw each network on a row of ``axes`` (networks, 2), or of a new figure: by domain, and by class."""
@@ -64,9 +64,10 @@ class EmbeddingDisplay:
 
         labels = np.union1d(self.y_source, self.y_target)
         for label in labels:
-            colour = style.MANY_CLASSES[label % len(style.MANY_CLASSES)]
+            known = label != style.UNKNOWN
+            colour = style.MANY_CLASSES[label % len(style.MANY_CLASSES)] if known else style.CHANCE
             _scatter(ax, source[self.y_source == label], target[self.y_target == label], colour, colour)
-        for label in labels:  # after all points: no point then covers a label
+        for label in labels[labels != style.UNKNOWN]:  # after all points: no point then covers a label
             mine = source[self.y_source == label]
             ax.annotate(
                 str(label),

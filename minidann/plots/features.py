@@ -40,7 +40,7 @@ class FeaturesDisplay:
             pca.transform(source),
             pair.y_source_test[:points],
             pca.transform(target),
-            pair.y_target_test[:points],
+            style.target_labels(pair)[:points],
             float(pca.explained_variance_ratio_.sum()),
         )
 
@@ -53,11 +53,10 @@ class FeaturesDisplay:
             (self.source, self.y_source, style.SOURCE, "source"),
             (self.target, self.y_target, style.TARGET, "target"),
         ):
-            for label, marker in ((0, "o"), (1, "+")):
-                chosen = x[y == label]
-                ax.scatter(
-                    *chosen.T, s=16, marker=marker, color=colour, lw=1, alpha=0.75, label=f"{name}, class {label}"
-                )
+            for label in style.two_classes(y):
+                chosen, title_of = x[y == label], f"{name}, {style.class_name(label)}"
+                marker = "o+x"[label]
+                ax.scatter(*chosen.T, s=16, marker=marker, color=colour, lw=1, alpha=0.75, label=title_of)
         ax.set(title=title, xticks=[], yticks=[])
         ax.set_xlabel(f"first two principal components, {self.explained:.1%} of the variance")
         self.ax_, self.figure_ = ax, ax.figure

@@ -9,6 +9,7 @@ import numpy as np
 
 from .. import _validate
 from ..data.pairs import DomainPair
+from . import style
 
 TITLES = ("source test images", "target test images")
 
@@ -38,11 +39,11 @@ class SamplesDisplay:
         shape = pair.x_source.shape[1:]
         if len(shape) != 3 or shape[-1] not in (1, 3):
             raise ValueError(f"pair: got examples of shape {shape}, expected images (h, w, 1) or (h, w, 3)")
-        classes = np.union1d(pair.y_source_test, pair.y_target_test)
+        classes = np.union1d(pair.y_source_test, style.target_labels(pair))
         if len(classes) > rows:
             classes = classes[np.linspace(0, len(classes) - 1, rows).round().astype(int)]
         source = mosaic(pair.x_source_test, pair.y_source_test, classes, columns)
-        target = mosaic(pair.x_target_test, pair.y_target_test, classes, columns)
+        target = mosaic(pair.x_target_test, style.target_labels(pair), classes, columns)
         return cls(source, target, classes, shape[0], _titles(pair.name))
 
     def plot(self, place: Any = None, wrap: int = 40) -> SamplesDisplay:
@@ -71,7 +72,8 @@ class SamplesDisplay:
             ax.imshow(shown, cmap="gray", vmin=0, vmax=white, interpolation="nearest")
             ax.set_title("\n".join(title + [""] * (lines - len(title))), fontsize=size)
             middles = np.arange(len(self.classes)) * (self.side + gap(self.side)) + (self.side - 1) / 2
-            ax.set_yticks(middles, [str(label) for label in self.classes], fontsize=size)
+            names = ["?" if label == style.UNKNOWN else str(label) for label in self.classes]
+            ax.set_yticks(middles, names, fontsize=size)
             ax.set_xticks([])
             ax.tick_params(length=0)
             ax.spines[:].set_visible(False)

@@ -2,6 +2,12 @@
 
 from typing import Any
 
+import numpy as np
+
+from ..data.pairs import DomainPair
+
+UNKNOWN = -1  # in the place of a label that nobody knows
+
 CLASSES = ("#0072B2", "#D55E00")  # blue, vermilion
 SOURCE, TARGET = "#E69F00", "#009E73"  # orange, green
 SOURCE_ONLY, DANN = "#56B4E9", "#CC79A7"  # sky blue, purple
@@ -23,6 +29,22 @@ MANY_CLASSES = (
     "#AA4499",
     "#777777",
 )
+
+
+def target_labels(pair: DomainPair) -> np.ndarray:
+    """The labels of the target's test examples (m,), or UNKNOWN for each if the pair has none."""
+    known = pair.y_target_test
+    return np.full(len(pair.x_target_test), UNKNOWN) if known is None else known
+
+
+def two_classes(y: np.ndarray) -> tuple[int, ...]:
+    """The labels to draw of a pair with two classes: 0 and 1, or UNKNOWN alone."""
+    return (UNKNOWN,) if UNKNOWN in y else (0, 1)
+
+
+def class_name(label: int) -> str:
+    """The words for a class in a legend."""
+    return "class unknown" if label == UNKNOWN else f"class {label}"
 
 
 def legend_below(ax: Any, **options: Any) -> None:

@@ -6,13 +6,13 @@ import pytest
 from minidann.data import DomainPair
 
 GOOD = {
-    "x_source": np.zeros((4, 2)),
+    "x_source": np.array([[0.0, 1], [2, 0], [1, 3], [3, 2]]),
     "y_source": np.array([0, 1, 0, 1]),
-    "x_target": np.ones((3, 2)),
+    "x_target": np.array([[1.0, 1], [3, 3], [2, 4]]),
     "y_target": np.array([0, 1, 1]),
-    "x_source_test": np.zeros((2, 2)),
+    "x_source_test": np.array([[0.0, 2], [2, 2]]),
     "y_source_test": np.array([0, 1]),
-    "x_target_test": np.zeros((2, 2)),
+    "x_target_test": np.array([[1.0, 4], [3, 1]]),
     "y_target_test": np.array([1, 0]),
 }
 
@@ -45,7 +45,7 @@ def test_the_labelled_target_shares_its_bytes_with_the_pair():
 
 
 def test_floats_are_copied():
-    x = np.zeros((4, 2), np.float32)
+    x = GOOD["x_source"].astype(np.float32)
     assert not np.shares_memory(DomainPair("toy", **{**GOOD, "x_source": x}).x_source, x)
 
 
@@ -70,9 +70,7 @@ def test_bytes_of_another_shape_are_refused():
         ("x_target", np.array([[0, np.inf]] * 3), "x_target: got 3 NaN"),
         ("y_source", np.array([0, 1, 0]), r"y_source: got shape \(3,\), expected \(4,\)"),
         ("y_source", np.array([1, 1, 1, 1]), "y_source: got only class 1, expected at least two"),
-        ("y_source", np.array([0.0, 1.0, 0.0, 1.0]), "y_source: got dtype float64, expected integers"),
-        ("y_source", np.array([0, -1, 0, 1]), "y_source: got labels -1 to 1"),
-        ("y_source", np.array(["a", "b", "a", "b"]), "y_source: got dtype <U1"),
+        ("y_source", np.array([0.0, 1.5, 0.0, 1.0]), "y_source: got numbers such as 1.5 for labels, expected classes"),
         ("x_target", np.ones((3, 5)), r"x_target: got examples of shape \(5,\), expected \(2,\) as in x_source"),
         ("x_target", np.ones((0, 2)), r"x_target: got shape \(0, 2\)"),
         ("x_source", np.zeros(4), r"x_source: got shape \(4,\)"),
@@ -81,7 +79,7 @@ def test_bytes_of_another_shape_are_refused():
         ("x_source", np.ones((4, 2), complex), "x_source: got dtype complex128, expected an array of numbers"),
         ("x_source", np.full((4, 2), 1e300), r"x_source: got values up to 1e\+300, expected values that float32 can"),
         ("x_source", [[1, 2], [3]], "x_source: got list, expected an array of numbers"),
-        ("y_target_test", np.array([0, 2]), "y_target_test: got labels 0 to 2, expected 0 to 1"),
+        ("y_target_test", np.array([0, 2]), "y_target_test: got the classes 0, 2, expected those of y_source: 0, 1"),
         ("y_target", np.array([0, 1]), r"y_target: got shape \(2,\), expected \(3,\)"),
     ],
 )

@@ -36,8 +36,9 @@ class BoundaryPanel:
         self.ax, colours = ax, style.CLASSES if head == "label" else (style.SOURCE, style.TARGET)
         self._dots: list[Any] = []
         for domain, (x, y, marker) in enumerate(shown_points(pair)):
-            for label in (0, 1):
-                colour = colours[label if head == "label" else domain]
+            for label in style.two_classes(y):
+                by_class = style.CHANCE if label == style.UNKNOWN else colours[label]
+                colour = by_class if head == "label" else colours[domain]
                 face = "none" if domain else colour
                 self._dots += ax.plot(*x[y == label].T, marker, ms=6 * letters, mfc=face, mec=colour, mew=1.3)
         edges = low[0], high[0], low[1], high[1]
@@ -87,8 +88,8 @@ class FeaturesPanel:
         start = 0
         at: list[int] = []
         for colour, (x, y, _) in zip((style.SOURCE, style.TARGET), shown_points(pair)):
-            for label, marker in ((0, "o"), (1, "+")):
-                (dots,) = ax.plot([], [], marker, ms=6.3 * letters, color=colour, mew=1.6, alpha=0.8)
+            for label in style.two_classes(y):
+                (dots,) = ax.plot([], [], "o+x"[label], ms=6.3 * letters, color=colour, mew=1.6, alpha=0.8)
                 self._dots.append((dots, start + np.flatnonzero(y == label)))
             at += range(start, start + min(ARROWS, len(x)))
             start += len(x)

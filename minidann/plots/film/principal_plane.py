@@ -12,6 +12,7 @@ from ...adapt.placement import on_device_of
 from ...data.pairs import DomainPair
 from ...engine.backend import to_numpy
 from ...engine.backprop import backprop
+from .. import style
 
 POINTS, ARROWS = 150, 24  # points of each domain
 LONG = 0.16  # the length of the 95th percentile of the arrows, as a share of the diagonal of a fixed plane
@@ -112,7 +113,7 @@ def shown_points(pair: DomainPair) -> list[tuple[np.ndarray, np.ndarray, str]]:
     shown = slice(0, POINTS)
     return [
         (pair.x_source_test[shown], pair.y_source_test[shown], "o"),
-        (pair.x_target_test[shown], pair.y_target_test[shown], "^"),
+        (pair.x_target_test[shown], style.target_labels(pair)[shown], "^"),
     ]
 
 

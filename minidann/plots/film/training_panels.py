@@ -97,10 +97,13 @@ class FilmFrame:
         """Move all panels, as in TrainingPanels, and the line above them."""
         self.panels.draw(network, step, adapt_weight, history)
         pair = self.panels.pair
-        right = 100 * network.accuracy(pair.x_target_test, pair.y_target_test)
-        numbers = f"{step:{len(str(self.steps))}}", f"{right:5.1f}"
-        done, score = (number.replace(" ", DIGIT) for number in numbers)
-        self._title.set_text(f"step {done} of {self.steps}      λ = {adapt_weight:.2f}      target: {score} % right")
+        done = f"{step:{len(str(self.steps))}}".replace(" ", DIGIT)
+        text = f"step {done} of {self.steps}      λ = {adapt_weight:.2f}"
+        if pair.y_target_test is not None:
+            right = 100 * network.accuracy(pair.x_target_test, pair.y_target_test)
+            score = f"{right:5.1f}".replace(" ", DIGIT)
+            text += f"      target: {score} % right"
+        self._title.set_text(text)
 
     def paint(self) -> None:
         """Bring the frame onto the figure's Agg canvas, several times as fast as ``canvas.draw``."""

@@ -92,7 +92,7 @@ def test_a_run_is_recorded_from_where_it_stands(pair):
 def test_batch_normalisation_is_kept_too():
     rng = np.random.default_rng(0)
     x, y = rng.normal(size=(24, 8, 8, 1)), np.arange(24) % 3
-    test = {"x_source_test": x, "y_source_test": y, "x_target_test": x, "y_target_test": y}
+    test = {"x_source_test": x, "y_source_test": y, "x_target_test": x - 1, "y_target_test": y}
     images = DomainPair("noise", x_source=x, y_source=y, x_target=x + 1, **test)
     recipe = replace(DIGITS, steps=4, batch_size=8, features=(4,), domain_hidden=(4,))
     recording, training, seen = record(images, recipe, 5, at=(2,))
@@ -127,7 +127,8 @@ def test_what_does_not_fit_is_refused(pair):
         Recording(training, pair, 1)
     with pytest.raises(ValueError, match="training: got another"):
         Recording(training, pair)(Training(pair, RECIPE, 3))
-    wide = {name: np.zeros((4, 5)) for name in ("x_source", "x_target", "x_source_test", "x_target_test")}
+    rng = np.random.default_rng(0)
+    wide = {f"x_{part}": rng.normal(size=(4, 5)) for part in ("source", "target", "source_test", "target_test")}
     labels = {name: [0, 1, 0, 1] for name in ("y_source", "y_source_test", "y_target_test")}
     with pytest.raises(ValueError, match=r"pair: got examples of shape \(5,\), expected \(2,\)"):
         Recording(training, DomainPair("wide", **wide, **labels))
