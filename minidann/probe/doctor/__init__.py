@@ -2,6 +2,6 @@
 
 from .diagnosis import FAILURES, Diagnosis, Finding
 from .doctor import diagnose
-from .training_copy import HandWritten
+from .hand_written import HandWritten
 
 __all__ = ["FAILURES", "Diagnosis", "Finding", "HandWritten", "diagnose"]

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import copy
 import math
-from collections.abc import Callable
-from dataclasses import dataclass, is_dataclass, replace
+from dataclasses import is_dataclass, replace
 from typing import Any
 
 import numpy as np
 
-from ... import _validate
 from ...adapt.parts import PARTS
 from ...adapt.resume import move_training
 from ...adapt.training import Training
@@ -18,41 +16,6 @@ from ...engine.tensor import Tensor
 
 DATA = ("x_source", "y_source", "x_target")
 RUN_OFF = 1e6  # larger numbers belong to a training that has diverged
-
-
-@dataclass
-class HandWritten:
-    """A training loop of your own, made of functions, for ``diagnose``.
-
-    ``network``: the holder of the parameters. ``network.parts()`` returns {"features": {name: tensor}, "label_head": …,
-    "domain_head": …}. The functions get the network as an argument, because the doctor works on copies of it:
-
-    - ``losses_of(network, batch, adapt_weight)``: the scalar tensors (L_y, L_d) of a batch, with the reversal in the
-      graph;
-    - ``update_of(network, batch, adapt_weight)``: one update of ``tensor.data``. Keep an optimiser with a memory on the
-      network: it is then copied with it;
-    - ``scores_of(network, x)``, optional: the scores (n, classes) of your predictions.
-
-    ``adapt_weight``: the present λ.
-    """
-
-    network: Any
-    losses_of: Callable[[Any, Any, float], Any]
-    update_of: Callable[[Any, Any, float], Any]
-    scores_of: Callable[[Any, Any], Any] | None = None
-    adapt_weight: float = 1.0
-
-    def __post_init__(self) -> None:
-        for name in ("losses_of", "update_of"):
-            if not callable(getattr(self, name)):
-                raise TypeError(f"{name}: got {getattr(self, name)!r}, expected a function of (network, batch, λ)")
-        _validate.number("adapt_weight", self.adapt_weight)
-
-    def losses(self, batch: Any) -> Any:
-        return self.losses_of(self.network, batch, self.adapt_weight)
-
-    def step(self, batch: Any) -> None:
-        self.update_of(self.network, batch, self.adapt_weight)
 
 
 class TrainingCopy:
@@ -86,12 +49,24 @@ class TrainingCopy:
         twin = copy.copy(self)
         twin.training = _copy(self.training)
         if adapt_weight is not None:
-            recipe = getattr(twin.training, "recipe", None)
-            if is_dataclass(recipe):
-                twin.training.recipe = replace(recipe, adapt_weight=adapt_weight, ramp=False)  # type: ignore[type-var]
-            else:
-                twin.training.adapt_weight = adapt_weight
+            _set_weight(twin.training, adapt_weight)
         return twin
+
+    def full_weight(self) -> float:
+        """The largest λ of the run: the present one, and those that the schedule of a Training still brings."""
+        twin, weights = self.copy().training, [self.adapt_weight]
+        steps = getattr(getattr(twin, "recipe", None), "steps", None)
+        if steps is not None and hasattr(twin, "step_count"):
+            for quarter in range(5):
+                twin.step_count = quarter * steps // 4
+                weights.append(float(twin.adapt_weight))
+        return max(weights)
+
+    def steps(self) -> int | None:
+        """The number of updates so far; None if the training does not count them."""
+        return next(
+            (int(getattr(self.training, c)) for c in ("step_count", "steps") if hasattr(self.training, c)), None
+        )
 
     def parts(self) -> dict[str, dict[str, Tensor]]:
         """The parameters by part and name. Raises ValueError for a part that is missing or empty."""
@@ -136,6 +111,17 @@ class TrainingCopy:
                 tensor.data = tensor.data.astype(np.float64)
         return twin.copy()  # copied again: a copied ParameterVector is made anew over its present tensors
 
+    def stilled(self) -> TrainingCopy:
+        """A copy whose random generators draw no noise: dropout keeps all units. Permutations are drawn as before."""
+        made: dict[int, Any] = {}
+        _copy(self.training, made)
+        twin = copy.copy(self)
+        still = {
+            key: Still(value.bit_generator) for key, value in made.items() if isinstance(value, np.random.Generator)
+        }
+        twin.training = _copy(self.training, still=still)
+        return twin
+
     def refreshed(self, seed: int) -> TrainingCopy:
         """A copy with new random weights of ordinary size, instead of weights that are saturated or not finite.
 
@@ -160,16 +146,53 @@ def value_of(loss: Tensor | None) -> float:
     return math.nan if loss is None else float(loss.data)
 
 
-def _copy(training: Any, made: dict[int, Any] | None = None) -> Any:
+class Still(np.random.Generator):
+    """A random generator without noise: the largest uniform numbers, and normal numbers of 0."""
+
+    def random(self, size: Any = None, *_: Any, **__: Any) -> Any:
+        return 1 - 1e-9 if size is None else np.full(size, 1 - 1e-9)
+
+    def uniform(self, low: Any = 0.0, high: Any = 1.0, size: Any = None) -> Any:
+        return low + (high - low) * self.random(size)
+
+    def standard_normal(self, size: Any = None, *_: Any, **__: Any) -> Any:
+        return 0.0 if size is None else np.zeros(size)
+
+    def normal(self, loc: Any = 0.0, scale: Any = 1.0, size: Any = None) -> Any:
+        return loc + self.standard_normal(size)
+
+
+def _set_weight(training: Any, weight: float) -> None:
+    """Set λ of a copy, also where a property with a schedule of its own returns it."""
+    recipe = getattr(training, "recipe", None)
+    if not is_dataclass(recipe) or not hasattr(recipe, "adapt_weight"):
+        try:
+            training.adapt_weight = weight
+        except AttributeError:  # a property without a setter
+            training.__class__ = type(type(training).__name__, (type(training),), {"adapt_weight": weight})
+        return
+
+    def at(value: float) -> float:
+        training.recipe = replace(recipe, adapt_weight=value, ramp=False)  # type: ignore[type-var]
+        return float(training.adapt_weight)
+
+    if at(weight) != weight and hasattr(training, "step_count"):
+        training.step_count = getattr(recipe, "steps", 0) // 2  # a schedule may start at 0
+        unit = at(1.0)
+        at(weight / unit if unit and math.isclose(at(2.0), 2 * unit) else weight)
+
+
+def _copy(training: Any, made: dict[int, Any] | None = None, still: dict[int, Any] | None = None) -> Any:
     """A deep copy that shares the examples, because nobody writes to them, and has no history.
 
-    ``made`` collects all objects that were copied.
+    ``made`` collects all objects that were copied. ``still``: copies to use, by the id of the original.
     """
     held = [getattr(training, name, None) for name in DATA]
     memo: dict[int, Any] = {id(array): array for array in held if hasattr(array, "dtype")}
     history = getattr(training, "history", None)
     if isinstance(history, list):
         memo[id(history)] = []
+    memo.update(still or {})
     known = set(memo)
     copied = copy.deepcopy(training, memo)
     if made is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -21,6 +21,7 @@ class Reading:
     swept: float  #: norm of the gradient that the sweep of this loss alone gives
     slope: float  #: the true slope of the loss along this gradient, or along a random direction if the gradient is 0
     update: int = 0  #: the effect of an update on the loss through this tensor: −1 lowers, +1 raises, 0 neither
+    beside: float = 0.0  #: the true slope along those entries where the gradient is 0
 
     @property
     def factor(self) -> float:
@@ -41,6 +42,9 @@ class Wiring:
     values: dict[str, float]  #: the losses
     updated: dict[str, bool]  #: for each part, whether an update changes it
     finite: bool = True
+    #: for each loss and part, the share by which the sweep is no multiple of the derivative of its graph
+    missed: dict[tuple[str, str], float] = field(default_factory=dict)
+    shares: tuple[float, float] | None = None  #: of L_y and L_d in the update of the features, if it is a sum of both
 
     def of(self, loss: str, part: str) -> list[Reading]:
         """The readings that count: those of tensors with at least a thousandth of the steepest slope of the part."""

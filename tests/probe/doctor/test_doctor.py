@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from helpers.planted import FAILURES, WAYS, ByHand, by_hand_losses, by_hand_update, healthy, plant
+from helpers.sound import SOUND
 
 import minidann as md
 from minidann.adapt import DANN, JOURNAL, MOONS, RECIPES, Training
@@ -312,3 +313,10 @@ def test_functions_that_use_another_network_than_they_are_given_are_refused():
         HandWritten(own, None, by_hand_update)
     with pytest.raises(TypeError, match=r"losses\(batch\) gave 3, expected \(L_y, L_d\)"):
         diagnose(HandWritten(own, lambda *_: 3, by_hand_update), batch)
+
+
+@pytest.mark.parametrize("name", ["own statistics as constants, loop", "half precision, loop"])
+def test_constants_and_rounding_inside_the_loop_are_no_fault(name):
+    for seed in range(3):
+        found = diagnose(*SOUND[name](seed, 40 * seed))
+        assert found.healthy, str(found)
