@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import math
 import os
 from collections.abc import Callable, Mapping, Sequence
@@ -95,17 +96,25 @@ def instance(name: str, value: Any, kind: type | tuple[type, ...], words: str = 
     return value
 
 
-def function(name: str, value: Any, words: str = "a function") -> Callable[..., Any]:
-    """``value`` if it can be called. Raises TypeError otherwise. ``words``: the function in words."""
+def function(name: str, value: Any, *arguments: str) -> Callable[..., Any]:
+    """``value`` if it can be called with as many ``arguments``, given by name. Raises TypeError otherwise."""
+    expected = f"a function of ({', '.join(arguments)})"
     if not callable(value):
-        raise TypeError(f"{name}: got {shown(value)}, expected {words}")
+        raise TypeError(f"{name}: got {shown(value)}, expected {expected}")
     called: Callable[..., Any] = value
+    try:
+        signature = inspect.signature(called)
+    except (TypeError, ValueError):  # a function in C may have none
+        return called
+    try:
+        signature.bind(*arguments)
+    except TypeError as error:
+        raise TypeError(f"{name}: got {shown(value)}, expected {expected} ({error})") from None
     return called
 
 
 def result_of(name: str, called: Callable[..., Any], *arguments: Any) -> Any:
     """The result of a function of the caller's. If the call fails, the error names the argument ``name``."""
-    function(name, called)
     try:
         return called(*arguments)
     except (TypeError, ValueError) as error:

@@ -29,9 +29,9 @@ ABSTRACT = {  # a subclass defines them
 BOUNDS = {
     "minidann": (60, 0.30),
     "minidann.nn": (274, 0.55),
-    "minidann.data": (45, 0.97),
+    "minidann.data": (0, 0.98),
     "minidann.adapt": (222, 0.56),
-    "minidann.compare": (175, 0.43),
+    "minidann.compare": (25, 0.98),
     "minidann.games": (0, 0.98),
     "minidann.probe": (43, 0.72),
 }

@@ -61,8 +61,12 @@ def compare_forms(
 
     A run with a loss that is not finite stops there, and is scored as it is.
     """
-    for form in forms:
+    _validate.instance("pair", pair, DomainPair)
+    _validate.instance("recipe", recipe, Recipe)
+    for form in _validate.sequence("forms", forms, "a list of names"):
         _validate.one_of("forms", form, (WITHOUT, *FORMS))
+    if on_step is not None:
+        _validate.function("on_step", on_step, "training")
     result = FormsComparison([], {}, {}, recipe.adapt_weight)
     for form in forms:
         training = _training(pair, recipe, seed, form)

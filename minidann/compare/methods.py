@@ -60,6 +60,10 @@ def compare(
     unknown method, or if an SA row is asked for without source-only.
     """
     check_methods(methods)
+    _validate.instance("pair", pair, DomainPair)
+    _validate.instance("recipe", recipe, Recipe)
+    _validate.whole_number("seed", seed, least=0)
+    _validate.function("fit", fit, "training", "method", "pair")
     result = Comparison()
     seconds: dict[str, float] = {}
     for method in (method for method in METHODS if method in methods):
@@ -78,7 +82,7 @@ def compare(
 
 def check_methods(methods: Sequence[str]) -> None:
     """Raises ValueError for an unknown method, or for an SA row without source-only."""
-    for method in methods:
+    for method in _validate.sequence("methods", methods, "a list of names"):
         _validate.one_of("methods", method, METHODS)
     if "source-only" not in methods and any(method not in TRAINED for method in methods):
         raise ValueError(f"methods: got {methods!r}, expected source-only too: SA uses its features")

@@ -143,6 +143,7 @@ class FormTraining(Training):
     """
 
     def __init__(self, pair: DomainPair, recipe: Recipe, seed: int = 0, form: str = "features") -> None:
+        _validate.instance("recipe", recipe, Recipe)
         if recipe.batch_normalise != "none" or recipe.conditioned:
             raise ValueError(
                 f"recipe: got batch_normalise {recipe.batch_normalise!r} and conditioned {recipe.conditioned}, "
@@ -164,7 +165,9 @@ class FormTraining(Training):
         """The losses of a batch at the present weights and λ, through the graph of the form."""
         if not self.has_domain_loss:
             return super().losses(batch)
-        return FORMS[self.form].losses(self.network, Batch(*batch), self.adapt_weight, self.rngs["dropout"])
+        if type(batch) is not Batch:
+            batch = Batch(*_validate.batch("batch", batch))
+        return FORMS[self.form].losses(self.network, batch, self.adapt_weight, self.rngs["dropout"])
 
     @property
     def domain_weight(self) -> float:
@@ -178,6 +181,8 @@ def multiples(training: Training, batch: Batch) -> dict[str, float]:
     They are found by least squares, from the sweep and from the gradients of L_y and L_d without a node. A multiple
     above 0 makes the loss smaller. For DANN: 1, 1, −λ, 1 (or λ). A multiple is nan if its gradient is 0.
     """
+    _validate.instance("training", training, Training)
+    batch = Batch(*_validate.batch("batch", batch))
     if not training.has_domain_loss:
         raise ValueError("training: got one with domain_weight 0, expected one with a domain loss")
     plain = TRUE.losses(training.network, batch, 1.0)

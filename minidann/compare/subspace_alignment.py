@@ -33,7 +33,13 @@ class SubspaceAlignment:
         self.d = _validate.whole_number("d", d, least=1)
 
     def fit(self, x_source: np.ndarray, y_source: np.ndarray, x_target: np.ndarray) -> SubspaceAlignment:
-        x_source, x_target = np.asarray(x_source, np.float64), np.asarray(x_target, np.float64)
+        """Learn the directions of both domains, and the SVM on the aligned source. Returns this object."""
+        x_source, x_target = _features("x_source", x_source), _features("x_target", x_target)
+        if x_target.shape[1] != x_source.shape[1]:
+            raise ValueError(
+                f"x_source, x_target: got widths {x_source.shape[1]} and {x_target.shape[1]}, expected one"
+            )
+        y_source = _classes(y_source, len(x_source))
         if self.d > x_source.shape[1]:
             raise ValueError(f"d: got {self.d}, expected at most the width of the features, {x_source.shape[1]}")
         self.source_mean_, self.target_mean_ = x_source.mean(axis=0), x_target.mean(axis=0)
@@ -45,11 +51,30 @@ class SubspaceAlignment:
 
     def predict(self, x_target: np.ndarray) -> np.ndarray:
         """The labels of target features (n, width)."""
+        x_target = _features("x_target", x_target, len(self.target_mean_))
         return self.classifier_.predict((x_target - self.target_mean_) @ self.target_map_)
 
     def predict_source(self, x_source: np.ndarray) -> np.ndarray:
         """The labels of source features (n, width), aligned as in training."""
+        x_source = _features("x_source", x_source, len(self.source_mean_))
         return self.classifier_.predict((x_source - self.source_mean_) @ self.source_map_)
+
+
+def _features(name: str, x: Any, width: int | None = None) -> np.ndarray:
+    """``x`` as float64 features (n, width) with n ≥ 1. Raises ValueError otherwise."""
+    found = _validate.array(name, x, 2, "features (n, width)")
+    if not found.size or found.shape[1] != (width or found.shape[1]):
+        raise ValueError(f"{name}: got shape {found.shape}, expected features (n, {width or 'width'})")
+    return found
+
+
+def _classes(y_source: Any, n: int) -> np.ndarray:
+    """``y_source`` as labels (n,) of at least two classes. Raises ValueError otherwise."""
+    found = _validate.array("y_source", y_source, 1, "labels (n,)")
+    if found.shape != (n,) or len(np.unique(found)) < 2:
+        got = f"shape {found.shape}" if found.shape != (n,) else f"one class, {found[0]:g}"
+        raise ValueError(f"y_source: got {got}, expected labels ({n},) of at least two classes")
+    return np.asarray(y_source)
 
 
 def choose_d(x_source: np.ndarray, y_source: np.ndarray, x_target: np.ndarray, folds: int = 5) -> int:

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from .. import _validate
 from .methods import METHODS
 
 TITLES = {
@@ -26,6 +27,8 @@ def gap_covered(source_only: Sequence[float], method: Sequence[float], target_on
 
     None if train on target is not above source only: there is no gap to cover.
     """
+    source_only, method = _scores("source_only", source_only), _scores("method", method)
+    target_only = _scores("target_only", target_only)
     gap = np.mean(target_only) - np.mean(source_only)
     return float((np.mean(method) - np.mean(source_only)) / gap) if gap > 0 else None
 
@@ -41,8 +44,18 @@ def gap_interval(
 
     None for fewer than two seeds, or if a resample has no gap to cover.
     """
-    scores = np.array([source_only, method, target_only])  # (3, seeds)
-    n = scores.shape[1]
+    named = {"source_only": source_only, "method": method, "target_only": target_only}
+    arrays = [_scores(name, values) for name, values in named.items()]
+    n = len(arrays[0])
+    for name, values in zip(named, arrays):
+        if len(values) != n:
+            raise ValueError(
+                f"{name}: got {len(values)} accuracies beside {n} of source_only, expected one for each seed"
+            )
+    _validate.whole_number("resamples", resamples, least=1, below=10**9)
+    if _validate.number("level", level, least=0, below=1) == 0:
+        raise ValueError("level: got 0, expected a number above 0 and below 1")
+    scores = np.stack(arrays)  # (3, seeds)
     if n < 2:
         return None
     drawn = np.random.default_rng(0).integers(0, n, (resamples, n))
@@ -53,6 +66,26 @@ def gap_interval(
     return float(tails[0]), float(tails[1])
 
 
+def _scores(name: str, values: Sequence[float]) -> np.ndarray:
+    """``values`` as an array (seeds,) of at least one accuracy. Raises ValueError otherwise."""
+    found = _validate.array(name, values, 1, "accuracies, one for each seed")
+    if not len(found):
+        raise ValueError(f"{name}: got none, expected accuracies, one for each seed")
+    return found
+
+
+def _checked(rows: Iterable[Row]) -> list[Row]:
+    """``rows`` as a list. Raises TypeError for other things than rows of ``compare``."""
+    expected = "rows as in Comparison.rows, with pair, method, target_accuracy and classifier"
+    if not isinstance(rows, Iterable):
+        raise TypeError(f"rows: got {_validate.shown(rows)}, expected {expected}")
+    found = list(rows)
+    for row in found:
+        if not isinstance(row, Mapping) or not {"pair", "method", "target_accuracy", "classifier"} <= set(row):
+            raise TypeError(f"rows: got {_validate.shown(row)} in it, expected {expected}")
+    return found
+
+
 def summarise(rows: Iterable[Row]) -> list[dict[str, Any]]:
     """One dict for each pair and method.
 
@@ -60,7 +93,7 @@ def summarise(rows: Iterable[Row]) -> list[dict[str, Any]]:
     """
     accuracies: dict[tuple[str, str], list[float]] = {}
     classifiers: dict[tuple[str, str], str] = {}
-    for row in rows:
+    for row in _checked(rows):
         key = row["pair"], row["method"]
         accuracies.setdefault(key, []).append(row["target_accuracy"])
         classifiers[key] = row["classifier"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -31,6 +31,8 @@ def drawn_pair(dabs: Sequence[Dab], noise: float = 0.05, seed: int = 0) -> Domai
     """
     _validate.number("noise", noise, least=0, below=1e30)
     _validate.whole_number("seed", seed, least=0)
+    for dab in _validate.sequence("dabs", dabs, "a list of Dabs"):
+        _check_dab(dab)
     missing = missing_classes(dabs)
     if missing:
         raise ValueError(f"dabs: got none for {missing[0]}, expected both labels of the source, and a target")
@@ -45,6 +47,16 @@ def drawn_pair(dabs: Sequence[Dab], noise: float = 0.05, seed: int = 0) -> Domai
             arrays[f"x_{domain}{ending}"] = np.concatenate([scattered[i][fresh] + dabs[i][:2] for i in own])
             arrays[f"y_{domain}{ending}"] = np.repeat([dabs[i].label for i in own], POINTS_PER_DAB)
     return DomainPair.made("drawn by hand", **arrays)
+
+
+def _check_dab(dab: Any) -> None:
+    """Raises TypeError or ValueError unless ``dab`` is a Dab at a finite place, with a known domain and label."""
+    if not isinstance(dab, Dab):
+        raise TypeError(f"dabs: got {_validate.shown(dab)} in it, expected only Dabs")
+    for place in dab[:2]:
+        _validate.number("dabs", place)
+    _validate.one_of("dabs", dab.domain, ("source", "target"))
+    _validate.whole_number("dabs", dab.label, least=0, below=2)
 
 
 def missing_classes(dabs: Sequence[Dab]) -> list[str]:

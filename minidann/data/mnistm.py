@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -91,14 +92,22 @@ def mnist_mnistm_pair(
 
 def blend_digits(digits: np.ndarray, patches: np.ndarray) -> np.ndarray:
     """|digit − patch| at each pixel and channel: digits (n, 28, 28), patches (n, 28, 28, 3) → (n, 28, 28, 3), uint8."""
-    if digits.dtype != np.uint8 or digits.ndim != 3:
-        raise ValueError(f"digits: got {digits.dtype} {digits.shape}, expected uint8 (n, height, width)")
-    if patches.dtype != np.uint8 or patches.shape != (*digits.shape, 3):
-        raise ValueError(f"patches: got {patches.dtype} {patches.shape}, expected uint8 {(*digits.shape, 3)}")
+    _check_bytes("digits", digits, 3)
+    _check_bytes("patches", patches, 4)
+    if patches.shape != (*digits.shape, 3):
+        raise ValueError(f"patches: got uint8 {patches.shape} for digits {digits.shape}, expected {(*digits.shape, 3)}")
     grey = digits[..., None]
     # the larger minus the smaller: a negative difference of bytes would wrap to 255
     blended: np.ndarray = np.maximum(grey, patches) - np.minimum(grey, patches)
     return blended
+
+
+def _check_bytes(name: str, images: Any, ndim: int) -> None:
+    """Raises ValueError unless ``images`` is an array of bytes with ``ndim`` axes."""
+    if not isinstance(images, np.ndarray) or images.dtype != np.uint8 or images.ndim != ndim:
+        expected = f"uint8 (n, height, width{', 3' * (ndim == 4)})"
+        got = f"{images.dtype} {images.shape}" if isinstance(images, np.ndarray) else _validate.shown(images)
+        raise ValueError(f"{name}: got {got}, expected {expected}")
 
 
 def recolour_digits(digits: np.ndarray, rng: np.random.Generator) -> np.ndarray:
@@ -106,8 +115,7 @@ def recolour_digits(digits: np.ndarray, rng: np.random.Generator) -> np.ndarray:
 
     A pixel of grey level d becomes ground + (stroke − ground) · d/255. Each channel of a colour is uniform in 0…255.
     """
-    if digits.dtype != np.uint8 or digits.ndim != 3:
-        raise ValueError(f"digits: got {digits.dtype} {digits.shape}, expected uint8 (n, height, width)")
+    _check_bytes("digits", digits, 3)
     _validate.generator("rng", rng)
     ground, stroke = rng.integers(256, size=(2, len(digits), 1, 1, 3), dtype=np.uint16)
     images = np.empty((*digits.shape, 3), np.uint8)

@@ -45,7 +45,7 @@ def moons_pair(
     """
     _validate.number("noise", noise, least=0, below=1e30)
     _validate.one_of("pivot", pivot, PIVOTS)
-    _validate.number("rotation", rotation)
+    rotation = _validate.number("rotation", rotation)
     name = f"moons → moons turned by {rotation:g}°" + (" about the origin" if pivot == "origin" else "")
     about = CENTRE if pivot == "centre" else (0.0, 0.0)
     return rotated_pair(name, partial(_moons, noise), rotation, n, n_test, about, seed)
@@ -65,7 +65,7 @@ def blobs_pair(
     Raises ValueError with the name of a bad argument.
     """
     _validate.number("noise", noise, least=0, below=1e30)
-    _validate.number("rotation", rotation)
+    rotation = _validate.number("rotation", rotation)
     name = f"blobs → blobs turned by {rotation:g}°"
     return rotated_pair(name, partial(_blobs, noise), rotation, n, n_test, seed=seed)
 
@@ -86,7 +86,7 @@ def rotated_pair(
 
     Raises ValueError with the name of a bad argument.
     """
-    _validate.number("rotation", rotation)
+    rotation = _validate.number("rotation", rotation)
     _validate.whole_number("n", n, least=4)
     _validate.whole_number("n_test", n_test, least=2)
     _validate.whole_number("seed", seed, least=0)

@@ -187,7 +187,7 @@ def _setting(
     _validate.whole_number("inner", inner, least=1)
     rng = np.random.default_rng(_validate.whole_number("seed", seed, least=0))
     if not isinstance(game, Game):
-        _validate.function("game", game, "a Game or a field, a function of z (n,)")
+        _validate.function("game", game, "z")
         if batch is not None or dynamics == "alternating":
             what = "batch" if batch is not None else "dynamics='alternating'"
             raise ValueError(f"{what}: got a field alone, expected a Game with examples and parts")
@@ -202,7 +202,7 @@ def _setting(
 
 def checked_field(name: str, field: Field) -> Field:
     """``field`` with a test of each result: numbers (n,), as many as in z. An error names the argument ``name``."""
-    _validate.function(name, field, "a function of z (n,)")
+    _validate.function(name, field, "z")
 
     def checked(z: Vector) -> Vector:
         found = point_of(name, _validate.result_of(name, field, z))
