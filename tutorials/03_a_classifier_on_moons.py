@@ -11,6 +11,7 @@ import warnings
 
 import matplotlib.pyplot as plt
 import numpy as np
+from scipy.optimize import linprog
 
 import minidann as md
 from minidann import data, nn
@@ -306,7 +307,11 @@ assert step_difference == 0
 # A graph cannot be swept after an update of its weights.
 assert old_graph_refused
 
-# No straight line separates the moons. A hyperplane in the space of sixteen features does.
+# No straight line separates the moons: no w and b give side · (x @ w + b) ≥ 1 for all points (status 2: infeasible).
+# A hyperplane in the space of sixteen features separates them.
+sides = np.where(y == 1, 1.0, -1.0)[:, None]
+inputs = np.hstack([x, np.ones((len(x), 1))])
+assert linprog(np.zeros(3), -sides * inputs, -np.ones(len(x)), bounds=(None, None)).status == 2
 assert line_accuracy < 0.92
 assert network_accuracy > 0.99
 assert abs(separated - network_accuracy) < 0.005

@@ -222,8 +222,8 @@ print(
 )
 
 # %% [markdown]
-# The pretend device uses NumPy inside, so the bits are the same. Equal bits prove that the *program* is the same: no
-# step used NumPy's arrays by mistake.
+# The pretend device uses NumPy inside, so the bits are the same. Equal bits do not prove that no step used NumPy's
+# arrays by mistake. The strict device shows this: mixed arrays raise an error, as above, and this run raised none.
 #
 # `to` moves existing objects: a network, a batch, or a whole training in the middle of its run. A checkpoint resumes on
 # any device, so a run may begin on a GPU and continue without one.
