@@ -27,10 +27,9 @@ def gap_covered(source_only: Sequence[float], method: Sequence[float], target_on
 
     None if train on target is not above source only: there is no gap to cover.
     """
-    source_only, method = _scores("source_only", source_only), _scores("method", method)
-    target_only = _scores("target_only", target_only)
-    gap = np.mean(target_only) - np.mean(source_only)
-    return float((np.mean(method) - np.mean(source_only)) / gap) if gap > 0 else None
+    named = {"source_only": source_only, "method": method, "target_only": target_only}
+    low, middle, high = (float(np.mean(_scores(name, values))) for name, values in named.items())
+    return (middle - low) / (high - low) if high > low else None
 
 
 def gap_interval(
