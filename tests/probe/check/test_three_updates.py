@@ -125,7 +125,7 @@ def test_healthy_networks_pass(name, weight):
     assert features["× L_y"] == pytest.approx(1)
     assert features["× L_d"] == pytest.approx(-weight)
     assert (label["× L_y"], domain["× L_d"]) == pytest.approx((1, 1))
-    assert max(row["difference"] for row in check) < 1e-12
+    assert all(row["difference"] < 1e-12 for row in check)  # Python's max could lose a NaN
 
 
 def test_expected_and_got_are_norms_of_the_gradients():
