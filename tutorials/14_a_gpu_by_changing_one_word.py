@@ -241,7 +241,7 @@ print("moved to the pretend device and back during the run; same weights:", same
 # ## Copies and waiting
 #
 # A GPU works from a queue. Python puts work into the queue and does not wait for the result. This keeps the GPU busy
-# until the program asks for a number: `float(loss)`, `if loss > 3`, `print(loss)`. Then Python waits until the queue is
+# until the program asks for a number: `loss.item()`, `if loss > 3`, `print(loss)`. Then Python waits until the queue is
 # empty. After that the GPU waits until Python has put new work into the queue.
 #
 # So a training should not read its losses at every step, and an op should not read its numbers at all. The package's

@@ -1,4 +1,4 @@
-"""The test of ``detect_anomaly`` at each op: a NaN or an infinity is named with the line that made it."""
+"""Tests of ``detect_anomaly`` at each op: a NaN, an infinity and a late change are named with the line of the op."""
 
 from __future__ import annotations
 
@@ -8,7 +8,10 @@ import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .backend import Array, array_module
+import numpy as np
+
+from .backend import Array, array_module, to_numpy
+from .devices import host_copy
 
 if TYPE_CHECKING:
     from .ops.op import Op
@@ -17,17 +20,30 @@ if TYPE_CHECKING:
 _ENGINE = str(Path(__file__).parent) + os.sep
 _PACKAGE = str(Path(__file__).parents[1]) + os.sep
 
-# the attribute of an op for the line that called it: the backward check names the line too
-_LINE = "called_at"
+# attributes of an op for the backward check: the line that called it, and copies of its inputs and result
+_LINE, _SEEN = "called_at", "arrays_seen"
 
 
 def check_forward(op: Op, inputs: tuple[Tensor, ...], result: Array) -> None:
     """Raises FloatingPointError if ``result`` is not finite. It names the op, its inputs and the line of the call."""
     setattr(op, _LINE, _caller())
+    setattr(op, _SEEN, [host_copy(array) for array in (*(tensor.data for tensor in inputs), result)])
     fault = _fault(result)
     if fault:
         given = ", ".join(_describe(tensor.data) for tensor in inputs)
         raise FloatingPointError(f"forward of {type(op).__name__} made {fault} from {given}, at {getattr(op, _LINE)}")
+
+
+def check_unchanged(tensor: Tensor) -> None:
+    """Raises ValueError if an input of the op of ``tensor``, or its result, was changed in place since the forward."""
+    op, arrays = tensor.op, (*(parent.data for parent in tensor.inputs), tensor.data)
+    for i, (before, now) in enumerate(zip(getattr(op, _SEEN, ()), arrays)):
+        if not np.array_equal(before, to_numpy(now), equal_nan=True):
+            where = f"input {i}" if i < len(tensor.inputs) else "the result"
+            raise ValueError(
+                f"{where} of {type(op).__name__} ({_describe(now)}) was changed in place after the forward pass: its "
+                f"gradient would be wrong. Run the forward pass again. The op was called at {getattr(op, _LINE)}"
+            )
 
 
 def check_backward(tensor: Tensor, grad: Array, gradients: tuple[Array | None, ...]) -> None:

@@ -8,18 +8,21 @@ from typing import Any
 import numpy as np
 
 from .backend import Array, to_numpy
+from .numpy_calls import UfuncRule, call_function
 
 
 class ArrayLike:
-    """The base of ``Tensor``. It needs one attribute, ``data``, an array of any shape.
+    """The base of ``Tensor``. It needs two attributes: ``data``, an array of any shape, and ``requires_grad``.
 
     Comparisons such as ``x > 0`` return plain boolean arrays: they have no derivative.
     """
 
     __slots__ = ()
-    __array_ufunc__ = None  # NumPy then lets the tensor decide in numpy_array * tensor, and np.exp(tensor) raises
+    __array_ufunc__ = UfuncRule()  # the tensor decides in numpy_array * tensor, and np.exp(tensor) raises
+    __array_function__ = call_function  # np.sum(tensor) raises
 
     data: Array
+    requires_grad: bool
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -48,7 +51,21 @@ class ArrayLike:
         number: float = self.data.item()
         return number
 
-    __float__ = item
+    def __float__(self) -> float:
+        """The element. Raises TypeError for a tensor with a gradient: ``array[i] = tensor`` would lose the graph."""
+        return float(self._number("float"))
+
+    def __int__(self) -> int:
+        return int(self._number("int"))
+
+    def _number(self, kind: str) -> float:
+        if self.requires_grad:
+            raise TypeError(
+                f"a tensor that requires a gradient does not become a {kind} by itself, because its graph would be "
+                "lost: use tensor.item() for the number, md.to_numpy(tensor) for an array, or md.stack for several "
+                "tensors"
+            )
+        return self.item()
 
     def __bool__(self) -> bool:
         if self.size != 1:
@@ -56,7 +73,7 @@ class ArrayLike:
                 f"the truth of a tensor of shape {self.shape} is ambiguous: use (x > 0).all() or .any() on a "
                 "comparison, or len(x) to ask whether the tensor is empty"
             )
-        return bool(self.data)
+        return bool(self._number("bool"))
 
     def __format__(self, spec: str) -> str:
         return format(self.item() if spec and self.size == 1 else str(self), spec)
@@ -69,13 +86,16 @@ class ArrayLike:
         return f"{text}, {self.dtype}"
 
     def __array__(self, *args: Any, **kwargs: Any) -> Any:
-        raise TypeError("a Tensor does not become an array by itself, because its graph would be lost: use tensor.data")
+        raise TypeError(
+            "a Tensor does not become an array by itself, because its graph would be lost: use tensor.data for the "
+            "numbers, or md.stack for a list of tensors"
+        )
 
     def __setitem__(self, key: Any, value: Any) -> None:
         raise TypeError(
             "a Tensor cannot be assigned into: ops made from it may still need the old values for their gradients. "
-            "Use where(mask, new, x) for a new tensor, or change the array of a leaf with x.data[...] = … before its "
-            "first use"
+            "Use md.where(mask, new, x) for a new tensor; for new numbers in a leaf, write x.data[...] = new and "
+            "then call x.mark_changed()"
         )
 
     def __lt__(self, other: Any) -> Array:

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from .. import _validate
 from .modes import Switch
 
 Array = Any  # an n-dimensional array of any registered library: NumPy's in most runs
@@ -83,8 +84,19 @@ def as_arrays(*values: Any) -> tuple[Array, ...]:
 def to_numpy(array: Any) -> np.ndarray:
     """``array`` on the host, for metrics, plots, files and scikit-learn. A NumPy array comes back unchanged.
 
-    For an array of a device, the call waits until the device has computed it. A list or a number becomes an array.
+    For an array of a device, the call waits until the device has computed it. A list or a number becomes an array. A
+    tensor gives its array: this is outside the graph. Raises TypeError or ValueError for a value that is no array.
     """
+    if hasattr(array, "mark_changed"):  # a tensor
+        array = array.data
     library = array_module(array) if is_array(array) else np
-    result: np.ndarray = np.asarray(array) if library is np else library.asnumpy(array)
+    if library is not np:
+        on_the_host: np.ndarray = library.asnumpy(array)
+        return on_the_host
+    try:
+        result = np.asarray(array)
+    except ValueError as error:
+        raise ValueError(f"array: got {_validate.shown(array)}, expected an array ({error})") from None
+    if result.dtype == object and not result.shape:
+        raise TypeError(f"array: got {_validate.shown(array)}, expected an array, a list or a number")
     return result

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from heapq import heappop, heappush
 from typing import TYPE_CHECKING, Any
 
-from .anomaly import check_backward, check_total
+from .anomaly import check_backward, check_total, check_unchanged
 from .backend import Array, array_module, as_array
 from .devices import mixed_backends
 from .modes import anomaly
@@ -49,8 +49,9 @@ def backprop(loss: Tensor, of: Iterable[Tensor] | None = None, upstream: Any = N
     of one element. With ``upstream`` the result is the gradient of Σ upstream · loss.
 
     Raises ValueError for a loss that needs no gradient, for a loss of several elements without ``upstream``, and for a
-    graph whose parameters have changed since the forward pass. An optimiser and ``tensor.data -= …`` mark the change;
-    after a write into the array itself, such as ``tensor.data[0] = 1``, call ``tensor.mark_changed()``.
+    graph whose tensors have changed since the forward pass. An optimiser and ``tensor.data -= …`` mark the change;
+    after a write into the array itself, such as ``tensor.data[0] = 1``, call ``tensor.mark_changed()``. A forward pass
+    and a sweep inside ``detect_anomaly`` find a write that nobody marked.
     """
     asked = None if of is None else {} if hasattr(of, "requires_grad") else dict.fromkeys(of)
     if asked is not None and not hasattr(next(iter(asked), None), "requires_grad"):
@@ -82,19 +83,21 @@ def _sweep(loss: Tensor, start: Array, keep: dict[Tensor, None] | None) -> dict[
         op, inputs = tensor.op, tensor.inputs
         assert op is not None  # a leaf never waits
         grad = found[tensor] if keep is None or tensor in keep else found.pop(tensor)
+        if checked:
+            check_unchanged(tensor)
         gradients = op.backward(grad)
         if type(gradients) is not tuple or len(gradients) != len(inputs):
             raise _wrong_number(gradients, op, len(inputs))
         if checked:
             check_backward(tensor, grad, gradients)
         for parent, gradient in zip(inputs, gradients):
-            if not parent.requires_grad:
-                continue
             if parent.version > tensor.order:
                 raise ValueError(
                     f"{parent!r} was updated after the forward pass that used it: its gradient would mix old "
                     "activations with new weights. Run the forward pass again, then backprop"
                 )
+            if not parent._requires_grad:
+                continue
             data = parent._data  # the slot: a read of the property takes longer
             if gradient is None or gradient.shape != data.shape or gradient.dtype != data.dtype:
                 gradient = _fit(gradient, data, op)

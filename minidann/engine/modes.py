@@ -45,8 +45,9 @@ def no_grad() -> Iterator[None]:
 def detect_anomaly() -> Iterator[None]:
     """Inside, the first NaN or infinity, forward or backward, raises FloatingPointError at the op that made it.
 
-    The message holds the line of your code that called the op. Every result is tested: use this to find a fault, not
-    to train. The forward pass and the sweep both belong inside.
+    The message holds the line of your code that called the op. An array that was changed in place between the forward
+    pass and the sweep raises ValueError. Every result is tested and copied: use this to find a fault, not to train. The
+    forward pass and the sweep both belong inside.
     """
     with anomaly.set(True):
         yield

@@ -9,18 +9,20 @@ from typing import Any
 
 import numpy as np
 
+from .. import _validate
 from . import ops
 from .anomaly import check_forward
 from .array_like import ArrayLike, plain
-from .backend import Array, array_module, as_array, chosen, is_array
+from .backend import Array, array_module, chosen, is_array
 from .backprop import backprop
 from .failures import explain
 from .modes import anomaly, recording
+from .numbers import NUMBERS, float_dtype, numbers
 from .numpy_1 import IS_NUMPY_1, in_common_dtype, in_dtype_of
 from .ops.reductions import Axis
 
 clock = itertools.count(1)  # gives each moment of this process a number, for all tensors
-_data, _requires_grad = attrgetter("_data"), attrgetter("requires_grad")
+_data, _requires_grad = attrgetter("_data"), attrgetter("_requires_grad")
 
 
 class Tensor(ArrayLike):
@@ -46,9 +48,8 @@ class Tensor(ArrayLike):
         date if an input has a ``version`` above the ``order`` of its result.
     """
 
-    __slots__ = ("_data", "requires_grad", "op", "inputs", "grad", "order", "version", "__weakref__")
+    __slots__ = ("_data", "_requires_grad", "op", "inputs", "grad", "order", "version", "__weakref__")
 
-    requires_grad: bool
     op: ops.Op | None
     inputs: tuple[Tensor, ...]
     grad: Array | None
@@ -58,24 +59,31 @@ class Tensor(ArrayLike):
     def __init__(self, data: Any, requires_grad: bool = False) -> None:
         if isinstance(data, Tensor):
             raise TypeError("data: got a Tensor, expected an array; use tensor.detach() for a copy outside the graph")
-        if type(data) is not np.ndarray or chosen.value is not np:
-            data = as_array(data)
-        if data.dtype.kind not in "biuf":
-            raise TypeError(f"data: got dtype {data.dtype}, expected numbers")
-        if requires_grad and data.dtype.kind != "f":
-            raise TypeError(
-                f"data: got dtype {data.dtype}, expected floats for a gradient; write 3.0 for 3, or use "
-                "array.astype('float32')"
-            )
-        self._data, self.requires_grad, self.grad = data, requires_grad, None
+        if type(data) is not np.ndarray or chosen.value is not np or data.dtype.kind not in NUMBERS:
+            data = numbers("data", data)
+        if requires_grad is not False:
+            requires_grad = _wants_gradient(requires_grad, data)
+        self._data, self._requires_grad, self.grad = data, requires_grad, None
         self.op, self.inputs, self.order, self.version = None, (), next(clock), 0
 
     def _replace_data(self, data: Array) -> None:
+        if isinstance(data, Tensor):
+            raise TypeError("data: got a Tensor, expected an array; use its numbers, tensor.data")
+        data = numbers("data", data)
+        if self._requires_grad:
+            _wants_gradient(True, data)
         self._data = data
         self.mark_changed()
 
     # ``w.data -= step`` ends in a write to ``data``: the write marks the change. A read costs no Python call
     data: Array = property(_data, _replace_data)
+
+    def _set_requires_grad(self, requires_grad: bool) -> None:
+        if self.op is not None and requires_grad is not True:
+            raise ValueError("requires_grad: this tensor has a graph; tensor.detach() is a tensor outside the graph")
+        self._requires_grad = _wants_gradient(requires_grad, self._data)
+
+    requires_grad: bool = property(_requires_grad, _set_requires_grad)  # type: ignore[assignment]
 
     def mark_changed(self) -> None:
         """Record a change of the numbers in ``data``. A sweep of an older graph then raises ValueError.
@@ -92,11 +100,11 @@ class Tensor(ArrayLike):
 
         A network that keeps its last features can then be copied, however deep their graph is.
         """
-        return self._data, self.requires_grad and self.op is None, self.grad
+        return self._data, self._requires_grad and self.op is None, self.grad
 
     def __setstate__(self, state: tuple[Array, bool, Array | None]) -> None:
         """Become a leaf that is made now: each process has a clock of its own."""
-        self._data, self.requires_grad, self.grad = state
+        self._data, self._requires_grad, self.grad = state
         self.op, self.inputs, self.order, self.version = None, (), next(clock), 0
 
     def __repr__(self) -> str:
@@ -161,8 +169,8 @@ class Tensor(ArrayLike):
         """w -= rate * g would make a new tensor and leave w unchanged. The graph would grow from step to step."""
         if self.requires_grad and self.op is None:
             raise TypeError(
-                "a tensor that requires a gradient cannot be changed by +=, -=, *= or /=: update its own array with "
-                "w.data -= …, or use an optimiser"
+                "a tensor that requires a gradient cannot be changed by +=, -=, *= or /=: after backprop, change its "
+                "own array with w.data -= …, or use an optimiser"
             )
         return NotImplemented  # for other tensors, x += y is x = x + y
 
@@ -244,11 +252,11 @@ def apply(op: ops.Op, *inputs: Any) -> Tensor:
     try:
         needs = tuple(map(_requires_grad, inputs))
     except AttributeError:  # arrays and numbers are among the inputs
-        inputs = _as_tensors(inputs)
+        inputs = _as_tensors(op, inputs)
         needs = tuple(map(_requires_grad, inputs))
     if False in needs:  # a tensor that requires a gradient holds floats
         for tensor in inputs:
-            if not tensor.requires_grad and tensor._data.dtype.kind != "f":
+            if not tensor._requires_grad and tensor._data.dtype.kind != "f":
                 inputs = _as_floats(op, inputs)
                 break
     arrays = tuple(map(_data, inputs))
@@ -276,22 +284,22 @@ def apply(op: ops.Op, *inputs: Any) -> Tensor:
         if op.needs is not ops.Op.needs:
             raise ValueError(f"op: this {type(op).__name__} already serves a node; make a new one for each call")
         op.needs = needs
-        out.requires_grad, out.op, out.inputs = True, op, inputs
+        out._requires_grad, out.op, out.inputs = True, op, inputs
         return out
-    out.requires_grad, out.op, out.inputs = False, None, ()
+    out._requires_grad, out.op, out.inputs = False, None, ()
     return out
 
 
 def _as_floats(op: ops.Op, inputs: tuple[Tensor, ...]) -> tuple[Tensor, ...]:
     """The inputs with whole numbers and booleans as floats: arithmetic on bytes would overflow.
 
-    Whole numbers take the dtype of the floats beside them, so float32 stays float32. Without floats they become
-    float64. An op that keeps whole numbers gets them unchanged, unless floats are among its inputs.
+    An op that keeps whole numbers gets them unchanged, unless floats are among its inputs.
     """
-    dtypes = [tensor.dtype for tensor in inputs if tensor.dtype.kind == "f"]
-    if op.keeps_whole_numbers and not dtypes:
+    dtypes = [tensor.dtype for tensor in inputs]
+    floats = [dtype for dtype in dtypes if dtype.kind == "f"]
+    if op.keeps_whole_numbers and not floats:
         return inputs
-    dtype = np.result_type(*dtypes) if dtypes else np.dtype("float64")
+    dtype = float_dtype(floats, [dtype for dtype in dtypes if dtype.kind != "f"])
     return tuple(tensor if tensor.dtype.kind == "f" else _leaf(tensor.data.astype(dtype)) for tensor in inputs)
 
 
@@ -302,27 +310,42 @@ def _leaf(data: Array) -> Tensor:
     return out
 
 
-def _as_tensors(inputs: tuple[Any, ...]) -> tuple[Tensor, ...]:
+def _as_tensors(op: ops.Op, inputs: tuple[Any, ...]) -> tuple[Tensor, ...]:
     """All inputs as tensors. Lone numbers take the dtype of the first tensor, or else of the first array with axes."""
-    like = next((value for value in inputs if isinstance(value, Tensor)), None)
+    names = op.arguments
+    arrays = [
+        value if isinstance(value, Tensor) else numbers(names[min(i, len(names) - 1)], value)
+        for i, value in enumerate(inputs)
+    ]
+    like = next((array.data for array in arrays if isinstance(array, Tensor)), None)
     if like is None:
-        like = Tensor(next((value for value in inputs if as_array(value).shape), inputs[0]))
-    return tuple(value if isinstance(value, Tensor) else _operand(value, like) for value in inputs)
+        like = next((array for array in arrays if array.shape), arrays[0])
+    return tuple(
+        array if isinstance(array, Tensor) else _operand(value, array, like) for value, array in zip(inputs, arrays)
+    )
 
 
-def _operand(value: Any, like: Tensor) -> Tensor:
-    """``value`` as a tensor for an op together with ``like``.
+def _operand(value: Any, array: Array, like: Array) -> Tensor:
+    """``array``, made of ``value``, as a tensor for an op together with ``like``.
 
     An array of floats keeps its dtype. Numbers, lists and whole numbers take the dtype of ``like``, if ``like`` is
     floating: float32 stays float32. Numbers and lists are made on the device of ``like``.
     """
-    array = as_array(value)
-    if array.dtype.kind not in "biuf":
-        raise TypeError(f"operand: got {value!r}, expected a tensor, an array of numbers or a number")
     given_array = array.shape and is_array(value)  # such an array stays on its device
-    keeps_dtype = given_array and array.dtype.kind == "f"
-    dtype = None if keeps_dtype or like.data.dtype.kind != "f" else like.data.dtype
-    return Tensor(array_module(array if given_array else like.data).asarray(array, dtype=dtype))
+    keeps_dtype = like.dtype.kind != "f" or (given_array and array.dtype.kind == "f")
+    dtype = None if keeps_dtype else float_dtype([like.dtype], [array.dtype] if given_array else ())
+    return Tensor(array_module(array if given_array else like).asarray(array, dtype=dtype))
+
+
+def _wants_gradient(requires_grad: Any, data: Array) -> bool:
+    """``requires_grad`` as a bool. Raises TypeError for another kind, and for a gradient by whole numbers."""
+    wanted = _validate.boolean("requires_grad", requires_grad)
+    if wanted and data.dtype.kind != "f":
+        raise TypeError(
+            f"data: got dtype {data.dtype}, expected floats for a gradient; write 3.0 for 3, or use "
+            "array.astype('float32')"
+        )
+    return wanted
 
 
 def _flat(sizes: tuple[Any, ...]) -> tuple[int, ...]:

@@ -10,6 +10,7 @@ from .. import _validate
 from ..engine.backend import Array
 from ..engine.backprop import Gradients
 from ..engine.devices import host_copy, move, move_like
+from ..engine.ops.op import wide
 from ..engine.tensor import Tensor
 from .optimisers import factor_vector
 from .vector import ParameterVector
@@ -34,8 +35,8 @@ class Adam:
         self.beta1 = _validate.number("beta1", beta1, least=0, below=1)
         self.beta2 = _validate.number("beta2", beta2, least=0, below=1)
         self.epsilon = _validate.number("epsilon", epsilon, least=0)
-        zeros_like = self.vector.xp.zeros_like
-        self.mean, self.square = zeros_like(self.vector.values), zeros_like(self.vector.values)
+        zeros = wide(self.vector.xp.zeros_like(self.vector.values))  # in float16 ε and small squares would be 0
+        self.mean, self.square = zeros, zeros.copy()
         self.steps = 0
         self._factors = factor_vector(self.vector, factors or {})
 
@@ -48,6 +49,7 @@ class Adam:
         _validate.number("rate", rate, least=0)
         self.vector.mark_changed()
         self.steps += 1
+        gradient = wide(gradient)
         self.mean += (1 - self.beta1) * (gradient - self.mean)
         self.square += (1 - self.beta2) * (gradient * gradient - self.square)
         mean = self.mean / (1 - self.beta1**self.steps)  # both means start at 0 and are too small at first

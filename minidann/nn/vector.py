@@ -98,8 +98,8 @@ class ParameterVector:
             if tensor.data.base is not self.values:
                 raise ValueError(
                     f"{tensor!r} no longer lives in this vector: another optimiser took it over, or its data was "
-                    "replaced (write parameter.data[...] = new instead of parameter.data = new) or moved "
-                    "(move the optimiser too)"
+                    "replaced (instead of parameter.data = new write parameter.data[...] = new and then "
+                    "parameter.mark_changed()) or moved (move the optimiser too)"
                 )
         moment = next(clock)
         for tensor in self.tensors:

@@ -200,3 +200,17 @@ def test_a_rate_that_would_spoil_the_weights_is_refused_before_they_change(optim
     with pytest.raises(ValueError, match="rate: got"):
         optimiser(parameters).step(make_gradients(parameters, 0), rate)
     assert_same(parameters, before)
+
+
+@pytest.mark.parametrize("optimiser", [nn.SGD, nn.Adam])
+def test_float16_weights_are_updated_as_float64_ones(optimiser):
+    gradients = [[0.5, 0.0, -1e-3], [0.25, 0.0, 1e-3]]
+    results = []
+    for dtype in (np.float16, np.float64):
+        w = md.Tensor(np.ones(3, dtype), requires_grad=True)
+        made = optimiser([w])
+        for gradient in gradients:
+            made.step({w: np.array(gradient, dtype)}, 0.125)
+        assert w.dtype == dtype
+        results.append(w.data.astype(np.float64))
+    np.testing.assert_allclose(*results, rtol=2e-3)

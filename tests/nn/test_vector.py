@@ -86,7 +86,7 @@ def test_replaced_data_is_refused_with_the_way_to_write_it():
     parameters = make_parameters()
     optimiser = nn.SGD(parameters)
     parameters[0].data = np.zeros((2, 3))
-    with pytest.raises(ValueError, match=r"write parameter.data\[...\] = new instead"):
+    with pytest.raises(ValueError, match=r"write parameter.data\[...\] = new and then parameter.mark"):
         optimiser.step(make_gradients(parameters, 0), RATE)
 
 

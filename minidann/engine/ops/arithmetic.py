@@ -9,6 +9,7 @@ from .op import Op
 class Broadcasting(Op):
     """An op of two arrays whose shapes broadcast."""
 
+    arguments = ("a", "b")
     shape_rule = (
         "shapes are compared from the right, and each pair of sizes must be equal or one of them 1: "
         "line the axes up with reshape or transpose first"
@@ -103,7 +104,7 @@ class Where(Broadcasting):
     keeps_whole_numbers = True
 
     def __init__(self, mask: Array) -> None:
-        self.mask = mask
+        self.mask = mask.copy()  # the caller may change the mask before the sweep
 
     def forward(self, a: Array, b: Array) -> Array:
         return self.xp.where(self.mask, a, b)

@@ -32,6 +32,7 @@ class Convolution(Op):
     Backward cuts the windows anew: kept windows would be kh·kw times as large as the input.
     """
 
+    arguments = ("x", "weight", "bias")
     shape_rule = "x must be (n, h, w, c), the weight (kh, kw, c, m) and the bias (m,)"
 
     def __init__(self, stride: Pair, padding: Padding) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from typing import Any
 
 from ..backend import Array
@@ -15,7 +16,7 @@ class Index(Op):
     shape_rule = "the key must fit the tensor's axes and sizes"
 
     def __init__(self, key: Any) -> None:
-        self.key = key
+        self.key = key if type(key) is slice else _own(key)
 
     def forward(self, x: Array) -> Array:
         self.shape = x.shape
@@ -28,6 +29,13 @@ class Index(Op):
         else:
             self.xp.add.at(gx, self.key, grad)
         return (gx,)
+
+
+def _own(key: Any) -> Any:
+    """``key`` with copies of its lists and arrays: the caller may change them before the sweep."""
+    if isinstance(key, tuple):
+        return tuple(map(_own, key))
+    return deepcopy(key) if isinstance(key, list) or hasattr(key, "dtype") else key
 
 
 def _takes_each_place_once(key: Any) -> bool:

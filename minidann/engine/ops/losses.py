@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..backend import Array
-from .op import Op
+from .op import Op, wide
 
 
 class CrossEntropy(Op):
@@ -13,15 +13,18 @@ class CrossEntropy(Op):
     exponential: d(−z_y + log Σ eᶻ)/dz = −onehot + softmax.
     """
 
+    arguments = ("logits",)
     shape_rule = "logits must be (n, k) and labels (n,)"
 
     def __init__(self, labels: Array) -> None:
-        self.labels = labels
+        self.labels = labels.copy()  # the caller may change the labels before the sweep
 
     def forward(self, z: Array) -> Array:
         xp = self.xp
         self.rows = xp.arange(len(z))
-        z = z.T.copy()  # (k, n): reducing its long rows is several times faster than reducing the short rows of (n, k)
+        z = wide(
+            z
+        ).T.copy()  # (k, n): reducing its long rows is several times faster than reducing the short rows of (n, k)
         z -= z.max(axis=0)
         picked = z[self.labels, self.rows]
         xp.exp(z, out=z)
@@ -44,13 +47,14 @@ class BinaryCrossEntropy(Op):
     that has learnt nothing (z = 0) has the loss ln 2 ≈ 0.693: chance.
     """
 
+    arguments = ("logits",)
     shape_rule = "logits and targets must have the same shape"
 
     def __init__(self, targets: Array) -> None:
-        self.targets = targets
+        self.targets = targets.copy()  # the caller may change the targets before the sweep
 
     def forward(self, z: Array) -> Array:
-        xp = self.xp
+        xp, z = self.xp, wide(z)
         # softplus(z) = max(z, 0) + log(1 + e^−|z|) cannot overflow. The small part is added last: it is not rounded off
         positive, tail = xp.maximum(z, 0), xp.log1p(xp.exp(-abs(z)))
         self.softplus = positive + tail

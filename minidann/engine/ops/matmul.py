@@ -13,6 +13,7 @@ from .op import Op
 class MatMul(Op):
     """c = a @ b, with NumPy's rules for vectors and stacks of matrices;  ga = g @ bᵀ,  gb = aᵀ @ g."""
 
+    arguments = ("a", "b")
     shape_rule = "the last size of the left must equal the last but one of the right (a vector has only one)"
 
     def forward(self, a: Array, b: Array) -> Array:
@@ -43,6 +44,7 @@ class MatMul(Op):
 class Affine(Op):
     """y = x @ w + b for x (n, k), w (k, m), b (m,);  gx = g @ wᵀ,  gw = xᵀ @ g,  gb = Σ over the n rows of g."""
 
+    arguments = ("x", "weight", "bias")
     shape_rule = "x @ w + b needs x of shape (n, k), w of (k, m) and b of (m,)"
 
     def forward(self, x: Array, w: Array, b: Array) -> Array:

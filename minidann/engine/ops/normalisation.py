@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..backend import Array
 from ..threads import threads_for
 from .matmul import ones
-from .op import Op
+from .op import Op, wide
 
 
 class BatchNormalise(Op):
@@ -18,6 +18,7 @@ class BatchNormalise(Op):
     which depend on x: a number added to a whole channel, or multiplied with it, changes nothing.
     """
 
+    arguments = ("x", "scale", "shift")
     shape_rule = "x must be (…, c), scale and shift (c,)"
 
     def __init__(self, epsilon: float) -> None:
@@ -27,23 +28,24 @@ class BatchNormalise(Op):
         if scale.shape != x.shape[-1:] or shift.shape != x.shape[-1:]:
             raise ValueError(f"x has {x.shape[-1:]} channels")
         xp = self.xp
-        rows = x.reshape(-1, x.shape[-1])
+        rows = wide(x).reshape(-1, x.shape[-1])
         self.n = n = len(rows)
         if n < 2:
             raise ValueError(f"there are {n} numbers a channel, and one alone would always become 0")
         # the sum over rows as 1ᵀ @ rows, as in Affine: several times faster than sum(axis=0) for few columns
         self.threads = threads_for(1, *rows.shape)
         with self.threads:
-            self.mean = ones(xp, n, x.dtype).dot(rows) / n
+            self.mean = ones(xp, n, rows.dtype).dot(rows) / n
             centred = rows - self.mean
-            self.variance = ones(xp, n, x.dtype).dot(centred * centred) / n
+            self.variance = ones(xp, n, rows.dtype).dot(centred * centred) / n
         self.factor = 1 / xp.sqrt(self.variance + self.epsilon)  # 1/σ
         centred *= self.factor
         self.normalised, self.scale = centred, scale
         y = centred * scale
-        if y.dtype != shift.dtype:
-            return (y + shift).reshape(x.shape)
-        y += shift
+        if y.dtype == shift.dtype:
+            y += shift
+        else:
+            y = (y + shift).astype(xp.result_type(x.dtype, scale.dtype, shift.dtype))
         return y.reshape(x.shape)
 
     def backward(self, grad: Array) -> tuple[Array | None, ...]:

@@ -9,6 +9,11 @@ import numpy as np
 from ..backend import Array
 
 
+def wide(x: Array) -> Array:
+    """x, with float16 as float32: a sum of float16 would overflow at 65504."""
+    return x if x.dtype.itemsize > 2 else x.astype(np.float32)
+
+
 class Op:
     """One operation. After its forward call an op instance is one node of the graph.
 
@@ -26,6 +31,8 @@ class Op:
     xp: Any = np
     #: which inputs need a gradient. ``apply`` sets it, and a rule may read it to skip work
     needs: tuple[bool, ...] = (True, True, True)
+    #: the names of the inputs in error messages; the last one stands for all further inputs
+    arguments: tuple[str, ...] = ("x",)
     #: True for an op that only moves or picks elements: its whole numbers and booleans do not become floats
     keeps_whole_numbers = False
     #: the rule that the error message for wrong shapes quotes

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from ..backend import Array
 from .convolution import Pair, output_size, places
-from .op import Op
+from .op import Op, wide
 
 
 class _Pool(Op):
@@ -64,13 +64,13 @@ class AveragePool(_Pool):
     """y = mean of each window;  each of its pixels gets g/(kh·kw)."""
 
     def forward(self, x: Array) -> Array:
-        first, *others = self.slices(x)
+        first, *others = self.slices(wide(x))
         y = first.copy()
         for pixel in others:
             y += pixel
         y /= self.window[0] * self.window[1]
         self.x_shape = x.shape
-        return y
+        return y if y.dtype == x.dtype else y.astype(x.dtype)
 
     def backward(self, grad: Array) -> tuple[Array, ...]:
         gx = self.xp.zeros(self.x_shape, grad.dtype)

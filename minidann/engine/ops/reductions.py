@@ -43,7 +43,8 @@ class Mean(Reduction):
 
     def forward(self, x: Array) -> Array:
         self.shape = x.shape
-        return x.mean(axis=self.axis, keepdims=self.keepdims)
+        axis = self.axis if x.ndim or self.axis not in (0, -1) else None  # NumPy's sum takes them, its mean does not
+        return x.mean(axis=axis, keepdims=self.keepdims)
 
     def backward(self, grad: Array) -> tuple[Array, ...]:
         n = math.prod(self.shape) // max(grad.size, 1)

@@ -48,6 +48,7 @@ class Transpose(Op):
 class Concatenate(Op):
     """The inputs one after another along an axis;  each gets its part of g."""
 
+    arguments = ("tensors",)
     keeps_whole_numbers = True
     shape_rule = "the shapes must be equal but for the axis along which they are joined"
 
@@ -66,6 +67,7 @@ class Concatenate(Op):
 class Stack(Op):
     """The inputs side by side along a new axis;  each gets its slice of g."""
 
+    arguments = ("tensors",)
     keeps_whole_numbers = True
     shape_rule = "all shapes must be equal"
 

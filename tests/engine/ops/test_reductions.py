@@ -122,3 +122,15 @@ def test_the_mean_of_whole_numbers_is_no_whole_number():
 def test_an_axis_that_is_not_there_or_stands_twice_is_refused(function, axis):
     with pytest.raises(ValueError, match=r"of shapes \(2, 3\): axis must name axes that the tensor has, each once"):
         function(md.Tensor(np.ones((2, 3))), axis=axis)
+
+
+@pytest.mark.parametrize("axis", [None, 0, -1, ()], ids=str)
+@pytest.mark.parametrize("keepdims", [False, True])
+@pytest.mark.parametrize("name", ["sum", "mean", "max", "min", "logsumexp", "log_softmax", "softmax"])
+def test_a_lone_number_is_reduced_along_any_axis(name, axis, keepdims):
+    x = md.Tensor(3.0, requires_grad=True)
+    options = {"axis": axis} if "softmax" in name else {"axis": axis, "keepdims": keepdims}
+    y = getattr(md, name)(x, **options)
+    assert y.shape == ()
+    assert y.item() == {"log_softmax": 0, "softmax": 1}.get(name, 3)
+    assert md.backprop(y)[x].tolist() == (0 if "softmax" in name else 1)

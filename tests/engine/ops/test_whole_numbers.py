@@ -88,6 +88,48 @@ def test_float64_beside_float32_gives_float64(case):
         assert _made(case, mixed).dtype == np.float64
 
 
+@pytest.mark.parametrize("case", ALL, ids=str)
+def test_float16_gives_the_values_of_floats(case):
+    arrays = case.arrays(np.float16)
+    leaves = [md.Tensor(array, requires_grad=True) for array in arrays]
+    out = case.function(*leaves)
+    exact = [md.Tensor(array.astype(np.float64), requires_grad=True) for array in arrays]
+    expected = case.function(*exact)
+    assert out.dtype == np.float16
+    np.testing.assert_allclose(to_numpy(out.data), to_numpy(expected.data), rtol=0.01, atol=0.01)
+    found, wanted = md.backprop(out.sum()), md.backprop(expected.sum())
+    for leaf, other in zip(leaves, exact):
+        assert found[leaf].dtype == np.float16
+        np.testing.assert_allclose(to_numpy(found[leaf]), to_numpy(wanted[other]), rtol=0.02, atol=0.02)
+
+
+@pytest.mark.parametrize(
+    ("function", "shape"),
+    [
+        (lambda x: md.average_pool(x, 32), (1, 32, 32, 1)),
+        (md.global_average_pool, (1, 64, 64, 1)),
+        (lambda x: md.batch_normalise(x, np.ones(1, np.float16), np.zeros(1, np.float16)), (2000, 1)),
+        (lambda x: md.cross_entropy(x, np.zeros(1000, int)), (1000, 2)),
+        (lambda x: md.binary_cross_entropy_with_logits(x, np.zeros(1000)), (1000,)),
+        (md.mean, (5000,)),
+    ],
+)
+def test_a_mean_of_float16_does_not_overflow_in_its_sum(function, shape):
+    x = np.random.default_rng(0).integers(0, 256, shape)
+    out = function(md.Tensor(x.astype(np.float16)))
+    assert out.dtype == np.float16
+    expected = function(md.Tensor(x.astype(np.float64))).data
+    np.testing.assert_allclose(to_numpy(out.data), to_numpy(expected), rtol=0.01, atol=0.01)
+
+
+@pytest.mark.parametrize(("number", "dtype"), [(np.int64(100_000), np.float32), (np.uint8(200), np.float16)])
+def test_whole_numbers_beside_float16_keep_their_values(number, dtype):
+    whole, half = np.full(2, number), np.ones(2, np.float16)
+    for out in (md.multiply(whole, half), md.Tensor(half) * whole, md.Tensor(whole) * md.Tensor(half)):
+        assert out.dtype == dtype
+        assert to_numpy(out.data).tolist() == whole.tolist()
+
+
 @pytest.mark.parametrize("dtype", VALUES)
 @pytest.mark.parametrize(
     ("layer", "shape"),
