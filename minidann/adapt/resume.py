@@ -5,17 +5,21 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from .. import _files, _validate
+from .._npz import listed
+from .._reading import Unfit, one_line
 from ..data.pairs import DomainPair
 from ..engine.backend import to_numpy
 from ..engine.devices import host_copy, move_like
+from .checkpoint_file import open_checkpoint, pack
 from .recipes import Recipe
+from .saved_state import Expected, check_finite, check_forms, check_state
 from .training import Training
 
 
@@ -40,37 +44,29 @@ def state_of(training: Training) -> dict[str, Any]:
 def restore(training: Training, state: Mapping[str, Any]) -> Training:
     """Bring ``training`` to a ``state`` that ``state_of`` returned. Returns the training.
 
-    The state may come from this training or from one made alike, on any device. Raises ValueError for the state of
-    another network or of a pair with other sizes; the training is then unchanged.
+    The state may come from this training or from one made alike, on any device. The whole state is checked first:
+    names, dtypes, shapes, counts, finite numbers, random generators, history. Raises ValueError for a state that does
+    not fit; the training is then unchanged.
     """
-    own = state_of(training)
-    _check_state(own, state)
+    check_state(training, Expected.of(state_of(training)), state)
+    return _take_up(training, state)
+
+
+def _take_up(training: Training, state: Mapping[str, Any]) -> Training:
+    """Bring ``training`` to a ``state`` that was checked."""
     vector = training.optimiser.vector
-    vector.load(move_like(state["weights"], vector.values))  # refuses another shape before any change
+    vector.load(move_like(state["weights"], vector.values))  # refuses a stale vector before any change
     training.optimiser.restore(state["optimiser"])
     training.average.restore(state["average"])
     for name, array in training.network.statistics().items():
         array[...] = move_like(state["statistics"][name], array)
-    training.step_count = state["step_count"]
+    training.step_count = int(state["step_count"])
     for order, left in zip(training.passes, (state["source_left"], state["target_left"])):
         order.left = left.copy()
     for name, rng_state in state["rngs"].items():
         training.rngs[name].bit_generator.state = rng_state
     training.history = [dict(row) for row in state["history"]]
     return training
-
-
-def _check_state(own: Mapping[str, Any], state: Mapping[str, Any]) -> None:
-    """Raises ValueError if ``state`` has other entries, sizes or shapes than ``own``."""
-    if set(state) != set(own):
-        raise ValueError(f"state: got {', '.join(sorted(state))}, expected {', '.join(sorted(own))}")
-    if list(state["sizes"]) != own["sizes"]:
-        got, expected = state["sizes"], own["sizes"]
-        raise ValueError(f"state: got {got} (parameters, source and target examples), expected {expected} as here")
-    for group in ("optimiser", "average", "statistics"):
-        got, expected = ({name: np.shape(a) for name, a in of[group].items()} for of in (state, own))
-        if got != expected:
-            raise ValueError(f"state: got {group} of shapes {got}, expected {expected} as here")
 
 
 def move_training(training: Training, backend: str) -> Training:
@@ -85,23 +81,23 @@ def move_training(training: Training, backend: str) -> Training:
     return training
 
 
-def save_checkpoint(path: Path, training: Training, method: str = "dann") -> None:
-    """Write the state of ``training`` and what it is a run of. An older file stays whole until the new one is."""
+def save_checkpoint(path: str | Path, training: Training, method: str = "dann") -> None:
+    """Write the state of ``training`` and what it is a run of. An older file stays whole until the new one is.
+
+    Raises FloatingPointError if the weights or other numbers of the run are not finite; an older file then stays.
+    """
     path = _validate.path("path", path)
-    state = state_of(training)
-    arrays = {f"array/{name}": state.pop(name) for name in ("weights", "source_left", "target_left")}
-    for group in ("optimiser", "average", "statistics"):
-        arrays |= {f"{group}/{name}": array for name, array in state.pop(group).items()}
-    text = json.dumps({"run": describe(training, method), "state": state})
+    state, run = state_of(training), describe(training, method)
+    check_finite(state)
 
     def write(temporary: Path) -> None:
         with open(temporary, "wb") as file:  # given a name, NumPy would put another ending behind it
-            np.savez(file, json=np.array(text), **arrays)
+            pack(file, state, run)
 
     _files.write(path, write)
 
 
-def load_checkpoint(path: Path, training: Training, method: str = "dann", prolong: bool = False) -> Training:
+def load_checkpoint(path: str | Path, training: Training, method: str = "dann", prolong: bool = False) -> Training:
     """Bring ``training``, made as the saved one was, to the state in ``path``.
 
     ``prolong``: whether the training may have more steps than the saved run. Its p is then step / steps of the longer
@@ -110,53 +106,45 @@ def load_checkpoint(path: Path, training: Training, method: str = "dann", prolon
     """
     path = _validate.path("path", path)
     _validate.instance("training", training, Training)
-    state, run = checked_read(path)
-    if prolong:
-        run = prolonged(run, training.recipe.steps)
+    with open_checkpoint(path) as saved:
+        _check_run(path, prolonged(saved.run, training.recipe.steps) if prolong else saved.run, training, method)
+        own = Expected.of(state_of(training))
+        try:
+            check_forms(own.forms, saved.forms)  # before any array is read
+            state = saved.state()
+            check_state(training, own, state)
+            return _take_up(training, state)
+        except Unfit:
+            raise
+        except ValueError as error:
+            raise ValueError(f"checkpoint: {str(path)!r} does not fit ({error})") from None
+
+
+def _check_run(path: Path, run: Mapping[str, Any], training: Training, method: str) -> None:
+    """Raises ValueError if the description ``run`` in a file is not that of ``training``."""
     expected = describe(training, method)
     for name in dict.fromkeys([*expected, *run]):
         got, own = run.get(name), expected.get(name)
         if isinstance(got, dict) and isinstance(own, dict):  # the recipe: of twenty settings, those that differ
-            differ = [key for key in own if got.get(key) != own[key]]
-            got, own = {key: got.get(key) for key in differ}, {key: own[key] for key in differ}
+            differ = [key for key in own | got if key not in got or key not in own or got[key] != own[key]]
+            got, own = ({key: of.get(key) for key in differ} for of in (got, own))
         if got != own and name == "started_from":
             raise ValueError(
                 f"checkpoint: {str(path)!r} is of a run from {_start(got)}, expected one from {_start(own)}"
             )
         if got != own:
-            raise ValueError(f"checkpoint: {str(path)!r} is of {name} {got!r}, expected {own!r} as here")
-    try:
-        return restore(training, state)
-    except ValueError as error:
-        raise ValueError(f"checkpoint: {str(path)!r} does not fit ({error})") from None
+            got, own = _validate.shown(got), _validate.shown(own)
+            raise ValueError(f"checkpoint: {str(path)!r} is of {name[:30]} {got}, expected {own} as here")
 
 
 def _start(started_from: object) -> str:
     return f"another run's weights (digest {str(started_from)[:8]})" if started_from else "random weights"
 
 
-def checked_read(path: Path) -> tuple[dict[str, Any], dict[str, Any]]:
+def checked_read(path: str | Path) -> tuple[dict[str, Any], dict[str, Any]]:
     """The state in a checkpoint and the description of its run. Raises ValueError that names a broken file."""
-    try:
-        return _read(path)
-    except Exception as error:  # a broken archive fails in many ways, and each of them means the same
-        raise ValueError(f"checkpoint: got {str(path)!r}, expected a checkpoint of this package ({error})") from None
-
-
-def _read(path: Path) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The state and what it is of. Raises whatever a broken file makes of it."""
-    with open(path, "rb") as file:  # opened here, because NumPy leaves a broken archive open
-        arrays = dict(np.load(file, allow_pickle=False))
-    content = json.loads(str(arrays.pop("json")))
-    state, run = dict(content["state"]), dict(content["run"])
-    state["statistics"] = {}
-    for key, array in arrays.items():
-        group, name = key.split("/", 1)
-        if group == "array":
-            state[name] = array
-        else:
-            state.setdefault(group, {})[name] = array
-    return state, run
+    with open_checkpoint(path) as saved:
+        return saved.state(), saved.run
 
 
 def prolonged(run: Mapping[str, Any], steps: int) -> dict[str, Any]:
@@ -188,18 +176,24 @@ def data_digest(holder: Training | DomainPair) -> str:
     return digest.hexdigest()
 
 
-def read_run(path: Path) -> dict[str, Any]:
+def read_run(path: str | Path) -> dict[str, Any]:
     """What a checkpoint is of: its ``method``, ``seed``, ``recipe`` (a Recipe) and ``data`` (a digest).
 
     ValueError that names the file if it is no checkpoint, or of another version's recipes.
     """
     run = checked_read(path)[1]
     try:
+        _validate.text("method", run["method"])
+        _validate.whole_number("seed", run["seed"], least=0)
+        _validate.text("data", run["data"])
+        _validate.text("started_from", run.get("started_from", ""))
         settings: dict[str, Any] = dict(run["recipe"])
+        if set(settings) != {field.name for field in fields(Recipe)}:
+            raise ValueError(f"its recipe has the settings {listed(settings)}")
         settings |= {name: tuple(value) for name, value in settings.items() if isinstance(value, list)}
         return run | {"recipe": Recipe(**settings)}
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise ValueError(f"checkpoint: {str(path)!r} holds no recipe of this version ({error})") from None
+    except Exception as error:  # values of other types fail in many ways
+        raise ValueError(f"checkpoint: {str(path)!r} holds no run of this version ({one_line(error)})") from None
 
 
 def _plain(recipe: Recipe) -> dict[str, Any]:

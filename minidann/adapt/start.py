@@ -10,6 +10,7 @@ import numpy as np
 from .. import _validate
 from ..engine.devices import move_like
 from .resume import checked_read
+from .saved_state import check_numbers
 from .training import Training
 
 # the settings that must be equal for two networks of one shape and meaning
@@ -44,9 +45,14 @@ def start_from(path: Path, training: Training) -> Training:
             f"checkpoint: {str(path)!r} holds {weights.size} weights, expected {vector.values.size} as here: "
             "another number of inputs or classes"
         )
-    if weights.dtype.kind != "f" or not np.isfinite(weights).all():
-        raise ValueError(f"checkpoint: {str(path)!r} holds weights that are no finite floats")
+    if weights.dtype.kind != "f":
+        raise ValueError(f"checkpoint: {str(path)!r} holds weights of {weights.dtype}, expected floats")
     statistics = _statistics(path, state["statistics"], training)
+    try:
+        for name, array in {"weights": weights, **statistics}.items():
+            check_numbers(name, array)
+    except ValueError as error:
+        raise ValueError(f"checkpoint: {str(path)!r} does not fit ({error})") from None
     vector.load(move_like(weights.astype(vector.values.dtype, copy=False), vector.values))
     for name, array in training.network.statistics().items():
         array[...] = move_like(statistics[name], array)

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from helpers.checkpoints import read_members, write_members
 from helpers.image_pair import image_pair
 from helpers.same_run import assert_same_run, theta
 
@@ -116,3 +117,18 @@ def test_a_prolonged_run_has_the_progress_of_the_longer_run(pair, saved):
 def test_fewer_steps_and_other_settings_are_refused(pair, saved, other, prolong):
     with pytest.raises(ValueError, match="is of recipe"):
         load_checkpoint(saved[0], Training(pair, replace(SHORT, **other)), prolong=prolong)
+
+
+@pytest.mark.parametrize("ending", ["/weights", ".variance"])
+def test_numbers_that_are_not_finite_are_refused_and_change_nothing(tmp_path, ending):
+    pair, path = image_pair(np.random.default_rng(0)), tmp_path / "run.npz"
+    save_checkpoint(path, Training(pair, IMAGES))
+    members, content = read_members(path)
+    at = next(member for member in members if member.endswith(ending))
+    members[at] = np.full_like(members[at], np.nan)
+    write_members(path, members, content)
+    training = Training(pair, IMAGES, 1)
+    before = theta(training)
+    with pytest.raises(ValueError, match="does not fit .state: got NaN or infinite values in"):
+        start_from(path, training)
+    np.testing.assert_array_equal(theta(training), before)
