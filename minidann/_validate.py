@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import math
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,12 @@ def shown(value: Any) -> str:
         return f"an array of {value.dtype}, shape {tuple(value.shape)}" if value.shape else f"{value!r:.{LETTERS}}"
     text = " ".join(repr(value).split())
     return text if len(text) <= LETTERS else f"{text[: LETTERS - 1]}…"
+
+
+def listed(names: Iterable[object], most: int = 160) -> str:
+    """``names`` with commas between, cut off after ``most`` letters; "none" without any."""
+    joined = ", ".join(map(str, names)) or "none"
+    return joined if len(joined) <= most else f"{joined[:most].rpartition(', ')[0] or joined[:most]}, …"
 
 
 def whole_number(name: str, value: Any, least: int, below: int = MOST) -> int:
@@ -138,6 +144,14 @@ def sequence(name: str, value: Any, words: str = "a list") -> Sequence[Any]:
     return value
 
 
+def rows(name: str, value: Any) -> list[Any]:
+    """``value`` as a list of rows: mappings, such as a history. Raises TypeError otherwise."""
+    for row in sequence(name, value, "a list of rows, each a dict"):
+        if not isinstance(row, Mapping):
+            raise TypeError(f"{name}: got {shown(row)} in it, expected only rows, each a dict")
+    return list(value)
+
+
 def array(name: str, value: Any, ndim: int | None = None, words: str = "", finite: bool = True) -> np.ndarray:
     """``value`` as a new float64 array with ``ndim`` axes, by default of finite numbers. Raises ValueError otherwise.
 
@@ -165,11 +179,12 @@ def batch(name: str, value: Any) -> tuple[Any, Any, Any]:
         raise TypeError(f"{name}: got {shown(value)}, expected {expected}")
     if len(value) != 3:
         raise ValueError(f"{name}: got {len(value)} arrays, expected {expected}")
-    for part in value:
+    parts = [array(name, part) if isinstance(part, list) else part for part in value]
+    for part in parts:
         if getattr(getattr(part, "dtype", None), "kind", "") not in ("b", "i", "u", "f") or not part.shape:
             raise TypeError(f"{name}: got {shown(part)} in it, expected {expected}")
-    x_source, y_source, x_target = value
+    x_source, y_source, x_target = parts
     if not len(x_source) or not len(x_target) or y_source.shape != x_source.shape[:1]:
-        sizes = ", ".join(str(len(part)) for part in value)
+        sizes = ", ".join(str(len(part)) for part in parts)
         raise ValueError(f"{name}: got {sizes} examples, expected as many labels as source examples, and some of each")
     return x_source, y_source, x_target

@@ -33,7 +33,7 @@ BOUNDS = {
     "minidann.adapt": (222, 0.56),
     "minidann.compare": (25, 0.98),
     "minidann.games": (0, 0.98),
-    "minidann.probe": (43, 0.72),
+    "minidann.probe": (0, 0.94),
 }
 
 

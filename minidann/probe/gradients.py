@@ -58,9 +58,12 @@ class Probe(RowsTable):
         """
         tensor = self.nodes.get(node) if isinstance(node, str) else node
         if not isinstance(tensor, Tensor) or tensor not in set(self.nodes.values()):
-            raise ValueError(f"node: got {node!r}, expected a tensor of this graph or one of {', '.join(self.nodes)}")
+            names, got = _validate.listed(self.nodes), _validate.shown(node)
+            raise ValueError(f"node: got {got}, expected a tensor of this graph or one of {names}")
         if tensor.op is None or not tensor.shape:
-            raise ValueError(f"node: got {node!r}, expected a node with a row for each example; a parameter has none")
+            raise ValueError(
+                f"node: got {_validate.shown(node)}, expected a node with a row for each example; a parameter has none"
+            )
         gradients = {name: (self.before[name][tensor], self.after[name][tensor]) for name in self.names}
         rows = []
         for i in range(len(tensor)):
@@ -70,7 +73,7 @@ class Probe(RowsTable):
 
     def tensors(self, name: str) -> list[Tensor]:
         """The tensors that share the row ``name``: one node or parameter, or all parameters of a layer or part."""
-        if name in self.nodes:
+        if _validate.text("name", name) in self.nodes:
             return [self.nodes[name]]
         return [tensor for own, tensor in self.nodes.items() if tensor.op is None and own.startswith(f"{name}.")]
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
+from .. import _validate
 from ..engine.ops import Op
 from ..engine.tensor import Tensor
 
@@ -24,10 +25,11 @@ def named_losses(losses: Any) -> dict[str, Tensor]:
     if hasattr(losses, "named"):  # the result of DANN.losses
         losses = losses.named()
     if not isinstance(losses, Mapping) or not losses or not all(isinstance(loss, Tensor) for loss in losses.values()):
-        raise TypeError(f"losses: got {losses!r}, expected tensors by name, such as {{'L_y': label, 'L_d': domain}}")
+        got = _validate.shown(losses)
+        raise TypeError(f"losses: got {got}, expected tensors by name, such as {{'L_y': label, 'L_d': domain}}")
     for name, loss in losses.items():
         if not isinstance(name, str):
-            raise TypeError(f"losses: got the name {name!r}, expected text, such as 'L_y'")
+            raise TypeError(f"losses: got the name {_validate.shown(name)}, expected text, such as 'L_y'")
         if loss.size != 1:
             raise ValueError(f"losses: got {name!r} of shape {loss.shape}, expected a scalar")
         if not loss.requires_grad:
@@ -42,15 +44,23 @@ def named_parameters(network: Any) -> dict[str, Tensor]:
     found = {} if network is None else network.parameters() if hasattr(network, "parameters") else network
     if not isinstance(found, Mapping) or not all(isinstance(tensor, Tensor) for tensor in found.values()):
         raise TypeError(
-            f"network: got {network!r}, expected a network or tensors by name, such as network.parameters()"
+            f"network: got {_validate.shown(network)}, expected a network or tensors by name, such as network.parameters()"
         )
     return dict(found)
+
+
+def _tensors(name: str, value: Any) -> list[Tensor]:
+    """``value`` as a list of tensors. Raises TypeError otherwise."""
+    found = list(value) if isinstance(value, Iterable) and not isinstance(value, Tensor) else None
+    if found is None or not all(isinstance(tensor, Tensor) for tensor in found):
+        raise TypeError(f"{name}: got {_validate.shown(value)}, expected tensors, in a list")
+    return found
 
 
 def walk(losses: Iterable[Tensor]) -> list[Tensor]:
     """All tensors behind ``losses``, and the losses: leaves first, then each tensor after its inputs."""
     found: dict[Tensor, None] = {}
-    waiting = list(losses)
+    waiting = _tensors("losses", losses)
     while waiting:
         tensor = waiting.pop()
         if tensor not in found:
@@ -90,7 +100,7 @@ def reversals(tensors: Iterable[Tensor]) -> dict[Tensor, float]:
     A reversal is found by its behaviour, not by its class: forward is the identity, and backward multiplies by a number
     that is not above 0. A node of your own is found too.
     """
-    factors = {tensor: _factor(tensor) for tensor in tensors}
+    factors = {tensor: _factor(tensor) for tensor in _tensors("tensors", tensors)}
     return {tensor: factor for tensor, factor in factors.items() if factor is not None and factor <= 0}
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from .. import _validate
+from ..adapt.training import Training
 from .gradients import BY, Probe, probe
 
 
@@ -35,6 +36,7 @@ class GradientRecorder:
 
     def __call__(self, training: Any, losses: Any) -> None:
         """Record this step of ``training`` if it is due. ``losses``: the result of its forward pass."""
+        _validate.instance("training", training, Training)
         step = training.step_count
         if step % self.every and step != training.recipe.steps - 1:
             return

@@ -7,6 +7,10 @@ import math
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+import numpy as np
+
+from .. import _validate
+
 Row = dict[str, Any]
 
 
@@ -14,7 +18,7 @@ class RowsTable:
     """``rows``, dicts with equal keys, shown as a table when printed and in a notebook. Iteration gives the rows."""
 
     def __init__(self, rows: Sequence[Row]) -> None:
-        self.rows = list(rows)
+        self.rows: list[Row] = _validate.rows("rows", rows)
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -23,13 +27,17 @@ class RowsTable:
         return iter(self.rows)
 
     def __getitem__(self, key: int | str) -> Row:
-        """A row by its position or by its name."""
-        if not isinstance(key, str):
-            return self.rows[key]
+        """A row by its position or by its name. Raises IndexError if there is none, TypeError for another key."""
+        if isinstance(key, (int, np.integer)) and not isinstance(key, bool):
+            if -len(self.rows) <= key < len(self.rows):
+                return self.rows[key]
+            raise IndexError(f"key: got {key}, expected a position below {len(self.rows)}")
+        _validate.text("key", key)
         for row in self.rows:
             if row.get("name") == key:
                 return row
-        raise KeyError(f"no row {key!r}; there are {', '.join(str(row.get('name')) for row in self.rows)}")
+        names = _validate.listed(row.get("name") for row in self.rows)
+        raise IndexError(f"key: no row {_validate.shown(key)}; there are {names}")
 
     def shown(self) -> list[Row]:
         """The rows for printing."""

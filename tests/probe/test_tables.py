@@ -74,7 +74,7 @@ def test_a_row_is_found_by_its_name_or_its_place():
 
 
 def test_a_name_that_is_not_there_is_answered_with_those_that_are():
-    with pytest.raises(KeyError, match=r"no row 'features.2'; there are features.1, R"):
+    with pytest.raises(IndexError, match=r"no row 'features.2'; there are features.1, R"):
         RowsTable(ROWS)["features.2"]
 
 

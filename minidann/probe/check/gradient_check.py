@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import inspect
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -34,7 +34,8 @@ class GradientCheck(RowsTable):
     """
 
     def __init__(self, inputs: Sequence[Row], entries: Sequence[Row]) -> None:
-        self.inputs, self.entries = list(inputs), list(entries)
+        self.inputs: list[Row] = _validate.rows("inputs", inputs)
+        self.entries: list[Row] = _validate.rows("entries", entries)
         worst = sorted(entries, key=badness)
         super().__init__([row for given in inputs for row in of_input(given, worst)[:SHOWN]])
 
@@ -99,10 +100,9 @@ def gradient_check(
     values that are not finite before any step.
     """
     if not callable(function):
-        raise TypeError(f"function: got {function!r}, expected a function of tensors")
-    if inputs is None:
-        raise TypeError("inputs: got None, expected an array, a tensor, or several")
+        raise TypeError(f"function: got {_validate.shown(function)}, expected a function of tensors")
     tensors = _tensors(function, inputs)
+    _validate.function("function", function, *tensors)
     factors = _factors(factor, len(tensors))
     if samples is not None:
         _validate.whole_number("samples", samples, least=1)
@@ -142,6 +142,8 @@ def _tensors(function: Callable[..., Tensor], inputs: Any) -> dict[str, Tensor]:
         arrays = [hasattr(x, "dtype") for x in inputs] if isinstance(inputs, (list, tuple)) else [False]
         several = any(arrays) or not arrays  # a list of numbers is one array
         alone = isinstance(inputs, (Tensor, Sequence, int, float)) or hasattr(inputs, "dtype")
+        if not alone and (callable(inputs) or not isinstance(inputs, Iterable)):
+            raise TypeError(f"inputs: got {_validate.shown(inputs)}, expected an array, a tensor, or several")
         given = list(inputs) if several or not alone else [inputs]  # such as network.parameters().values()
         names = _argument_names(function, len(given))
     if not given:
@@ -168,7 +170,10 @@ def _tensor(name: str, x: Any) -> Tensor:
         if not x.requires_grad:
             raise ValueError(f"inputs: {name} requires no gradient, expected a tensor with requires_grad=True")
     else:
-        data = x if hasattr(x, "dtype") else np.asarray(x)
+        try:
+            data = x if hasattr(x, "dtype") else np.asarray(x)
+        except ValueError:
+            raise ValueError(f"inputs: {name} is {_validate.shown(x)}, expected an array or a tensor") from None
         if data.dtype.kind not in "biuf":
             raise TypeError(f"inputs: {name} has dtype {data.dtype}, expected numbers")
         x = Tensor(data.astype(np.float64), requires_grad=True)  # a copy, because the check moves it

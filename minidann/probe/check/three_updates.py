@@ -38,7 +38,9 @@ class AdversarialCheck(RowsTable):
 
     def __init__(self, rows: Sequence[Row], adapt_weight: float, faults: Sequence[str], notes: Sequence[str]) -> None:
         super().__init__(rows)
-        self.adapt_weight, self.faults, self.notes = adapt_weight, list(faults), list(notes)
+        self.adapt_weight = adapt_weight
+        self.faults = list(_validate.sequence("faults", faults, "a list of sentences"))
+        self.notes = list(_validate.sequence("notes", notes, "a list of sentences"))
 
     @property
     def ok(self) -> bool:
@@ -85,13 +87,7 @@ def check_adversarial(network: Any, batch: Sequence[Any], adapt_weight: float = 
     for name in ("parts", "losses"):
         if not callable(getattr(network, name, None)):
             raise TypeError(f"network: got a {type(network).__name__} without {name}(), expected a DANN or the like")
-    if not isinstance(batch, (tuple, list)) or len(batch) != 3:
-        got = f"{len(batch)} arrays" if isinstance(batch, (tuple, list)) else repr(batch)
-        raise ValueError(f"batch: got {got}, expected three: x_source, y_source, x_target")
-    x_source, y_source, x_target = batch
-    if not len(x_source) or len(x_source) != len(y_source) or not len(x_target):
-        sizes = ", ".join(str(len(each)) for each in batch)
-        raise ValueError(f"batch: got {sizes} examples, expected as many labels as source examples, and some of each")
+    x_source, y_source, x_target = _validate.batch("batch", batch)
     precise = as_float64(x_source), to_numpy(y_source), as_float64(x_target)
     here = JointSweep(network, precise, adapt_weight, aside=0.0)
     aside = JointSweep(network, tuple(array[:FEW] for array in precise), adapt_weight, ASIDE)
