@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..data.arrays import Layout
 from ..nn import initialise, layers
 from ..nn.image_layers import Flatten, StandardiseImages
 from ..nn.layers import Dropout, Layer, Normalise, Sequential
@@ -47,4 +48,6 @@ def build_dann(
     # without a domain loss only one domain passes through the features
     own = recipe.batch_normalise == "own" and recipe.domain_weight > 0
     source_features = with_own_statistics(features) if own else None
-    return (CDAN if recipe.conditioned else DANN)(features, label_head, domain_head, source_features)
+    network = (CDAN if recipe.conditioned else DANN)(features, label_head, domain_head, source_features)
+    network.layout = Layout(shape, None, "the network")
+    return network

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from .. import _validate
+from ..data.arrays import Layout, examples
+from ..data.labels import positions_to_score
 from ..engine.backend import to_numpy
 from ..engine.devices import backend_of, move, use_backend
 from ..engine.modes import no_grad
@@ -16,11 +19,24 @@ from ..nn.layers import Layer
 
 
 class Predictor:
-    """The base of DANN. It needs ``features``, ``source_features``, ``label_head``, ``domain_head``, ``parameters``."""
+    """The base of DANN. It needs ``features``, ``source_features``, ``label_head``, ``domain_head``, ``parameters``.
+
+    Inputs x (n, …) may be lists, NumPy arrays of any real dtype, DataFrames, and tensors that NumPy can read. All
+    methods raise ValueError for another shape or other column names than in training, and for NaN.
+
+    Attributes
+    ----------
+    layout : Layout or None
+        The shape of an example and the names of its columns, if the network has been trained or built for them.
+    classes_ : array or None
+        The label of each class as it came, from the pair of its training: ``network.classes_[network.predict(x)]``.
+    """
 
     features: Layer
     label_head: Layer
     domain_head: Layer
+    layout: Layout | None = None
+    classes_: np.ndarray | None = None
 
     @property
     def source_features(self) -> Layer:
@@ -56,13 +72,30 @@ class Predictor:
         return self.domain_head(features, None)
 
     def predict(self, x: Any, domain: str = "target") -> np.ndarray:
-        """The most likely class of each example, (n,) whole numbers."""
-        classes: np.ndarray = self.label_logits(x, domain).argmax(axis=1)
+        """The most likely class of each example, (n,) whole numbers: positions in ``classes_``.
+
+        Raises FloatingPointError if a logit is not finite: NaN would become class 0.
+        """
+        classes: np.ndarray = self._finite_logits(x, domain).argmax(axis=1)
         return classes
 
     def accuracy(self, x: Any, y: Any, domain: str = "target") -> float:
-        """The share of the examples x (n, …) with predicted class y (n,)."""
-        return float((self.predict(x, domain) == to_numpy(y)).mean())
+        """The share of the examples x (n, …) with predicted class y (n,).
+
+        ``y``: class positions, as in ``pair.y_target_test``, or labels as in ``classes_``. Raises ValueError for other
+        labels, for another number of labels, and for labels that may be both. Raises FloatingPointError as ``predict``.
+        """
+        logits = self._finite_logits(x, domain)
+        known = np.arange(logits.shape[1]) if self.classes_ is None else self.classes_
+        positions = positions_to_score("y", y, len(logits), known)
+        return float((logits.argmax(axis=1) == positions).mean())
+
+    def _finite_logits(self, x: Any, domain: str) -> np.ndarray:
+        logits = self.label_logits(x, domain)
+        wrong = len(logits) - int(np.isfinite(logits).all(axis=1).sum())
+        if wrong:
+            raise FloatingPointError(f"logits of {wrong} of {len(logits)} examples are not finite: training diverged")
+        return logits
 
     def _features_for(self, domain: str) -> Layer:
         _validate.one_of("domain", domain, ("source", "target"))
@@ -71,9 +104,24 @@ class Predictor:
     def _in_pieces(self, function: Callable[[Any], Tensor], x: Any, size: int = 1000) -> np.ndarray:
         """``function`` of x without a graph, ``size`` examples at a time: the feature maps of all may fill the memory.
 
-        Each piece is moved to the device of the weights.
+        Each piece is moved to the device of the weights. Raises ValueError for inputs that do not fit.
         """
-        with no_grad(), use_backend(self.backend):
-            starts = range(0, max(1, len(x)), size)
-            pieces = [to_numpy(function(move(x[i : i + size], self.backend)).data) for i in starts]
+        x, _ = examples("x", x, self.layout, least=0)
+        starts = range(0, max(1, len(x)), size)
+        try:
+            with no_grad(), use_backend(self.backend):
+                pieces = [to_numpy(function(move(x[i : i + size], self.backend)).data) for i in starts]
+        except ValueError as error:
+            got = f"got examples of shape {x.shape[1:]}, which this network does not take"
+            raise ValueError(f"x: {got} ({' '.join(str(error).split())[:120]})") from None
         return np.concatenate(pieces) if len(pieces) > 1 else pieces[0]
+
+
+def accuracy_or_nan(network: Predictor, x: Any, y: Any, domain: str = "target") -> float:
+    """``network.accuracy(x, y, domain)``; nan if the labels are None, or if the training has diverged."""
+    if y is None:
+        return math.nan
+    try:
+        return network.accuracy(x, y, domain)
+    except FloatingPointError:
+        return math.nan

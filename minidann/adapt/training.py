@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from .. import _validate
+from ..data.arrays import Layout
 from ..data.pairs import DomainPair
 from ..engine.backend import Array
 from ..engine.backprop import Gradients, backprop
@@ -25,6 +26,7 @@ from .schedules import RATES, adapt_weight_at
 
 RECORD_EVERY = 10  # steps between two rows of history
 CHANGEABLE = ("rate", "adapt_weight", "ramp", "domain_rate", "domain_steps")  # settings that may change in a run
+LARGEST_LOSS = 1e6  # the largest loss of a finished run: logits in millions are of a run that has diverged
 STATISTICS_BATCHES = 50  # batches that measure the statistics of batch normalisation for averaged weights
 Recorder = Callable[["Training", Losses], Any]  # looks at the graph of a step, and may add rows to the history
 
@@ -100,6 +102,8 @@ class Training:
             network = build_dann(pair.x_source.shape[1:], pair.n_classes, recipe, weights, mean)
         else:
             _check_label_head(network, pair)
+        network.layout = Layout(pair.x_source.shape[1:], pair.columns, "the training")
+        network.classes_ = pair.classes_
         self.network = network
         self.parameters = tuple(network.parameters().values())
         self.rngs = {"batches": batches, "dropout": dropout}
@@ -175,6 +179,20 @@ class Training:
         if self.recipe.average_decay:
             self.average.update()
         self.step_count += 1
+        if self.step_count == self.recipe.steps:
+            self._check_end()
+
+    def _check_end(self) -> None:
+        """Look at the losses after the last update, without dropout: no later step does.
+
+        Raises FloatingPointError if one is not finite or above LARGEST_LOSS. No random number is drawn.
+        """
+        at = np.arange(min(self.recipe.batch_size, len(self.x_source), len(self.x_target)))
+        take = self._take
+        batch = Batch(take(self.x_source, at), take(self.y_source, at), take(self.x_target, at))
+        with no_grad(), np.errstate(over="ignore", invalid="ignore"):
+            losses = self.network.losses(*batch, self.adapt_weight, self.has_domain_loss)
+        _numbers(losses, LARGEST_LOSS)
 
     # whole steps -------------------------------------------------------------------------------------------------
 
@@ -256,19 +274,22 @@ class Training:
 
 
 def _check_label_head(network: DANN, pair: DomainPair) -> None:
-    """Raises ValueError if ``network`` has fewer label logits than ``pair`` has classes."""
-    n_logits = network.label_logits(pair.x_source[:1]).shape[1]
+    """Raises ValueError if ``network`` does not take the examples of ``pair``, or has fewer logits than classes."""
+    try:
+        n_logits = network.label_logits(pair.x_source[:1]).shape[1]
+    except ValueError as error:
+        raise ValueError(f"network: does not fit the pair: {error}") from None
     if n_logits < pair.n_classes:
         raise ValueError(f"network: got a label head of {n_logits} logits, expected {pair.n_classes}, one a class")
 
 
-def _numbers(losses: Losses) -> dict[str, float]:
-    """The losses of one step as numbers. Raises FloatingPointError if one of them is not finite."""
+def _numbers(losses: Losses, most: float = math.inf) -> dict[str, float]:
+    """The losses of one step as numbers. Raises FloatingPointError if one of them is not finite or above ``most``."""
     row = {"label_loss": losses.label_loss.item()}
     if losses.domain_loss is not None and losses.domain_logits is not None and losses.domain_labels is not None:
         row["domain_loss"] = losses.domain_loss.item()
         row["domain_accuracy"] = float(((losses.domain_logits > 0) == (losses.domain_labels > 0)).mean())
     for name, value in row.items():
-        if not math.isfinite(value):
+        if not math.isfinite(value) or value > most:
             raise FloatingPointError(f"{name.replace('_', ' ')} is {value}: training diverged; lower the rate or λ")
     return row

@@ -11,6 +11,7 @@ import numpy as np
 from .. import _validate
 from ..adapt.dann import DANN
 from ..adapt.parts import ARRIVALS, arrival_symbol
+from ..adapt.predictor import accuracy_or_nan
 from ..adapt.recipes import Recipe
 from ..adapt.training import Training
 from ..data.pairs import DomainPair
@@ -59,7 +60,8 @@ def compare_forms(
 ) -> FormsComparison:
     """Train each of ``forms`` on ``pair``, from equal weights and with equal batches. "without" is DANN at λ = 0.
 
-    A run with a loss that is not finite stops there, and is scored as it is.
+    A run with a loss that is not finite stops there. Its accuracy is nan if its weights are not finite either, and so
+    is every accuracy on a target without labels.
     """
     _validate.instance("pair", pair, DomainPair)
     _validate.instance("recipe", recipe, Recipe)
@@ -72,8 +74,8 @@ def compare_forms(
         training = _training(pair, recipe, seed, form)
         row = _named(form) | _arriving(pair, recipe, seed, form) | {"diverged_at_step": _fit(training, on_step)}
         network = training.result()
-        row["target"] = network.accuracy(pair.x_target_test, pair.y_target_test)
-        row["source"] = network.accuracy(pair.x_source_test, pair.y_source_test, "source")
+        row["target"] = accuracy_or_nan(network, pair.x_target_test, pair.y_target_test)
+        row["source"] = accuracy_or_nan(network, pair.x_source_test, pair.y_source_test, "source")
         for name, column in (("L_y", "label_loss"), ("L_d", "domain_loss")):
             row[name] = float(np.mean([r[column] for r in training.history[-LAST:] if column in r] or [np.nan]))
         result.rows.append(row)

@@ -31,8 +31,8 @@ class Layout:
     place: str
 
 
-def examples(name: str, x: Any, like: Layout | None = None) -> tuple[Array, Columns | None]:
-    """``x`` as an array (n, …) of finite real numbers with n ≥ 1, and the names of its columns.
+def examples(name: str, x: Any, like: Layout | None = None, least: int = 1) -> tuple[Array, Columns | None]:
+    """``x`` as an array (n, …) of finite real numbers with n ≥ ``least``, and the names of its columns.
 
     Numbers keep their dtype, except long doubles, which become float64. An array of a device stays there. With
     ``like``, the columns of a DataFrame come in the order of the same names there. Raises ValueError for another shape
@@ -42,7 +42,7 @@ def examples(name: str, x: Any, like: Layout | None = None) -> tuple[Array, Colu
     if array.ndim == 1 and len(array):
         one = "reshape(1, -1) makes one example of a row, reshape(-1, 1) makes one column"
         raise ValueError(f"{name}: got shape {array.shape}, expected (n, width): {one}")
-    if array.ndim < 2 or not array.size:
+    if array.ndim < 2 or len(array) < least or 0 in array.shape[1:]:
         raise ValueError(f"{name}: got shape {array.shape}, expected at least one example: (n, width)")
     if like is not None:
         array, columns = _in_order(name, array, columns, like)
@@ -132,13 +132,13 @@ def _in_order(name: str, array: Array, columns: Columns | None, like: Layout) ->
 
 def _check_finite(name: str, array: Array) -> None:
     """Raises ValueError for NaN, for infinity, and for numbers that float32 cannot hold."""
-    if array.dtype.kind != "f":
+    if array.dtype.kind != "f" or not len(array):
         return  # whole numbers are finite, and float32 holds the largest of them
     library = array_module(array)
     wrong = array.size - int(library.isfinite(array).sum())
     if wrong:
         raise ValueError(f"{name}: got {wrong} NaN or infinite values among {array.size}, expected finite numbers")
-    largest = float(library.abs(array).max())
+    largest = float(abs(array).max())
     if largest > FLOAT32_LARGEST:
         raise ValueError(f"{name}: got values up to {largest:g}, expected values that float32 can hold")
 

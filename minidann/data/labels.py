@@ -64,6 +64,31 @@ class Classes:
         return found.astype(np.int64)
 
 
+def positions_to_score(name: str, y: Any, count: int, known: np.ndarray) -> np.ndarray:
+    """The positions (count,) of labels that are to be compared with predictions.
+
+    ``known``: the labels of the positions, as in ``classes_``. ``y`` may be positions, or labels of ``known``. Raises
+    ValueError if ``y`` is neither, and if it may be both with different meanings.
+    """
+    labels = class_labels(name, y, count)
+    values, numeric = np.unique(labels), kind_of(labels) == "numbers"
+    are_positions = numeric and len(values) > 0 and values.min() >= 0 and values.max() < len(known)
+    are_labels = kind_of(labels) == kind_of(known) and bool(np.isin(values, known).all())
+    if are_positions and are_labels and not np.array_equal(known[values.astype(int)], values):
+        raise ValueError(
+            f"{name}: got {listed(values)}, which may be labels {listed(known)} or their positions 0 to "
+            f"{len(known) - 1}; compare {name} == classes_[network.predict(x)]"
+        )
+    if are_positions:
+        return labels.astype(np.int64)
+    if are_labels or not count:
+        order = np.argsort(known, kind="stable")
+        found: np.ndarray = order[np.searchsorted(known, labels, sorter=order)] if count else labels.astype(np.int64)
+        return found
+    names = f", or the labels {listed(known)}" * (not np.array_equal(known, np.arange(len(known))))
+    raise ValueError(f"{name}: got the labels {listed(values)}, expected class positions 0 to {len(known) - 1}{names}")
+
+
 def kind_of(y: np.ndarray) -> str:
     """The kind of the labels: "numbers" (also booleans), "text" or "bytes"."""
     return KINDS[y.dtype.kind]

@@ -21,6 +21,7 @@ import numpy as np
 from .. import _validate
 from ..adapt.dann import DANN, Losses
 from ..adapt.parts import LOSS_NAMES, SYMBOLS
+from ..adapt.predictor import accuracy_or_nan
 from ..compare.reversal_forms import FormTraining
 from ..data.hand_drawn import Dab, missing_classes
 from ..engine.backend import to_numpy
@@ -189,7 +190,7 @@ class Experiment:
         training = self._ready()
         assert self.pair is not None
         if not self.scores or self.scores[-1][0] < training.step_count:
-            accuracy = training.network.accuracy(self.pair.x_target_test, self.pair.y_target_test)
+            accuracy = accuracy_or_nan(training.network, self.pair.x_target_test, self.pair.y_target_test)
             self.scores.append((training.step_count, accuracy))
 
     def numbers(self, averaged: bool = False) -> dict[str, float]:
@@ -214,9 +215,9 @@ class Experiment:
             "step": training.step_count,
             "adapt_weight": self.adapt_weight,
             "rate": training.rate,
-            "target accuracy": network.accuracy(self.pair.x_target_test, self.pair.y_target_test),
-            "averaged weights": training.result().accuracy(self.pair.x_target_test, self.pair.y_target_test),
-            "source accuracy": network.accuracy(self.pair.x_source_test, self.pair.y_source_test, "source"),
+            "target accuracy": accuracy_or_nan(network, self.pair.x_target_test, self.pair.y_target_test),
+            "averaged weights": accuracy_or_nan(training.result(), self.pair.x_target_test, self.pair.y_target_test),
+            "source accuracy": accuracy_or_nan(network, self.pair.x_source_test, self.pair.y_source_test, "source"),
         }
         return found | self._of_losses() | self._of_vectors(training) | self._of_probe()
 

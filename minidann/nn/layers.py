@@ -212,6 +212,8 @@ class Normalise(Layer):
     def __call__(self, x: Any, rng: Rng = "unsaid") -> Tensor:
         h = x if isinstance(x, Tensor) else Tensor(x)
         data = h.data.astype(np.float32) if h.data.dtype.kind in "iub" else h.data
+        if self.mean.size > 1 and data.shape[-1:] != self.mean.shape:
+            raise ValueError(f"x: got shape {data.shape}, expected {len(self.mean)} channels, one for each mean")
         mean = self.mean.astype(data.dtype)
         if type(mean) is not type(data):
             mean = move_like(mean, data)

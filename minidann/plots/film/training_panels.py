@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from ...adapt.dann import DANN
+from ...adapt.predictor import accuracy_or_nan
 from ...data.pairs import DomainPair
 from ...engine.threads import one_thread
 from ..curves import History
@@ -100,7 +101,7 @@ class FilmFrame:
         done = f"{step:{len(str(self.steps))}}".replace(" ", DIGIT)
         text = f"step {done} of {self.steps}      λ = {adapt_weight:.2f}"
         if pair.y_target_test is not None:
-            right = 100 * network.accuracy(pair.x_target_test, pair.y_target_test)
+            right = 100 * accuracy_or_nan(network, pair.x_target_test, pair.y_target_test)
             score = f"{right:5.1f}".replace(" ", DIGIT)
             text += f"      target: {score} % right"
         self._title.set_text(text)
