@@ -1,19 +1,19 @@
 """``python -m minidann …``: arguments in, one call, results out.
 
 A bad argument ends the program with status 2 and one line: the argument, the value that came, the expected value.
+A signal ends it with status 128 + the signal's number, after results and checkpoints are saved.
 """
 
 from __future__ import annotations
 
 import argparse
-import io
-import os
-import sys
 from collections.abc import Sequence
+from contextlib import nullcontext
 from typing import Any, NoReturn
 
 from . import __version__
-from .commands import data, digits, inspect, lab, moons
+from .commands import data, digits, inspect, lab, moons, options, streams
+from .commands.interrupts import cause, number_of, raised_on_signals
 from .engine.devices import use_backend
 
 
@@ -24,7 +24,8 @@ class _Parser(argparse.ArgumentParser):
         super().__init__(allow_abbrev=False, formatter_class=argparse.RawDescriptionHelpFormatter, **options)
 
     def error(self, message: str) -> NoReturn:
-        self.exit(2, f"{self.prog}: {message}\n")
+        streams.complain(" ".join(message.split()), self.prog)
+        raise SystemExit(2)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -34,25 +35,27 @@ def main(argv: Sequence[str] | None = None) -> int:
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=_Parser)
     for command in (moons, digits, inspect, lab, data):
         command.add(commands)
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):  # a console without λ and → shows them escaped: no result is lost
-            stream.reconfigure(errors="backslashreplace")
-    arguments = parser.parse_args(argv)
+    streams.prepare()
+    try:
+        arguments = parser.parse_args(argv)
+    except SystemExit as end:  # of --help and --version too, whose text may have met a full disk
+        raise SystemExit(end.code or streams.status(streams.write())) from None
     own: _Parser = getattr(arguments, "parser", parser)
     if arguments.command is None:
         parser.error("got no command, expected one of: moons, digits, inspect, lab, data (see minidann --help)")
+    # the lab has nothing to save, and the loop of its window would swallow the exception
+    signals = nullcontext() if arguments.command == "lab" else raised_on_signals()
     try:
-        with use_backend(getattr(arguments, "backend", "numpy")):
+        with use_backend(getattr(arguments, "backend", "numpy")), signals:
             status: int = arguments.run(arguments)
-        sys.stdout.flush()
-        return status
-    except BrokenPipeError:  # the reader of the pipe, such as head, has gone: nobody reads a message
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 1
-    except KeyboardInterrupt:
-        print("minidann: interrupted", file=sys.stderr)
-        return 130
+        return status or streams.status(streams.write())
+    except BrokenPipeError as error:
+        streams.write()
+        return streams.status(error)
+    except KeyboardInterrupt as error:
+        streams.complain(cause(number_of(error)))
+        return 128 + number_of(error)
     except MemoryError:
         own.error(f"not enough memory: {arguments.save_memory}")
-    except (ValueError, FloatingPointError, OSError) as error:
-        own.error(str(error))
+    except (ValueError, ArithmeticError, OSError) as error:
+        own.error(options.named(own, str(error)))

@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 
@@ -76,7 +77,7 @@ def test_bad_options_end_with_status_2_and_one_line(wrong, message, tmp_path, ca
 
 @pytest.mark.parametrize("option", ["--out", "--json"])
 def test_a_place_that_cannot_be_written_is_refused_before_any_training(option, tmp_path, capsys, monkeypatch):
-    monkeypatch.setattr("minidann.commands.moons.compare_over_seeds", lambda *_: pytest.fail("training started"))
+    monkeypatch.setattr("minidann.commands.moons.compare_over_seeds", lambda *_, **__: pytest.fail("training started"))
     blocked = tmp_path / "a file"
     blocked.write_text("")
     arguments = ["--out", str(tmp_path)] if option == "--json" else []
@@ -135,14 +136,14 @@ def test_a_reader_that_leaves_a_pipe_is_no_error_and_loses_no_file(tmp_path):
 
 
 def test_ctrl_c_before_the_first_seed_says_so(tmp_path, capsys, monkeypatch):
-    monkeypatch.setattr("minidann.commands.moons.compare_over_seeds", lambda *_: ([], True))
+    monkeypatch.setattr("minidann.commands.moons.compare_over_seeds", lambda *_, **__: ([], signal.SIGINT))
     assert cli.main([*QUICK, "--out", str(tmp_path)]) == 130
     assert "interrupted before the first seed" in capsys.readouterr().err
     assert list(tmp_path.iterdir()) == []
 
 
 def test_no_memory_is_one_line(tmp_path, capsys, monkeypatch):
-    def full(*_):
+    def full(*_, **__):
         raise MemoryError
 
     monkeypatch.setattr("minidann.commands.moons.compare_over_seeds", full)

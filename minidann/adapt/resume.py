@@ -107,7 +107,8 @@ def load_checkpoint(path: str | Path, training: Training, method: str = "dann", 
     path = _validate.path("path", path)
     _validate.instance("training", training, Training)
     with open_checkpoint(path) as saved:
-        _check_run(path, prolonged(saved.run, training.recipe.steps) if prolong else saved.run, training, method)
+        run = prolonged(saved.run, training.recipe.steps) if prolong else saved.run
+        check_run(path, run, dict.fromkeys(run) | describe(training, method))
         own = Expected.of(state_of(training))
         try:
             check_forms(own.forms, saved.forms)  # before any array is read
@@ -120,18 +121,18 @@ def load_checkpoint(path: str | Path, training: Training, method: str = "dann", 
             raise ValueError(f"checkpoint: {str(path)!r} does not fit ({error})") from None
 
 
-def _check_run(path: Path, run: Mapping[str, Any], training: Training, method: str) -> None:
-    """Raises ValueError if the description ``run`` in a file is not that of ``training``."""
-    expected = describe(training, method)
-    for name in dict.fromkeys([*expected, *run]):
-        got, own = run.get(name), expected.get(name)
+def check_run(path: Path, run: Mapping[str, Any], expected: Mapping[str, Any]) -> None:
+    """Raises ValueError that names the file if ``run`` differs in one of the entries of ``expected``.
+
+    ``run``: the description in a checkpoint. Recipes are values, or dicts as in a file.
+    """
+    for name in expected:
+        got, own = (_plain(of.get(name)) for of in (run, expected))
         if isinstance(got, dict) and isinstance(own, dict):  # the recipe: of twenty settings, those that differ
             differ = [key for key in own | got if key not in got or key not in own or got[key] != own[key]]
             got, own = ({key: of.get(key) for key in differ} for of in (got, own))
-        if got != own and name == "started_from":
-            raise ValueError(
-                f"checkpoint: {str(path)!r} is of a run from {_start(got)}, expected one from {_start(own)}"
-            )
+        if name == "started_from":
+            got, own = _start(got), _start(own)
         if got != own:
             got, own = _validate.shown(got), _validate.shown(own)
             raise ValueError(f"checkpoint: {str(path)!r} is of {name[:30]} {got}, expected {own} as here")
@@ -148,8 +149,8 @@ def checked_read(path: str | Path) -> tuple[dict[str, Any], dict[str, Any]]:
 
 
 def prolonged(run: Mapping[str, Any], steps: int) -> dict[str, Any]:
-    """The description ``run`` of a checkpoint with ``steps`` steps, if its recipe has fewer."""
-    recipe = run.get("recipe")
+    """The description ``run`` of a checkpoint, with ``steps`` steps if its recipe has fewer."""
+    recipe = _plain(run.get("recipe"))
     if isinstance(recipe, dict) and isinstance(recipe.get("steps"), int) and recipe["steps"] < steps:
         return {**run, "recipe": recipe | {"steps": steps}}
     return dict(run)
@@ -196,6 +197,6 @@ def read_run(path: str | Path) -> dict[str, Any]:
         raise ValueError(f"checkpoint: {str(path)!r} holds no run of this version ({one_line(error)})") from None
 
 
-def _plain(recipe: Recipe) -> dict[str, Any]:
-    plain: dict[str, Any] = json.loads(json.dumps(asdict(recipe)))  # tuples become lists, as in a file
-    return plain
+def _plain(value: Any) -> Any:
+    """``value``; a recipe as the dict that a file would hold, with lists in the place of tuples."""
+    return json.loads(json.dumps(asdict(value))) if isinstance(value, Recipe) else value

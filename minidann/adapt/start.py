@@ -23,6 +23,7 @@ NETWORK_SETTINGS = (
     "domain_hidden",
     "activation",
     "input_scale",
+    "standardise_images",
 )
 
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from .. import _files
 from ..data.digits import digits_pair
 from ..plots.samples import SamplesDisplay
-from . import digits, options, results
+from . import digits, options, places, results
 
 
 def add(commands: Any) -> None:
@@ -35,15 +34,15 @@ def add(commands: Any) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Draw the sheet and print its place."""
     digits.check_data([arguments.pair], arguments)
-    results.check_drawing()
     real = arguments.pair == digits.REAL
     pair = digits.real_pair(arguments) if real else digits_pair(arguments.pair, arguments.seed)
-    out = _files.folder(
-        "argument --out", arguments.out
-    )  # after the data: a fault in the data then leaves no empty folder
-    picture = _files.file("argument --out", out / f"data-{arguments.pair}.png")
-    given = results.Given()
+    picture = arguments.out / f"data-{arguments.pair}.png"
+    # after the data: a fault in the data then leaves no empty folder
+    places.check_outputs([("--out", picture)], digits.input_files(arguments))
+    given = results.Given(parser=arguments.parser)
+    given.check_drawing()
     given.say(repr(pair))
-    if given.figure(picture, lambda: SamplesDisplay.from_pair(pair).plot().figure_):
+    given.figure(picture, lambda: SamplesDisplay.from_pair(pair).plot().figure_)
+    if given.drawn:
         given.say(f"figure: {picture}")
     return given.status()

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import argparse
 import copy
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
-from .. import _files
-from ..adapt.recipes import RECIPES
+from ..adapt.recipes import RECIPES, Recipe
 from ..compare.methods import METHODS, PAPER_METHODS, Comparison, check_methods
 from ..data.digits import PAIRS, digits_pair
 from ..data.mnistm import DIGITS, mnist_mnistm_pair
 from ..data.pairs import DomainPair
 from ..plots.figures.digits import digits_figure
-from . import options, results
-from .long_runs import Checkpoints, compare_over_seeds
+from . import options, places, results, sizes
+from .checkpoints import Checkpoints, check_init, prolonging
+from .long_runs import compare_over_seeds
 
 REAL = "mnist-mnistm"
+SMALLEST = 64  # numbers in an image of the smallest pair
 RECIPES_OF = dict.fromkeys(PAIRS, ("digits",)) | {REAL: ("paper", "best")}
 
 
@@ -46,9 +48,7 @@ def add(commands: Any) -> None:
         metavar="NAME",
         help=f"which of {', '.join(METHODS)} (default: all but cdan; the paper does not have cdan)",
     )
-    going = parser.add_argument_group("leaving and coming back (Ctrl-C saves)")
-    going.add_argument("--checkpoint-every", type=options.whole(1), default=1000, metavar="STEPS", help="default 1000")
-    going.add_argument("--resume", action="store_true", help="continue from the checkpoints in DIR/checkpoints")
+    options.add_going(parser)
     recipe = parser.add_argument_group("the recipe (in brackets: the default of digits / of paper / of best)")
     recipe.add_argument(
         "--recipe",
@@ -109,32 +109,66 @@ def add_files(group: Any) -> None:
     )
 
 
+class Job(NamedTuple):
+    """One pair with one recipe. ``label``: the name of its figure and of its folder of checkpoints."""
+
+    label: str
+    pair_of: Callable[[int], DomainPair]
+    recipe: Recipe
+    checkpoints: Checkpoints
+
+
 def run(arguments: argparse.Namespace) -> int:
     """Run all methods over seeds for each pair and recipe: print the table, write the rows, draw the figure."""
-    check_methods(arguments.methods)
+    options.check_going(arguments)
+    methods, seeds = arguments.methods, range(arguments.seed, arguments.seed + arguments.seeds)
+    check_methods(methods)
+    jobs = _jobs(arguments)
+    notes = [note for job in jobs for note in _check(job, methods, seeds)]
+    drawn = {"source-only", "dann"} <= set(methods)  # the figure shows these two side by side
+    figures = [f"digits-{job.label}.png" for job in jobs] if drawn else []
+    inputs = input_files(arguments, "init_from")
+    kept = results.Kept(arguments.out, arguments.json, figures, "--resume continues the run", arguments.parser, inputs)
+    for job in jobs:
+        places.check_folder("--out", job.checkpoints.folder, arguments.json)
+    for note in notes:
+        kept.say(note + "\n")
+    for i, job in enumerate(jobs):
+        checkpoints = replace(job.checkpoints, complain=kept.checkpoint_failed)
+        comparisons = kept.train(partial(compare_over_seeds, job.pair_of, job.recipe, seeds, methods, checkpoints))
+        if comparisons and drawn:
+            kept.draw(i, partial(_figure, job.pair_of, seeds[0], comparisons[0]))
+        if kept.stopped:
+            break
+    return kept.finish()
+
+
+def _jobs(arguments: argparse.Namespace) -> list[Job]:
+    """All jobs of the options. Real data is read now: a wrong folder then leaves nothing behind."""
     pairs = dict.fromkeys(name for given in arguments.pair for name in (PAIRS if given == "all" else (given,)))
     if arguments.recipe and REAL not in pairs:
         raise ValueError(f"argument --recipe: only {REAL} has more than one recipe")
     check_data(list(pairs), arguments)
-    real = real_pair(arguments) if REAL in pairs else None  # now: a wrong folder then leaves nothing behind
-    chosen = {name: arguments.recipe if arguments.recipe and name == REAL else RECIPES_OF[name][:1] for name in pairs}
-    jobs = list(dict.fromkeys((name, recipe) for name, recipes in chosen.items() for recipe in recipes))
-    drawn = {"source-only", "dann"} <= set(arguments.methods)  # the figure shows these two side by side
-    figures = [f"digits-{_label(*job, arguments)}.png" for job in jobs] if drawn else []
-    kept = results.Kept(arguments.out, arguments.json, figures, "--resume continues the run")
-    folders = [_files.folder("argument --out", arguments.out / "checkpoints" / _label(*job, arguments)) for job in jobs]
-    seeds = range(arguments.seed, arguments.seed + arguments.seeds)
-    for i, (name, recipe_name) in enumerate(jobs):
-        pair_of = partial(make_pair, name, recipe_name, real)
-        recipe = options.changed(RECIPES[recipe_name], arguments)
-        checkpoints = Checkpoints(folders[i], arguments.checkpoint_every, arguments.resume)
-        work = partial(compare_over_seeds, pair_of, recipe, seeds, arguments.methods, checkpoints)
-        comparisons = kept.train(work)
-        if comparisons and drawn:
-            kept.draw(i, partial(_figure, pair_of, seeds[0], comparisons[0]))
-        if kept.stopped:
-            break
-    return kept.finish()
+    real = real_pair(arguments) if REAL in pairs else None
+    jobs = []
+    for name in pairs:
+        for recipe in dict.fromkeys(arguments.recipe if arguments.recipe and name == REAL else RECIPES_OF[name][:1]):
+            label = _label(name, recipe, arguments)
+            pair_of = partial(make_pair, name, recipe, real)
+            folder = arguments.out / "checkpoints" / label
+            going = arguments.checkpoint_every, arguments.resume, arguments.overwrite, arguments.init_from
+            settings = options.changed(RECIPES[recipe], arguments)
+            jobs.append(Job(label, pair_of, settings, Checkpoints(folder, *going)))
+    return jobs
+
+
+def _check(job: Job, methods: Sequence[str], seeds: Sequence[int]) -> list[str]:
+    """Check before the first step that ``job`` can begin. Returns a line if it prolongs runs."""
+    sizes.check_batch(job.recipe, width=SMALLEST)
+    fewest = job.checkpoints.check(methods, seeds, job.recipe)
+    if job.checkpoints.init_from is not None:
+        check_init(job.checkpoints.init_from, job.pair_of(seeds[0]), job.recipe, methods)
+    return [f"{job.label}: {prolonging(job.recipe, fewest)}"] if fewest else []
 
 
 def check_data(pairs: list[str], arguments: argparse.Namespace) -> None:
@@ -162,6 +196,12 @@ def real_pair(arguments: argparse.Namespace) -> DomainPair:
         digits=arguments.digits,
         recolour_source=arguments.recolour_source,
     )
+
+
+def input_files(arguments: argparse.Namespace, *more: str) -> list[places.Named]:
+    """The files that the options name as inputs, with these options. ``more``: further options of the command."""
+    given = {name: getattr(arguments, name) for name in ("target_npz", *more)}
+    return [("--" + name.replace("_", "-"), path) for name, path in given.items() if path is not None]
 
 
 def make_pair(name: str, recipe_name: str, real: DomainPair | None, seed: int) -> DomainPair:

@@ -7,7 +7,6 @@ import json
 import math
 from typing import Any
 
-from .. import _files
 from ..adapt.training import Training
 from ..data.digits import PAIRS
 from ..plots.figures.inspection import inspection_figure
@@ -15,7 +14,7 @@ from ..plots.graph import draw_graph
 from ..probe.check.three_updates import AdversarialCheck, check_adversarial
 from ..probe.doctor import Diagnosis, diagnose
 from ..probe.gradients import Probe, probe
-from . import digits, moons, options, results, runs
+from . import digits, moons, options, places, results, runs
 
 WHAT = ("moons", "digits")
 FIGURES = ("gradients", "graph")
@@ -67,12 +66,13 @@ def run(arguments: argparse.Namespace) -> int:
     """Bring a run to the step, measure its next batch, print and draw the results."""
     training, pair = _training(arguments)
     stop = _stop(training, arguments.at, arguments.checkpoint is not None)
-    results.check_drawing()
-    out = _files.folder("argument --out", arguments.out)
     what = "moons" if training.recipe.trunk == "none" else "digits"
-    figures = [_files.file("argument --out", out / f"inspect-{what}-{name}.png") for name in FIGURES]
-    if arguments.json is not None:
-        results.check_rows(arguments.json, figures)
+    figures = [arguments.out / f"inspect-{what}-{name}.png" for name in FIGURES]
+    outputs = [("--json", arguments.json)] if arguments.json is not None else []
+    inputs = digits.input_files(arguments, "checkpoint")
+    places.check_outputs([*outputs, *(("--out", figure) for figure in figures)], inputs)
+    given = results.Given(parser=arguments.parser)
+    given.check_drawing()
     runs.bring_to(training, stop)
 
     batch = training.next_batch()
@@ -82,11 +82,10 @@ def run(arguments: argparse.Namespace) -> int:
     title = f"{pair}, seed {training.seed}, step {stop} of {training.recipe.steps}"
     checked = check_adversarial(training.network, batch, training.adapt_weight) if training.has_domain_loss else None
     diagnosis = diagnose(training, batch)
-    given = results.Given()
     given.say(_report(title, training, found, checked, diagnosis))
     if arguments.json is not None:
-        with given.attempt(arguments.json):
-            _write(arguments, training, found, diagnosis)
+        text = _measurements(training, found, diagnosis)
+        given.write(arguments.json, lambda path: path.write_text(text, encoding="utf-8"))
     given.figure(figures[0], lambda: inspection_figure(found, training.history, title))
     given.figure(figures[1], lambda: draw_graph(losses, training.network, by_tensor).figure_)
     if given.drawn:
@@ -141,8 +140,8 @@ def _report(
     return "\n\n".join([*parts, "the doctor", str(diagnosis)])
 
 
-def _write(arguments: argparse.Namespace, training: Training, found: Probe, diagnosis: Diagnosis) -> None:
-    """Write the measurements as JSON. A cosine with a gradient of 0 is null."""
+def _measurements(training: Training, found: Probe, diagnosis: Diagnosis) -> str:
+    """The measurements as JSON. A cosine with a gradient of 0 is null."""
 
     def plain(row: dict[str, Any]) -> dict[str, Any]:
         return {key: None if isinstance(value, float) and math.isnan(value) else value for key, value in row.items()}
@@ -155,5 +154,4 @@ def _write(arguments: argparse.Namespace, training: Training, found: Probe, diag
         "findings": [vars(finding) for finding in diagnosis.findings],
         "history": training.history,
     }
-    text = json.dumps(content, indent=1, ensure_ascii=False) + "\n"
-    _files.write(arguments.json, lambda path: path.write_text(text, encoding="utf-8"))
+    return json.dumps(content, indent=1, ensure_ascii=False) + "\n"

@@ -10,7 +10,7 @@ from typing import Any
 from ..compare.reversal_forms import FORMS
 from ..lab.keys import KEYS
 from ..lab.settings import PAIRS, Settings
-from . import options, results
+from . import options, places
 
 PICTURES = ("agg", "cairo", "pdf", "pgf", "ps", "svg", "template")  # backends of matplotlib without a window
 HINT = "try --browser"
@@ -61,7 +61,8 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.port > 65535:
         raise ValueError(f"argument --port: got {arguments.port}, expected a number below 65536")
     START.changed(settings)  # an invalid setting is refused before a window opens
-    results.check_drawing()
+    if (reason := places.why_no_drawing()) is not None:
+        raise ValueError(reason)
     plt = _page(arguments.port, not arguments.no_open) if arguments.browser else _desktop()
     from ..lab.window import Lab
 

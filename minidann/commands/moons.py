@@ -13,7 +13,8 @@ from ..data.points import PIVOTS, moons_pair
 from ..plots.figures.moons import journal_figure, moons_figure
 from ..plots.film.film import animate
 from ..plots.film.recording import Recording
-from . import options, results
+from . import options, results, sizes
+from .interrupts import number_of
 from .long_runs import compare_over_seeds
 
 OWN_RECIPES = ("moons", "journal")
@@ -79,18 +80,20 @@ def make_pair(arguments: argparse.Namespace, seed: int) -> DomainPair:
 def run(arguments: argparse.Namespace) -> int:
     """Run all methods over seeds: print the table, write the rows, draw figure and film."""
     recipe = options.changed(RECIPES[arguments.recipe], arguments)
+    sizes.check_points(arguments.points)
+    sizes.check_batch(recipe, width=2)
     journal = arguments.recipe == "journal"
     name = "moons-journal" if journal else "moons"
     films = [f"{name}-film.html", f"{name}-film.gif"] if arguments.film else []
-    kept = results.Kept(arguments.out, arguments.json, [f"{name}.png", *films])
+    kept = results.Kept(arguments.out, arguments.json, [f"{name}.png", *films], parser=arguments.parser)
     pair_of = partial(make_pair, arguments)
     seeds = range(arguments.seed, arguments.seed + arguments.seeds)
-    comparisons = kept.train(lambda: compare_over_seeds(pair_of, recipe, seeds))
+    comparisons = kept.train(partial(compare_over_seeds, pair_of, recipe, seeds))
     if comparisons:
         one_layer = len(recipe.features) == 1  # the panels of the journal draw a line for each unit of this layer
         draw = journal_figure if journal and one_layer else moons_figure
         kept.draw(0, lambda: draw(pair_of(seeds[0]), comparisons[0]))
-    if films and not kept.stopped:
+    if films and kept.can_draw and not kept.stopped:
         write_film(kept, pair_of(seeds[0]), recipe, seeds[0])
     return kept.finish()
 
@@ -103,10 +106,11 @@ def write_film(kept: results.Kept, pair: DomainPair, recipe: Recipe, seed: int) 
             film = animate(_record(pair, recipe, seed))
             for path, save in ((page, film.save_html), (gif, film.save_gif)):
                 with kept.attempt(path):
+                    path.parent.mkdir(parents=True, exist_ok=True)
                     save(path)
                     kept.drawn.append(path)
-    except KeyboardInterrupt:
-        kept.interrupted = True
+    except KeyboardInterrupt as error:
+        kept.interrupted = number_of(error)
 
 
 def _record(pair: DomainPair, recipe: Recipe, seed: int) -> Recording:

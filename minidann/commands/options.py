@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -54,9 +55,34 @@ def _count(value: int, least: int) -> int:
 
 
 def path(text: str) -> Path:
+    """``text`` as a path. A leading ~ is the home folder, also where the shell leaves it: as in ``--out='~/runs'``."""
     if not text:
         raise argparse.ArgumentTypeError("got '', expected a path")
-    return Path(text)
+    try:
+        return Path(text).expanduser()
+    except RuntimeError:
+        raise argparse.ArgumentTypeError(f"got {text!r}, expected a path: no such user is known") from None
+
+
+OTHER_NAMES = {"n": "points", "every": "checkpoint_every", "folder": "data_dir"}  # of the package → of an option
+
+
+def named(parser: argparse.ArgumentParser, message: str) -> str:
+    """``message`` with options in the place of Python's argument names: "noise: got …" → "argument --noise: got …".
+
+    Texts in quotes, such as file names, stay as they are.
+    """
+    options = {action.dest: (action.option_strings or [str(action.metavar)])[0] for action in parser._actions}
+    name, colon, rest = message.partition(": ")
+    if (option := options.get(OTHER_NAMES.get(name, name))) is not None and colon:
+        message = f"argument {option}: {rest}"
+    words = "|".join(name for name in options if "_" in name)
+    if not words:
+        return message
+    pieces = re.split(r"""('[^']*'|"[^"]*")""", message)
+    word = rf"(?<![/\w.-])({words})(?![/\w-]|\.\w)"  # no part of a path
+    pieces[::2] = [re.sub(word, lambda found: options[found[1]], piece) for piece in pieces[::2]]
+    return "".join(pieces)
 
 
 RECIPE_OPTIONS: dict[str, tuple[Callable[[str], Any], str]] = {
@@ -89,6 +115,30 @@ def add_runs(parser: argparse.ArgumentParser, seeds: int) -> None:
         metavar="NAME",
         help="the device: numpy (default), or cupy for an NVIDIA GPU; a seed gives the same random numbers on both",
     )
+
+
+def add_going(parser: argparse.ArgumentParser) -> None:
+    """The options of a training command whose runs leave checkpoints in DIR/checkpoints."""
+    going = parser.add_argument_group("leaving and coming back (Ctrl-C, SIGTERM and SIGHUP save)")
+    going.add_argument("--checkpoint-every", type=whole(1), default=1000, metavar="STEPS", help="default 1000")
+    going.add_argument(
+        "--resume",
+        action="store_true",
+        help="continue from the checkpoints in DIR/checkpoints; with more --steps than before the runs are prolonged",
+    )
+    going.add_argument("--overwrite", action="store_true", help="begin anew, and replace the checkpoints there")
+    going.add_argument(
+        "--init-from",
+        type=path,
+        metavar="FILE",
+        help="start new runs from the weights in a checkpoint of a network of the same shape",
+    )
+
+
+def check_going(arguments: argparse.Namespace) -> None:
+    """Raises ValueError if both --resume and --overwrite are given."""
+    if arguments.resume and arguments.overwrite:
+        raise ValueError("argument --overwrite: got --resume too, expected one of them")
 
 
 def add_recipe(group: Any, recipes: Sequence[str]) -> None:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import io
+import argparse
 import json
-import os
-import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,55 +12,38 @@ from typing import Any
 from .. import _files
 from ..compare.methods import Comparison
 from ..compare.table import format_table
+from . import interrupts, options, places, streams
 from .long_runs import UnfinishedSeeds
-
-
-def check_drawing() -> None:
-    """Raises ValueError if matplotlib cannot draw: an unknown backend, or a missing LaTeX that matplotlibrc
-    asks for.
-    """
-    try:
-        from matplotlib.figure import Figure
-
-        figure = Figure((1, 1))
-        figure.text(0, 0, "λ")
-        figure.savefig(io.BytesIO(), format="png")
-    except Exception as error:  # matplotlib raises errors of many kinds; all mean the same
-        advice = "change MPLBACKEND or the file matplotlibrc"
-        raise ValueError(f"matplotlib cannot draw here ({_one_line(error)}); {advice}") from None
-
-
-def check_rows(rows: Path, figures: Sequence[Path]) -> None:
-    """Raises ValueError if ``rows``, the file of ``--json``, cannot be written or is one of ``figures``."""
-    _files.file("argument --json", rows)
-    if rows.resolve() in [figure.resolve() for figure in figures]:
-        raise ValueError(f"argument --json: got {str(rows)!r}, expected another file than the figure")
+from .places import one_line
 
 
 class Given:
-    """The results that a command has given so far. ``drawn``: the written figures. ``advice``: for a failed write."""
+    """The results that a command has given so far. ``drawn``: the written figures. ``advice``: for a failed write.
 
-    def __init__(self, advice: str = "") -> None:
-        self.advice = advice
+    ``parser``: the parser of the command, for the names of its options in messages.
+    """
+
+    def __init__(self, advice: str = "", parser: argparse.ArgumentParser | None = None) -> None:
+        self.advice, self.parser = advice, parser
         self.drawn: list[Path] = []
-        self.failed = False
-        self._no_reader = False  # the other end of a pipe, such as head, has gone
+        self.can_draw = True
+        self._status = 0
 
     def say(self, text: str) -> None:
         """Print ``text`` at once. A full disk or a closed pipe behind standard output does not end the command."""
-        try:
-            print(text, flush=True)
-        except OSError as error:
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or the rest would fail at the exit
-            if isinstance(error, BrokenPipeError):
-                self._no_reader = True
-            else:
-                self.complain(f"standard output cannot be written ({error.strerror or error})")
+        self._status = max(self._status, streams.status(streams.write(f"{text}\n")))
 
     def complain(self, line: str) -> None:
         """Print one line on standard error. The status of the command is 2 from now on."""
-        self.failed = True
-        print(f"minidann: {line}", file=sys.stderr)
+        self._status = 2
+        streams.complain(line if self.parser is None else options.named(self.parser, line))
+
+    def check_drawing(self) -> None:
+        """Complain, before any work, if matplotlib cannot draw here. The command then gives all results but figures."""
+        reason = places.why_no_drawing()
+        if reason is not None:
+            self.can_draw = False
+            self.complain(f"no figure will be drawn: {reason}")
 
     @contextmanager
     def attempt(self, path: Path) -> Iterator[None]:
@@ -70,104 +51,147 @@ class Given:
         try:
             yield
         except Exception as error:
-            name, reason = repr(str(path)), _one_line(error)
+            name, reason = repr(str(path)), one_line(error)
             line = reason if name in reason else f"{name} cannot be made ({reason})"
             self.complain(line + f"; {self.advice}" * bool(self.advice))
 
-    def figure(self, path: Path, make: Callable[[], Any]) -> bool:
-        """Draw the figure that ``make`` returns into ``path``. Returns whether the file is written."""
+    def write(self, path: Path, writer: Callable[[Path], object]) -> None:
+        """Write ``path`` as ``_files.write`` does. A folder that was deleted during the run is made again."""
+        with self.attempt(path):
+            write_again(path, writer)
+
+    def figure(self, path: Path, make: Callable[[], Any]) -> None:
+        """Draw the figure that ``make`` returns into ``path``, unless matplotlib cannot draw here."""
+        if not self.can_draw:
+            return
         with self.attempt(path):
             drawn = make()
-            _files.write(path, lambda temporary: drawn.savefig(temporary, dpi=110))
+            write_again(path, lambda temporary: drawn.savefig(temporary, dpi=110))
             self.drawn.append(path)
-            return True
-        return False
 
     def status(self) -> int:
         """The exit status: 2 if a result has failed, 1 if nobody reads standard output, else 0."""
-        return 2 if self.failed else int(self._no_reader)
+        return self._status
 
 
 class Kept(Given):
     """The results of a training command. All places are checked before any work starts.
 
     ``out``: the folder of the figures, made if need be. ``rows``: the JSON file, if one was asked for. ``names``: the
-    figures, files in ``out``. ``advice``: how to go on after an interruption or a failed write.
+    figures, files in ``out``. ``advice``: how to go on after an interruption or a failed write. ``inputs``: the files
+    that the command reads, with their options. No result may take their place.
     """
 
-    def __init__(self, out: Path, rows: Path | None, names: Sequence[str], advice: str = "") -> None:
-        super().__init__(advice)
-        if names:
-            check_drawing()
+    def __init__(
+        self,
+        out: Path,
+        rows: Path | None,
+        names: Sequence[str],
+        advice: str = "",
+        parser: argparse.ArgumentParser | None = None,
+        inputs: Sequence[places.Named] = (),
+    ) -> None:
+        super().__init__(advice, parser)
         self.figures = [out / name for name in names]
-        if rows is not None:
-            check_rows(rows, self.figures)  # before --out is made: an error here then leaves no folder
+        outputs = [("--json", rows)] if rows is not None else []  # before --out is made: an error leaves no folder
+        places.check_outputs([*outputs, *(("--out", figure) for figure in self.figures)], inputs)
         _files.folder("argument --out", out)
-        for figure in self.figures:
-            _files.file("argument --out", figure)
         self.file = rows
-        self.rows_written = False
         self.comparisons: list[Comparison] = []
-        self.interrupted = False
+        self.interrupted = 0  # the number of the signal that ended the work
         self.error: Exception | None = None  # the error that ended the training
+        self._unwritten: str | None = None  # why the last write of the rows failed; None if it did not
+        self._asked = False  # whether matplotlib can draw
+        self._lost = False  # whether a checkpoint could not be written
 
     @property
     def stopped(self) -> bool:
-        """Whether the work ended before its end, by Ctrl-C or by an error."""
-        return self.interrupted or self.error is not None
+        """Whether the work ended before its end, by a signal or by an error."""
+        return bool(self.interrupted) or self.error is not None
 
-    def train(self, work: Callable[[], tuple[list[Comparison], bool]]) -> list[Comparison]:
-        """Do ``work``, print its table, write all rows so far. Returns the comparisons finished before any error."""
+    def train(self, work: Callable[..., tuple[list[Comparison], int]]) -> list[Comparison]:
+        """Do ``work(keep=…)`` and print its table. Returns the comparisons finished before any error.
+
+        ``work`` calls ``keep(comparison)`` after each seed: the rows of all seeds so far are then written at once.
+        """
+        if self.figures and not self._asked:
+            self.check_drawing()
+            self._asked = True
+        before = list(self.comparisons)
         comparisons: list[Comparison] = []
+
+        def keep(comparison: Comparison) -> None:
+            self.comparisons.append(comparison)
+            self._write_rows()
+
         try:
-            comparisons, self.interrupted = work()
+            comparisons, self.interrupted = work(keep=keep)
         except UnfinishedSeeds as unfinished:
             comparisons, cause = unfinished.finished, unfinished.__cause__
             self.error = cause if isinstance(cause, Exception) else unfinished
-        except (OSError, ValueError, FloatingPointError, MemoryError) as error:
+        except (OSError, ValueError, ArithmeticError, MemoryError) as error:
             self.error = error
         if comparisons:
+            self.comparisons = before + comparisons
             table = format_table(row for comparison in comparisons for row in comparison.rows)
-            self.say("\n" * bool(self.comparisons) + table)
-            self.comparisons += comparisons
+            self.say("\n" * bool(before) + table)
             self._write_rows()
         return comparisons
 
+    def checkpoint_failed(self, error: OSError) -> None:
+        """Complain once of checkpoints that cannot be written. The training goes on: its table is worth more."""
+        if not self._lost:
+            self._lost = True
+            self.complain(f"{one_line(error)}; the run goes on without this checkpoint; {self.advice}")
+
     def draw(self, i: int, make: Callable[[], Any]) -> None:
-        """Draw the i-th figure, unless Ctrl-C comes."""
+        """Draw the i-th figure, unless a signal comes."""
         try:
             self.figure(self.figures[i], make)
-        except KeyboardInterrupt:
-            self.interrupted = True
+        except KeyboardInterrupt as error:
+            self.interrupted = interrupts.number_of(error)
 
     def finish(self) -> int:
         """Say where the files are, and why the work ended early. Returns the exit status."""
-        advice = f"; {self.advice}" * bool(self.advice)
-        held = f"the table holds the {len(self.comparisons)} finished seeds"
-        files = [f"figure: {path}" for path in self.drawn] + [f"rows: {self.file}"] * self.rows_written
+        written = self.file is not None and bool(self.comparisons) and self._unwritten is None
+        files = [f"figure: {path}" for path in self.drawn] + [f"rows: {self.file}"] * written
         if files:
             self.say("\n" + "   ".join(files))
+        advice = f"; {self.advice}" * bool(self.advice)
+        if self._unwritten is not None:
+            self.complain(self._unwritten + advice)
+        held = f"the table holds the {len(self.comparisons)} finished seeds"
         if self.error is not None:
             helps = advice * isinstance(self.error, OSError)  # a run that diverges would diverge again
             if not self.comparisons:
                 raise OSError(f"{self.error}{helps}") if helps else self.error
-            self.complain(f"{_one_line(self.error)}; {held}{helps}")
-        elif self.interrupted and self.comparisons:
-            print(f"minidann: interrupted; {held}{advice}", file=sys.stderr)
+            why = one_line(self.error)
+            if isinstance(self.error, MemoryError) and self.parser is not None:
+                why = f"not enough memory: {self.parser.get_default('save_memory')}"
+            self.complain(f"{why}; {held}{helps}")
         elif self.interrupted:
-            nothing = advice or "; nothing was written"
-            print(f"minidann: interrupted before the first seed was finished{nothing}", file=sys.stderr)
-        return 130 if self.interrupted else self.status()
+            left = f"; {held}{advice}" if self.comparisons else " before the first seed was finished" + advice
+            nothing = "; nothing was written" * (not self.comparisons and not advice)
+            streams.complain(f"{interrupts.cause(self.interrupted)}{left}{nothing}")
+        return 128 + self.interrupted if self.interrupted else self.status()
 
     def _write_rows(self) -> None:
+        """Write the rows of all finished seeds. A failure is told at the end: a later write may still succeed."""
         if self.file is None:
             return
         rows = [row for comparison in self.comparisons for row in comparison.rows]
         text = json.dumps(rows, indent=1, ensure_ascii=False) + "\n"
-        with self.attempt(self.file):
-            _files.write(self.file, lambda path: path.write_text(text, encoding="utf-8"))
-            self.rows_written = True
+        try:
+            write_again(self.file, lambda path: path.write_text(text, encoding="utf-8"))
+            self._unwritten = None
+        except OSError as error:
+            self._unwritten = one_line(error)
 
 
-def _one_line(error: BaseException) -> str:
-    return " ".join(str(error).split()) or type(error).__name__
+def write_again(path: Path, writer: Callable[[Path], object]) -> None:
+    """``_files.write``, with the folder of ``path`` made again if it was deleted during the run."""
+    try:
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OSError(f"{str(path)!r} cannot be written ({error.strerror or error})") from error
+    _files.write(path, writer)

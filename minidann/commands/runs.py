@@ -13,8 +13,8 @@ from ..adapt.training import Training
 from ..data.digits import PAIRS, digits_pair
 from ..data.pairs import DomainPair
 from ..probe.recorder import GradientRecorder
-from . import digits, moons, options
-from .long_runs import finish_step_on_interrupt
+from . import digits, moons, options, sizes
+from .interrupts import Interrupted, finish_step_on_interrupt
 
 RECORDS = 50  # steps on the way with recorded gradients
 
@@ -23,6 +23,8 @@ def begin(arguments: argparse.Namespace) -> tuple[Training, str]:
     """A run of DANN before its first step, from the options of pair and recipe, and the name of its pair."""
     what, seed = arguments.what or "moons", arguments.seed or 0
     recipe = options.changed(RECIPES[what], arguments)
+    sizes.check_points(arguments.points)
+    sizes.check_batch(recipe, width=2 if what == "moons" else digits.SMALLEST)
     pair = moons.make_pair(arguments, seed) if what == "moons" else digits_pair(arguments.pair or "turned", seed)
     return Training(pair, recipe, seed), pair.name
 
@@ -72,4 +74,4 @@ def bring_to(training: Training, step: int) -> None:
         for _ in bar:
             training.step(recorder)
             if interrupted():
-                raise KeyboardInterrupt
+                raise Interrupted(interrupted())

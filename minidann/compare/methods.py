@@ -90,19 +90,22 @@ def check_methods(methods: Sequence[str]) -> None:
 
 def train(method: str, pair: DomainPair, recipe: Recipe, seed: int, fit: Fit = fit_to_the_end) -> Training:
     """Train the network of one method in TRAINED. Returns the finished training."""
-    learnt_pair = pair
-    if method == "source-only":
-        # with a trunk the target would double the cost and change the statistics of batch normalisation: left out
-        domain_weight = recipe.domain_weight if recipe.trunk == "none" else 0.0
-        recipe = replace(recipe, adapt_weight=0.0, domain_weight=domain_weight)
-    elif method == "cdan":
-        recipe = replace(recipe, conditioned=True)
-    elif method == "target-only":
-        learnt_pair = pair.target_as_source()
-        recipe = replace(recipe, adapt_weight=0.0, domain_weight=0.0)
-    training = Training(learnt_pair, recipe, seed)
+    learnt_pair = pair.target_as_source() if method == "target-only" else pair
+    training = Training(learnt_pair, recipe_of(method, recipe), seed)
     fit(training, method, pair)
     return training
+
+
+def recipe_of(method: str, recipe: Recipe) -> Recipe:
+    """The recipe of one method in TRAINED, made of that of DANN."""
+    if method == "source-only":
+        # with a trunk the target would double the cost and change the statistics of batch normalisation: left out
+        return replace(recipe, adapt_weight=0.0, domain_weight=recipe.domain_weight if recipe.trunk == "none" else 0.0)
+    if method == "cdan":
+        return replace(recipe, conditioned=True)
+    if method == "target-only":
+        return replace(recipe, adapt_weight=0.0, domain_weight=0.0)
+    return recipe
 
 
 def score(pair: DomainPair, network: DANN) -> dict[str, Any]:

@@ -85,13 +85,14 @@ def _glyphs() -> np.ndarray:
     The distance is positive inside. A number added to it makes strokes thicker, and a division makes edges softer: a
     digit is drawn once and then varied at no cost.
     """
+    from importlib.util import find_spec
     from pathlib import Path
 
-    import matplotlib
     from PIL import Image, ImageDraw, ImageFont
     from scipy.ndimage import distance_transform_edt
 
-    folder = Path(matplotlib.get_data_path()) / "fonts" / "ttf"
+    # found without an import of matplotlib, which fails if MPLBACKEND names an unknown backend
+    folder = Path(getattr(find_spec("matplotlib"), "origin", "")).parent / "mpl-data" / "fonts" / "ttf"
     distances = []
     for name in FONTS:
         # the basic layout needs no further library

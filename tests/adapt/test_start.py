@@ -54,11 +54,11 @@ def test_a_started_run_is_resumed_bit_for_bit_and_only_as_such(pair, saved, tmp_
     again = load_checkpoint(tmp_path / "half.npz", start_from(path, Training(pair, SHORT, 1)))
     assert_same_run(again.fit(), whole)
     with pytest.raises(
-        ValueError, match=r"is of a run from another run's weights .*, expected one from random weights"
+        ValueError, match="is of started_from \"another run's weights .*\", expected 'random weights' as here"
     ):
         load_checkpoint(tmp_path / "half.npz", Training(pair, SHORT, 1))
     save_checkpoint(tmp_path / "own.npz", Training(pair, SHORT, 1))
-    with pytest.raises(ValueError, match=r"is of a run from random weights, expected one from another run's weights"):
+    with pytest.raises(ValueError, match="is of started_from 'random weights', expected \"another run's weights"):
         load_checkpoint(tmp_path / "own.npz", start_from(path, Training(pair, SHORT, 1)))
 
 

@@ -41,7 +41,7 @@ def test_it_says_what_the_pair_is_and_where_the_figure_lies(tmp_path, capsys):
         (["show", "turned", "--seed", "-1"], "argument --seed: got '-1', expected a whole number of at least 0"),
         (["show", "turned", "--data-dir", "x"], "argument --data-dir: only the pair mnist-mnistm reads files"),
         (["show", "mnist-mnistm"], "argument --data-dir: got none"),
-        (["show", "mnist-mnistm", "--data-dir", "nowhere"], "data_dir: got 'nowhere' without photographs"),
+        (["show", "mnist-mnistm", "--data-dir", "nowhere"], "argument --data-dir: got 'nowhere' without photographs"),
     ],
 )
 def test_bad_arguments_end_with_status_2_and_one_line(wrong, message, tmp_path, capsys, monkeypatch):
@@ -56,7 +56,7 @@ def test_bad_arguments_end_with_status_2_and_one_line(wrong, message, tmp_path, 
 
 
 def test_a_place_that_cannot_be_written_is_refused_before_the_pair_is_made(tmp_path, capsys, monkeypatch):
-    monkeypatch.setattr("minidann.commands.digits.digits_pair", lambda *_: pytest.fail("the pair was made"))
+    monkeypatch.setattr("minidann.commands.digits.digits_pair", lambda *_, **__: pytest.fail("the pair was made"))
     (tmp_path / "file").write_text("")
     with pytest.raises(SystemExit) as caught:
         cli.main(["data", "show", "turned", "--out", str(tmp_path / "file")])

@@ -197,7 +197,7 @@ def test_a_checkpoint_of_another_recipe_is_refused_and_kept(small, tmp_path, cap
         ),
         (["--recipe", "best"], "argument --recipe: only mnist-mnistm has more than one recipe"),
         (["--recipe", "digits"], "argument --recipe: got 'digits', expected one of paper, best"),
-        (["--methods", "sa"], "methods: got ['sa'], expected source-only too"),
+        (["--methods", "sa"], "argument --methods: got ['sa'], expected source-only too"),
         (["--methods", "magic"], "argument --methods: got 'magic', expected one of source-only"),
         (["--checkpoint-every", "0"], "argument --checkpoint-every: got '0', expected a whole number of at least 1"),
         (["--seeds", "0"], "argument --seeds: got '0'"),
@@ -285,7 +285,7 @@ def test_the_target_may_be_the_released_folders_and_the_source_recoloured(data_d
 
 def test_a_data_folder_without_mnist_or_photographs_is_refused(data_dir, tmp_path, capsys):
     given = [*REAL, "--out", str(tmp_path / "out"), "--data-dir"]
-    assert "data_dir: got" in refused([*given, str(tmp_path / "nowhere")], capsys)
+    assert "argument --data-dir: got" in refused([*given, str(tmp_path / "nowhere")], capsys)
     for path in (data_dir / "mnist").iterdir():
         path.unlink()
     assert "expected the four files of MNIST" in refused([*given, str(data_dir)], capsys)
@@ -295,7 +295,7 @@ def test_a_data_folder_without_mnist_or_photographs_is_refused(data_dir, tmp_pat
 def test_a_broken_target_file_is_refused(data_dir, tmp_path, capsys):
     (tmp_path / "mine.npz").write_bytes(b"PK")
     given = ["--data-dir", str(data_dir), "--target-npz", str(tmp_path / "mine.npz"), "--out", str(tmp_path)]
-    assert "target_npz: got" in refused([*REAL, *given], capsys)
+    assert "argument --target-npz: got" in refused([*REAL, *given], capsys)
 
 
 def test_ctrl_c_while_drawing_loses_neither_table_nor_rows(small, tmp_path, capsys, monkeypatch):

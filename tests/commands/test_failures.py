@@ -1,6 +1,7 @@
 """A result that cannot be drawn or written costs one line and status 2, and never another result."""
 
 import errno
+import json
 import os
 import shutil
 import subprocess
@@ -9,10 +10,9 @@ import sys
 import matplotlib as mpl
 import pytest
 
-from minidann import cli
-from minidann.adapt import resume
+from minidann import _files, cli
 from minidann.adapt.training import Training
-from minidann.commands import digits, inspect, moons
+from minidann.commands import digits, inspect, long_runs, moons
 from minidann.data.digits import digits_pair
 
 QUICK = {
@@ -76,9 +76,10 @@ def test_one_failed_figure_costs_no_other(tmp_path, capsys, monkeypatch):
 def test_rows_that_cannot_be_written_cost_neither_table_nor_figure(tmp_path, capsys, monkeypatch):
     compare, rows = moons.compare_over_seeds, tmp_path / "rows" / "rows.json"
 
-    def without_folder(*arguments):
+    def without_folder(*arguments, **options):
         shutil.rmtree(rows.parent)
-        return compare(*arguments)
+        rows.parent.touch()  # a file stands in the place of the folder
+        return compare(*arguments, **options)
 
     monkeypatch.setattr(moons, "compare_over_seeds", without_folder)
     assert run("moons", tmp_path / "out", "--json", str(rows)) == 2
@@ -86,26 +87,35 @@ def test_rows_that_cannot_be_written_cost_neither_table_nor_figure(tmp_path, cap
     assert "TRAIN ON TARGET" in captured.out
     assert "rows.json" not in captured.out
     assert (tmp_path / "out" / "moons.png").exists()
-    assert captured.err == f"minidann: {str(rows)!r} cannot be written (No such file or directory)\n"
+    assert captured.err == f"minidann: {str(rows)!r} cannot be written (File exists)\n"
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("more", [[], ["--film"]], ids=["figure", "film"])
-def test_a_results_folder_deleted_while_it_trains_costs_no_table(more, tmp_path, capsys, monkeypatch):
+def test_a_results_folder_deleted_while_it_trains_is_made_again(more, tmp_path, capsys, monkeypatch):
     compare, animate = moons.compare_over_seeds, moons.animate
 
-    def without_folder(*arguments):
+    def without_folder(*arguments, **options):
         shutil.rmtree(tmp_path / "out")
-        return compare(*arguments)
+        return compare(*arguments, **options)
 
     monkeypatch.setattr(moons, "compare_over_seeds", without_folder)
     monkeypatch.setattr(moons, "animate", lambda recording: animate(recording, dpi=20))
-    assert run("moons", tmp_path / "out", *more) == 2
-    captured = capsys.readouterr()
-    assert "TRAIN ON TARGET" in captured.out
+    assert run("moons", tmp_path / "out", *more) == 0
     names = ["moons.png"] + ["moons-film.html", "moons-film.gif"] * bool(more)
-    lines = [f"minidann: {str(tmp_path / 'out' / name)!r} cannot be written" for name in names]
-    assert [line[: line.index(" (")] for line in captured.err.splitlines()] == lines
+    assert {path.name for path in (tmp_path / "out").iterdir()} == set(names)
+
+
+def test_checkpoints_are_saved_in_a_folder_that_is_made_again(tmp_path, capsys, monkeypatch):
+    step = Training.step
+
+    def without_folder(self, *arguments):
+        shutil.rmtree(tmp_path / "out", ignore_errors=True)
+        return step(self, *arguments)
+
+    monkeypatch.setattr(Training, "step", without_folder)
+    assert run("digits", tmp_path / "out") == 0
+    assert (tmp_path / "out" / "checkpoints" / "turned" / "dann-seed-0.npz").exists()
 
 
 @pytest.mark.slow
@@ -118,47 +128,74 @@ def test_a_film_that_cannot_be_made_costs_no_table(tmp_path, capsys, monkeypatch
     assert captured.err.count("\n") == 1
 
 
-def full_at(monkeypatch, nth):
-    """From the nth checkpoint on there is no space left."""
-    write, calls = resume._files.write, []
+def full_from(monkeypatch, nth, ending):
+    """From the nth file with this ending on there is no space left."""
+    write, calls = _files.write, []
 
     def limited(path, writer):
         calls.append(path)
-        if len([path for path in calls if path.suffix == ".npz"]) >= nth and path.suffix == ".npz":
+        if path.suffix == ending and len([path for path in calls if path.suffix == ending]) >= nth:
             raise OSError(f"{str(path)!r} cannot be written ({os.strerror(errno.ENOSPC)})")
         write(path, writer)
 
-    monkeypatch.setattr(resume._files, "write", limited)
+    monkeypatch.setattr(_files, "write", limited)
 
 
-def test_a_full_disk_in_the_second_seed_costs_the_first_one_nothing(tmp_path, capsys, monkeypatch):
-    full_at(monkeypatch, 3)
-    assert run("digits", tmp_path / "out", "--seeds", "2") == 2
+@pytest.mark.parametrize("seeds", [1, 2])
+def test_a_full_disk_for_checkpoints_costs_one_line_and_no_other_result(seeds, tmp_path, capsys, monkeypatch):
+    full_from(monkeypatch, 2, ".npz")
+    assert run("digits", tmp_path / "out", "--seeds", str(seeds)) == 2
     captured = capsys.readouterr()
-    assert "(1 seed)" in captured.out
-    assert (tmp_path / "rows.json").exists()
+    assert f"({seeds} seed" in captured.out
+    assert len(json.loads((tmp_path / "rows.json").read_text(encoding="utf-8"))) == 2 * seeds
     assert (tmp_path / "out" / "digits-turned.png").exists()
-    assert "source-only-seed-1.npz' cannot be written (No space left on device)" in captured.err
-    assert "the table holds the 1 finished seeds; --resume continues the run" in captured.err
+    assert "dann-seed-0.npz' cannot be written (No space left on device)" in captured.err
+    assert "the run goes on without this checkpoint; --resume continues the run" in captured.err
     assert captured.err.count("\n") == 1
 
 
-def test_a_full_disk_in_the_first_seed_mentions_resume(tmp_path, capsys, monkeypatch):
-    full_at(monkeypatch, 2)
-    with pytest.raises(SystemExit) as caught:
-        run("digits", tmp_path / "out")
-    assert caught.value.code == 2
-    line = capsys.readouterr().err
-    assert "dann-seed-0.npz' cannot be written (No space left on device); --resume continues the run" in line
-    assert line.count("\n") == 1
-
-
-def test_a_full_disk_in_the_second_pair_costs_the_first_one_nothing(tmp_path, capsys, monkeypatch):
-    full_at(monkeypatch, 3)
-    assert run("digits", tmp_path / "out", "--pair", "turned", "photo") == 2
+def test_a_full_disk_for_rows_costs_one_line_at_the_end(tmp_path, capsys, monkeypatch):
+    full_from(monkeypatch, 1, ".json")
+    assert run("moons", tmp_path / "out") == 2
     captured = capsys.readouterr()
-    assert "turned by 35°   (1 seed)" in captured.out
-    assert "No space left on device" in captured.err
+    assert "(2 seeds" in captured.out
+    assert captured.err.count("rows.json' cannot be written (No space left on device)") == 1
+    assert captured.err.count("\n") == 1
+
+
+def test_rows_that_could_be_written_later_are_no_failure(tmp_path, capsys, monkeypatch):
+    write, calls = _files.write, []
+
+    def full_at_first(path, writer):
+        calls.append(path)
+        if len(calls) == 1:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        write(path, writer)
+
+    monkeypatch.setattr(_files, "write", full_at_first)
+    assert run("moons", tmp_path / "out") == 0
+    assert len(json.loads((tmp_path / "rows.json").read_text(encoding="utf-8"))) == 10
+
+
+@pytest.mark.parametrize("command", ["moons", "digits"])
+def test_rows_reach_the_file_seed_by_seed(command, tmp_path, capsys, monkeypatch):
+    real, seen = long_runs.compare, []
+
+    def look(*arguments):
+        path = tmp_path / "rows.json"
+        rows = json.loads(path.read_text(encoding="utf-8")) if path.exists() else []
+        seen.append({row["seed"] for row in rows})
+        return real(*arguments)
+
+    monkeypatch.setattr(long_runs, "compare", look)
+    assert run(command, tmp_path / "out", "--seeds", "3") == 0
+    assert seen == [set(), {0}, {0, 1}]
+
+
+def test_rows_of_earlier_pairs_stay_in_the_file(tmp_path, capsys):
+    assert run("digits", tmp_path / "out", "--pair", "turned", "photo") == 0
+    rows = json.loads((tmp_path / "rows.json").read_text(encoding="utf-8"))
+    assert [row["method"] for row in rows] == ["source-only", "dann"] * 2
 
 
 def test_a_second_seed_that_diverges_costs_the_first_one_nothing(tmp_path, capsys, monkeypatch):
@@ -178,19 +215,25 @@ def test_a_second_seed_that_diverges_costs_the_first_one_nothing(tmp_path, capsy
 
 
 @pytest.mark.parametrize("command", QUICK)
-def test_latex_that_is_not_there_is_told_before_any_work(command, tmp_path, capsys, monkeypatch):
-    monkeypatch.setattr(shutil, "which", lambda *_, **__: None)
+def test_latex_that_is_not_there_costs_one_line_told_before_any_work(command, tmp_path, capsys, monkeypatch):
     monkeypatch.setattr("matplotlib.texmanager.TexManager.get_text_width_height_descent", fails)
-    monkeypatch.setattr(Training, "step", lambda *_: pytest.fail("training started"))
-    with mpl.rc_context({"text.usetex": True}), pytest.raises(SystemExit) as caught:
-        run(command, tmp_path / "out")
-    assert caught.value.code == 2
-    captured = capsys.readouterr()
-    assert "matplotlib cannot draw here (" in captured.err
-    assert "MPLBACKEND or the file matplotlibrc" in captured.err
-    assert captured.err.count("\n") == 1
-    assert captured.out == ""
-    assert list(tmp_path.iterdir()) == []
+    step, told = Training.step, []
+
+    def look(self, *arguments):
+        told.append(capsys.readouterr())
+        return step(self, *arguments)
+
+    monkeypatch.setattr(Training, "step", look)
+    with mpl.rc_context({"text.usetex": True}):
+        assert run(command, tmp_path / "out") == 2
+    told.append(capsys.readouterr())
+    assert told[0].err.startswith("minidann: no figure will be drawn: matplotlib cannot draw here (")
+    assert "MPLBACKEND or the file matplotlibrc" in told[0].err
+    assert "".join(part.err for part in told).count("\n") == 1
+    assert TABLE[command] in told[-1].out
+    assert FIGURE[command] not in told[-1].out
+    assert command == "data" or (tmp_path / "rows.json").stat().st_size > 100
+    assert list((tmp_path / "out").glob("*.*")) == []
 
 
 def test_a_window_without_latex_is_refused_in_one_line(capsys, monkeypatch):
@@ -201,17 +244,22 @@ def test_a_window_without_latex_is_refused_in_one_line(capsys, monkeypatch):
     assert "matplotlib cannot draw here (" in capsys.readouterr().err
 
 
-def test_an_unknown_backend_is_told_before_any_training(tmp_path):
-    command = [sys.executable, "-m", "minidann", *QUICK["moons"], "--steps", "1000000", "--out", str(tmp_path / "out")]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=600, env={**os.environ, "MPLBACKEND": "foo"})
+@pytest.mark.slow
+@pytest.mark.parametrize("more", [QUICK["moons"], QUICK["digits"] + ["--pair", "printed"]], ids=["moons", "printed"])
+def test_an_unknown_backend_costs_one_line_and_no_table(more, tmp_path):
+    rows = tmp_path / "rows.json"
+    command = [sys.executable, "-m", "minidann", *more, "--out", str(tmp_path / "out"), "--json", str(rows)]
+    environment = {**os.environ, "MPLBACKEND": "foo"}
+    done = subprocess.run(command, capture_output=True, text=True, timeout=300, env=environment)
     assert done.returncode == 2
+    assert "DANN" in done.stdout
+    assert rows.exists()
     assert "matplotlib cannot draw here (Key backend: 'foo'" in done.stderr
     assert done.stderr.count("\n") == 1
-    assert not (tmp_path / "out").exists()
 
 
 def test_without_a_figure_matplotlib_is_not_asked(tmp_path, monkeypatch):
-    monkeypatch.setattr("minidann.commands.results.check_drawing", lambda: pytest.fail("asked"))
+    monkeypatch.setattr("minidann.commands.places.why_no_drawing", lambda: pytest.fail("asked"))
     assert run("digits", tmp_path / "out", "--methods", "dann") == 0
 
 

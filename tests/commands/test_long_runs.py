@@ -15,7 +15,9 @@ from helpers.same_run import assert_same_run, theta
 
 from minidann.adapt import MOONS, RECIPES, Training
 from minidann.adapt.resume import load_checkpoint
-from minidann.commands.long_runs import Checkpoints, finish_step_on_interrupt, fit_with_checkpoints
+from minidann.commands.checkpoints import Checkpoints
+from minidann.commands.interrupts import finish_step_on_interrupt
+from minidann.commands.long_runs import fit_with_checkpoints
 from minidann.compare import compare
 from minidann.compare.methods import TRAINED, train
 from minidann.data import moons_pair
@@ -168,10 +170,14 @@ def test_a_finished_run_is_not_trained_again(pair, tmp_path, monkeypatch):
     assert_same_run(again, finished)
 
 
-def test_without_resume_a_run_begins_anew_over_what_lies_there(pair, tmp_path):
+def test_a_file_that_lies_there_is_only_replaced_on_demand(pair, tmp_path):
     (tmp_path / "dann-seed-0.npz").write_bytes(b"something old")
     seen = []
-    trained("dann", pair, SHORT, 0, Checkpoints(tmp_path), lambda t: seen.append(t.step_count))
+    with pytest.raises(ValueError, match=r"holds checkpoints of an earlier run \(dann-seed-0.npz\); --resume goes on"):
+        trained("dann", pair, SHORT, 0, Checkpoints(tmp_path), lambda t: seen.append(t.step_count))
+    assert seen == []
+    assert (tmp_path / "dann-seed-0.npz").read_bytes() == b"something old"
+    trained("dann", pair, SHORT, 0, Checkpoints(tmp_path, overwrite=True), lambda t: seen.append(t.step_count))
     assert seen == list(range(1, SHORT.steps + 1))
     assert load_checkpoint(tmp_path / "dann-seed-0.npz", Training(pair, SHORT)).step_count == SHORT.steps
 

@@ -58,7 +58,7 @@ def test_without_the_option_there_is_no_film(short, tmp_path, capsys):
 
 @pytest.mark.parametrize("name", ["moons-film.html", "moons-film.gif"])
 def test_a_place_that_cannot_be_written_is_refused_before_any_training(name, tmp_path, capsys, monkeypatch):
-    monkeypatch.setattr(moons, "compare_over_seeds", lambda *_: pytest.fail("training started"))
+    monkeypatch.setattr(moons, "compare_over_seeds", lambda *_, **__: pytest.fail("training started"))
     (tmp_path / name).mkdir()
     with pytest.raises(SystemExit) as caught:
         cli.main([*QUICK, "--out", str(tmp_path)])

@@ -1,0 +1,81 @@
+"""Signals that end a command: Ctrl-C, the stop of a cluster (SIGTERM) and a closed terminal (SIGHUP)."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, NoReturn
+
+SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP")  # names, because Windows has no SIGHUP
+
+
+class Interrupted(KeyboardInterrupt):
+    """The end of a command by a signal. ``number``: the signal's number."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.number = number
+
+
+def number_of(error: KeyboardInterrupt) -> int:
+    """The number of the signal that raised ``error``: SIGINT unless the error says otherwise."""
+    return error.number if isinstance(error, Interrupted) else int(signal.SIGINT)
+
+
+def cause(number: int) -> str:
+    """The words for a signal in a message."""
+    return "interrupted" if number == signal.SIGINT else f"ended by {signal.Signals(number).name}"
+
+
+@contextmanager
+def raised_on_signals() -> Iterator[None]:
+    """Raise Interrupted on SIGTERM and SIGHUP in a ``with`` block, as Python raises KeyboardInterrupt on Ctrl-C.
+
+    The block can then clean up and give its results. A signal that the process ignores stays ignored. Outside the
+    main thread nothing changes.
+    """
+
+    def stop(number: int, frame: Any) -> NoReturn:
+        raise Interrupted(number)
+
+    with _handled_by(stop, SIGNALS[1:]):
+        yield
+
+
+@contextmanager
+def finish_step_on_interrupt() -> Iterator[Callable[[], int]]:
+    """Delay all three signals in a ``with`` block. The block receives a function: which signal has come, 0 for none?
+
+    The block can then finish its step, so a saved state is always a state of an uninterrupted run. A second signal
+    raises Interrupted at once. A signal that the process ignores (as under nohup) stays ignored. Outside the main
+    thread nothing changes: the function returns 0.
+    """
+    came = 0
+
+    def note(number: int, frame: Any) -> None:
+        nonlocal came
+        if came:
+            raise Interrupted(number)
+        came = number
+
+    with _handled_by(note, SIGNALS):
+        yield lambda: came
+
+
+@contextmanager
+def _handled_by(handler: Callable[[int, Any], None], names: tuple[str, ...]) -> Iterator[None]:
+    before: dict[int, Any] = {}
+    if threading.current_thread() is threading.main_thread():  # Python lets no other thread set handlers
+        numbers = [int(getattr(signal, name)) for name in names if hasattr(signal, name)]
+        before = {number: signal.getsignal(number) for number in numbers}
+        # None: a handler that Python did not set, and could not set again
+        before = {number: old for number, old in before.items() if old not in (signal.SIG_IGN, None)}
+    try:
+        for number in before:
+            signal.signal(number, handler)
+        yield
+    finally:
+        for number, old in before.items():
+            signal.signal(number, old)

@@ -1,0 +1,75 @@
+"""The places of a command's results. All are checked before any work starts."""
+
+from __future__ import annotations
+
+import io
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+from .. import _files
+
+Named = tuple[str, Path]  # an option, such as "--json", and its file
+
+
+def check_outputs(outputs: Sequence[Named], inputs: Sequence[Named] = ()) -> None:
+    """Check that all ``outputs`` can be written, and make their folders.
+
+    Raises ValueError that names the option if an output is no ordinary file in a writable folder, or is the same file
+    as another output or as one of ``inputs``.
+    """
+    taken = {os.path.realpath(path): option for option, path in inputs}
+    for option, path in reversed(outputs):  # figures come first, and the option for another file is to blame
+        real = os.path.realpath(path)
+        if real in taken and taken[real] != option:
+            raise ValueError(f"argument {option}: got {str(path)!r}, expected another file than that of {taken[real]}")
+        taken[real] = option
+    for option, path in outputs:
+        check_file(option, path)
+
+
+def check_file(option: str, path: Path) -> None:
+    """Raises ValueError that names ``option`` if ``path`` cannot be written. The folder is made if necessary."""
+    real = Path(os.path.realpath(path))
+    try:
+        if real.is_symlink():  # a path that leads to a file has no link left in it
+            raise ValueError(f"argument {option}: got {str(path)!r}, a loop of links, expected an ordinary file")
+        _files.file(f"argument {option}", path)
+        if real.parent != path.parent:  # the file behind a link is the one that is written
+            _files.folder(f"argument {option}", real.parent)
+    except OSError as error:  # a name that is too long, or a folder that cannot be looked into
+        reason = error.strerror or error
+        raise ValueError(
+            f"argument {option}: got {str(path)!r}, expected a file that can be written to ({reason})"
+        ) from None
+
+
+def check_folder(option: str, folder: Path, rows: Path | None) -> None:
+    """Make a folder that the command fills by itself. Raises ValueError if it cannot be written, or if ``rows``, the
+    file of --json, lies in it.
+    """
+    _files.folder(f"argument {option}", folder)
+    if rows is not None and os.path.realpath(rows.parent) == os.path.realpath(folder):
+        raise ValueError(f"argument --json: got {str(rows)!r}, expected a file outside the folder of the checkpoints")
+
+
+def why_no_drawing() -> str | None:
+    """The reason why matplotlib cannot draw here, as one line; None if it can.
+
+    Reasons are an unknown backend, or a missing LaTeX that the file matplotlibrc asks for.
+    """
+    try:
+        from matplotlib.figure import Figure
+
+        figure = Figure((1, 1))
+        figure.text(0, 0, "λ")
+        figure.savefig(io.BytesIO(), format="png")
+    except Exception as error:  # matplotlib raises errors of many kinds; all mean the same
+        advice = "change MPLBACKEND or the file matplotlibrc"
+        return f"matplotlib cannot draw here ({one_line(error)}); {advice}"
+    return None
+
+
+def one_line(error: BaseException) -> str:
+    """The text of ``error`` without line breaks, or the name of its kind."""
+    return " ".join(str(error).split()) or type(error).__name__
