@@ -14,7 +14,7 @@ import numpy as np
 from ._reading import HEAD, Unfit, kind_of, one_line, open_file
 
 BOMB_BYTES, BOMB_FACTOR = 2**30, 100  # a larger file that unpacks to more than so many times its size is refused
-CHUNK = 2**20
+CHUNK = 2**16  # bytes that are read at a time
 
 
 class Header(NamedTuple):

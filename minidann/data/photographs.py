@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 ENDINGS = (".jpg", ".jpeg", ".png")
 FORMATS = ("JPEG", "PNG", "WEBP", "BMP", "TIFF", "GIF")  # a browser saves other formats under these endings too
 MOST_PIXELS = 100_000_000
-STRIP = 256  # rows that are converted at a time
+STRIP = 64  # rows that are converted at a time
 ORIENTATION = 0x0112  # the tag of EXIF
 
 
@@ -107,11 +107,19 @@ def _pixels(image: Image.Image) -> np.ndarray:
     """RGB bytes, converted in strips: a copy of the whole image would double the memory."""
     width, height = image.size
     pixels = np.empty((height, width, 3), np.uint8)
-    if image.mode.startswith("I"):
-        pixels[...] = _scaled(np.asarray(image))[..., None]
-        return pixels
+    least, most = 0, 0
     for top in range(0, height, STRIP):
-        pixels[top : top + STRIP] = np.asarray(_rgb(image.crop((0, top, width, min(top + STRIP, height)))))
+        strip = image.crop((0, top, width, min(top + STRIP, height)))
+        if image.mode.startswith("I"):  # 16 bits: the high byte, as Pillow takes it for three channels
+            numbers = np.asarray(strip)
+            least, most = min(least, int(numbers.min())), max(most, int(numbers.max()))
+            pixels[top : top + STRIP] = (numbers >> 8).astype(np.uint8)[..., None]
+        else:
+            pixels[top : top + STRIP] = np.asarray(_rgb(strip))
+    if least < 0 or most > 0xFFFF:
+        raise Unfit(f"an image of 32-bit numbers from {least} to {most}")
+    if 0 < most <= 0xFF:
+        raise Unfit(f"an image of 16-bit numbers up to {most} only, which would become black (save 8 bits)")
     return pixels
 
 
@@ -122,13 +130,3 @@ def _rgb(image: Image.Image) -> Image.Image:
         image = image.convert("RGBA")
         return Image.alpha_composite(Image.new("RGBA", image.size, "white"), image).convert("RGB")
     return image.convert("RGB")
-
-
-def _scaled(numbers: np.ndarray) -> np.ndarray:
-    """The high byte of 16-bit numbers, as Pillow takes it for three channels. Raises Unfit for other numbers."""
-    least, most = int(numbers.min()), int(numbers.max())
-    if least < 0 or most > 0xFFFF:
-        raise Unfit(f"an image of 32-bit numbers from {least} to {most}")
-    if 0 < most <= 0xFF:
-        raise Unfit(f"an image of 16-bit numbers up to {most} only, which would become black (save 8 bits)")
-    return (numbers >> 8).astype(np.uint8)
