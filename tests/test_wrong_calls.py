@@ -28,9 +28,9 @@ ABSTRACT = {  # a subclass defines them
 #: for each module the most foreign exceptions, and the least share of messages that name the argument
 BOUNDS = {
     "minidann": (60, 0.30),
-    "minidann.nn": (274, 0.55),
+    "minidann.nn": (300, 0.50),
     "minidann.data": (0, 0.98),
-    "minidann.adapt": (222, 0.56),
+    "minidann.adapt": (200, 0.60),
     "minidann.compare": (25, 0.98),
     "minidann.games": (0, 0.98),
     "minidann.probe": (0, 0.94),
@@ -70,7 +70,7 @@ def public(module):
         holder = importlib.import_module(place)
         for name in holder.__all__:
             value = getattr(holder, name)
-            if callable(value):
+            if callable(value) and not (inspect.isclass(value) and issubclass(value, Warning)):
                 yield f"{short}.{name}", value
     if module == "minidann":
         for name in ("abs", "max", "min", "sum"):  # public, and left out of __all__
@@ -94,7 +94,8 @@ def test_every_public_method_with_arguments_has_a_right_call(module, tmp_path, m
         f"{name}.{method.__name__}"
         for name, kind in public(module)
         if inspect.isclass(kind)
-        for own, method in vars(kind).items()
+        for own, found in vars(kind).items()
+        for method in [getattr(found, "__func__", found)]  # of a class method
         if inspect.isfunction(method) and (own[0] != "_" or own in ("__call__", "__getitem__"))
         if len(inspect.signature(method).parameters) > 1 and method not in called
     }

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from .. import _validate
 from ..engine.backend import Array, array_module, as_arrays
 from ..engine.functions import concatenate
 from ..engine.ops.losses import BinaryCrossEntropy, CrossEntropy
@@ -35,6 +36,7 @@ class Losses:
 
     def total(self, domain_weight: float = 1.0) -> Tensor:
         """L_y + domain_weight · L_d: the one loss to differentiate. The reversal node is inside L_d."""
+        domain_weight = _validate.number("domain_weight", domain_weight)
         if self.domain_loss is None:
             return self.label_loss
         weighted = self.domain_loss if domain_weight == 1 else self.domain_loss * domain_weight

@@ -12,6 +12,7 @@ from __future__ import annotations
 import copy
 from typing import Any
 
+from .. import _validate
 from ..nn.layers import Layer
 
 
@@ -21,7 +22,7 @@ def with_own_statistics(layer: Layer) -> Layer:
     Use it as ``DANN(features, label_head, domain_head, source_features=with_own_statistics(features))``.
     Raises TypeError for a layer that keeps statistics and has no ``copy_statistics``.
     """
-    if not layer.statistics():
+    if not _validate.instance("layer", layer, Layer).statistics():
         return layer
     other = copy.copy(layer)
     if callable(copy_statistics := getattr(other, "copy_statistics", None)):

@@ -63,7 +63,7 @@ class Recipe:
         _validate.one_of("init", self.init, INITIALISERS)
         for name in ("features", "label_hidden", "domain_hidden"):
             if not isinstance(getattr(self, name), tuple):
-                raise ValueError(f"{name}: got {getattr(self, name)!r}, expected a tuple of widths")
+                raise ValueError(f"{name}: got {_validate.shown(getattr(self, name))}, expected a tuple of widths")
             for width in getattr(self, name):
                 _validate.whole_number(name, width, least=1)
         if not self.features and self.trunk == "none":
@@ -73,7 +73,7 @@ class Recipe:
             raise ValueError(f"batch_normalise: got {self.batch_normalise!r}, expected 'none' without a trunk")
         for name in ("ramp", "conditioned", "standardise_images"):
             if not isinstance(getattr(self, name), bool):
-                raise ValueError(f"{name}: got {getattr(self, name)!r}, expected True or False")
+                raise ValueError(f"{name}: got {_validate.shown(getattr(self, name))}, expected True or False")
 
     def __str__(self) -> str:
         return ", ".join(f"{field.name} {show(getattr(self, field.name))}" for field in fields(self))

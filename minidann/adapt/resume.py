@@ -74,6 +74,7 @@ def move_training(training: Training, backend: str) -> Training:
 
     The run goes on with the same batches: random numbers are NumPy's on every device.
     """
+    _validate.instance("training", training, Training)
     training.network.to(backend)
     training.optimiser.to(backend)
     training.average.to(backend)
@@ -87,6 +88,7 @@ def save_checkpoint(path: str | Path, training: Training, method: str = "dann") 
     Raises FloatingPointError if the weights or other numbers of the run are not finite; an older file then stays.
     """
     path = _validate.path("path", path)
+    _validate.text("method", method)
     state, run = state_of(training), describe(training, method)
     check_finite(state)
 
@@ -106,6 +108,8 @@ def load_checkpoint(path: str | Path, training: Training, method: str = "dann", 
     """
     path = _validate.path("path", path)
     _validate.instance("training", training, Training)
+    _validate.text("method", method)
+    _validate.boolean("prolong", prolong)
     with open_checkpoint(path) as saved:
         run = prolonged(saved.run, training.recipe.steps) if prolong else saved.run
         check_run(path, run, dict.fromkeys(run) | describe(training, method))

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from .. import _validate
 from .arrays import Columns, Layout, check_rows, examples, host
 from .checks import check_pair
 from .labels import Classes, class_labels
@@ -70,7 +71,7 @@ class DomainPair:
         check_pair(self)
 
     def _take(self, name: str, x: dict[str, Any], y: dict[str, Any]) -> None:
-        self.name = name
+        self.name = _validate.text("name", name)
         self.x_source, self.columns = _inputs("x_source", x["source"])
         like, dtype = Layout(self.x_source.shape[1:], self.columns, "x_source"), self.x_source.dtype
         self.x_target = _inputs("x_target", x["target"], like, dtype)[0]

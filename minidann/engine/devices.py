@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from .. import _validate
 from .backend import Array, array_module, chosen, is_array, libraries, to_numpy
 
 INSTALL = 'pip install "cupy-cuda12x[ctk]"'  # also the extra "cupy"; with the parts of CUDA that CuPy loads
@@ -27,7 +28,7 @@ def use_backend(name: str) -> Iterator[None]:
 
     Raises ValueError if this machine has no such backend; the message says what is missing.
     """
-    library = library_called(name)
+    library = library_called(name, "name")
     with chosen.set(library):
         yield
 
@@ -98,12 +99,12 @@ def take_to(backend: str, array: Array, positions: np.ndarray) -> Array:
 # CuPy ----------------------------------------------------------------------------------------------------------------
 
 
-def library_called(name: str) -> Any:
-    """The library of the backend ``name``. Raises ValueError if there is none on this machine."""
+def library_called(name: str, argument: str = "backend") -> Any:
+    """The library of the backend ``name``. Raises ValueError, with the ``argument``, if this machine has none."""
     if isinstance(name, str) and name in libraries:
         return libraries[name]
-    if name != "cupy":
-        raise ValueError(f"backend: got {name!r}, expected one of {', '.join(backends())}")
+    if not isinstance(name, str) or name != "cupy":
+        raise ValueError(f"{argument}: got {_validate.shown(name)}, expected one of {', '.join(backends())}")
     library = libraries[name] = _open_cupy()
     return library
 

@@ -43,9 +43,8 @@ def named_parameters(network: Any) -> dict[str, Tensor]:
     """Tensors by name, from a network (any object with ``parameters()``) or from a mapping; {} from None."""
     found = {} if network is None else network.parameters() if hasattr(network, "parameters") else network
     if not isinstance(found, Mapping) or not all(isinstance(tensor, Tensor) for tensor in found.values()):
-        raise TypeError(
-            f"network: got {_validate.shown(network)}, expected a network or tensors by name, such as network.parameters()"
-        )
+        got = _validate.shown(network)
+        raise TypeError(f"network: got {got}, expected a network or tensors by name, such as network.parameters()")
     return dict(found)
 
 

@@ -24,6 +24,20 @@ def arrays(made):
 RIGHT = {
     "data.Dab": lambda: call(data.Dab, 0.0, 0.0, "source", 0),
     "data.DomainPair": lambda: call(data.DomainPair, "moons", **arrays(pair()), y_target=pair().oracle),
+    "data.DomainPair.made": lambda: call(data.DomainPair.made, "moons", **arrays(pair()), y_target=pair().oracle),
+    "data.DomainPair.from_arrays": lambda: call(
+        data.DomainPair.from_arrays,
+        *(pair().x_source, pair().y_source, pair().x_target),
+        x_target_test=pair().x_target_test,
+        y_target_test=pair().y_target_test,
+        y_target=pair().oracle,
+        test_share=0.3,
+        seed=0,
+        name="moons",
+    ),
+    "data.DomainPair.from_arrays without a test set": lambda: call(
+        data.DomainPair.from_arrays, pair().x_source, pair().y_source, pair().x_target
+    ),
     "data.blend_digits": lambda: call(data.blend_digits, BYTES, np.repeat(BYTES[..., None], 3, axis=-1)),
     "data.blobs_pair": lambda: call(data.blobs_pair, 35.0, 0.05, 8, 8, 0),
     "data.digits_pair": lambda: call(data.digits_pair, "turned", 0, 1),
