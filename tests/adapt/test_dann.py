@@ -7,9 +7,10 @@ import pytest
 
 import minidann as md
 from minidann.adapt import DANN, MOONS, build_dann
+from minidann.adapt.own_statistics import with_own_statistics
 from minidann.adapt.recipes import BEST, DIGITS, PAPER
 from minidann.engine.backend import to_numpy
-from minidann.nn import Convolution, Dense, Dropout, Flatten, Layer, Sequential
+from minidann.nn import BatchNormalisation, Convolution, Dense, Dropout, Flatten, Layer, Sequential
 
 pytestmark = pytest.mark.usefixtures("backend")
 
@@ -187,6 +188,26 @@ def test_bytes_give_what_the_same_numbers_in_float32_give(rng):
     one, two = (network.losses(x[:3], y[:3], x[3:], 0.5) for x in (x, x.astype(np.float32)))
     assert one.label_loss.item() == two.label_loss.item()
     assert one.domain_loss.item() == two.domain_loss.item()
+
+
+# two domains with statistics of their own --------------------------------------------------------------------------
+
+
+def test_each_domain_is_predicted_through_its_own_features(batch):
+    rng = np.random.default_rng(0)
+    features = Sequential(Dense(2, 8, rng), BatchNormalisation(8))
+    own = DANN(features, Dense(8, 3, rng), Dense(8, 1, rng), with_own_statistics(features))
+    own.losses(*batch, 0.5, rng=rng)  # a training pass: each domain measures its own mean and variance
+    x, y = batch[0], batch[1]
+    for domain, layer in (("source", own.source_features), ("target", own.features)):
+        expected = layer(x, None)
+        np.testing.assert_array_equal(own.transform(x, domain), expected.data)
+        np.testing.assert_array_equal(own.label_logits(x, domain), own.label_head(expected, None).data)
+        np.testing.assert_array_equal(own.domain_logits(x, domain), own.domain_head(expected, None).data[:, 0])
+        np.testing.assert_array_equal(own.predict(x, domain), to_numpy(own.label_head(expected, None).data).argmax(1))
+        assert own.accuracy(x, y, domain) == (own.predict(x, domain) == y).mean()
+    assert (own.transform(x, "source") != own.transform(x, "target")).any()
+    np.testing.assert_array_equal(own.transform(x), own.transform(x, "target"))
 
 
 # predicting in pieces ----------------------------------------------------------------------------------------------
