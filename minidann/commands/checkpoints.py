@@ -113,12 +113,15 @@ class Checkpoints:
     def _check_start(self, methods: Sequence[str], seeds: Sequence[int]) -> None:
         if self.init_from is None:
             return
-        read_run(self.init_from)
+        try:
+            read_run(self.init_from)
+        except ValueError as error:
+            raise ValueError(str(error).replace("checkpoint:", "argument --init-from:", 1)) from None
         real = os.path.realpath(self.init_from)
         for path, *_ in self.existing(methods, seeds):
             if os.path.realpath(path) == real:
                 raise ValueError(
-                    f"init_from: got {str(self.init_from)!r}, which this run would replace; "
+                    f"argument --init-from: got {str(self.init_from)!r}, which this run would replace; "
                     "copy the file, or choose another --out"
                 )
 

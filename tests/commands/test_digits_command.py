@@ -273,7 +273,7 @@ def test_the_target_may_be_the_released_folders_and_the_source_recoloured(data_d
         images = tmp_path / "released" / f"mnist_m_{part}"
         images.mkdir(parents=True)
         for i in range(n):
-            Image.new("RGB", (32, 32), (i, 90, 200)).save(images / f"{i:08}.png")
+            Image.new("RGB", (32, 32), (i, 10 * n, 200)).save(images / f"{i:08}.png")
         lines = "".join(f"{i:08}.png {i % 8}\n" for i in range(n))
         (tmp_path / "released" / f"mnist_m_{part}_labels.txt").write_text(lines)
     given = ["--data-dir", str(data_dir), "--target-dir", str(tmp_path / "released"), "--out", str(tmp_path)]

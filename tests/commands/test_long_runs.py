@@ -2,9 +2,6 @@
 
 import os
 import signal
-import subprocess
-import sys
-import threading
 from dataclasses import replace
 from functools import partial
 
@@ -16,7 +13,6 @@ from helpers.same_run import assert_same_run, theta
 from minidann.adapt import MOONS, RECIPES, Training
 from minidann.adapt.resume import load_checkpoint
 from minidann.commands.checkpoints import Checkpoints
-from minidann.commands.interrupts import finish_step_on_interrupt
 from minidann.commands.long_runs import fit_with_checkpoints
 from minidann.compare import compare
 from minidann.compare.methods import TRAINED, train
@@ -58,63 +54,6 @@ def press_ctrl_c():
 def test_checkpoints_at_no_whole_number_of_steps_are_refused(every, tmp_path):
     with pytest.raises(ValueError, match=f"every: got {every}, expected a whole number of at least 1"):
         Checkpoints(tmp_path, every=every)
-
-
-# Ctrl-C -------------------------------------------------------------------------------------------------------------
-
-
-def test_the_first_ctrl_c_is_noted_and_the_second_raised():
-    before = signal.getsignal(signal.SIGINT)
-    with finish_step_on_interrupt() as interrupted:
-        assert not interrupted()
-        press_ctrl_c()
-        assert interrupted()
-        assert interrupted()
-        with pytest.raises(KeyboardInterrupt):
-            press_ctrl_c()
-    assert signal.getsignal(signal.SIGINT) is before
-
-
-def test_after_an_error_the_old_handler_is_back():
-    before, inside = signal.getsignal(signal.SIGINT), []
-
-    def fail():
-        with finish_step_on_interrupt():
-            inside.append(signal.getsignal(signal.SIGINT))
-            raise ZeroDivisionError
-
-    with pytest.raises(ZeroDivisionError):
-        fail()
-    assert signal.getsignal(signal.SIGINT) is before
-    assert inside != [before]
-    with pytest.raises(KeyboardInterrupt):
-        press_ctrl_c()
-
-
-def test_in_another_thread_nothing_changes():
-    before, seen = signal.getsignal(signal.SIGINT), []
-
-    def work():
-        with finish_step_on_interrupt() as interrupted:
-            seen.append((interrupted(), signal.getsignal(signal.SIGINT)))
-
-    thread = threading.Thread(target=work)
-    thread.start()
-    thread.join()
-    assert seen == [(False, before)]
-
-
-@pytest.mark.slow
-@pytest.mark.skipif(not hasattr(signal, "SIGHUP"), reason="needs the signals of POSIX")
-def test_the_tests_of_signals_pass_where_a_shell_ignores_signals():
-    def ignore():
-        for number in (signal.SIGINT, signal.SIGHUP):
-            signal.signal(number, signal.SIG_IGN)
-
-    chosen = "(ctrl_c or handler or signal) and not shell"
-    command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "-k", chosen, __file__]
-    done = subprocess.run(command, preexec_fn=ignore, stdin=subprocess.DEVNULL, capture_output=True, text=True)
-    assert done.returncode == 0, done.stdout
 
 
 # runs with checkpoints ---------------------------------------------------------------------------------------------
