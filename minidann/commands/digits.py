@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from ..adapt.recipes import RECIPES, Recipe
-from ..compare.methods import METHODS, PAPER_METHODS, Comparison, check_methods
+from ..compare.methods import METHODS, PAPER_METHODS, Comparison, check_methods, methods_for
 from ..data.digits import PAIRS, digits_pair
 from ..data.mnistm import DIGITS, mnist_mnistm_pair
 from ..data.pairs import DomainPair
@@ -44,9 +44,8 @@ def add(commands: Any) -> None:
         "--methods",
         type=options.one_of(METHODS),
         nargs="+",
-        default=PAPER_METHODS,
         metavar="NAME",
-        help=f"which of {', '.join(METHODS)} (default: all but cdan; the paper does not have cdan)",
+        help=f"which of {', '.join(METHODS)} (default: all but cdan that the labels allow)",
     )
     options.add_going(parser)
     recipe = parser.add_argument_group("the recipe (in brackets: the default of digits / of paper / of best)")
@@ -116,16 +115,18 @@ class Job(NamedTuple):
     pair_of: Callable[[int], DomainPair]
     recipe: Recipe
     checkpoints: Checkpoints
+    methods: Sequence[str]
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Run all methods over seeds for each pair and recipe: print the table, write the rows, draw the figure."""
     options.check_going(arguments)
-    methods, seeds = arguments.methods, range(arguments.seed, arguments.seed + arguments.seeds)
-    check_methods(methods)
+    seeds = range(arguments.seed, arguments.seed + arguments.seeds)
+    if arguments.methods is not None:
+        check_methods(arguments.methods)
     jobs = _jobs(arguments)
-    notes = [note for job in jobs for note in _check(job, methods, seeds)]
-    drawn = {"source-only", "dann"} <= set(methods)  # the figure shows these two side by side
+    notes = [note for job in jobs for note in _check(job, seeds)]
+    drawn = {"source-only", "dann"} <= set(jobs[0].methods)  # the figure shows these two side by side
     figures = [f"digits-{job.label}.png" for job in jobs] if drawn else []
     inputs = input_files(arguments, "init_from")
     kept = results.Kept(arguments.out, arguments.json, figures, "--resume continues the run", arguments.parser, inputs)
@@ -135,7 +136,7 @@ def run(arguments: argparse.Namespace) -> int:
         kept.say(note + "\n")
     for i, job in enumerate(jobs):
         checkpoints = replace(job.checkpoints, complain=kept.checkpoint_failed)
-        comparisons = kept.train(partial(compare_over_seeds, job.pair_of, job.recipe, seeds, methods, checkpoints))
+        comparisons = kept.train(partial(compare_over_seeds, job.pair_of, job.recipe, seeds, job.methods, checkpoints))
         if comparisons and drawn:
             kept.draw(i, partial(_figure, job.pair_of, seeds[0], comparisons[0]))
         if kept.stopped:
@@ -158,16 +159,19 @@ def _jobs(arguments: argparse.Namespace) -> list[Job]:
             folder = arguments.out / "checkpoints" / label
             going = arguments.checkpoint_every, arguments.resume, arguments.overwrite, arguments.init_from
             settings = options.changed(RECIPES[recipe], arguments)
-            jobs.append(Job(label, pair_of, settings, Checkpoints(folder, *going)))
+            methods = arguments.methods or PAPER_METHODS
+            if real is not None and name == REAL:  # the other pairs have all labels
+                methods = methods_for(real, arguments.methods)
+            jobs.append(Job(label, pair_of, settings, Checkpoints(folder, *going), methods))
     return jobs
 
 
-def _check(job: Job, methods: Sequence[str], seeds: Sequence[int]) -> list[str]:
+def _check(job: Job, seeds: Sequence[int]) -> list[str]:
     """Check before the first step that ``job`` can begin. Returns a line if it prolongs runs."""
     sizes.check_batch(job.recipe, width=SMALLEST)
-    fewest = job.checkpoints.check(methods, seeds, job.recipe)
+    fewest = job.checkpoints.check(job.methods, seeds, job.recipe)
     if job.checkpoints.init_from is not None:
-        check_init(job.checkpoints.init_from, job.pair_of(seeds[0]), job.recipe, methods)
+        check_init(job.checkpoints.init_from, job.pair_of(seeds[0]), job.recipe, job.methods)
     return [f"{job.label}: {prolonging(job.recipe, fewest)}"] if fewest else []
 
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from ..adapt.recipes import Recipe
 from ..adapt.training import Training
-from ..compare.methods import PAPER_METHODS, TRAINED, Comparison, check_methods, compare
+from ..compare.methods import TRAINED, Comparison, compare, methods_for
 from ..data.pairs import DomainPair
 from .checkpoints import Checkpoints
 from .interrupts import Interrupted, finish_step_on_interrupt, number_of
@@ -32,19 +32,21 @@ def compare_over_seeds(
     pair_of: Callable[[int], DomainPair],
     recipe: Recipe,
     seeds: Sequence[int],
-    methods: Sequence[str] = PAPER_METHODS,
+    methods: Sequence[str] | None = None,
     checkpoints: Checkpoints | None = None,
     keep: Callable[[Comparison], Any] | None = None,
 ) -> tuple[list[Comparison], int]:
     """Call ``compare`` on ``pair_of(seed)`` for each seed, with a progress bar on a terminal.
 
+    ``methods``: see ``compare``. A pair that lacks what one of them needs is refused before the first step.
     ``keep(comparison)`` is called after each seed. Returns the finished comparisons, and the number of the signal that
     stopped the work early, 0 for none. Raises UnfinishedSeeds if an error (a training that diverges) comes after the
     first finished seed. An earlier error is raised unchanged.
     """
     from tqdm import tqdm
 
-    check_methods(methods)
+    first = pair_of(seeds[0])
+    methods = methods_for(first, methods)
     finished: list[Comparison] = []
     total = len(seeds) * len(set(methods) & set(TRAINED)) * recipe.steps
     # Training reports a run that diverges in one line: the warnings of NumPy would only repeat the report
@@ -68,7 +70,8 @@ def compare_over_seeds(
         try:
             for seed in seeds:
                 bar.set_description(f"seed {seed}")
-                finished.append(compare(pair_of(seed), recipe, seed, methods, fit))
+                pair = first if seed == seeds[0] else pair_of(seed)
+                finished.append(compare(pair, recipe, seed, methods, fit))
                 if keep is not None:
                     keep(finished[-1])
         except KeyboardInterrupt as error:
@@ -87,7 +90,8 @@ def fit_with_checkpoints(
 
     ``checkpoints`` says where the run begins: see ``Checkpoints.begin``. A signal (Ctrl-C, SIGTERM, SIGHUP) raises
     Interrupted after the step is finished and saved. Each regular checkpoint adds the accuracy on the target test
-    points of ``pair`` to the history. The accuracy is for reading only: no setting is chosen by it.
+    points of ``pair`` to the history, if these have labels. The accuracy is for reading only: no setting is chosen by
+    it.
     """
     if checkpoints.begin(training, method) and on_step is not None:
         on_step(training)
@@ -97,7 +101,7 @@ def fit_with_checkpoints(
             if on_step is not None:
                 on_step(training)
             due = training.step_count % checkpoints.every == 0 or training.step_count == training.recipe.steps
-            if due:
+            if due and pair.y_target_test is not None:
                 accuracy = training.result().accuracy(pair.x_target_test, pair.y_target_test)
                 training.history.append({"step": training.step_count, "target_accuracy": accuracy})
             if due or interrupted():

@@ -44,10 +44,14 @@ def compare(
     pair: DomainPair,
     recipe: Recipe,
     seed: int = 0,
-    methods: Sequence[str] = PAPER_METHODS,
+    methods: Sequence[str] | None = None,
     fit: Fit = fit_to_the_end,
 ) -> Comparison:
     """Run each of ``methods`` on ``pair`` from ``seed``. All start from the same weights and use the same batches.
+
+    By default these are the rows of the paper's table that the labels of ``pair`` allow. Every method but target-only
+    and sa-oracle is given the pair without any label of its target. Without y_target_test a row has the target accuracy
+    None.
 
     - source-only is DANN with λ = 0. Its domain head learns, and shows how well the features tell the domains apart,
       but cannot change the features. With a convolutional trunk, source-only is trained without domain head and
@@ -57,10 +61,11 @@ def compare(
     - target-only trains on the labelled target and is an upper bound. Only target-only and sa-oracle use target labels.
 
     ``fit(training, method, pair)`` trains one network, by default with ``training.fit()``. Raises ValueError for an
-    unknown method, or if an SA row is asked for without source-only.
+    unknown method, for a method that needs labels or examples that ``pair`` lacks, or if an SA row is asked for without
+    source-only.
     """
-    check_methods(methods)
     _validate.instance("pair", pair, DomainPair)
+    methods = methods_for(pair, methods)
     _validate.instance("recipe", recipe, Recipe)
     _validate.whole_number("seed", seed, least=0)
     _validate.function("fit", fit, "training", "method", "pair")
@@ -88,9 +93,38 @@ def check_methods(methods: Sequence[str]) -> None:
         raise ValueError(f"methods: got {methods!r}, expected source-only too: SA uses its features")
 
 
+def methods_for(pair: DomainPair, methods: Sequence[str] | None = None) -> tuple[str, ...]:
+    """The methods to run on ``pair``: ``methods``, or by default those of PAPER_METHODS that ``pair`` allows.
+
+    Raises ValueError before any training if ``pair`` lacks what one of ``methods`` needs.
+    """
+    if methods is None:
+        return tuple(method for method in PAPER_METHODS if not _lacking(pair, method))
+    check_methods(methods)
+    for method in methods:
+        if lacking := _lacking(pair, method):
+            raise ValueError(f"methods: got {method!r}, which needs {lacking}; leave {method} out")
+    return tuple(methods)
+
+
+def _lacking(pair: DomainPair, method: str) -> str:
+    """The missing thing that ``method`` needs of ``pair``; "" if there is none."""
+    if method == "target-only" and not pair.has_oracle:
+        return "y_target, the labels of the target for training"
+    if method == "sa-oracle" and pair.y_target_test is None:
+        return "y_target_test, the labels of the target's test set"
+    few = [name for name in ("x_source", "x_target") if len(getattr(pair, name)) < 2]
+    if method not in TRAINED and few:
+        return f"at least 2 examples in {few[0]}"
+    return ""
+
+
 def train(method: str, pair: DomainPair, recipe: Recipe, seed: int, fit: Fit = fit_to_the_end) -> Training:
-    """Train the network of one method in TRAINED. Returns the finished training."""
-    learnt_pair = pair.target_as_source() if method == "target-only" else pair
+    """Train the network of one method in TRAINED. Returns the finished training.
+
+    Only target-only is given the labels of the target. ``fit`` is the caller's: it receives the whole pair.
+    """
+    learnt_pair = pair.target_as_source() if method == "target-only" else pair.without_target_labels()
     training = Training(learnt_pair, recipe_of(method, recipe), seed)
     fit(training, method, pair)
     return training
@@ -109,34 +143,44 @@ def recipe_of(method: str, recipe: Recipe) -> Recipe:
 
 
 def score(pair: DomainPair, network: DANN) -> dict[str, Any]:
-    """The accuracies of a network by its own label head."""
+    """The accuracies of a network by its own label head. The target accuracy is None without labels."""
+    known = pair.y_target_test is not None
     return {
-        "target_accuracy": network.accuracy(pair.x_target_test, pair.y_target_test),
+        "target_accuracy": network.accuracy(pair.x_target_test, pair.y_target_test) if known else None,
         "source_accuracy": network.accuracy(pair.x_source_test, pair.y_source_test, "source"),
         "classifier": "label head",
     }
 
 
 def align(pair: DomainPair, network: DANN, oracle: bool = False) -> dict[str, Any]:
-    """The result of Subspace Alignment on the features of a network: accuracies, d and classifier."""
+    """The result of Subspace Alignment on the features of a network: accuracies, d and classifier.
+
+    Only with ``oracle`` the choice of d is given the labels of the target's test set. Otherwise they are for the score.
+    """
+    sa = _fit_alignment(pair if oracle else pair.without_target_labels(), network, oracle)
+    predicted = sa.predict(network.transform(pair.x_target_test))
+    of_source = sa.predict_source(network.transform(pair.x_source_test, "source"))
+    known = pair.y_target_test is not None
+    return {
+        "target_accuracy": float((predicted == pair.y_target_test).mean()) if known else None,
+        "source_accuracy": float((of_source == pair.y_source_test).mean()),
+        "classifier": "linear SVM",
+        "d": sa.d,
+    }
+
+
+def _fit_alignment(pair: DomainPair, network: DANN, oracle: bool) -> SubspaceAlignment:
     rng = np.random.default_rng(0)
     some, others = (_some(len(x), rng) for x in (pair.x_source, pair.x_target))
     x_source, x_target = network.transform(pair.x_source[some], "source"), network.transform(pair.x_target[others])
     y_source = pair.y_source[some]
-    source_test, target_test = network.transform(pair.x_source_test, "source"), network.transform(pair.x_target_test)
     if oracle:
         if pair.y_target_test is None:
             raise ValueError(f"y_target_test: {pair!r} was made without the labels of its target test set")
-        d = choose_d_by_oracle(x_source, y_source, x_target, target_test, pair.y_target_test)
+        d = choose_d_by_oracle(x_source, y_source, x_target, network.transform(pair.x_target_test), pair.y_target_test)
     else:
         d = choose_d(x_source, y_source, x_target)
-    sa = SubspaceAlignment(d).fit(x_source, y_source, x_target)
-    return {
-        "target_accuracy": float((sa.predict(target_test) == pair.y_target_test).mean()),
-        "source_accuracy": float((sa.predict_source(source_test) == pair.y_source_test).mean()),
-        "classifier": "linear SVM",
-        "d": d,
-    }
+    return SubspaceAlignment(d).fit(x_source, y_source, x_target)
 
 
 def _some(n: int, rng: np.random.Generator) -> np.ndarray:

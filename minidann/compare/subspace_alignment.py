@@ -14,6 +14,8 @@ from typing import Any
 import numpy as np
 
 from .. import _validate
+from ..data.arrays import examples
+from ..data.labels import class_labels
 
 # the candidates of d: 1, and the paper's range 2 to 60 with larger strides at its end, because each costs a few SVMs
 DIMENSIONS = (*range(1, 17), 20, 24, 28, 32, 40, 50, 60)
@@ -26,7 +28,8 @@ DELTA, GAMMA = (
 class SubspaceAlignment:
     """SA with d directions and a linear SVM.
 
-    Fit it on features: x_source (n, width), y_source (n,), x_target (m, width).
+    Fit it on features: x_source (n, width), y_source (n,), x_target (m, width). The labels may be whole numbers,
+    booleans or text. Predictions are such labels.
     """
 
     def __init__(self, d: int) -> None:
@@ -35,6 +38,9 @@ class SubspaceAlignment:
     def fit(self, x_source: np.ndarray, y_source: np.ndarray, x_target: np.ndarray) -> SubspaceAlignment:
         """Learn the directions of both domains, and the SVM on the aligned source. Returns this object."""
         x_source, x_target = _features("x_source", x_source), _features("x_target", x_target)
+        for name, x in (("x_source", x_source), ("x_target", x_target)):
+            if len(x) < 2:
+                raise ValueError(f"{name}: got {len(x)} example, expected at least 2, because one has no directions")
         if x_target.shape[1] != x_source.shape[1]:
             raise ValueError(
                 f"x_source, x_target: got widths {x_source.shape[1]} and {x_target.shape[1]}, expected one"
@@ -51,30 +57,35 @@ class SubspaceAlignment:
 
     def predict(self, x_target: np.ndarray) -> np.ndarray:
         """The labels of target features (n, width)."""
-        x_target = _features("x_target", x_target, len(self.target_mean_))
+        x_target = _features("x_target", x_target, self._width())
         return self.classifier_.predict((x_target - self.target_mean_) @ self.target_map_)
 
     def predict_source(self, x_source: np.ndarray) -> np.ndarray:
         """The labels of source features (n, width), aligned as in training."""
-        x_source = _features("x_source", x_source, len(self.source_mean_))
+        x_source = _features("x_source", x_source, self._width())
         return self.classifier_.predict((x_source - self.source_mean_) @ self.source_map_)
+
+    def _width(self) -> int:
+        """The width of the features in ``fit``. Raises ValueError before ``fit``."""
+        if not hasattr(self, "classifier_"):
+            raise ValueError("fit: SubspaceAlignment predicts only after fit(x_source, y_source, x_target)")
+        return len(self.source_mean_)
 
 
 def _features(name: str, x: Any, width: int | None = None) -> np.ndarray:
     """``x`` as float64 features (n, width) with n ≥ 1. Raises ValueError otherwise."""
-    found = _validate.array(name, x, 2, "features (n, width)")
-    if not found.size or found.shape[1] != (width or found.shape[1]):
+    found, _ = examples(name, x)
+    if found.ndim != 2 or found.shape[1] != (width or found.shape[1]):
         raise ValueError(f"{name}: got shape {found.shape}, expected features (n, {width or 'width'})")
-    return found
+    return np.asarray(found, np.float64)
 
 
 def _classes(y_source: Any, n: int) -> np.ndarray:
     """``y_source`` as labels (n,) of at least two classes. Raises ValueError otherwise."""
-    found = _validate.array("y_source", y_source, 1, "labels (n,)")
-    if found.shape != (n,) or len(np.unique(found)) < 2:
-        got = f"shape {found.shape}" if found.shape != (n,) else f"one class, {found[0]:g}"
-        raise ValueError(f"y_source: got {got}, expected labels ({n},) of at least two classes")
-    return np.asarray(y_source)
+    found = class_labels("y_source", y_source, n)
+    if len(np.unique(found)) < 2:
+        raise ValueError(f"y_source: got one class, {found[0]}, expected labels ({n},) of at least two classes")
+    return found
 
 
 def choose_d(x_source: np.ndarray, y_source: np.ndarray, x_target: np.ndarray, folds: int = 5) -> int:

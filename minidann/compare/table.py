@@ -88,13 +88,18 @@ def _checked(rows: Iterable[Row]) -> list[Row]:
 def summarise(rows: Iterable[Row]) -> list[dict[str, Any]]:
     """One dict for each pair and method.
 
-    It has mean, sd and min of the target accuracy, the gap covered and its interval, and the classifier.
+    It has mean, sd and min of the target accuracy, the gap covered and its interval, and the classifier. Numbers that
+    a target without labels does not have are None.
     """
     accuracies: dict[tuple[str, str], list[float]] = {}
     classifiers: dict[tuple[str, str], str] = {}
+    seeds: dict[tuple[str, str], int] = {}
     for row in _checked(rows):
         key = row["pair"], row["method"]
-        accuracies.setdefault(key, []).append(row["target_accuracy"])
+        known = accuracies.setdefault(key, [])
+        seeds[key] = seeds.get(key, 0) + 1
+        if row["target_accuracy"] is not None:
+            known.append(row["target_accuracy"])
         classifiers[key] = row["classifier"]
     result = []
     for (pair, method), values in accuracies.items():
@@ -102,15 +107,15 @@ def summarise(rows: Iterable[Row]) -> list[dict[str, Any]]:
         entry: dict[str, Any] = {
             "pair": pair,
             "method": method,
-            "seeds": len(values),
-            "mean": float(np.mean(values)),
+            "seeds": seeds[pair, method],
+            "mean": float(np.mean(values)) if values else None,
             "sd": float(np.std(values, ddof=1)) if len(values) > 1 else None,
-            "min": min(values),
+            "min": min(values, default=None),
             "gap_covered": None,
             "gap_interval": None,
             "classifier": classifiers[pair, method],
         }
-        if method not in ("source-only", "target-only") and ends[0] and ends[1]:
+        if method not in ("source-only", "target-only") and values and ends[0] and ends[1]:
             entry["gap_covered"] = gap_covered(ends[0], values, ends[1])
             entry["gap_interval"] = gap_interval(ends[0], values, ends[1])
         result.append(entry)
@@ -142,4 +147,5 @@ def _cells(entry: Mapping[str, Any]) -> tuple[str, ...]:
         if entry["gap_interval"] is not None:
             covered += ", {:.1%} to {:.1%}".format(*entry["gap_interval"])
         covered += ")" * (not covered.endswith(")"))
-    return TITLES[entry["method"]], f"{entry['mean']:.4f}{spread}", covered, f"{entry['min']:.4f}", entry["classifier"]
+    mean, least = ("–" if entry[key] is None else f"{entry[key]:.4f}" for key in ("mean", "min"))
+    return TITLES[entry["method"]], f"{mean}{spread}", covered, least, entry["classifier"]

@@ -37,6 +37,11 @@ def target_labels(pair: DomainPair) -> np.ndarray:
     return np.full(len(pair.x_target_test), UNKNOWN) if known is None else known
 
 
+def score(accuracy: float | None) -> str:
+    """The words for a target accuracy in a title; for None, of a target without labels, their absence."""
+    return "target without labels" if accuracy is None else f"{accuracy:.1%} of target right"
+
+
 def two_classes(y: np.ndarray) -> tuple[int, ...]:
     """The labels to draw of a pair with two classes: 0 and 1, or UNKNOWN alone."""
     return (UNKNOWN,) if UNKNOWN in y else (0, 1)

@@ -161,3 +161,36 @@ def test_the_examples_that_stand_for_a_domain_are_distinct():
     assert len(set(some)) == methods.SA_EXAMPLES
     assert some.max() >= methods.SA_EXAMPLES  # from all of it
     assert methods._some(7, rng).tolist() == list(range(7))
+
+
+def test_it_takes_labels_and_features_of_any_kind():
+    (x_source, y_source), (x_target, _) = blobs(0), blobs(1)
+    plain = SubspaceAlignment(2).fit(x_source, y_source, x_target)
+    words = np.array(["no", "yes"])[y_source]
+    named = SubspaceAlignment(2).fit(x_source.tolist(), words.tolist(), x_target.astype("f4").tolist())
+    assert set(named.predict(x_target)) == {"no", "yes"}
+    assert (named.predict(x_target.tolist()) == np.array(["no", "yes"])[plain.predict(x_target)]).mean() > 0.99
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"x_source": np.full((200, 6), np.nan)}, "x_source: got 1200 NaN"),
+        ({"x_target": np.ones((1, 6))}, "x_target: got 1 example, expected at least 2"),
+        ({"x_target": np.ones((5, 4))}, "got widths 6 and 4"),
+        ({"y_source": np.zeros(200)}, "y_source: got one class"),
+        ({"y_source": np.arange(200) / 3}, "y_source: got numbers such as .* for labels"),
+        ({"y_source": [0, 1]}, r"y_source: got shape \(2,\)"),
+        ({"x_source": None}, "x_source: got None"),
+        ({"x_source": np.ones((200, 2, 3))}, r"x_source: got shape \(200, 2, 3\), expected features"),
+    ],
+)
+def test_what_does_not_fit_is_refused_by_name(change, message):
+    (x_source, y_source), (x_target, _) = blobs(0), blobs(1)
+    with pytest.raises(ValueError, match=message):
+        SubspaceAlignment(2).fit(**{"x_source": x_source, "y_source": y_source, "x_target": x_target} | change)
+
+
+def test_it_predicts_only_after_fit():
+    with pytest.raises(ValueError, match="fit: SubspaceAlignment predicts only after fit"):
+        SubspaceAlignment(2).predict(np.ones((3, 6)))

@@ -41,7 +41,7 @@ def digits_figure(pair: DomainPair, comparison: Comparison, figure: Any = None) 
     networks = {name: comparison.networks[method] for method, name in style.SHOWN.items()}
     axes = EmbeddingDisplay.from_networks(networks, pair).plot(middle.subplots(2, 2)).axes_
     for (by_domain, by_class), (method, name) in zip(axes, style.SHOWN.items()):
-        by_domain.set_title(f"{name}: {accuracy[method]:.1%} of target right")
+        by_domain.set_title(f"{name}: {style.score(accuracy[method])}")
         by_class.set_title(f"{name}, by class")
 
     losses, duel = right.subplots(2, 1)
@@ -60,7 +60,7 @@ def _plot_target_accuracy(ax: Any, comparison: Comparison) -> None:
         if len(steps):
             ax.plot(steps, values, "o-", color=colour, lw=1.6, label=name)
     for row in comparison.rows:
-        if row["method"] == "target-only":
+        if row["method"] == "target-only" and row["target_accuracy"] is not None:
             ax.axhline(row["target_accuracy"], color=style.CHANCE, lw=1, ls=":", label="train on target, at its end")
     ax.set(
         title="target-test accuracy\nfor reading only: no setting was chosen by it", xlabel="step", ylabel="share right"

@@ -9,7 +9,7 @@ from ...data.pairs import DomainPair
 from ..boundary import BoundaryDisplay
 from ..curves import DuelDisplay, LossesDisplay
 from ..features import FeaturesDisplay, HiddenUnitsDisplay
-from ..style import SHOWN, legend_below
+from ..style import SHOWN, legend_below, score
 
 
 def moons_figure(pair: DomainPair, comparison: Comparison, figure: Any = None) -> Any:
@@ -50,7 +50,7 @@ def _first_panels(figure: Any, columns: int, pair: DomainPair, comparison: Compa
     accuracy = {row["method"]: row["target_accuracy"] for row in comparison.rows}
     for (boundary, features, *_), (method, name) in zip(axes, SHOWN.items()):
         network = comparison.networks[method]
-        BoundaryDisplay.from_network(network, pair).plot(boundary, f"{name}: {accuracy[method]:.1%} of target right")
+        BoundaryDisplay.from_network(network, pair).plot(boundary, f"{name}: {score(accuracy[method])}")
         FeaturesDisplay.from_network(network, pair).plot(features, f"features of {name}")
     for ax in axes[1, :2]:
         legend_below(ax, markerscale=1.6)
