@@ -57,7 +57,8 @@ def _header(path: Path, stream: IO[bytes]) -> tuple[Header, int]:
     """The form of the array, and the length of the header. Raises Unfit for the header of another format."""
     head = stream.read(4)
     if len(head) < 4 or head[:2] != b"\0\0" or head[2] not in IDX_TYPES or not 1 <= head[3] <= 32:
-        raise Unfit(f"{kind_of(head + stream.read(HEAD))} (begins 0x{head.hex()})")
+        kind = kind_of(head + stream.read(HEAD))
+        raise Unfit(kind + f" (begins 0x{head.hex()})" * ("begins" not in kind))
     axes = stream.read(4 * head[3])
     start = 4 + 4 * head[3]
     if len(axes) < 4 * head[3]:

@@ -38,10 +38,10 @@ def test_other_number_types_come_in_native_byte_order(tmp_path, code, dtype):
     ("data", "message"),
     [
         (b"", "got an empty file (begins 0x), expected an IDX file"),
-        (b"\0\0\x08", "(begins 0x000008), expected an IDX file"),
+        (b"\0\0\x08", "begins 0x000008, expected an IDX file"),
         (b"\x89PNG" + bytes(20), "got a PNG image (begins 0x89504e47), expected an IDX file"),
-        (b"\0\0\x07\x01" + bytes(4), "(begins 0x00000701), expected an IDX file"),
-        (b"\0\0\x08\0" + bytes(4), "(begins 0x00000800), expected an IDX file"),
+        (b"\0\0\x07\x01" + bytes(4), "begins 0x00000701, expected an IDX file"),
+        (b"\0\0\x08\0" + bytes(4), "begins 0x00000800, expected an IDX file"),
         (idx(CUBE)[:10], "got 10 bytes, expected 16 for the header alone: the file is cut short"),
         (idx(CUBE)[:-1], r"got 39 bytes, expected 40 for shape (2, 3, 4): it is cut short"),
         (idx(CUBE) + b"\0", r"got 41 bytes, expected 40 for shape (2, 3, 4): it is longer than its header says"),
