@@ -34,6 +34,7 @@ BOUNDS = {
     "minidann.compare": (25, 0.98),
     "minidann.games": (0, 0.98),
     "minidann.probe": (0, 0.94),
+    "minidann.plots": (0, 0.98),
 }
 
 

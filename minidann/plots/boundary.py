@@ -10,6 +10,7 @@ from .. import _validate
 from ..adapt.dann import DANN
 from ..data.pairs import DomainPair
 from . import style
+from .arguments import check_drawing, check_network_and_pair
 
 GRID = 250  # points on each side of the background
 
@@ -43,6 +44,7 @@ class BoundaryDisplay:
         The points are test points: their true classes can be shown without the oracle. Raises ValueError for other
         pairs.
         """
+        check_network_and_pair(network, pair, points)
         if pair.x_source.shape[1:] != (2,) or pair.n_classes != 2:
             raise ValueError(f"pair: got {pair!r}, expected points in the plane of two classes")
         _validate.one_of("head", head, ("label", "domain"))
@@ -71,6 +73,7 @@ class BoundaryDisplay:
         """Draw on ``ax``, or on a new figure if None."""
         import matplotlib.pyplot as plt
 
+        check_drawing(ax, title)
         ax = plt.subplots(layout="constrained")[1] if ax is None else ax
         colours = style.CLASSES if self.head == "label" else (style.SOURCE, style.TARGET)
         ax.contourf(self.xs, self.ys, self.values > 0, levels=[-0.5, 0.5, 1.5], colors=colours, alpha=0.16)

@@ -9,7 +9,9 @@ from typing import Any, TypeVar
 
 import numpy as np
 
+from .. import _validate
 from . import style
+from .arguments import check_drawing, check_histories
 
 History = Sequence[Mapping[str, float]]
 Display = TypeVar("Display", bound="_HistoriesDisplay")
@@ -24,7 +26,8 @@ class _HistoriesDisplay:
     @classmethod
     def from_histories(cls: type[Display], histories: Mapping[str, History], window: int = 15) -> Display:
         """Curves of ``Training.history`` for each run, smoothed by a running mean over ``window`` rows."""
-        return cls(histories, window)
+        check_histories(histories)
+        return cls(histories, _validate.whole_number("window", window, least=1))
 
     def coloured(self) -> list[tuple[tuple[str, History], str]]:
         """Each run with its colour: fixed colours for source only and DANN, the next free colour for other runs."""
@@ -43,6 +46,7 @@ class LossesDisplay(_HistoriesDisplay):
         """Draw on ``ax``, or on a new figure if None."""
         import matplotlib.pyplot as plt
 
+        check_drawing(ax, title)
         ax = plt.subplots(layout="constrained")[1] if ax is None else ax
         for (name, history), colour in self.coloured():
             for loss, line in (("domain_loss", "-"), ("label_loss", ":")):
@@ -66,6 +70,7 @@ class DuelDisplay(_HistoriesDisplay):
         """Draw on ``ax``, or on a new figure if None."""
         import matplotlib.pyplot as plt
 
+        check_drawing(ax, title)
         ax = plt.subplots(layout="constrained")[1] if ax is None else ax
         for (name, history), colour in self.coloured():
             steps, values = running_mean(history, "domain_accuracy", self.window)

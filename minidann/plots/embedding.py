@@ -11,6 +11,7 @@ from .. import _validate
 from ..adapt.dann import DANN
 from ..data.pairs import DomainPair
 from . import style
+from .arguments import check_named, several_axes
 
 
 class EmbeddingDisplay:
@@ -28,6 +29,8 @@ class EmbeddingDisplay:
         cls, networks: Mapping[str, DANN], pair: DomainPair, points: int = 300, seed: int = 0
     ) -> EmbeddingDisplay:
         """The t-SNE of each network's features of the first ``points`` test examples of each domain."""
+        check_named("networks", networks, DANN)
+        _validate.instance("pair", pair, DomainPair)
         _validate.whole_number("points", points, least=2)
         _validate.whole_number("seed", seed, least=0)
         embeddings = {}
@@ -44,7 +47,7 @@ class EmbeddingDisplay:
         if axes is None:
             rows = len(self.embeddings)
             axes = Figure(figsize=(9, 4.5 * rows), layout="constrained").subplots(rows, 2, squeeze=False)
-        self.axes_ = np.asarray(axes, dtype=object).reshape(-1, 2)
+        self.axes_ = several_axes("axes", axes, 2 * len(self.embeddings)).reshape(-1, 2)
         for (by_domain, by_class), (name, embedded) in zip(self.axes_, self.embeddings.items()):
             source, target = np.split(embedded, [len(self.y_source)])
             _scatter(by_domain, source, target, style.SOURCE, style.TARGET)

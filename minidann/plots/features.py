@@ -11,6 +11,7 @@ from ..data.pairs import DomainPair
 from ..engine.backend import to_numpy
 from ..nn.layers import Dense, Normalise, Sequential
 from . import style
+from .arguments import check_drawing, check_network_and_pair
 
 
 class FeaturesDisplay:
@@ -31,6 +32,7 @@ class FeaturesDisplay:
         """The features of test points, in the principal components of both domains together."""
         from sklearn.decomposition import PCA
 
+        check_network_and_pair(network, pair, points)
         source = network.transform(pair.x_source_test[:points], "source")
         target = network.transform(pair.x_target_test[:points])
         if source.shape[1] == 1:  # one unit has no second direction: add a constant one
@@ -48,6 +50,7 @@ class FeaturesDisplay:
         """Draw on ``ax``, or on a new figure if None."""
         import matplotlib.pyplot as plt
 
+        check_drawing(ax, title)
         ax = plt.subplots(layout="constrained")[1] if ax is None else ax
         for x, y, colour, name in (
             (self.source, self.y_source, style.SOURCE, "source"),
@@ -79,6 +82,7 @@ class HiddenUnitsDisplay:
 
         Raises ValueError for other features.
         """
+        check_network_and_pair(network, pair, points)
         features = network.features
         if not (isinstance(features, Sequential) and len(features) == 3):
             raise ValueError(f"network: got features {features!r}, expected Normalise, one Dense and an activation")
@@ -93,6 +97,7 @@ class HiddenUnitsDisplay:
         """Draw on ``ax``, or on a new figure if None."""
         import matplotlib.pyplot as plt
 
+        check_drawing(ax, title)
         ax = plt.subplots(layout="constrained")[1] if ax is None else ax
         ax.scatter(*self.points.T, s=6, color="0.75")
         low, high = self.points.min(axis=0) - 0.35, self.points.max(axis=0) + 0.35

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .. import _validate
-from ..games.dynamics import Path
-from ..games.games import Game
+from ..games.dynamics import Path, checked_game
+from ..games.games import Game, point_of
 from ..games.saddle import Verdict
 from . import style
+from .arguments import check_drawing, check_named
 
 if TYPE_CHECKING:
     from ..games.slices import Slices
@@ -38,7 +39,8 @@ def _grid(game: Game, centre: np.ndarray, span: float, points: int) -> tuple[np.
     """θf and θd over a square about ``centre``, (points, points) each. θd grows with the row."""
     if game.size != 2:
         raise ValueError(f"game: got one of {game.size} parameters, expected two: one for each axis of the plane")
-    if _validate.number("span", span, least=0) == 0:
+    span = _validate.number("span", span, least=0)
+    if span == 0:
         raise ValueError("span: got 0, expected a number above 0")
     along = np.linspace(-span, span, points)
     f, d = np.meshgrid(centre[0] + along, centre[1] + along)
@@ -46,11 +48,12 @@ def _grid(game: Game, centre: np.ndarray, span: float, points: int) -> tuple[np.
 
 
 def _centre(game: Game, centre: Any) -> np.ndarray:
+    checked_game(game)
     if centre is None:
         if game.saddle is None:
             raise ValueError("centre: got None for a game without a known saddle, expected the point to draw around")
         centre = game.saddle
-    return game.point(centre)
+    return _validate.array("centre", point_of("centre", centre, game.size))
 
 
 def _mark(ax: Any, game: Game, centre: np.ndarray, *height: float) -> None:
@@ -79,10 +82,13 @@ class FieldDisplay:
         """
         centre = _centre(game, centre)
         _grid(game, centre, span, 2)
+        if paths is not None:
+            _validate.mapping("paths", paths, Path, "a Path for each name, in a dict")
         return cls(game, dict(paths or {}), centre, span)
 
     def plot(self, ax: Any = None, title: str = "") -> FieldDisplay:
         """Draw on ``ax``, or on a new figure if None."""
+        check_drawing(ax, title)
         ax = _axes(ax, (6, 6.6))
         f, d = _grid(self.game, self.centre, self.span * 0.95, 17)
         steps = -np.array([self.game.field(z) for z in np.stack([f.ravel(), d.ravel()], axis=1)]).T
@@ -119,14 +125,17 @@ class DistanceDisplay:
 
         ``averages``: also of the mean up to each step, exponential with a ``decay``.
         """
-        if not paths:
-            raise ValueError("paths: got none, expected at least one by name")
+        check_named("paths", paths, Path)
+        _validate.boolean("averages", averages)
+        if decay is not None:
+            _validate.number("decay", decay, least=0, below=1)
         for path in paths.values():
             path.distances  # noqa: B018  one without a saddle says so here
         return cls(dict(paths), averages, decay)
 
     def plot(self, ax: Any = None, title: str = "") -> DistanceDisplay:
         """Draw on ``ax``, or on a new figure if None."""
+        check_drawing(ax, title)
         ax = _axes(ax, (7.5, 5.4))
         for (name, path), (colour, line) in zip(self.paths.items(), _looks()):
             ax.plot(_positive(path.distances), color=colour, ls=line, lw=1.8, label=name)
@@ -165,6 +174,8 @@ class SurfaceDisplay:
         """Draw filled contours on ``ax``, or on a new figure if None; with ``in_3d``, or on 3-D axes, a surface."""
         from matplotlib.ticker import MaxNLocator
 
+        check_drawing(ax, title)
+        _validate.boolean("in_3d", in_3d)
         in_3d = in_3d if ax is None else ax.name == "3d"
         ax = _axes(ax, (6.8, 6.4), **({"projection": "3d"} if in_3d else {}))
         f, d = _grid(self.game, self.centre, self.span, 41)
@@ -218,8 +229,7 @@ class SpectrumDisplay:
     @classmethod
     def from_verdicts(cls, verdicts: Mapping[str, Verdict]) -> SpectrumDisplay:
         """The μ of results of ``minidann.games.verdict``, by name."""
-        if not verdicts:
-            raise ValueError("verdicts: got none, expected at least one by name")
+        check_named("verdicts", verdicts, Verdict)
         return cls({name: 1 - found.step_eigenvalues for name, found in verdicts.items()})
 
     def plot(self, ax: Any = None, title: str = "", whole: bool = True) -> SpectrumDisplay:
@@ -228,6 +238,8 @@ class SpectrumDisplay:
         """
         from matplotlib.patches import Circle
 
+        check_drawing(ax, title)
+        _validate.boolean("whole", whole)
         ax = _axes(ax, (6, 6.4))
         ax.add_patch(Circle((1, 0), 1, facecolor="0.93", edgecolor=style.CHANCE, lw=1.2, zorder=0))
         ax.axhline(0, color=style.CHANCE, lw=0.6, zorder=1)
@@ -267,6 +279,7 @@ class SlicesDisplay:
 
     def plot(self, ax: Any = None, title: str = "") -> SlicesDisplay:
         """Draw on ``ax``, or on a new figure if None. A dotted line does not rise (or fall) to both sides."""
+        check_drawing(ax, title)
         ax = _axes(ax, (7, 5.6))
         found = self.slices
         groups = (

@@ -8,8 +8,6 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
 
-import numpy as np
-
 from .. import _validate
 from ..engine.tensor import Tensor
 from ..probe import Probe
@@ -17,6 +15,7 @@ from ..probe.gradients import norm
 from ..probe.recorder import recorded
 from ..probe.tables import Row, show
 from . import style
+from .arguments import check_drawing, several_axes
 from .curves import History, running_mean
 
 REVERSAL = "#F0E442"  # yellow: the colour of Okabe & Ito without another meaning here
@@ -69,12 +68,14 @@ class GradientsDisplay:
     @classmethod
     def from_probe(cls, probe: Probe) -> GradientsDisplay:
         """The lines of a result of ``minidann.probe.probe``, by node, layer, parameter or part."""
+        _validate.instance("probe", probe, Probe, "a result of minidann.probe.probe")
         return cls(_lines(probe), probe.names)
 
     def plot(self, ax: Any = None, title: str = "") -> GradientsDisplay:
         """Draw on ``ax``, or on a new figure if None: names and arrows at the left, cosines at the right."""
         from matplotlib.figure import Figure
 
+        check_drawing(ax, title)
         pitch = 0.0
         if ax is None:
             pitch = ROW if len(self.lines) < 20 else 0.8 * ROW
@@ -205,7 +206,8 @@ class GradientHistoryDisplay:
 
         Raises ValueError for a history without rows of a recorder, and for an ``at`` that is not in them.
         """
-        rows = recorded(history)
+        rows = recorded(_validate.rows("history", history))
+        _validate.whole_number("window", window, least=1)
         if not rows:
             raise ValueError("history: got no recorded rows, expected a history of fit(recorder=GradientRecorder())")
 
@@ -223,7 +225,8 @@ class GradientHistoryDisplay:
         if axes is None:
             shape: dict[str, Any] = {"sharex": True, "height_ratios": (3, 2, 1)}
             axes = Figure(figsize=(10, 7), layout="constrained").subplots(3, **shape)
-        self.axes_ = np.asarray(axes, dtype=object).ravel()
+        _validate.text("title", title)
+        self.axes_ = several_axes("axes", axes, 3)
         norms, cosine, weight = self.axes_
         self.figure_ = norms.figure
         label, domain = style.OTHERS[:2]

@@ -5,9 +5,11 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from .. import _validate
 from ..compare.compare_forms import FormsComparison
 from ..compare.reversal_forms import FORMS
 from . import style
+from .arguments import several_axes
 
 BAR = 0.42  # share of a cell's width for a multiple of 1
 RIGHT, WRONG = style.CLASSES
@@ -27,6 +29,7 @@ class FormsDisplay:
     @classmethod
     def from_comparison(cls, comparison: FormsComparison) -> FormsDisplay:
         """The rows of a result of ``minidann.compare.compare_forms``."""
+        _validate.instance("comparison", comparison, FormsComparison, "a result of minidann.compare.compare_forms")
         if not comparison.rows:
             raise ValueError("comparison: got one of no forms, expected at least one")
         return cls(comparison)
@@ -38,7 +41,8 @@ class FormsDisplay:
         if axes is None:
             size = (12.5, 1.6 + 0.55 * len(self.comparison.rows))
             axes = Figure(size, layout="constrained").subplots(1, 2, sharey=True, width_ratios=(3, 2))
-        self.axes_ = arriving, learnt = axes
+        _validate.text("title", title)
+        self.axes_ = arriving, learnt = tuple(several_axes("axes", axes, 2))
         self.figure_ = arriving.figure
         self._plot_arriving(arriving)
         self._plot_learnt(learnt)

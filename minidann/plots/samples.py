@@ -10,6 +10,7 @@ import numpy as np
 from .. import _validate
 from ..data.pairs import DomainPair
 from . import style
+from .arguments import several_axes
 
 TITLES = ("source test images", "target test images")
 
@@ -34,6 +35,7 @@ class SamplesDisplay:
 
         They are test images: the classes of the other target images are unknown.
         """
+        _validate.instance("pair", pair, DomainPair)
         _validate.whole_number("rows", rows, least=1)
         _validate.whole_number("columns", columns, least=1)
         shape = pair.x_source.shape[1:]
@@ -51,9 +53,9 @@ class SamplesDisplay:
 
         ``wrap``: the number of letters in one line of a title. A longer title has more lines.
         """
-        from matplotlib.figure import Figure
+        from matplotlib.figure import Figure, FigureBase
 
-        size = 10
+        size, wrap = 10, _validate.whole_number("wrap", wrap, least=1)
         if place is None:
             height, width = self.source.shape[:2]
             tall = min(8.0, 7.2 * height / width)  # inches: with labels and titles the sheet is at most 16 × 9
@@ -61,7 +63,7 @@ class SamplesDisplay:
             size = 14 if wide > 3 else 10  # a sheet of its own is made for a projector
             wrap = min(wrap, int(120 * wide / size))  # a letter is 0.6 of its size wide; 72 points are an inch
             place = Figure(figsize=(2 * wide + 1.4, tall + 0.9), layout="compressed")
-        axes = np.asarray(place.subplots(1, 2) if hasattr(place, "subplots") else place)
+        axes = several_axes("place", place.subplots(1, 2) if isinstance(place, FigureBase) else place, 2)
         titles = [textwrap.wrap(first, wrap) + textwrap.wrap(name, wrap) for first, name in zip(TITLES, self.titles)]
         lines = max(map(len, titles))
         for ax, image, title in zip(axes, (self.source, self.target), titles):

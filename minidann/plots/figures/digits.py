@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from ... import _validate
 from ...compare.methods import Comparison
 from ...data.pairs import DomainPair
 from .. import style
+from ..arguments import check_figure, check_methods
 from ..curves import DuelDisplay, LossesDisplay, recorded_values
 from ..embedding import EmbeddingDisplay
 from ..samples import SamplesDisplay
@@ -20,6 +22,10 @@ def digits_figure(pair: DomainPair, comparison: Comparison, figure: Any = None) 
     """
     from matplotlib.figure import Figure
 
+    _validate.instance("pair", pair, DomainPair)
+    _validate.instance("comparison", comparison, Comparison)
+    check_methods(comparison, style.SHOWN)
+    check_figure(figure)
     # a Figure without pyplot: it needs no display, and leaves the user's backend and figures alone
     figure = Figure(layout="constrained") if figure is None else figure
     if figure.get_layout_engine() is None:

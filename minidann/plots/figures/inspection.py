@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ... import _validate
 from ...probe import Probe
 from ...probe.recorder import recorded
 from .. import style
@@ -15,6 +16,9 @@ def inspection_figure(probe: Probe, history: History, title: str = "") -> Any:
     """Left: the probe. Right: the recorded gradients over training, or without a recorder the losses."""
     from matplotlib.figure import Figure
 
+    _validate.instance("probe", probe, Probe, "a result of minidann.probe.probe")
+    _validate.rows("history", history)
+    _validate.text("title", title)
     figure: Any = Figure(figsize=(19, 8), layout="constrained")
     figure.suptitle(title)
     left, right = figure.subfigures(1, 2, width_ratios=[11, 8])

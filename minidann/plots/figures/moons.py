@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from ... import _validate
 from ...compare.methods import Comparison
 from ...data.pairs import DomainPair
+from ..arguments import check_figure, check_methods
 from ..boundary import BoundaryDisplay
 from ..curves import DuelDisplay, LossesDisplay
 from ..features import FeaturesDisplay, HiddenUnitsDisplay
@@ -41,6 +43,10 @@ def _first_panels(figure: Any, columns: int, pair: DomainPair, comparison: Compa
     """The first panels of both figures: a row for each method with its boundary and features; and the empty panels."""
     from matplotlib.figure import Figure
 
+    _validate.instance("pair", pair, DomainPair)
+    _validate.instance("comparison", comparison, Comparison)
+    check_methods(comparison, SHOWN)
+    check_figure(figure)
     # a Figure without pyplot: it needs no display, and leaves the user's backend and figures alone
     figure = Figure(layout="constrained") if figure is None else figure
     figure.set_size_inches(5 * columns, 9)

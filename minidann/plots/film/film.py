@@ -13,6 +13,7 @@ import numpy as np
 
 from ... import _files, _validate
 from .. import style
+from ..arguments import position
 from .panels import REGION
 from .principal_plane import Plane
 from .recording import Recording
@@ -63,8 +64,9 @@ class Film:
         from matplotlib.backends.backend_agg import FigureCanvasAgg
         from matplotlib.figure import Figure
 
-        self.recording = recording
-        self.fps, dpi = _validate.whole_number("fps", fps, least=1), _validate.whole_number("dpi", dpi, least=20)
+        self.recording = _validate.instance("recording", recording, Recording)
+        self.fps = _validate.whole_number("fps", fps, least=1, below=1001)
+        dpi = _validate.whole_number("dpi", dpi, least=20, below=1001)
         plane = Plane.of([recording.network(i) for i in self._some(SAMPLES)], recording.pair)
         # a Figure without pyplot: it needs no display, and leaves the user's backend and figures alone
         self.figure_ = Figure(SIZE, dpi=dpi, layout="constrained")
@@ -77,7 +79,7 @@ class Film:
 
     def show(self, i: int) -> Any:
         """Draw the i-th snapshot. Returns the figure."""
-        moment = self.recording.snapshots[i]
+        moment = self.recording.snapshots[position("i", i, len(self.recording))]
         history = self.recording.history_until(i)
         self.drawn_.draw(self.recording.network(i), moment.step, moment.adapt_weight, history)
         return self.figure_
@@ -97,6 +99,7 @@ class Film:
 
     def save_html(self, path: Path | str) -> Path:
         """Write a page with a player: one file without outside addresses. Returns its path."""
+        path = _validate.path("path", path)
         head, player = self._player().split(PLAYER)
         title = html.escape(f"{self.recording.pair.name}, seed {self.recording.seed}")
         page = (
@@ -107,6 +110,7 @@ class Film:
 
     def save_gif(self, path: Path | str) -> Path:
         """Write a GIF. It starts again after a rest on its last frame. Returns its path."""
+        path = _validate.path("path", path)
         first, *others = self.images()
         pace = [1000 // self.fps] * len(others) + [HOLD]
         return _files.write(

@@ -12,6 +12,7 @@ from ...adapt.placement import load_weights
 from ...adapt.training import Training
 from ...data.pairs import DomainPair
 from ...engine.backend import to_numpy
+from ..arguments import position
 
 EARLY = 2.0  # the power by which snapshots crowd at the beginning; 1 would spread them evenly
 
@@ -44,6 +45,8 @@ class Recording:
     """
 
     def __init__(self, training: Training, pair: DomainPair, frames: int = 100) -> None:
+        _validate.instance("training", training, Training)
+        _validate.instance("pair", pair, DomainPair)
         _validate.whole_number("frames", frames, least=2)
         if pair.x_source.shape[1:] != training.x_source.shape[1:]:
             got, expected = pair.x_source.shape[1:], training.x_source.shape[1:]
@@ -79,12 +82,12 @@ class Recording:
 
     def network(self, i: int) -> DANN:
         """A copy of the network at the i-th snapshot."""
-        snapshot = self.snapshots[i]
+        snapshot = self.snapshots[position("i", i, len(self))]
         return load_weights(self._blank.copy(), snapshot.weights, snapshot.statistics)
 
     def history_until(self, i: int) -> list[dict[str, float]]:
         """The rows of history at the i-th snapshot."""
-        return self.history[: self.snapshots[i].rows]
+        return self.history[: self.snapshots[position("i", i, len(self))].rows]
 
     def __repr__(self) -> str:
         return f"Recording({len(self)} moments of {self.recipe.steps} steps, {self.pair!r})"

@@ -12,10 +12,12 @@ from itertools import cycle
 from pathlib import Path
 from typing import Any
 
+from ... import _validate
 from ...probe.gradients import Probe
 from ...probe.graph import named_losses, named_parameters
 from ...probe.tables import show
 from .. import style
+from ..arguments import check_drawing
 from . import mermaid, steps
 from .layout import lay_out
 from .nodes import Node, read
@@ -38,7 +40,10 @@ class GraphDisplay:
     """
 
     def __init__(self, nodes: Sequence[Node], losses: Collection[str]) -> None:
-        self.nodes, self.losses = list(nodes), tuple(losses)
+        self.nodes = list(_validate.sequence("nodes", nodes, "a list of nodes"))
+        if not isinstance(losses, Collection) or isinstance(losses, (str, bytes)):
+            raise TypeError(f"losses: got {_validate.shown(losses)}, expected the names of the losses")
+        self.losses = tuple(losses)
 
     @classmethod
     def from_loss(cls, losses: Any, network: Any = None, probe: Probe | None = None) -> GraphDisplay:
@@ -57,6 +62,7 @@ class GraphDisplay:
 
     def plot(self, ax: Any = None) -> GraphDisplay:
         """Draw on ``ax``, to fit its present size, or on a new figure in its natural size if None."""
+        check_drawing(ax, "")
         words = [self._words(node) for node in self.nodes]
         labels = [self._label(node.gradients) for node in self.nodes]
         tops = [box_width(inside) for inside in words]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from ... import _validate
 from ...engine.tensor import Tensor
 from ...probe.gradients import Probe, norm
 from ...probe.graph import name_nodes, reversals, walk
@@ -59,7 +60,7 @@ def read(losses: Mapping[str, Tensor], parameters: Mapping[str, Tensor], probe: 
 def _gradients(graph: Iterable[Tensor], losses: Mapping[str, Tensor], probe: Probe) -> dict[Tensor, dict[str, str]]:
     """For each tensor and loss, the words for its gradient."""
     if not isinstance(probe, Probe):
-        raise TypeError(f"probe: got {probe!r}, expected a result of minidann.probe.probe")
+        raise TypeError(f"probe: got {_validate.shown(probe)}, expected a result of minidann.probe.probe")
     if set(probe.names) != set(losses) or any(loss not in probe.after[name] for name, loss in losses.items()):
         raise ValueError(
             f"probe: got one of other losses ({', '.join(probe.names)}), expected probe(losses, …) of these"

@@ -21,8 +21,15 @@ HISTORY = [{"step": 0, "label_loss": 0.7, "domain_loss": 0.7, "domain_accuracy":
 POINTS, TWO = np.zeros((3, 2)), np.array([0, 1, 0])
 
 
-def axes(rows=1, columns=1):
-    return Figure().subplots(rows, columns, squeeze=rows * columns == 1)
+@cache
+def axes(*shape):
+    """Axes to draw on, the same ones for every call."""
+    return Figure().subplots(*shape)
+
+
+@cache
+def graph():
+    return plots.draw_graph(losses().label_loss)
 
 
 @cache
@@ -101,39 +108,37 @@ RIGHT = {
         plots.EmbeddingDisplay.from_networks, {"a": normalised()}, pair(), 3, 0
     ),
     "plots.EmbeddingDisplay.plot": lambda: call(
-        plots.EmbeddingDisplay({"a": np.zeros((6, 2))}, TWO, TWO).plot, Figure().subplots(1, 2)
+        plots.EmbeddingDisplay({"a": np.zeros((6, 2))}, TWO, TWO).plot, axes(1, 2)
     ),
     "plots.FormsDisplay": lambda: call(plots.FormsDisplay, forms()),
     "plots.FormsDisplay.from_comparison": lambda: call(plots.FormsDisplay.from_comparison, forms()),
-    "plots.FormsDisplay.plot": lambda: call(plots.FormsDisplay(forms()).plot, Figure().subplots(1, 2), "title"),
+    "plots.FormsDisplay.plot": lambda: call(plots.FormsDisplay(forms()).plot, axes(1, 2), "title"),
     "plots.GradientHistoryDisplay": lambda: call(plots.GradientHistoryDisplay, HISTORY, "features", None, 1),
     "plots.GradientHistoryDisplay.from_history": lambda: call(
         plots.GradientHistoryDisplay.from_history, [{"step": 0, "features L_y": 1.0, "features L_d before": 1.0}]
     ),
     "plots.GradientHistoryDisplay.plot": lambda: call(
-        plots.GradientHistoryDisplay(HISTORY, "features", None, 1).plot, Figure().subplots(3, 1), "title"
+        plots.GradientHistoryDisplay(HISTORY, "features", None, 1).plot, axes(3, 1), "title"
     ),
-    "plots.GraphDisplay": lambda: call(plots.GraphDisplay, plots.draw_graph(losses()).nodes, ("L_y", "L_d")),
-    "plots.GraphDisplay.from_loss": lambda: call(plots.GraphDisplay.from_loss, losses(), network()),
-    "plots.GraphDisplay.plot": lambda: call(plots.draw_graph(losses().label_loss).plot, axes()),
-    "plots.GraphDisplay.save_frames": lambda: call(plots.draw_graph(losses().label_loss).save_frames, "folder"),
-    "plots.draw_graph": lambda: call(plots.draw_graph, losses(), network()),
-    "plots.Recording": lambda: call(plots.Recording, Training(pair(), SMALL), pair(), 2),
-    "plots.Recording.__call__": lambda: call(recording(), recording().training),
-    "plots.Recording.network": lambda: call(recording().network, 0),
-    "plots.Recording.history_until": lambda: call(recording().history_until, 0),
     "plots.Film": lambda: call(plots.Film, recording(), 10, 20),
     "plots.Film.show": lambda: call(film().show, 0),
     "plots.Film.save_gif": lambda: call(film().save_gif, "film.gif"),
     "plots.Film.save_html": lambda: call(film().save_html, "film.html"),
     "plots.animate": lambda: call(plots.animate, recording(), 10, 20),
+    "plots.GraphDisplay": lambda: call(plots.GraphDisplay, graph().nodes, ("L_y", "L_d")),
+    "plots.GraphDisplay.from_loss": lambda: call(plots.GraphDisplay.from_loss, losses(), network()),
+    "plots.GraphDisplay.plot": lambda: call(graph().plot, axes()),
+    "plots.GraphDisplay.save_frames": lambda: call(graph().save_frames, "folder"),
+    "plots.draw_graph": lambda: call(plots.draw_graph, losses(), network()),
+    "plots.Recording": lambda: call(plots.Recording, Training(pair(), SMALL), pair(), 2),
+    "plots.Recording.__call__": lambda: call(recording(), recording().training),
+    "plots.Recording.network": lambda: call(recording().network, 0),
+    "plots.Recording.history_until": lambda: call(recording().history_until, 0),
     "plots.SamplesDisplay": lambda: call(
         plots.SamplesDisplay, np.zeros((6, 6, 1)), np.zeros((6, 6, 1)), np.array([0]), 6, ("a", "b")
     ),
     "plots.SamplesDisplay.from_pair": lambda: call(plots.SamplesDisplay.from_pair, images(), 2, 2),
-    "plots.SamplesDisplay.plot": lambda: call(
-        plots.SamplesDisplay.from_pair(images(), 2, 2).plot, Figure().subplots(1, 2), 40
-    ),
+    "plots.SamplesDisplay.plot": lambda: call(plots.SamplesDisplay.from_pair(images(), 2, 2).plot, axes(1, 2), 40),
     "plots.digits_figure": lambda: call(plots.digits_figure, images(), histories_of_images(), Figure()),
     "plots.inspection_figure": lambda: call(plots.inspection_figure, probed(), HISTORY, "title"),
     "plots.journal_figure": lambda: call(plots.journal_figure, pair(), comparison(), Figure()),
