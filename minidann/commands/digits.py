@@ -86,7 +86,7 @@ def add_files(group: Any) -> None:
         "--target-npz",
         type=options.path,
         metavar="FILE",
-        help=f"for {REAL}: a ready target with x_train, y_train, x_test, y_test (uint8 RGB, 28×28 or 32×32)",
+        help=f"for {REAL}: a ready target: x_train, x_test (uint8 RGB, 28×28 or 32×32); y_train, y_test if known",
     )
     group.add_argument(
         "--target-dir",

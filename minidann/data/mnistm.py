@@ -16,8 +16,18 @@ from .read_mnistm import read_mnistm
 from .readers import SIDE, Images, read_mnist
 
 DIGITS = ("binarised", "grey")
-# the possible folders of the photographs of BSDS500 in a data folder: made by hand, or as in its archive
-BSDS500 = ("bsds500", "BSDS500/data/images", "BSR/BSDS500/data/images")
+# the possible folders of the photographs of BSDS500 in a data folder: made by hand, or as in its archives
+BSDS500 = (
+    "bsds500",
+    "BSDS500/data/images",
+    "BSR/BSDS500/data/images",
+    "BSDS500",
+    "BSDS500/images",
+    "BSDS500/BSDS500/data/images",
+    "bsds500/images",
+    "images",
+    ".",
+)
 
 
 def mnist_mnistm_pair(
@@ -37,8 +47,8 @@ def mnist_mnistm_pair(
     Parameters
     ----------
     data_dir : path
-        A folder with the four files of MNIST, or with a folder mnist/ that has them, and the photographs of BSDS500 in
-        bsds500/{train,val,test} or as in its archive.
+        A folder with the four files of MNIST (see ``read_mnist``), and the photographs of BSDS500 in
+        bsds500/{train,val,test} or as in its archives.
     target_npz : path, optional
         A file with the target: see ``read_npz_target``. No photographs are then needed.
     seed : int
@@ -183,5 +193,6 @@ def _bsds500(data_dir: Path) -> Path:
     for name in BSDS500:
         if all((data_dir / name / part).is_dir() for part in ("train", "val", "test")):
             return data_dir / name
-    places = " or ".join(f"{name}/{{train,val,test}}" for name in BSDS500)
-    raise ValueError(f"data_dir: got {str(data_dir)!r} without photographs, expected {places} in it, or a target_npz")
+    got = "(a file)" if data_dir.is_file() else "without photographs"
+    places = " or ".join(f"{name}/{{train,val,test}}" for name in BSDS500[:3])
+    raise ValueError(f"data_dir: got {str(data_dir)!r} {got}, expected {places} in it, or a target_npz")

@@ -220,11 +220,14 @@ def test_a_recoloured_digit_goes_from_its_ground_to_its_stroke(rng):
     assert abs(np.corrcoef(ground[:, 0], stroke[:, 0])[0, 1]) < 0.1
 
 
-@pytest.mark.parametrize("place", ["BSDS500/data/images", "BSR/BSDS500/data/images"])
+@pytest.mark.parametrize(
+    "place",
+    ["BSDS500/data/images", "BSR/BSDS500/data/images", "BSDS500/images", "BSDS500/BSDS500/data/images", "images"],
+)
 def test_the_archives_own_layout_gives_the_same_data(data_dir, place):
     expected = mnist_mnistm_pair(data_dir)
     moved = data_dir / place
-    moved.parent.mkdir(parents=True)
+    moved.parent.mkdir(parents=True, exist_ok=True)
     (data_dir / "bsds500").rename(moved)
     np.testing.assert_array_equal(mnist_mnistm_pair(data_dir).x_target, expected.x_target)
 
@@ -246,6 +249,18 @@ def test_a_target_from_a_file_needs_no_photographs(data_dir):
     np.testing.assert_array_equal(pair.x_target_test, arrays["x_test"][:, 2:30, 2:30])
     np.testing.assert_array_equal(pair.y_target_test, arrays["y_test"])
     assert len(pair.x_source) == TRAIN
+    np.savez(data_dir / "unlabelled.npz", **{name: arrays[name] for name in ("x_train", "x_test")})
+    unlabelled = mnist_mnistm_pair(data_dir, data_dir / "unlabelled.npz")
+    np.testing.assert_array_equal(unlabelled.x_target, pair.x_target)
+    assert unlabelled.y_target_test is None
+
+
+def test_paths_may_begin_at_home_and_folders_may_be_links(data_dir, monkeypatch):
+    expected = mnist_mnistm_pair(data_dir)
+    (data_dir / "bsds500").rename(data_dir / "elsewhere")
+    (data_dir / "bsds500").symlink_to("elsewhere")
+    monkeypatch.setenv("HOME", str(data_dir.parent))
+    np.testing.assert_array_equal(mnist_mnistm_pair(f"~/{data_dir.name}").x_target, expected.x_target)
 
 
 def write_released(folder, n=6, side=32, mode="RGB"):
