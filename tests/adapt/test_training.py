@@ -13,7 +13,7 @@ from minidann.adapt.own_statistics import with_own_statistics
 from minidann.adapt.resume import restore, state_of
 from minidann.adapt.training import ShuffledPasses
 from minidann.compare import compare
-from minidann.compare.methods import Comparison, train
+from minidann.compare.methods import Comparison, recipe_of, train
 from minidann.data import DomainPair, moons_pair
 from minidann.engine.backend import is_array, to_numpy
 from minidann.engine.devices import host_copy
@@ -107,6 +107,22 @@ def test_source_only_learns_what_a_network_without_a_domain_head_learns(pair):
     moved = Training(pair, SHORT).fit()
     first = [to_numpy(of.network.features.parameters()["1.weight"].data) for of in (moved, beside)]
     assert not np.array_equal(*first)
+
+
+def test_the_methods_change_the_recipe_of_dann_where_they_must(pair):
+    with_a_trunk = replace(SHORT, trunk="digits")
+    changed = {
+        ("source-only", SHORT): {"adapt_weight": 0.0},
+        ("source-only", with_a_trunk): {"adapt_weight": 0.0, "domain_weight": 0.0},
+        ("dann", SHORT): {},
+        ("cdan", SHORT): {"conditioned": True},
+        ("target-only", SHORT): {"adapt_weight": 0.0, "domain_weight": 0.0},
+    }
+    for (method, recipe), settings in changed.items():
+        assert recipe_of(method, recipe) == replace(recipe, **settings), method
+    for method in ("source-only", "dann", "cdan"):
+        expected = Training(pair, recipe_of(method, SHORT), seed=1).fit()
+        np.testing.assert_array_equal(theta(train(method, pair, SHORT, 1)), theta(expected))
 
 
 def test_the_gradients_are_the_three_gradients_of_the_paper(pair):

@@ -76,6 +76,13 @@ def test_the_mean_of_small_batches_is_the_field_and_they_scatter(name):
     assert (np.abs(fields.mean(axis=0) - game.field(z)) < 4 * error).all()
 
 
+def test_the_noise_of_a_batch_shrinks_with_the_root_of_its_size():
+    game, rng = QuadraticGame(0.1, 0.2, noise=3.0), np.random.default_rng(0)
+    for size in (1, 16, 100):
+        fields = np.array([game.minibatch_field([1.0, 2.0], size, rng) for _ in range(4000)])
+        np.testing.assert_allclose(fields.std(axis=0), 3 / np.sqrt(size), rtol=0.05)
+
+
 def test_a_batch_of_everything_is_the_field_of_a_dann():
     game = GAMES["DANN with labels"]
     got = game.minibatch_field([1.0, 0.5, 0.1], game.n, np.random.default_rng(0))

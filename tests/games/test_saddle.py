@@ -5,7 +5,7 @@ import pytest
 
 import minidann as md
 from minidann.games.dynamics import DYNAMICS, play
-from minidann.games.games import QuadraticGame, SmallestDANN, bilinear_game
+from minidann.games.games import Game, QuadraticGame, SmallestDANN, bilinear_game
 from minidann.games.saddle import (
     antisymmetric_part,
     jacobian,
@@ -124,6 +124,31 @@ def test_steps_may_converge_to_what_is_no_saddle():
     wrong = verdict(QuadraticGame(0.5, -0.2), [0, 0], 0.1)
     assert wrong.highest == pytest.approx(0.2)
     assert "bends up in a direction of the maximiser's, 100% of it in domain" in str(wrong)
+
+
+class FourNumbers(Game):
+    """E = ½ Σ aᵢ fᵢ² − ½ Σ bᵢ dᵢ², two numbers for each player."""
+
+    parts = {"features": slice(0, 2), "domain": slice(2, 4)}
+
+    def __init__(self, a, b):
+        self.a, self.b = np.array(a), np.array(b)
+
+    def value(self, z):
+        return float(self.a @ z[:2] ** 2 - self.b @ z[2:] ** 2) / 2
+
+    def field(self, z):
+        return np.concatenate([self.a, self.b]) * z
+
+
+@pytest.mark.parametrize(("a", "b"), [([3.0, 1.0], [2.0, 0.5]), ([3.0, -1.0], [2.0, 0.5]), ([3.0, 1.0], [2.0, -0.5])])
+def test_a_verdict_asks_the_worst_direction_of_each_player(a, b):
+    found = verdict(FourNumbers(a, b), np.zeros(4), 0.1)
+    assert found.lowest == pytest.approx(a[1])
+    assert found.highest == pytest.approx(-b[1])
+    np.testing.assert_allclose(np.abs(found.lowest_direction), [0, 1, 0, 0], atol=1e-9)
+    np.testing.assert_allclose(np.abs(found.highest_direction), [0, 0, 0, 1], atol=1e-9)
+    assert found.is_saddle == (a[1] > 0 and b[1] > 0)
 
 
 def test_a_smaller_rate_may_make_the_same_saddle_attract():
