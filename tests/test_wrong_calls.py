@@ -35,6 +35,7 @@ BOUNDS = {
     "minidann.games": (0, 0.98),
     "minidann.probe": (0, 0.94),
     "minidann.plots": (0, 0.98),
+    "minidann.lab": (0, 0.98),
 }
 
 

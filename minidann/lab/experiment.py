@@ -97,6 +97,8 @@ class Experiment:
 
     def draw(self, dabs: Sequence[Dab]) -> None:
         """Add dabs drawn by hand. The run starts anew with them if its pair is drawn by hand."""
+        for dab in _validate.sequence("dabs", dabs, "a list of Dabs"):
+            _validate.instance("dabs", dab, Dab)
         self.dabs += dabs
         if self.settings.pair == "drawn":
             self.begin()
@@ -182,6 +184,7 @@ class Experiment:
 
     def network(self, averaged: bool = False) -> DANN:
         """The network, or a copy with the averaged weights that tables score: ``training.result()``."""
+        _validate.boolean("averaged", averaged)
         training = self._ready()
         return training.result() if averaged else training.network
 
@@ -209,6 +212,7 @@ class Experiment:
         cos(L_y, L_d) before, …      L_d times the form's factor; "before" is nan for a form without a node
         ===========================  ==================================================================
         """
+        _validate.boolean("averaged", averaged)
         training, network = self._ready(), self.network(averaged)
         assert self.pair is not None
         found = {

@@ -50,6 +50,7 @@ class Settings:
 
     def changed(self, settings: Mapping[str, Any]) -> Settings:
         """A copy with other settings. Raises ValueError for an unknown name or an invalid value."""
+        _validate.mapping("settings", settings, words="settings by name")
         for name in settings:
             _validate.one_of("settings", name, [field.name for field in fields(self)])
         return replace(self, **settings)

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from .. import _validate
 from ..data.hand_drawn import Dab
 from .controls import Controls
 from .experiment import PHASES, Experiment
@@ -37,6 +38,10 @@ class Lab:
     """
 
     def __init__(self, figure: Any = None, **settings: Any) -> None:
+        from matplotlib.figure import Figure
+
+        if figure is not None:
+            _validate.instance("figure", figure, Figure, "a matplotlib figure, or None for a new window")
         self.experiment = Experiment(**settings)
         self.figure = open_window() if figure is None else figure
         self.running = False
