@@ -38,15 +38,16 @@ class Fault:
     new: list[str] = field(default_factory=list)
     tests: list[str] = field(default_factory=list)
 
-    def changes(self) -> list[tuple[str, str]]:
-        """Pairs of old and new text: line by line if the numbers of lines are equal, else one block."""
-        if len(self.old) == len(self.new):
-            return [(f"\n{old}\n", f"\n{new}\n") for old, new in zip(self.old, self.new)]
-        return [("\n".join(["", *self.old, ""]), "\n".join(["", *self.new, ""]))]
-
     def planted_in(self, text: str) -> str:
-        """``text`` with the fault in it. Raises ValueError if the old text does not stand there exactly once."""
-        for old, new in self.changes():
+        """``text`` with the fault in it: the old lines are one block, or stand apart and are changed one by one.
+
+        Raises ValueError if the old text does not stand there exactly once.
+        """
+        block, changed = ("\n".join(["", *lines, ""]) for lines in (self.old, self.new))
+        changes = [(block, changed)]
+        if block not in text and len(self.old) == len(self.new):
+            changes = [(f"\n{old}\n", f"\n{new}\n") for old, new in zip(self.old, self.new)]
+        for old, new in changes:
             if text.count(old) != 1:
                 raise ValueError(f"{text.count(old)} places hold {old.strip()!r}, expected 1")
             text = text.replace(old, new)
