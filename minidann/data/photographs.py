@@ -105,6 +105,7 @@ def _upright(image: Image.Image) -> Image.Image:
 
 def _pixels(image: Image.Image) -> np.ndarray:
     """RGB bytes, converted in strips: a copy of the whole image would double the memory."""
+    image.load()  # before memory is taken: a damaged header can promise a larger image than the file holds
     width, height = image.size
     pixels = np.empty((height, width, 3), np.uint8)
     least, most = 0, 0

@@ -311,10 +311,13 @@ def test_numbers_of_numpy_in_the_history_are_saved(saved, pair):
     assert load_checkpoint(saved, begin(pair)).history[-1] == {"step": 20, "mine": 0.5}
 
 
-def test_loading_takes_at_most_twice_the_memory_of_the_file(tmp_path):
-    pair = moons_pair(n=40, n_test=30, seed=7)
-    recipe = replace(SHORT, features=(1000, 1000))
-    save_checkpoint(tmp_path / "run.npz", Training(pair, recipe))
+@pytest.mark.parametrize(("width", "rows"), [(1000, 3), (5, 20_000)], ids=["many weights", "a long history"])
+def test_loading_takes_at_most_twice_the_memory_of_the_file(pair, tmp_path, width, rows):
+    recipe = replace(SHORT, steps=10 * rows, features=(width, width))
+    long = Training(pair, recipe)
+    long.step()
+    long.history = [{**long.history[0], "step": 10 * i, "label_loss": i / 7} for i in range(rows)]
+    save_checkpoint(tmp_path / "run.npz", long)
     training = Training(pair, recipe)
     tracemalloc.start()
     load_checkpoint(tmp_path / "run.npz", training)

@@ -2,6 +2,7 @@
 
 import os
 import struct
+import tracemalloc
 import warnings
 import zlib
 
@@ -180,6 +181,18 @@ def test_animations_and_bombs_are_refused_in_one_line_without_a_warning(tmp_path
             warnings.simplefilter("error")
             assert "more than 100 million" in refused(read_photograph, path)
     assert list(recwarn) == []
+
+
+def test_a_false_size_costs_no_memory(tmp_path):
+    whole = png(np.zeros((4, 4), np.uint16), 2)
+    header = struct.pack(">IIBBBBB", 9000, 9000, 16, 2, 0, 0, 0)
+    false = whole[:16] + header + struct.pack(">I", zlib.crc32(b"IHDR" + header)) + whole[33:]
+    (tmp_path / "p.png").write_bytes(false)
+    Image.init()
+    tracemalloc.start()
+    assert "got no readable photograph" in refused(read_photograph, tmp_path / "p.png")
+    assert tracemalloc.get_traced_memory()[1] < 3_000_000
+    tracemalloc.stop()
 
 
 @pytest.mark.parametrize("ending", ["jpg", "png"])
