@@ -67,8 +67,12 @@ def run(arguments: argparse.Namespace) -> int:
     from ..lab.window import Lab
 
     lab = Lab(**settings)
-    plt.show()
-    lab.timer.stop()
+    try:
+        plt.show()
+    except SystemExit:  # of matplotlib's server, with a text that names no option
+        raise ValueError(f"argument --port: got {arguments.port}, expected a port that no program uses") from None
+    finally:
+        lab.timer.stop()
     return 0
 
 
@@ -94,11 +98,13 @@ def _page(port: int, opened: bool) -> Any:
 
     mpl.rcParams.update({"webagg.port": port, "webagg.port_retries": 1, "webagg.open_in_browser": opened})
     plt.switch_backend("WebAgg")
+    from matplotlib.backends.backend_webagg import WebAggApplication
     from matplotlib.backends.backend_webagg_core import FigureManagerWebAgg, NavigationToolbar2WebAgg
 
-    from ..lab.browser_page import fit_pictures
+    from ..lab.browser_page import fit_pictures, refuse_other_hosts
 
     fit_pictures(FigureManagerWebAgg)
+    refuse_other_hosts(WebAggApplication, mpl.rcParams["webagg.address"])
     # a page always has a tool bar, and a click on it would end the page
     NavigationToolbar2WebAgg.toolitems = [item for item in NavigationToolbar2WebAgg.toolitems if item[0] == "Download"]
     return plt
