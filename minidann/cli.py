@@ -27,6 +27,12 @@ class _Parser(argparse.ArgumentParser):
         streams.complain(" ".join(message.split()), self.prog)
         raise SystemExit(2)
 
+    def _print_message(self, message: str, file: Any = None) -> None:
+        """Print a help or the version. argparse's own method says nothing of a full disk."""
+        status = streams.status(streams.write(message))
+        if status:
+            raise SystemExit(status)
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line ``argv``, by default that of the process. Returns the exit status."""
@@ -36,10 +42,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     for command in (moons, digits, inspect, lab, data):
         command.add(commands)
     streams.prepare()
-    try:
-        arguments = parser.parse_args(argv)
-    except SystemExit as end:  # of --help and --version too, whose text may have met a full disk
-        raise SystemExit(end.code or streams.status(streams.write())) from None
+    arguments = parser.parse_args(argv)
     own: _Parser = getattr(arguments, "parser", parser)
     if arguments.command is None:
         parser.error("got no command, expected one of: moons, digits, inspect, lab, data (see minidann --help)")

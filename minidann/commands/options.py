@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import re
 import sys
 from collections.abc import Callable, Sequence
@@ -59,9 +60,15 @@ def path(text: str) -> Path:
     if not text:
         raise argparse.ArgumentTypeError("got '', expected a path")
     try:
-        return Path(text).expanduser()
+        found = Path(text).expanduser()
+        found.lstat()
     except RuntimeError:
         raise argparse.ArgumentTypeError(f"got {text!r}, expected a path: no such user is known") from None
+    except (OSError, ValueError) as error:  # ValueError: a zero byte
+        if not isinstance(error, OSError) or error.errno in (errno.ENAMETOOLONG, errno.ELOOP):
+            reason = getattr(error, "strerror", None) or error
+            raise argparse.ArgumentTypeError(f"got {_validate.shown(text)}, expected a path ({reason})") from None
+    return found
 
 
 OTHER_NAMES = {"n": "points", "every": "checkpoint_every", "folder": "data_dir"}  # of the package → of an option

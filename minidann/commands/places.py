@@ -25,23 +25,7 @@ def check_outputs(outputs: Sequence[Named], inputs: Sequence[Named] = ()) -> Non
             raise ValueError(f"argument {option}: got {str(path)!r}, expected another file than that of {taken[real]}")
         taken[real] = option
     for option, path in outputs:
-        check_file(option, path)
-
-
-def check_file(option: str, path: Path) -> None:
-    """Raises ValueError that names ``option`` if ``path`` cannot be written. The folder is made if necessary."""
-    real = Path(os.path.realpath(path))
-    try:
-        if real.is_symlink():  # a path that leads to a file has no link left in it
-            raise ValueError(f"argument {option}: got {str(path)!r}, a loop of links, expected an ordinary file")
         _files.file(f"argument {option}", path)
-        if real.parent != path.parent:  # the file behind a link is the one that is written
-            _files.folder(f"argument {option}", real.parent)
-    except OSError as error:  # a name that is too long, or a folder that cannot be looked into
-        reason = error.strerror or error
-        raise ValueError(
-            f"argument {option}: got {str(path)!r}, expected a file that can be written to ({reason})"
-        ) from None
 
 
 def check_folder(option: str, folder: Path, rows: Path | None) -> None:

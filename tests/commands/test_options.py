@@ -1,0 +1,137 @@
+"""Options: ``~``, numbers that are too large, and messages that name an option and not an argument of Python."""
+
+import argparse
+
+import pytest
+
+from minidann import cli
+from minidann.adapt import RECIPES
+from minidann.commands import options, sizes
+from minidann.compare import methods
+
+
+@pytest.fixture
+def parser():
+    parser = argparse.ArgumentParser(prog="test")
+    parser.add_argument("what", metavar="WHAT")
+    parser.add_argument("--data-dir")
+    parser.add_argument("--target-npz")
+    parser.add_argument("--points")
+    parser.add_argument("--noise")
+    parser.add_argument("--adapt-weight", "--lambda")
+    return parser
+
+
+@pytest.mark.parametrize(
+    ("message", "expected"),
+    [
+        ("noise: got -1, expected …", "argument --noise: got -1, expected …"),
+        ("adapt_weight: got -1", "argument --adapt-weight: got -1"),
+        ("n: got 2, expected more", "argument --points: got 2, expected more"),
+        ("what: got 3", "argument WHAT: got 3"),
+        ("data_dir: got 'x', expected photographs or a target_npz", None),
+        ("argument --noise: got -1", "argument --noise: got -1"),
+        ("training diverged: lower the rate", "training diverged: lower the rate"),
+        ("x_source: got NaN", "x_source: got NaN"),
+        ("data_dir: got 'data_dir/target_npz'", "argument --data-dir: got 'data_dir/target_npz'"),
+        ("/a/data_dir/x: got no data_dir.zip", "/a/data_dir/x: got no data_dir.zip"),
+        ("noise", "noise"),
+    ],
+)
+def test_messages_name_the_option(parser, message, expected):
+    expected = expected or "argument --data-dir: got 'x', expected photographs or a --target-npz"
+    assert options.named(parser, message) == expected
+
+
+def test_a_parser_of_short_names_only_is_no_special_case():
+    parser = argparse.ArgumentParser(add_help=False)
+    parser.add_argument("--noise")
+    assert options.named(parser, "noise: got 1") == "argument --noise: got 1"
+
+
+def refused(capsys, *arguments):
+    with pytest.raises(SystemExit) as caught:
+        cli.main(list(map(str, arguments)))
+    assert caught.value.code == 2
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert captured.err.count("\n") == 1
+    return captured.err
+
+
+@pytest.fixture
+def home(tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path / "home"))
+    (tmp_path / "home").mkdir()
+    monkeypatch.chdir(tmp_path)
+    return tmp_path / "home"
+
+
+def test_the_home_folder_is_meant_by_its_sign_in_every_path(home, tmp_path, capsys):
+    quick = ["moons", "--seeds", "1", "--steps", "3", "--points", "40"]
+    assert cli.main([*quick, "--out", "~/runs", "--json", "~/rows/rows.json"]) == 0
+    capsys.readouterr()
+    assert (home / "runs" / "moons.png").exists()
+    assert (home / "rows" / "rows.json").exists()
+    for option in ("--checkpoint", "--data-dir", "--target-npz", "--target-dir", "--init-from"):
+        command = "inspect" if option == "--checkpoint" else "digits"
+        more = ["--pair", "mnist-mnistm", "--data-dir", "~/data"] * (command == "digits" and option != "--init-from")
+        assert str(home / "nowhere") in refused(capsys, command, *more, option, "~/nowhere")
+    assert not (tmp_path / "~").exists()
+    assert "argument --out: got '~nobody-here/x'" in refused(capsys, "moons", "--out", "~nobody-here/x")
+
+
+HUGE = ["--steps", "--batch-size", "--points", "--seeds", "--seed", "--domain-steps", "--features", "--domain-hidden"]
+
+
+@pytest.mark.parametrize("option", HUGE)
+def test_more_than_a_machine_can_count_is_refused_by_the_option_s_name(option, tmp_path, capsys):
+    assert f"argument {option}: got" in refused(capsys, "moons", option, "9" * 30, "--out", tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("command", ["moons", "digits", "inspect"])
+@pytest.mark.parametrize(
+    "given",
+    [
+        ["--batch-size", "10000000000"],
+        ["--batch-size", "4000000000000000000"],
+        ["--features", "10000000,10000000"],
+        ["--label-hidden", "4000000000000"],
+        ["--domain-hidden", "5000000,5000000"],
+    ],
+    ids=" ".join,
+)
+def test_more_than_the_memory_holds_is_refused_before_any_work(command, given, tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr(sizes, "memory", lambda: 16e9)
+    monkeypatch.setattr(methods, "train", lambda *_: pytest.fail("training started"))
+    said = refused(capsys, command, *given, "--out", tmp_path / "out")
+    assert f"argument {given[0]}: got" in said
+    assert "GB at least, but this machine has 16 GB of memory" in said
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("command", ["moons", "inspect"])
+def test_more_points_than_the_memory_holds_are_refused(command, tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr(sizes, "memory", lambda: 16e9)
+    said = refused(capsys, command, "--points", "10000000000", "--out", tmp_path / "out")
+    assert "argument --points: got 10000000000, which needs" in said
+
+
+def test_every_recipe_fits_a_small_machine(monkeypatch):
+    monkeypatch.setattr(sizes, "memory", lambda: 1e9)
+    for recipe in RECIPES.values():
+        sizes.check_batch(recipe, width=28 * 28 * 3)
+
+
+def test_the_memory_is_the_smaller_one_of_machine_and_container(tmp_path, monkeypatch):
+    machine = sizes.memory()
+    for text, expected in (("1000000\n", 1e6), ("max\n", machine)):
+        (tmp_path / "memory.max").write_text(text)
+        monkeypatch.setattr(sizes, "CGROUP", tmp_path / "memory.max")
+        assert sizes.memory() == pytest.approx(expected)
+
+
+def test_a_batch_of_many_passes_is_trained(tmp_path, capsys):
+    assert cli.main(["moons", "--seeds", "1", "--steps", "1", "--batch-size", "100000", "--out", str(tmp_path)]) == 0
