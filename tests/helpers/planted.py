@@ -105,8 +105,14 @@ class NoReversal(Training):
 
 
 class Misplaced(Training):
-    def gradients(self, losses):
-        return md.backprop(reverse(losses.label_loss + losses.domain_loss, 1.0), of=self.parameters)
+    def losses(self, batch):
+        found = super().losses(batch)
+        h = reverse(found.features, 1.0)  # below both heads
+        found.label_logits = self.network.label_head(h[: len(batch.y_source)], None)
+        found.label_loss = md.cross_entropy(found.label_logits, batch.y_source)
+        found.domain_logits = self.network.domain_head(h, None)
+        found.domain_loss = md.binary_cross_entropy_with_logits(found.domain_logits, found.domain_labels)
+        return found
 
 
 class TwiceNegative(Training):

@@ -14,17 +14,22 @@ import numpy as np
 
 from ...adapt.placement import on_host
 from ...adapt.training import Batch
-from ...engine.backend import to_numpy
-from . import rules, symptoms
+from . import heads, outcome, rules, weight
+from .arguments import checked_batch, checked_history, in_double
 from .diagnosis import Diagnosis, Finding
 from .examination import examine_wiring
+from .memory import look_at_memory
+from .rows import look_at_rows
+from .scores import look_at_scores
 from .training_copy import TrainingCopy
 from .wiring import Wiring
 
 FRESH = (2, 3, 4)  # seeds of new weights
+BY_WEIGHT = {"not_finite", "zero_domain_gradient", "lambda_not_followed"}  # failures that a large λ can cause
+History = Sequence[Mapping[str, float]]
 
 
-def diagnose(training: Any, batch: Any, history: Sequence[Mapping[str, float]] | None = None) -> Diagnosis:
+def diagnose(training: Any, batch: Any, history: History | None = None) -> Diagnosis:
     """Look for the classic failures in ``training``, by its behaviour on ``batch``. Nothing of it is changed.
 
     ``training``: a Training, or an object with ``network.parts()``, ``adapt_weight``, ``losses(batch)`` → (L_y, L_d)
@@ -32,95 +37,119 @@ def diagnose(training: Any, batch: Any, history: Sequence[Mapping[str, float]] |
     x_target), as from ``Training.next_batch``. ``history``: rows with "domain_loss"; by default the history of the
     training, if it has one.
 
-    Copies are examined in float64 on the host, at λ = 1, whatever λ is now: at the present weights, and at new random
-    weights if the present ones tell nothing (saturated, or not finite). Raises TypeError or ValueError for other
+    Copies are examined in float64 on the host, at λ = 1 and ½, whatever λ is now: at the present weights, and at new
+    random weights if the present ones tell nothing (saturated, or not finite). Raises TypeError or ValueError for other
     objects.
     """
+    rows = checked_history(getattr(training, "history", None) or () if history is None else history)
     with on_host():
-        return _diagnose(training, _batch(batch), history)
+        patient = TrainingCopy(training)
+        batch = checked_batch(batch)
+        with np.errstate(all="ignore"):  # weights that are not finite are a finding, not a reason to warn
+            return _Visit(patient, batch, rows).diagnosis
 
 
-def _diagnose(training: Any, batch: Batch, history: Sequence[Mapping[str, float]] | None) -> Diagnosis:
-    patient = TrainingCopy(training)
-    diagnosis = Diagnosis()
-    if history is None:
-        history = getattr(training, "history", ())
-    with np.errstate(all="ignore"):  # weights that are not finite are a finding, not a reason to warn
-        double, exact = patient.in_double(), Batch(*(_double(array) for array in batch))
-        if not _look_at_losses(diagnosis, patient, batch):
-            diagnosis.notes.append("there is no domain loss in this run: its reversal was not looked at")
-        else:
-            sound = _look_at_wiring(diagnosis, double, exact)
-            if sound and set(diagnosis.names) <= {"not_finite", "zero_domain_gradient"}:  # failures that λ can cause
-                _look_at_weight(diagnosis, training, patient, batch, history)
-        evidence = symptoms.unsteady_scores(patient.copy().training, batch)
-    if evidence:
-        remedy = "hand the random generator to training passes only: network(x) predicts, network(x, rng) trains"
-        diagnosis.findings.append(Finding("scoring_with_dropout", evidence, remedy))
-    return diagnosis
+class _Visit:
+    """One examination: its looks, in order. A look is left out where an earlier finding has made it meaningless."""
 
-
-def _batch(batch: Any) -> Batch:
-    try:
-        found = Batch(*(to_numpy(array) for array in batch))
-        if not len(found.x_source) == len(found.y_source) or not len(found.x_target):
-            raise ValueError
-        return found
-    except (TypeError, ValueError):
-        kind = type(batch).__name__
-        raise ValueError(
-            f"batch: got {kind}, expected (x_source, y_source, x_target), as Training.next_batch gives"
-        ) from None
-
-
-def _double(array: Any) -> np.ndarray:
-    array = to_numpy(array)
-    return array.astype(np.float64) if array.dtype.kind == "f" or array.ndim > 1 else array
-
-
-def _look_at_losses(diagnosis: Diagnosis, patient: TrainingCopy, batch: Batch) -> bool:
-    """Add a finding if the losses are not finite. Returns whether there is a domain loss."""
-    label, domain, _ = patient.copy().losses(batch)
-    found = {"L_y": float(label.data)} | ({} if domain is None else {"L_d": float(domain.data)})
-    if not all(map(math.isfinite, found.values())):
-        said = ", ".join(f"{name} = {value}" for name, value in found.items())
-        remedy = "go back to an earlier checkpoint; lower the rate or λ, and look for another finding here"
-        diagnosis.findings.append(Finding("not_finite", f"on this batch {said}", remedy))
-    return domain is not None
-
-
-# the wiring: who raises and who lowers what ---------------------------------------------------------------------------
-
-
-def _look_at_wiring(diagnosis: Diagnosis, patient: TrainingCopy, batch: Batch) -> bool:
-    """Add the faults of the wiring. Returns whether both losses reach all their parts, at new weights at least."""
-    renewed = patient.refreshed(0)
-    negative = symptoms.chance(renewed, batch) < 0  # a head that knows nothing has L_d = ln 2, not −ln 2
-    present, fresh = (_examined(at, batch, negative) for at in (patient, renewed))
-    if present.values == fresh.values:
-        raise ValueError(
-            "training: its losses do not change with the weights in network.parts(); the functions of a HandWritten "
-            "loop must use the network that they get"
+    def __init__(self, patient: TrainingCopy, batch: Batch, history: History) -> None:
+        self.patient, self.batch, self.history = patient, batch, history
+        self.double, self.exact = patient.in_double(), in_double(batch)
+        self.diagnosis = Diagnosis()
+        if not self._losses():
+            self.diagnosis.notes.append("there is no domain loss in this run: its reversal was not looked at")
+        elif self._wiring():
+            self._rows_and_memory()
+            self._weight()
+            self._outcome()
+        self._add(
+            look_at_scores(patient, batch), "scores: one fixed function of an example, which follows the training"
         )
-    # signs depend on the code, not on the weights: they are clearest without saturation
-    wiring, where = (fresh, "fresh random weights") if fresh.conclusive else (present, "the weights as they are")
-    diagnosis.rows = rules.rows(wiring)
-    diagnosis.notes.append(f"signs were measured on a copy at λ = 1, at {where}")
-    zero = rules.zero_gradient(present, fresh)
-    if zero:
-        diagnosis.findings.append(zero)
-    constant = symptoms.constant_labels(patient.refreshed(1).copy(0.0), batch)
-    if constant and fresh.conclusive:
-        remedy = "label the joined batch 0 for every source example and 1 for every target example"
-        diagnosis.findings.append(Finding("constant_domain_labels", constant, remedy))
-    if wiring.finite and (not zero or (fresh.conclusive and not fresh.swept_nothing("L_d", "domain_head"))):
-        diagnosis.findings += _lasting(wiring, patient, renewed, batch, negative)
-        factor = wiring.factor("L_d", "features")
-        if not diagnosis.findings and not 0.5 < -factor < 2:
-            diagnosis.notes.append(f"at λ = 1 the node multiplies the gradient of L_d by {factor:+.3g} and not by −1")
-    if negative:
-        diagnosis.notes.append("the returned L_d is below 0 for a head that knows nothing: it is −L_d")
-    return fresh.conclusive
+        self.diagnosis.not_looked_at.append("whether the labels in the batch are right, and the labels of the target")
+
+    def _add(self, findings: list[Finding], looked_at: str) -> None:
+        self.diagnosis.findings += findings
+        self.diagnosis.looked_at.append(looked_at)
+
+    def _losses(self) -> bool:
+        """Look at the losses of the batch. Returns whether there is a domain loss."""
+        label, domain = heads.values(self.patient, self.batch)
+        there = self.patient.copy().losses(self.batch)[1] is not None
+        found = {"L_y": label} | ({"L_d": domain} if there else {})
+        wrong = []
+        if not all(map(math.isfinite, found.values())):
+            said = ", ".join(f"{name} = {value}" for name, value in found.items())
+            remedy = "go back to an earlier checkpoint; lower the rate or λ, and look for another finding here"
+            wrong = [Finding("not_finite", f"on this batch {said}", remedy)]
+        self._add(wrong, "losses: finite on this batch")
+        return there
+
+    def _wiring(self) -> bool:
+        """Look at the signs of sweeps and updates. Returns whether both losses reach all their parts."""
+        diagnosis, batch = self.diagnosis, self.exact
+        renewed = self.double.refreshed(0)
+        negative = bool(heads.chance(renewed, batch)[1] < 0)  # a head that knows nothing has L_d = ln 2, not −ln 2
+        present, fresh = (_examined(at, batch, negative) for at in (self.double, renewed))
+        if present.values == fresh.values:
+            raise ValueError(
+                "training: its losses do not change with the weights in network.parts(); the functions of a "
+                "HandWritten loop must use the network that they get"
+            )
+        # signs depend on the code, not on the weights: they are clearest without saturation
+        wiring, where = (fresh, "fresh random weights") if fresh.conclusive else (present, "the weights as they are")
+        self.wiring = wiring
+        diagnosis.rows = rules.rows(wiring)
+        diagnosis.notes.append(f"signs were measured on a copy at λ = 1, at {where}")
+        zero = rules.zero_gradient(present, fresh)
+        constant = heads.constant_labels(self.double.stilled().refreshed(1), batch) if fresh.conclusive else []
+        self._add([zero] if zero else [], "gradients: not 0 at any part")
+        self._add(constant, "domain labels: they differ between source and target")
+        if wiring.finite and (not zero or (fresh.conclusive and not fresh.swept_nothing("L_d", "domain_head"))):
+            found = rules.wrong_sweeps(wiring) or _lasting(wiring, self.double, renewed, batch, negative)
+            self._add(found, "sweeps and updates: the signs of the paper, and the derivatives of the losses")
+            factor = wiring.factor("L_d", "features")
+            if not diagnosis.findings and not 0.5 < -factor < 2:
+                diagnosis.notes.append(
+                    f"at λ = 1 the node multiplies the gradient of L_d by {factor:+.3g} and not by −1"
+                )
+        if negative:
+            diagnosis.notes.append("the returned L_d is below 0 for a head that knows nothing: it is −L_d")
+        return fresh.conclusive
+
+    @property
+    def _only_by_weight(self) -> bool:
+        return set(self.diagnosis.names) <= BY_WEIGHT
+
+    def _rows_and_memory(self) -> None:
+        if not self._only_by_weight:
+            return
+        batch, renewed = self.exact, self.double.refreshed(0)
+        still = self.double.stilled().refreshed(0).copy(1.0)
+        found, unknown = look_at_rows(still, batch)
+        self._add(found, "rows: each is counted once, with its own label, and gets a gradient")
+        self.diagnosis.not_looked_at += unknown
+        self._add(heads.squashed_logits(still, batch), "logits: not squashed before a loss on logits")
+        memory = look_at_memory(renewed, batch, self.wiring.proportional)
+        self._add(memory, "updates: earlier gradients fade, and act with their own sign")
+        self._add(weight.followed(renewed, batch, self.wiring.proportional), "λ: the effect of L_d follows it")
+
+    def _weight(self) -> None:
+        if not self._only_by_weight:
+            self.diagnosis.not_looked_at.append("whether λ is too large: mend the findings first")
+            return
+        dead = "zero_domain_gradient" in self.diagnosis.names
+        fresh = [self.patient.refreshed(seed) for seed in FRESH] if dead else []
+        found, notes = weight.too_large(self.patient, self.batch, self.history, fresh)
+        zero = weight.is_zero(self.patient, self.batch, self.history)
+        self._add(zero + found, "λ: not 0 for good, and not so large that it holds L_y up")
+        self.diagnosis.notes += notes
+
+    def _outcome(self) -> None:
+        if self.diagnosis.findings:
+            return
+        batches = outcome.more_batches(self.patient, self.batch)
+        self._add(outcome.domain_head_wins(self.patient, batches, self.history), "L_d: not near 0 at the full λ")
+        self._add(outcome.labels_not_learnt(self.patient, batches, self.history), "L_y: below that of guessing")
 
 
 def _examined(patient: TrainingCopy, batch: Batch, negative: bool) -> Wiring:
@@ -146,33 +175,3 @@ def _lasting(
 
 def _mark(finding: Finding) -> str:
     return finding.evidence if finding.name == "not_updated" else finding.name
-
-
-# λ -------------------------------------------------------------------------------------------------------------------
-
-
-def _look_at_weight(
-    diagnosis: Diagnosis, training: Any, patient: TrainingCopy, batch: Batch, history: Sequence[Mapping[str, float]]
-) -> None:
-    full = getattr(getattr(training, "recipe", None), "adapt_weight", patient.adapt_weight)
-    evidence = [symptoms.rising_domain_loss(history, symptoms.chance(patient, batch))]
-    now = symptoms.fork(patient, batch, patient.adapt_weight)
-    dead = "zero_domain_gradient" in diagnosis.names
-    if dead or now.stuck:  # no loss changes any more at any λ: did λ cause it?
-        fresh = (symptoms.fork(patient.refreshed(seed), batch, patient.adapt_weight) for seed in FRESH)
-        evidence.append(next((f"from fresh weights, {fork}" for fork in fresh if fork.harmful), ""))
-    elif now.harmful:
-        evidence.append(str(now))
-    elif full > 5 * patient.adapt_weight:
-        diagnosis.notes.append(f"λ is {patient.adapt_weight:.2g} still, on its way to {full:.3g}: ask again later")
-        # λ still rises, and the ramp helps: so a fifth of the full λ must do great harm
-        later = symptoms.fork(patient, batch, full / 5, harm=symptoms.GREAT_HARM)
-        evidence.append(f"on the way to λ = {full:.3g}, {later}" * later.harmful)
-    if not any(evidence):
-        return
-    features = getattr(patient.copy().losses(batch)[2], "features", None)
-    if features is not None:
-        apart = symptoms.spread(to_numpy(features.data))
-        evidence.append(f"the features lie apart by {apart:.2g} of their size" + ": one point" * (apart < 0.05))
-    remedy = "lower λ, or let it rise from 0 by the paper's ramp; the domain loss should stay near chance, not above it"
-    diagnosis.findings.append(Finding("lambda_too_large", "; ".join(filter(None, evidence)), remedy))

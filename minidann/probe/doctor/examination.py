@@ -18,7 +18,7 @@ from .replay import STEPS, Replay
 from .sweeps import Swept, sweep
 from .training_copy import TrainingCopy, value_of
 from .updates import add_updates
-from .wiring import NOTHING, Reading, Wiring
+from .wiring import NOTHING, UNLIKE, Reading, Wiring
 
 
 def examine_wiring(patient: TrainingCopy, batch: Batch, weight: float = 1.0) -> Wiring:
@@ -62,7 +62,11 @@ def _read(wiring: Wiring, swept: Swept, loss: str, base: TrainingCopy, batch: Ba
     if replay and replay.exact:
         for part in REACHED_BY[loss]:
             true = {swept.tensors[key]: wiring.true(loss, gradients)[key] for key in keys if key[0] == part}
-            wiring.missed[loss, part] = _missed(replay, true)
+            if not wiring.swept_nothing(loss, part):
+                wiring.missed[loss, part] = _missed(replay, true)
+        if loss == "L_d" and wiring.missed.get((loss, "features"), 0) > UNLIKE:
+            straight = swept.straight(loss)
+            wiring.straight = _missed(replay, {swept.tensors[k]: straight[k] for k in keys if k[0] == "features"})
 
 
 def _missed(replay: Replay, true: dict[Tensor, np.ndarray]) -> float:

@@ -10,7 +10,7 @@ from ..tables import Row
 from .diagnosis import Finding
 from .examination import examine_wiring
 from .training_copy import TrainingCopy
-from .wiring import Wiring
+from .wiring import UNLIKE, Wiring
 
 
 def zero_gradient(present: Wiring, fresh: Wiring) -> Finding | None:
@@ -42,14 +42,16 @@ def wrong_signs(wiring: Wiring, patient: TrainingCopy, batch: Batch) -> list[Fin
     """The form of wrong signs, if any; or the loss that an update ignores."""
     on_label = {part: wiring.signs("L_y", part) for part in REACHED_BY["L_y"]}
     features, head = wiring.signs("L_d", "features"), wiring.signs("L_d", "domain_head")
-    table = "; ".join(
-        f"{row['loss']} through the {row['part'].replace('_', ' ')}: {row['an update']}" for row in rows(wiring)
-    )
-    deaf = [f"L_y through the {part.replace('_', ' ')}" for part, signs in on_label.items() if signs == {0}]
-    deaf += ["L_d through the domain head"] * (head == {0})
+    table = "; ".join(f"{row['loss']} through the {_said(row['part'])}: {row['an update']}" for row in rows(wiring))
+    deaf = [f"L_y through the {_said(part)}" for part, signs in on_label.items() if signs == {0} or wiring.stays(part)]
+    deaf += ["L_d through the domain head"] * (head == {0} or wiring.stays("domain_head"))
     if deaf:
         evidence = f"an update takes no notice of {' and '.join(deaf)}, though a sweep or a difference does"
         return [Finding("not_updated", evidence, "sweep L_y + L_d, detach nothing, and update all parameters")]
+    climbed = [part for part, signs in on_label.items() if signs == {1} and wiring.factor("L_y", part) > 0]
+    if climbed:  # the graph is right, and the update goes the other way
+        remedy = "subtract: θ ← θ − rate · gradient, without a minus sign or a node on the whole loss"
+        return [Finding("update_climbs", table, remedy)]
     right_place = "put the node between the features and the domain head, where L_d alone passes"
     if any(1 in signs for signs in on_label.values()) or features >= {1, -1} or head >= {1, -1}:
         return [Finding("misplaced_reversal", table, right_place)]
@@ -82,6 +84,37 @@ def _factors(wiring: Wiring, patient: TrainingCopy, batch: Batch) -> tuple[float
     """The factors of the node at λ = 1 and ½, if a node has lost its sign: both are above 0 and differ."""
     full, half = wiring.factor("L_d", "features"), examine_wiring(patient, batch, 0.5).factor("L_d", "features")
     return (full, half) if full > 0 and half > 0 and abs(full - half) > 0.05 * full else None
+
+
+def wrong_sweeps(wiring: Wiring) -> list[Finding]:
+    """A sweep that is not the derivative of its graph, or that leaves out units on which its loss depends."""
+    for (loss, part), missed in wiring.missed.items():
+        if missed <= UNLIKE:
+            continue
+        where = f"at the {_said(part)} the sweep of {loss} misses its slopes in random directions by {missed:.0%}"
+        if (loss, part) == ("L_d", "features") and wiring.straight <= UNLIKE:
+            evidence = f"{where}; with every reversal of the graph at +1 it agrees: only a part of the way is reversed"
+            return [
+                Finding("misplaced_reversal", evidence, "let one node reverse all rows and all units of the features")
+            ]
+        remedy = "compare each backward rule of your own with differences: minidann.probe.gradient_check"
+        return [Finding("wrong_derivative", where, remedy)]
+    for loss, seen_by in REACHED_BY.items():
+        for part in seen_by:
+            readings = wiring.readings[loss][part].values()
+            steepest = max((abs(reading.slope) for reading in readings), default=0.0)
+            beside = max((abs(reading.beside) for reading in readings), default=0.0)
+            if beside > max(1e-3 * steepest, 1e-6):
+                evidence = f"{loss} changes by {beside:.2g} a step along entries of the {_said(part)} with gradient 0"
+                remedy = (
+                    "let the gradient through all units: no detach() and no array of theirs between them and a loss"
+                )
+                return [Finding("partly_detached", evidence, remedy)]
+    return []
+
+
+def _said(part: str) -> str:
+    return part.replace("_", " ")
 
 
 def rows(wiring: Wiring) -> list[Row]:

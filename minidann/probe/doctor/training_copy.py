@@ -98,8 +98,9 @@ class TrainingCopy:
         if steps is not None:
             training.step_count = min(training.step_count, steps // 2)
         if hasattr(training, "next_batch"):
-            training.next_batch = lambda: batch
+            training.next_batch = lambda *_: batch
             training.step()
+            del training.next_batch  # the method of the class again
         else:
             training.step(batch)
 
@@ -148,6 +149,9 @@ def value_of(loss: Tensor | None) -> float:
 
 class Still(np.random.Generator):
     """A random generator without noise: the largest uniform numbers, and normal numbers of 0."""
+
+    def __deepcopy__(self, memo: Any) -> Still:
+        return Still(copy.deepcopy(self.bit_generator, memo))
 
     def random(self, size: Any = None, *_: Any, **__: Any) -> Any:
         return 1 - 1e-9 if size is None else np.full(size, 1 - 1e-9)

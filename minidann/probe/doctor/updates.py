@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
@@ -12,6 +12,8 @@ from ...adapt.training import Batch
 from ...engine.backend import to_numpy
 from .training_copy import TrainingCopy
 from .wiring import Moves, Sweeps, Wiring
+
+LOST = 3e-8  # a part that moves by a smaller share of its size stays as it is in float32
 
 
 def add_updates(
@@ -23,14 +25,20 @@ def add_updates(
     descent of any kind the difference is proportional to the slopes. For Adam and clipped gradients see ``_roughly``.
     """
     (batch, other), (swept, there) = batches, sweeps
-    moves = {at: _moves(patient.copy(at), batch) for at in (weight, 0.0)}
-    wiring.updated = {part: any(moves[weight][part, name].any() for name in patient.parts()[part]) for part in PARTS}
+    moves = {at: update_of(patient.copy(at), batch) for at in (weight, 0.0)}
+    for part, named in patient.parts().items():
+        move, size = (
+            math.sqrt(sum(float((array**2).sum()) for array in arrays))
+            for arrays in ([moves[weight][part, name] for name in named], [to_numpy(t.data) for t in named.values()])
+        )
+        wiring.updated[part] = move > LOST * size
     if not all(np.isfinite(move).all() for by_weight in moves.values() for move in by_weight.values()):
         wiring.finite = False
         return
-    between = _difference(moves[weight], _moves(patient.copy(weight), other))
+    between = _difference(moves[weight], update_of(patient.copy(weight), other))
     slopes = {loss: _difference(wiring.true(loss, swept[loss]), wiring.true(loss, there[loss])) for loss in REACHED_BY}
     if _proportional(between, slopes):
+        wiring.proportional = True
         for loss in REACHED_BY:
             _by_shares(wiring, loss, between, slopes)
     else:
@@ -95,12 +103,21 @@ def _along(move: np.ndarray, slope: np.ndarray) -> float:
     return float(np.vdot(np.sign(move), slope))
 
 
-def _moves(patient: TrainingCopy, batch: Batch) -> Moves:
+def update_of(patient: TrainingCopy, batch: Batch) -> Moves:
     """The change of each parameter by one update."""
     keys = [(part, name) for part, named in patient.parts().items() for name in named]
     before = patient.values()
     patient.update(batch)
     return {key: to_numpy(new - old) for key, new, old in zip(keys, patient.values(), before)}
+
+
+def shares_of_features(move: Moves, other: Moves, sweeps: Sequence[Sweeps]) -> tuple[float, float]:
+    """The shares of the gradients of L_y and L_d in the move of the features, by the difference of two batches."""
+    keys = [key for key in move if key[0] == "features"]
+    between = np.concatenate([(move[key] - other[key]).ravel() for key in keys])
+    columns = [np.concatenate([(sweeps[0][s][k] - sweeps[1][s][k]).ravel() for k in keys]) for s in REACHED_BY]
+    label, domain = np.linalg.lstsq(np.stack(columns, axis=1), between, rcond=None)[0]
+    return float(label), float(domain)
 
 
 def _difference(a: Moves, b: Moves) -> Moves:

@@ -10,6 +10,7 @@ import numpy as np
 from ...adapt.parts import REACHED_BY
 
 NOTHING = 1e-9  # a smaller slope counts as none; in nats for a step of length 1
+UNLIKE = 0.1  # a sweep that misses the slopes in other directions by this share is no derivative
 Moves = dict[tuple[str, str], np.ndarray]  # an array for each parameter, by part and name
 Sweeps = dict[str, Moves]  # for each loss
 
@@ -44,7 +45,8 @@ class Wiring:
     finite: bool = True
     #: for each loss and part, the share by which the sweep is no multiple of the derivative of its graph
     missed: dict[tuple[str, str], float] = field(default_factory=dict)
-    shares: tuple[float, float] | None = None  #: of L_y and L_d in the update of the features, if it is a sum of both
+    straight: float = 1.0  #: the same for L_d at the features with every reversal of the graph at +1
+    proportional: bool = False  #: whether each update is a sum of multiples of the gradients, as of plain descent
 
     def of(self, loss: str, part: str) -> list[Reading]:
         """The readings that count: those of tensors with at least a thousandth of the steepest slope of the part."""
@@ -75,6 +77,10 @@ class Wiring:
             for reading in named.values():
                 reading.update = -reading.update
         return self
+
+    def stays(self, part: str) -> bool:
+        """Whether an update leaves a part as it is, to the precision of float32."""
+        return not self.updated.get(part, True)
 
     def uneven(self) -> bool:
         """Whether the tensors of the features get L_d with factors so different that one node cannot be the cause."""

@@ -18,6 +18,7 @@ from minidann.probe.doctor import HandWritten, diagnose
 # a node above the domain head is at the wrong place, and makes the head ascend; two nodes undo each other, so that
 # nothing is reversed, because there are two: both are said, and both are true
 ALSO = {("domain_head_ascends", "network"): "misplaced_reversal", ("twice_negative", "network"): "no_reversal"}
+ALSO["lambda_too_large", "network"] = "lambda_not_followed"  # its node has a λ of its own
 
 
 def everything_of(training):
@@ -68,7 +69,6 @@ def test_no_healthy_run_on_digits_is_accused():
 @pytest.mark.parametrize(
     "changes",
     [
-        {"adapt_weight": 0.0},
         {"ramp": False},
         {"activation": "relu", "init": "he_normal", "rate": 0.02},
         {"conditioned": True},
