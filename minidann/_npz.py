@@ -34,7 +34,10 @@ class Header(NamedTuple):
 
 
 class Archive:
-    """The arrays of an open .npz. ``headers``: the form of each array whose name was asked for."""
+    """The arrays of an open .npz. Each is read when it is asked for, and no other one.
+
+    Raises Unfit for an archive without arrays, and for two arrays of one name.
+    """
 
     def __init__(self, file: zipfile.ZipFile) -> None:
         self._file = file
@@ -42,7 +45,7 @@ class Archive:
         for member in file.infolist():
             name = member.filename.removesuffix(".npy")
             if name in self._members:
-                raise Unfit(f"an archive with two arrays named {name!r}")
+                raise Unfit(f"an archive with two arrays named {name[:30]!r}")
             if member.filename != name:
                 self._members[name] = member
         if not self._members:
@@ -62,17 +65,17 @@ class Archive:
         version = np.lib.format.read_magic(stream)
         read = {(1, 0): np.lib.format.read_array_header_1_0, (2, 0): np.lib.format.read_array_header_2_0}.get(version)
         if read is None:
-            raise Unfit(f"an archive whose array {name!r} has version {version} of the .npy format")
+            raise Unfit(f"an archive whose array {name[:30]!r} has version {version} of the .npy format")
         try:
             shape, fortran, dtype = read(stream)
         except MemoryError:  # Python's parser on a header of thousands of signs
-            raise Unfit(f"a damaged archive: the header of {name!r} cannot be read") from None
+            raise Unfit(f"a damaged archive: the header of {name[:30]!r} cannot be read") from None
         header = Header(dtype, shape, fortran)
         if dtype.hasobject:
-            raise Unfit(f"an archive whose array {name!r} holds Python objects, which are never unpickled")
+            raise Unfit(f"an archive whose array {name[:30]!r} holds Python objects, which are never unpickled")
         member = self._members[name]
         if min(shape, default=0) < 0 or stream.tell() + header.nbytes != member.file_size:
-            raise Unfit(f"a damaged archive: the size of {name!r} is not the size in its header")
+            raise Unfit(f"a damaged archive: the size of {name[:30]!r} is not the size in its header")
         check_bomb(header.nbytes, member.compress_size)
         return header
 
@@ -82,7 +85,7 @@ class Archive:
             header = self._header(name, stream)
             data = read_exactly(stream.read, header.nbytes)
             if len(data) < header.nbytes or stream.read(1):
-                raise Unfit(f"a damaged archive: the size of {name!r} is not the size in its header")
+                raise Unfit(f"a damaged archive: the size of {name[:30]!r} is not the size in its header")
             if not header.nbytes:
                 return np.empty(header.shape, header.dtype)
             return np.frombuffer(data, header.dtype).reshape(header.shape, order="F" if header.fortran else "C")

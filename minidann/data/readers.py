@@ -14,6 +14,7 @@ from .idx import read_idx
 
 SIDE = 28  # pixels on a side of a digit, and of an image with a digit
 MNIST_FILES = ("train-images-idx3", "train-labels-idx1", "t10k-images-idx3", "t10k-labels-idx1")
+OTHER_SETS = ("fashion", "kmnist", "emnist", "notmnist")  # in the names of folders with other images in the same format
 MNIST_PLACES = (".", "mnist", "MNIST/raw", "MNIST", "mnist/raw", "raw")  # torchvision writes MNIST/raw
 
 
@@ -29,9 +30,10 @@ class Images(NamedTuple):
 def read_mnist(folder: str | Path) -> Images:
     """The four files of MNIST in or below ``folder``: images uint8 (n, 28, 28), labels uint8 (n,).
 
-    They may lie in ``folder``, in mnist/, in torchvision's MNIST/raw/, or in one other inner folder. Names such as
-    train-images-idx3-ubyte, train-images.idx3-ubyte and either with .gz are found, in any case of letters, and each
-    also in a folder of its own name, as 7-Zip unpacks it. Raises ValueError for a missing or a faulty file.
+    The files may lie in ``folder``, in mnist/, in torchvision's MNIST/raw/, or in one other inner folder. A folder
+    named after another set, such as FashionMNIST, does not count. Names such as train-images-idx3-ubyte and
+    train-images.idx3-ubyte are found, in any case of letters, and with .gz too. Each file may also lie in a folder of
+    its own name, as 7-Zip unpacks it. Raises ValueError for a missing or a faulty file.
     """
     paths = _mnist_files(_validate.path("data_dir", folder))
     x_train, y_train = _images(paths[0]), read_idx(paths[1])
@@ -58,7 +60,7 @@ def _images(path: Path) -> np.ndarray:
 def _mnist_files(folder: Path) -> list[Path]:
     """The paths of the four files. Raises ValueError if no place has all of them, or two inner folders have."""
     try:
-        inner = sorted(path for path in folder.iterdir() if path.is_dir())
+        inner = sorted(path for path in folder.iterdir() if path.is_dir() and not _is_other(path.name))
     except OSError as error:
         got = "a file" if folder.is_file() else error.strerror or error
         raise ValueError(f"data_dir: got {str(folder)!r} ({got}), expected a folder with the files of MNIST") from None
@@ -76,6 +78,11 @@ def _mnist_files(folder: Path) -> list[Path]:
     missing = ", ".join(f"{name}-ubyte(.gz)" for name in MNIST_FILES if name not in best)
     looked = f"{folder} or its folders {', '.join(MNIST_PLACES[1:])}"
     raise ValueError(f"data_dir: got no {missing} in {looked}, expected the four files of MNIST")
+
+
+def _is_other(name: str) -> bool:
+    """Whether a folder of this name holds another set than MNIST."""
+    return any(other in name.lower() for other in OTHER_SETS)
 
 
 def _in_place(place: Path) -> dict[str, Path]:

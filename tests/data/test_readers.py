@@ -71,12 +71,18 @@ def test_mnist_is_found_in_the_layouts_that_people_have(tmp_path, below, names, 
 
 
 def test_mnist_is_found_beside_another_set_of_the_same_names(tmp_path):
-    write_mnist(tmp_path / "FashionMNIST" / "raw", train_labels=np.full(6, 9, np.uint8))
-    write_mnist(tmp_path / "MNIST" / "raw")
+    others = [tmp_path / "FashionMNIST" / "raw", tmp_path / "KMNIST", tmp_path / "fashion-mnist"]
+    for other in others:
+        write_mnist(other, train_labels=np.full(6, 9, np.uint8))
+    assert "got no train-images-idx3-ubyte(.gz), " in refused(read_mnist, tmp_path)
+    assert read_mnist(others[1]).y_train.max() == 9  # asked for by its own name
+    write_mnist(tmp_path / "digits")
     assert read_mnist(tmp_path).y_train.max() == 2
-    shutil.move(tmp_path / "MNIST", tmp_path / "digits")
+    write_mnist(tmp_path / "more" / "raw")
     message = refused(read_mnist, tmp_path)
-    assert message.endswith(f"FashionMNIST/raw and {tmp_path}/digits/raw, expected one such folder")
+    assert message.endswith(f"/digits and {tmp_path}/more/raw, expected one such folder")
+    shutil.move(tmp_path / "more", tmp_path / "MNIST")
+    assert read_mnist(tmp_path).y_train.max() == 2
 
 
 def test_an_unpacked_file_comes_before_a_packed_one(tmp_path):
