@@ -107,6 +107,6 @@ def _listing(folder: Path) -> list[Path]:
 
 def _mnist_name(path: Path) -> str | None:
     """The name in ``MNIST_FILES`` that a path is a spelling of."""
-    match = re.fullmatch(r"(train|t10k)[-.](images|labels)[-.](idx[13])([-.]ubyte)?(\.gz)?", path.name.lower())
-    name = "-".join(match.groups()[:3]) if match else None
+    match = re.fullmatch(r"(train|t10k|test)[-.](images|labels)[-.](idx[13])([-.]ubyte)?(\.gz)?", path.name.lower())
+    name = "-".join(match.groups()[:3]).replace("test-", "t10k-") if match else None
     return name if name in MNIST_FILES else None

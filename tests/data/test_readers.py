@@ -85,6 +85,13 @@ def test_mnist_is_found_beside_another_set_of_the_same_names(tmp_path):
     assert read_mnist(tmp_path).y_train.max() == 2
 
 
+def test_the_test_files_may_be_called_test(tmp_path):
+    write_mnist(tmp_path)
+    for path in tmp_path.glob("t10k*"):
+        path.rename(path.with_name(path.name.replace("t10k", "test")))
+    assert read_mnist(tmp_path).y_test.tolist() == [2, 1, 0, 1]
+
+
 def test_an_unpacked_file_comes_before_a_packed_one(tmp_path):
     write_mnist(tmp_path, packed=True, train_labels=np.full(6, 9, np.uint8))
     write_mnist(tmp_path)
