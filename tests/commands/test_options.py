@@ -1,13 +1,16 @@
 """Options: ``~``, numbers that are too large, and messages that name an option and not an argument of Python."""
 
 import argparse
+from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from minidann import cli
 from minidann.adapt import RECIPES
 from minidann.commands import options, sizes
 from minidann.compare import methods
+from minidann.data import digits_pair, moons_pair
 
 
 @pytest.fixture
@@ -135,3 +138,72 @@ def test_the_memory_is_the_smaller_one_of_machine_and_container(tmp_path, monkey
 
 def test_a_batch_of_many_passes_is_trained(tmp_path, capsys):
     assert cli.main(["moons", "--seeds", "1", "--steps", "1", "--batch-size", "100000", "--out", str(tmp_path)]) == 0
+
+
+# each option arrives where it belongs ---------------------------------------------------------------------------------
+
+RECIPE = {
+    "--steps": ("7", {"steps": 7}),
+    "--batch-size": ("8", {"batch_size": 8}),
+    "--rate": ("0.5", {"rate": 0.5}),
+    "--adapt-weight": ("0.25", {"adapt_weight": 0.25}),
+    "--lambda": ("0.125", {"adapt_weight": 0.125}),
+    "--domain-weight": ("2", {"domain_weight": 2.0}),
+    "--domain-rate": ("1.5", {"domain_rate": 1.5}),
+    "--domain-steps": ("3", {"domain_steps": 3}),
+    "--features": ("5,6", {"features": (5, 6)}),
+    "--label-hidden": ("4", {"label_hidden": (4,)}),
+    "--domain-hidden": ("none", {"domain_hidden": ()}),
+}
+
+
+@pytest.fixture
+def compared(monkeypatch):
+    """The arguments of each call of ``compare_over_seeds`` by a command. Nothing is trained."""
+    calls = []
+
+    def record(pair_of, recipe, seeds, methods=None, checkpoints=None, keep=None):
+        calls.append((pair_of, recipe, seeds, methods, checkpoints))
+        return [], 0
+
+    for command in ("moons", "digits"):
+        monkeypatch.setattr(f"minidann.commands.{command}.compare_over_seeds", record)
+    return calls
+
+
+@pytest.mark.parametrize("option", RECIPE)
+@pytest.mark.parametrize("command", ["moons", "digits"])
+def test_each_option_of_the_recipe_changes_its_setting_alone(command, option, compared, tmp_path, capsys):
+    value, settings = RECIPE[option]
+    cli.main([command, option, value, "--out", str(tmp_path)])
+    assert compared[0][1] == replace(RECIPES[command], **settings)
+
+
+@pytest.mark.parametrize(
+    ("given", "settings"),
+    [
+        ([], {}),
+        (["--rotation", "20"], {"rotation": 20.0}),
+        (["--noise", "0.2"], {"noise": 0.2}),
+        (["--points", "40"], {"n": 40}),
+        (["--pivot", "origin"], {"pivot": "origin"}),
+    ],
+)
+def test_each_option_of_the_moons_reaches_their_pair(given, settings, compared, tmp_path, capsys):
+    cli.main(["moons", *given, "--out", str(tmp_path)])
+    made, expected = compared[0][0](3), moons_pair(**settings, seed=3)
+    assert made.name == expected.name
+    for name in ("x_source", "y_source", "x_target", "x_source_test", "x_target_test", "y_target_test"):
+        np.testing.assert_array_equal(getattr(made, name), getattr(expected, name))
+
+
+def test_seeds_methods_and_checkpoints_reach_the_comparison(compared, tmp_path, capsys):
+    cli.main(["moons", "--seeds", "3", "--seed", "5", "--out", str(tmp_path)])
+    given = ["--methods", "source-only", "dann", "--checkpoint-every", "70", "--resume"]
+    cli.main(["digits", "--pair", "photo", "--seeds", "2", "--seed", "1", *given, "--out", str(tmp_path)])
+    (_, _, seeds, _, none), (pair_of, _, others, chosen, checkpoints) = compared
+    assert (list(seeds), none) == ([5, 6, 7], None)
+    assert (list(others), list(chosen)) == ([1, 2], ["source-only", "dann"])
+    assert (checkpoints.every, checkpoints.resume, checkpoints.overwrite) == (70, True, False)
+    assert checkpoints.folder == tmp_path / "checkpoints" / "photo"
+    assert pair_of(1).name == digits_pair("photo", 1).name
