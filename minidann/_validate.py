@@ -18,7 +18,8 @@ LETTERS = 60  # of a value in a message
 def shown(value: Any) -> str:
     """``value`` in one line for a message: an array by dtype and shape, a long text or list cut off."""
     if hasattr(value, "dtype") and hasattr(value, "shape"):
-        return f"an array of {value.dtype}, shape {tuple(value.shape)}" if value.shape else f"{value!r:.{LETTERS}}"
+        kind = "a Tensor" if type(value).__name__ == "Tensor" else "an array"
+        return f"{kind} of {value.dtype}, shape {tuple(value.shape)}" if value.shape else f"{value!r:.{LETTERS}}"
     text = " ".join(repr(value).split())
     return text if len(text) <= LETTERS else f"{text[: LETTERS - 1]}…"
 

@@ -10,10 +10,12 @@ from collections.abc import Iterable
 from heapq import heappop, heappush
 from typing import TYPE_CHECKING, Any
 
+from .._validate import shown
 from .anomaly import check_backward, check_total, check_unchanged
-from .backend import Array, array_module, as_array
+from .backend import Array, array_module
 from .devices import mixed_backends
 from .modes import anomaly
+from .numbers import numbers
 
 if TYPE_CHECKING:
     from .tensor import Tensor
@@ -53,9 +55,7 @@ def backprop(loss: Tensor, of: Iterable[Tensor] | None = None, upstream: Any = N
     after a write into the array itself, such as ``tensor.data[0] = 1``, call ``tensor.mark_changed()``. A forward pass
     and a sweep inside ``detect_anomaly`` find a write that nobody marked.
     """
-    asked = None if of is None else {} if hasattr(of, "requires_grad") else dict.fromkeys(of)
-    if asked is not None and not hasattr(next(iter(asked), None), "requires_grad"):
-        raise TypeError(f"of: got {of!r}, expected a list of tensors, such as network.parameters().values()")
+    asked = None if of is None else _asked(of)
     found = _sweep(loss, _start(loss, upstream), asked)
     gradients = Gradients(found)
     if asked is not None:
@@ -66,6 +66,17 @@ def backprop(loss: Tensor, of: Iterable[Tensor] | None = None, upstream: Any = N
                     del gradients[tensor]
     _own_leaves(gradients)
     return gradients
+
+
+def _asked(of: Iterable[Tensor]) -> dict[Tensor, None]:
+    """The tensors of ``of``, each once. Raises TypeError for other values, and for one tensor outside a list."""
+    try:
+        tensors = {} if hasattr(of, "requires_grad") else dict.fromkeys(of)
+    except TypeError:  # not iterable, or with parts that are no keys
+        tensors = {}
+    if not tensors or not all(hasattr(kind, "mark_changed") for kind in set(map(type, tensors))):
+        raise TypeError(f"of: got {shown(of)}, expected a list of tensors, such as network.parameters().values()")
+    return tensors
 
 
 def _sweep(loss: Tensor, start: Array, keep: dict[Tensor, None] | None) -> dict[Tensor, Array]:
@@ -124,8 +135,8 @@ def _wrong_number(gradients: object, op: object, expected: int) -> TypeError:
 
 def _start(loss: Tensor, upstream: Any) -> Array:
     """The gradient that the sweep starts from, in the loss's dtype."""
-    if not hasattr(loss, "requires_grad"):
-        raise TypeError(f"loss: got {loss!r}, expected a tensor")
+    if not hasattr(loss, "mark_changed"):
+        raise TypeError(f"loss: got {shown(loss)}, expected a tensor")
     if not loss.requires_grad:
         raise ValueError(
             f"loss: {loss!r} depends on no tensor with requires_grad=True (or was made under no_grad, or is a copy): "
@@ -140,7 +151,7 @@ def _start(loss: Tensor, upstream: Any) -> Array:
                 "or give backprop an upstream gradient of that shape"
             )
         return xp.ones(data.shape, data.dtype)
-    upstream = as_array(upstream)
+    upstream = numbers("upstream", upstream)
     mixed = mixed_backends([data, upstream])
     if mixed:
         raise TypeError(f"upstream: {mixed}")

@@ -9,15 +9,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from .._validate import shown
 from . import ops
-from .backend import Array, as_array
+from .backend import Array, as_array, is_array, to_numpy
+from .numbers import NUMBERS, as_floats, numbers
 from .ops.reductions import Axis
-from .tensor import Tensor, apply
+from .tensor import Tensor, apply, named_tensor
 
 
 def as_tensor(value: Any) -> Tensor:
     """``value`` if it is a tensor; else a new tensor without gradient."""
-    return value if isinstance(value, Tensor) else Tensor(value)
+    return named_tensor("value", value)
 
 
 # arithmetic ----------------------------------------------------------------------------------------------------------
@@ -55,12 +57,14 @@ def maximum(a: Any, b: Any) -> Tensor:
 
 def where(mask: Any, a: Any, b: Any) -> Tensor:
     """a where ``mask`` (booleans, no gradient) is true, else b."""
-    mask = mask.data if isinstance(mask, Tensor) else as_array(mask)
+    mask = mask.data if isinstance(mask, Tensor) else numbers("mask", mask)
     if mask.dtype != bool:
         raise TypeError(f"mask: got dtype {mask.dtype}, expected booleans, such as x > 0")
     try:
         return apply(ops.Where(mask), a, b)
     except ValueError as error:
+        if not str(error).startswith("Where"):
+            raise
         raise ValueError(f"mask: got shape {mask.shape}, expected one that broadcasts with both ({error})") from error
 
 
@@ -132,33 +136,38 @@ def clip(x: Any, low: float, high: float) -> Tensor:
 
 def reshape(x: Any, shape: int | Sequence[int]) -> Tensor:
     """The same elements in another shape. One size may be −1."""
-    return as_tensor(x).reshape(shape)
+    return apply(ops.Reshape(shape), x)
 
 
 def transpose(x: Any, axes: Sequence[int] | None = None) -> Tensor:
     """The same elements with the axes in another order, by default reversed."""
-    return apply(ops.Transpose(None if axes is None else tuple(axes)), x)
+    return apply(ops.Transpose(axes), x)
 
 
 def concatenate(tensors: Sequence[Any], axis: int = 0) -> Tensor:
     """The tensors one after another along an existing axis."""
-    return apply(ops.Concatenate(axis), *_some("concatenate", tensors))
+    return apply(ops.Concatenate(axis), *_some(tensors))
 
 
 def stack(tensors: Sequence[Any], axis: int = 0) -> Tensor:
     """The tensors side by side along a new axis."""
-    return apply(ops.Stack(axis), *_some("stack", tensors))
+    return apply(ops.Stack(axis), *_some(tensors))
 
 
-def broadcast(x: Any, shape: Sequence[int]) -> Tensor:
+def broadcast(x: Any, shape: int | Sequence[int]) -> Tensor:
     """x repeated to ``shape``, by NumPy's rule."""
-    return apply(ops.Broadcast(tuple(shape)), x)
+    return apply(ops.Broadcast(shape), x)
 
 
-def _some(name: str, tensors: Sequence[Any]) -> list[Tensor]:
-    if isinstance(tensors, Tensor) or len(tensors) == 0:
-        raise ValueError(f"{name}: got {tensors!r}, expected a list of at least one tensor")
-    return [as_tensor(t) for t in tensors]
+def _some(tensors: Any) -> list[Tensor]:
+    """The tensors of a list, a tuple or an array. Raises TypeError for another kind, ValueError for an empty one."""
+    wanted = "expected a list of at least one tensor"
+    listed = isinstance(tensors, Sequence) and not isinstance(tensors, (str, bytes))
+    if not listed and not (is_array(tensors) and tensors.shape):
+        raise TypeError(f"tensors: got {shown(tensors)}, {wanted}")
+    if not len(tensors):
+        raise ValueError(f"tensors: got {shown(tensors)}, {wanted}")
+    return [named_tensor("tensors", tensor) for tensor in tensors]
 
 
 # reductions: axis is a number, a tuple of numbers, or None for all ---------------------------------------------------
@@ -209,17 +218,21 @@ def cross_entropy(logits: Any, labels: Any) -> Tensor:
     ValueError or TypeError for labels of another shape, dtype or range.
     """
     logits, labels = _logits(logits), _target("labels", labels)
+    if labels.dtype.kind not in NUMBERS:
+        way = "labels, positions = np.unique(labels, return_inverse=True) numbers the classes: use positions"
+        raise TypeError(f"labels: got dtype {labels.dtype}, expected whole numbers ({way})")
     if logits.ndim != 2 or labels.shape != logits.shape[:1] or not len(labels):
+        one_hot = " (labels.argmax(axis=1) of one-hot rows)" if labels.size and labels.shape == logits.shape else ""
         raise ValueError(
-            f"labels: got shape {labels.shape} for logits of shape {logits.shape}, expected (n,) and (n, k)"
+            f"labels: got shape {labels.shape} for logits of shape {logits.shape}, expected (n,) and (n, k){one_hot}"
         )
     if labels.dtype.kind not in "iu":
-        raise TypeError(f"labels: got dtype {labels.dtype}, expected whole numbers (use labels.astype(int))")
+        raise TypeError(f"labels: got dtype {labels.dtype}, expected whole numbers{_way_to_whole_numbers(labels)}")
     classes = logits.shape[1]
-    if labels.min() < 0 or labels.max() >= classes:
-        raise ValueError(
-            f"labels: got values {labels.min()}…{labels.max()}, expected 0…{classes - 1} for {classes} logits"
-        )
+    least, most = labels.min(), labels.max()
+    if least < 0 or most >= classes:
+        from_one = " (labels - 1, if the classes are counted from 1)" if least >= 1 and most == classes else ""
+        raise ValueError(f"labels: got values {least}…{most}, expected 0…{classes - 1} for {classes} logits{from_one}")
     return apply(ops.CrossEntropy(labels), logits)
 
 
@@ -242,10 +255,17 @@ def binary_cross_entropy_with_logits(logits: Any, targets: Any) -> Tensor:
     return apply(ops.BinaryCrossEntropy(targets), logits)
 
 
+def _way_to_whole_numbers(labels: Array) -> str:
+    """The way from labels of another dtype to class labels, if there is one."""
+    if labels.dtype == bool or (to_numpy(labels) % 1 == 0).all():
+        return " (use labels.astype(int))"
+    return " 0, 1, …, one for each class (fractions and NaN name no class)"
+
+
 def _logits(value: Any) -> Tensor:
     """Logits as a tensor of floats."""
-    logits = as_tensor(value)
-    return logits if logits.dtype.kind == "f" else Tensor(logits.data.astype("float64"))
+    logits = named_tensor("logits", value)
+    return logits if logits.dtype.kind == "f" else Tensor(as_floats(logits.data))
 
 
 def _target(name: str, value: Any) -> Array:
@@ -254,7 +274,13 @@ def _target(name: str, value: Any) -> Array:
         if value.requires_grad:
             raise ValueError(f"{name}: got a tensor that requires a gradient, expected an array (use {name}.detach())")
         return value.data
-    return as_array(value)
+    if name == "targets":
+        return numbers(name, value)
+    try:
+        labels = as_array(value)
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"{name}: got {shown(value)}, expected one label for each row ({error!s:.100})") from None
+    return labels if labels.shape else numbers(name, value)  # None and the like make an array without axes
 
 
 def reverse_gradient(x: Any, adapt_weight: float = 1.0) -> Tensor:
@@ -263,10 +289,15 @@ def reverse_gradient(x: Any, adapt_weight: float = 1.0) -> Tensor:
     Ganin & Lempitsky, arXiv:1409.7495, Eqs. 7–9. λ is the positive number of the paper: the node adds the minus sign.
     A negative weight raises ValueError: the two minus signs would cancel. (Published code has this slip.)
     """
-    try:
-        weight = float(adapt_weight)
-    except (TypeError, ValueError):
-        weight = -1.0
-    if not 0 <= weight < float("inf"):
-        raise ValueError(f"adapt_weight: got {adapt_weight!r}, expected λ ≥ 0 (the node itself puts the minus sign)")
-    return apply(ops.GradientReversal(weight), x)
+    number: Any = adapt_weight
+    if type(number) is not float and is_array(number) and not number.shape:
+        number = number.item()
+    if isinstance(number, bool) or not isinstance(number, (int, float)):
+        raise TypeError(
+            f"adapt_weight: got {shown(adapt_weight)}, expected λ as one number, such as 0.5 or array.item()"
+        )
+    if not 0 <= number <= 1e308:
+        raise ValueError(
+            f"adapt_weight: got {shown(adapt_weight)}, expected λ ≥ 0 (the node itself puts the minus sign)"
+        )
+    return apply(ops.GradientReversal(float(number)), x)

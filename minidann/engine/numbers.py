@@ -1,4 +1,4 @@
-"""The one rule for the arrays of numbers that the engine takes, and for their dtype in an op."""
+"""The one rule for the arrays and options that the engine takes, and for the dtype of an op."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ from typing import Any
 import numpy as np
 
 from .. import _validate
-from .backend import Array, as_array
+from .backend import Array, as_array, is_array
 
 NUMBERS = "biuf"  # the kinds of dtypes: booleans, whole numbers with and without sign, floats
+
+MOST_AXES = 64  # NumPy's limit
 
 _WAYS_OUT = {
     "O": "expected numbers of one kind (None, text, and rows of different lengths make objects)",
@@ -46,6 +48,13 @@ def numbers(name: str, value: Any) -> Array:
     return array
 
 
+def numbers_in_place(name: str, value: Any) -> Array:
+    """``numbers`` of ``value``, but an array stays where it is, also inside ``use_backend``."""
+    if isinstance(value, np.ma.MaskedArray) or not is_array(value) or value.dtype.kind not in NUMBERS:
+        return numbers(name, value)
+    return value
+
+
 def float_dtype(dtypes: Sequence[Any], whole: Sequence[Any] = ()) -> Any:
     """The dtype of an op's floats: the common one of ``dtypes``, or float64 without any.
 
@@ -60,3 +69,44 @@ def float_dtype(dtypes: Sequence[Any], whole: Sequence[Any] = ()) -> Any:
 def as_floats(array: Array) -> Array:
     """``array`` if its numbers are floats; else a copy as floats."""
     return array if array.dtype.kind == "f" else array.astype(float_dtype(()))
+
+
+# options of an op -----------------------------------------------------------------------------------------------------
+
+
+def axis_number(name: str, value: Any) -> int:
+    """``value`` as one axis. Raises TypeError for another kind, and ValueError for a number beyond all axes."""
+    if isinstance(value, bool) or not isinstance(value, (int, np.integer)):
+        raise TypeError(f"{name}: got {_validate.shown(value)}, expected an axis as a whole number")
+    if not -MOST_AXES <= value < MOST_AXES:
+        raise ValueError(f"{name}: got {_validate.shown(value)}, expected an axis that the tensor has")
+    return int(value)
+
+
+def axis_numbers(name: str, value: Any) -> tuple[int, ...]:
+    """``value``, a list or tuple of axes, as a tuple. Raises TypeError for another kind."""
+    if not isinstance(value, (tuple, list)):
+        raise TypeError(f"{name}: got {_validate.shown(value)}, expected a tuple of axes")
+    return tuple(axis_number(name, axis) for axis in value)
+
+
+def sizes(name: str, value: Any) -> tuple[int, ...]:
+    """``value``, a whole number or a sequence of whole numbers, as a shape. Raises TypeError for another kind."""
+    many: Sequence[Any] = value if isinstance(value, (tuple, list)) else (value,)
+    whole = [int(size) for size in many if isinstance(size, (int, np.integer)) and not isinstance(size, bool)]
+    if len(whole) < len(many) or any(abs(size) >= 2**63 for size in whole):
+        raise TypeError(f"{name}: got {_validate.shown(value)}, expected whole numbers, such as (2, 3)")
+    return tuple(whole)
+
+
+def bound(name: str, value: Any) -> float:
+    """``value`` as a float that is not NaN. Raises TypeError or ValueError otherwise."""
+    if not isinstance(value, (int, float, np.integer, np.floating)) or isinstance(value, bool):
+        raise TypeError(f"{name}: got {_validate.shown(value)}, expected a number")
+    try:
+        number = float(value)
+    except OverflowError:  # a whole number of more than 308 digits
+        number = float("nan")
+    if number != number:
+        raise ValueError(f"{name}: got {_validate.shown(value)}, expected a number that a float can hold")
+    return number

@@ -266,7 +266,7 @@ def apply(op: ops.Op, *inputs: Any) -> Tensor:
         arrays = in_common_dtype(arrays)
     try:
         data = op.forward(*arrays)
-    except (TypeError, ValueError, IndexError) as error:
+    except (TypeError, ValueError, IndexError, AttributeError, OverflowError) as error:
         if explained := explain(error, op, arrays):
             raise explained from error
         raise
@@ -303,6 +303,11 @@ def _as_floats(op: ops.Op, inputs: tuple[Tensor, ...]) -> tuple[Tensor, ...]:
     return tuple(tensor if tensor.dtype.kind == "f" else _leaf(tensor.data.astype(dtype)) for tensor in inputs)
 
 
+def named_tensor(name: str, value: Any) -> Tensor:
+    """``value`` if it is a tensor; else a tensor without gradient. An error message begins with ``name``."""
+    return value if isinstance(value, Tensor) else Tensor(numbers(name, value))
+
+
 def _leaf(data: Array) -> Tensor:
     """A leaf without gradient that holds ``data`` on its present device."""
     out = Tensor.__new__(Tensor)
@@ -312,7 +317,7 @@ def _leaf(data: Array) -> Tensor:
 
 def _as_tensors(op: ops.Op, inputs: tuple[Any, ...]) -> tuple[Tensor, ...]:
     """All inputs as tensors. Lone numbers take the dtype of the first tensor, or else of the first array with axes."""
-    names = op.arguments
+    names = _validate.instance("op", op, ops.Op, "an Op, such as Tanh()").arguments
     arrays = [
         value if isinstance(value, Tensor) else numbers(names[min(i, len(names) - 1)], value)
         for i, value in enumerate(inputs)

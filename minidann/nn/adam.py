@@ -9,10 +9,10 @@ import numpy as np
 from .. import _validate
 from ..engine.backend import Array
 from ..engine.backprop import Gradients
-from ..engine.devices import host_copy, move, move_like
+from ..engine.devices import host_copy, move
 from ..engine.ops.op import wide
 from ..engine.tensor import Tensor
-from .optimisers import factor_vector
+from .optimisers import factor_vector, state_arrays
 from .vector import ParameterVector
 
 
@@ -38,7 +38,7 @@ class Adam:
         zeros = wide(self.vector.xp.zeros_like(self.vector.values))  # in float16 ε and small squares would be 0
         self.mean, self.square = zeros, zeros.copy()
         self.steps = 0
-        self._factors = factor_vector(self.vector, factors or {})
+        self._factors = factor_vector(self.vector, {} if factors is None else factors)
 
     def step(self, gradients: Gradients | Mapping[Tensor, Array], rate: float) -> None:
         """One update from the gradients that ``backprop`` returned."""
@@ -49,7 +49,7 @@ class Adam:
         _validate.number("rate", rate, least=0)
         self.vector.mark_changed()
         self.steps += 1
-        gradient = wide(gradient)
+        gradient = wide(self.vector.checked(gradient))
         self.mean += (1 - self.beta1) * (gradient - self.mean)
         self.square += (1 - self.beta2) * (gradient * gradient - self.square)
         mean = self.mean / (1 - self.beta1**self.steps)  # both means start at 0 and are too small at first
@@ -62,8 +62,9 @@ class Adam:
 
     def restore(self, state: Mapping[str, Array]) -> None:
         """Go on from a state that ``state`` returned."""
-        self.mean[...], self.square[...] = (move_like(state[name], self.mean) for name in ("mean", "square"))
-        self.steps = int(state["steps"])
+        own = {"mean": self.mean, "square": self.square, "steps": np.asarray(0)}
+        self.mean[...], self.square[...], steps = state_arrays(state, own)
+        self.steps = int(steps)
 
     def to(self, backend: str) -> Adam:
         """Move this optimiser, its state and its parameters to ``backend``. Returns this optimiser."""

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 
 from ..engine import functions, image_functions
-from ..engine.image_functions import Size, size_pair
-from ..engine.tensor import Tensor
+from ..engine.image_functions import Size, check_padding, size_pair
+from ..engine.tensor import Tensor, named_tensor
 from .initialise import Initialiser, he_normal
 from .layers import Layer, Rng, Weighted
 
@@ -44,6 +44,8 @@ class Convolution(Weighted):
         dtype: str = "float32",
     ) -> None:
         super().__init__(n_in, n_out, size_pair("window", window, least=1), rng, init, dtype)
+        size_pair("stride", stride, least=1)
+        check_padding(padding)
         self.stride, self.padding = stride, padding
 
     def __call__(self, x: Any, rng: Rng = "unsaid") -> Tensor:
@@ -101,7 +103,9 @@ class StandardiseImages(Layer):
     """
 
     def __call__(self, x: Any, rng: Rng = "unsaid") -> Tensor:
-        h = x if isinstance(x, Tensor) else Tensor(x)
+        h = named_tensor("x", x)
+        if h.ndim < 2 or not len(h):
+            raise ValueError(f"x: got shape {h.shape}, expected examples (n, …)")
         if h.data.dtype.kind in "iub":
             h = Tensor(h.data.astype(np.float32))
         axes, size = tuple(range(1, h.data.ndim)), h.data[0].size

@@ -14,10 +14,12 @@ import numpy as np
 
 from .. import _validate
 from ..engine import ops
-from ..engine.backend import Array, as_array, to_numpy
+from ..engine.backend import Array, to_numpy
 from ..engine.devices import move, move_like
+from ..engine.image_functions import check_channels
 from ..engine.modes import recording
-from ..engine.tensor import Tensor, apply
+from ..engine.numbers import numbers
+from ..engine.tensor import Tensor, apply, named_tensor
 from .initialise import Initialiser, he_normal
 
 Rng = np.random.Generator | Literal["unsaid"] | None  # a generator trains; None, and "unsaid" with a warning, predict
@@ -91,6 +93,8 @@ def trains(rng: Rng, x: Any, layer: Layer) -> bool:
     """Whether a call with ``rng`` trains. Warns if nothing was said and a gradient will come back through ``x``."""
     if isinstance(rng, np.random.Generator):
         return True
+    if rng is not None and not (isinstance(rng, str) and rng == "unsaid"):
+        raise TypeError(f"rng: got {_validate.shown(rng)}, expected a random generator to train, or None to predict")
     if rng is not None and recording.value and getattr(x, "requires_grad", False):
         warnings.warn(
             f"{type(layer).__name__} was called without a random generator, and so predicts. Call layer(x, rng) to "
@@ -98,6 +102,17 @@ def trains(rng: Rng, x: Any, layer: Layer) -> bool:
             stacklevel=3,
         )
     return False
+
+
+def float_kind(name: str, dtype: Any) -> np.dtype[Any]:
+    """``dtype`` as a dtype of floats for parameters. Raises TypeError otherwise."""
+    try:
+        kind = np.dtype("O" if dtype is None else dtype)  # None would be float64
+    except (TypeError, ValueError, SyntaxError):
+        kind = np.dtype("O")
+    if kind.kind != "f":
+        raise TypeError(f"{name}: got {_validate.shown(dtype)}, expected a dtype of floats, such as 'float32'")
+    return kind
 
 
 class Weighted(Layer):
@@ -112,9 +127,13 @@ class Weighted(Layer):
         _validate.whole_number("n_in", n_in, least=1)
         _validate.whole_number("n_out", n_out, least=1)
         _validate.generator("rng", rng)
-        weight = init(rng, math.prod(window) * n_in, n_out).reshape(*window, n_in, n_out)
-        self.weight = Tensor(weight.astype(dtype), requires_grad=True)
-        self.bias = Tensor(np.zeros(n_out, dtype), requires_grad=True)
+        kind, fan_in = float_kind("dtype", dtype), math.prod(window) * n_in
+        _validate.function("init", init, "rng", "fan_in", "fan_out")
+        weight = np.asarray(_validate.result_of("init", init, rng, fan_in, n_out))
+        if weight.dtype.kind not in "iuf" or weight.size != fan_in * n_out:
+            raise ValueError(f"init: got {_validate.shown(weight)} from its call, expected numbers ({fan_in}, {n_out})")
+        self.weight = Tensor(weight.reshape(*window, n_in, n_out).astype(kind), requires_grad=True)
+        self.bias = Tensor(np.zeros(n_out, kind), requires_grad=True)
 
 
 class Dense(Weighted):
@@ -184,7 +203,7 @@ class Dropout(Layer):
         self.rate = _validate.number("rate", rate, least=0, below=1)
 
     def __call__(self, x: Any, rng: Rng = "unsaid") -> Tensor:
-        h = x if isinstance(x, Tensor) else Tensor(x)
+        h = named_tensor("x", x)
         if self.rate == 0 or not trains(rng, h, self):
             return h
         assert isinstance(rng, np.random.Generator)
@@ -204,16 +223,18 @@ class Normalise(Layer):
     """
 
     def __init__(self, mean: Any, deviation: float = 1.0) -> None:
-        self.mean = as_array(mean)
+        self.mean = numbers("mean", mean)
+        if self.mean.ndim > 1:
+            raise ValueError(f"mean: got shape {self.mean.shape}, expected (channels,)")
         self.deviation = _validate.number("deviation", deviation)
         if self.deviation <= 0:
             raise ValueError(f"deviation: got {deviation!r}, expected a number above 0")
 
     def __call__(self, x: Any, rng: Rng = "unsaid") -> Tensor:
-        h = x if isinstance(x, Tensor) else Tensor(x)
+        h = named_tensor("x", x)
         data = h.data.astype(np.float32) if h.data.dtype.kind in "iub" else h.data
-        if self.mean.size > 1 and data.shape[-1:] != self.mean.shape:
-            raise ValueError(f"x: got shape {data.shape}, expected {len(self.mean)} channels, one for each mean")
+        if self.mean.size > 1:
+            check_channels("x", data.shape, self.mean.size)
         mean = self.mean.astype(data.dtype)
         if type(mean) is not type(data):
             mean = move_like(mean, data)
@@ -236,11 +257,11 @@ class Sequential(Layer):
     def __init__(self, *layers: Layer) -> None:
         for layer in layers:
             if not isinstance(layer, Layer):
-                raise TypeError(f"layers: got {layer!r}, expected layers, one argument each")
+                raise TypeError(f"layers: got {_validate.shown(layer)}, expected layers, one argument each")
         self.layers = layers
 
     def __call__(self, x: Any, rng: Rng = "unsaid") -> Tensor:
-        h = x if isinstance(x, Tensor) else Tensor(x)
+        h = named_tensor("x", x)
         for layer in self.layers:
             h = layer(h, rng)
         return h
@@ -257,7 +278,10 @@ class Sequential(Layer):
         return self
 
     def __getitem__(self, i: int) -> Layer:
-        return self.layers[i]
+        try:
+            return self.layers[i]
+        except (TypeError, IndexError) as error:
+            raise type(error)(f"i: got {_validate.shown(i)}, expected a number below {len(self)}, or -1, …") from None
 
     def __len__(self) -> int:
         return len(self.layers)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from .. import _validate
 from ..engine.modes import no_grad
 from .initialise import Initialiser, he_normal
 from .layers import Dense, Layer, Relu, Sequential
@@ -25,6 +26,14 @@ def mlp(
     ``activate_last`` adds an activation after the last layer: for features. Logits have none.
     """
     layers: list[Layer] = []
+    if not len(_validate.sequence("widths", widths, "a list of widths")):
+        raise ValueError(f"widths: got {_validate.shown(widths)}, expected a list of widths")
+    for width in widths:
+        _validate.whole_number("widths", width, least=1)
+    _validate.boolean("activate_last", activate_last)
+    _validate.function("activation", activation)
+    if not isinstance(_validate.result_of("activation", activation), Layer):
+        raise TypeError(f"activation: got {_validate.shown(activation)}, expected a class of layers, such as nn.Relu")
     for n_in, n_out in zip(widths[:-1], widths[1:]):
         layers += [Dense(n_in, n_out, rng, init, dtype), activation()]
     return Sequential(*layers if activate_last else layers[:-1])

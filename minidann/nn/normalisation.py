@@ -10,8 +10,9 @@ from .. import _validate
 from ..engine import ops
 from ..engine.backend import Array, array_module, as_array
 from ..engine.devices import move
-from ..engine.tensor import Tensor, apply
-from .layers import Layer, Rng, trains
+from ..engine.image_functions import check_channels
+from ..engine.tensor import Tensor, apply, named_tensor
+from .layers import Layer, Rng, float_kind, trains
 
 
 class BatchNormalisation(Layer):
@@ -31,13 +32,15 @@ class BatchNormalisation(Layer):
         _validate.whole_number("n", n, least=1)
         self.decay = _validate.number("decay", decay, least=0, below=1)
         self.epsilon = _validate.number("epsilon", epsilon, least=0)
-        self.scale = Tensor(np.ones(n, dtype), requires_grad=True)
-        self.shift = Tensor(np.zeros(n, dtype), requires_grad=True)
-        self.mean, self.variance = as_array(np.zeros(n, dtype)), as_array(np.ones(n, dtype))
+        kind = float_kind("dtype", dtype)
+        self.scale = Tensor(np.ones(n, kind), requires_grad=True)
+        self.shift = Tensor(np.zeros(n, kind), requires_grad=True)
+        self.mean, self.variance = as_array(np.zeros(n, kind)), as_array(np.ones(n, kind))
         self.batches = np.zeros((), np.int64)  # always on the host: nobody then waits for a device to read it
 
     def __call__(self, x: Any, rng: Rng = "unsaid") -> Tensor:
-        h = x if isinstance(x, Tensor) else Tensor(x)
+        h = named_tensor("x", x)
+        check_channels("x", h.shape, len(self.mean))
         if not trains(rng, h, self):
             deviation = array_module(self.variance).sqrt(self.variance + self.epsilon)
             return (h - Tensor(self.mean)) * (self.scale / Tensor(deviation)) + self.shift

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -10,6 +11,7 @@ from .. import _validate
 from ..engine.backend import Array
 from ..engine.backprop import Gradients
 from ..engine.devices import host_copy, move, move_like
+from ..engine.numbers import numbers_in_place
 from ..engine.tensor import Tensor
 from .vector import ParameterVector
 
@@ -36,7 +38,7 @@ class SGD:
         self.weight_decay = _validate.number("weight_decay", weight_decay, least=0)
         self.velocity = self.vector.xp.zeros_like(self.vector.values)
         self._scratch = self.vector.xp.empty_like(self.vector.values)
-        self.set_factors(factors or {})
+        self.set_factors({} if factors is None else factors)
 
     def set_factors(self, factors: Mapping[Tensor, float]) -> None:
         """Set the factors on the rate: for the parameters named, and 1 for all others."""
@@ -50,7 +52,7 @@ class SGD:
         ``only``: the parameters to update, neighbours in θ as the parameters of one part are; by default all. The
         other parameters and their velocities stay unchanged.
         """
-        part = slice(None) if only is None else self.vector.slice_of(only)
+        part = slice(None) if only is None else self.vector.slice_of(only, "only")
         self.update(self.vector.gather(gradients), rate, part)
 
     def update(self, gradient: Array, rate: float, part: slice = slice(None)) -> None:
@@ -60,8 +62,10 @@ class SGD:
         """
         if type(rate) is not float or not 0 <= rate < np.inf:
             _validate.number("rate", rate, least=0)
+        _validate.instance("part", part, slice)
         self.vector.mark_changed()
         theta, v, scratch, xp = self.vector.values[part], self.velocity[part], self._scratch[part], self.vector.xp
+        gradient = self.vector.checked(gradient)
         v *= self.momentum
         v += _TINY  # rounds a tiny velocity to 0: processors are slow with numbers near 1e-40
         v -= _TINY
@@ -78,7 +82,8 @@ class SGD:
 
     def restore(self, state: Mapping[str, Array]) -> None:
         """Go on from a state that ``state`` returned."""
-        self.velocity[...] = move_like(state["velocity"], self.velocity)
+        (velocity,) = state_arrays(state, {"velocity": self.velocity})
+        self.velocity[...] = velocity
 
     def to(self, backend: str) -> SGD:
         """Move this optimiser, its state and its parameters to ``backend``. Returns this optimiser."""
@@ -88,11 +93,26 @@ class SGD:
         return self
 
 
+def state_arrays(state: Mapping[str, Any], like: Mapping[str, Any]) -> list[Array]:
+    """The arrays of ``state`` in the order of ``like``, on its devices. Raises ValueError for other shapes."""
+    found = []
+    for name, own in like.items():
+        if not isinstance(state, Mapping) or name not in state:
+            raise ValueError(f"state: got {_validate.shown(state)}, expected {name!r} in it, as state() returns")
+        given = numbers_in_place("state", state[name])
+        if given.shape != own.shape:
+            raise ValueError(f"state: got {name!r} of shape {given.shape}, expected {own.shape}")
+        found.append(move_like(given, own))
+    return found
+
+
 def factor_vector(vector: ParameterVector, factors: Mapping[Tensor, float]) -> Array:
     """The factor of each parameter's rate as one vector (size,)."""
+    if not isinstance(factors, Mapping):
+        raise TypeError(f"factors: got {_validate.shown(factors)}, expected numbers by tensor, such as {{weight: 2.0}}")
     result = vector.xp.ones_like(vector.values)
     for tensor, factor in factors.items():
         if tensor not in vector.slices:
-            raise ValueError(f"factors: got {tensor!r}, expected only tensors among the parameters")
+            raise ValueError(f"factors: got {_validate.shown(tensor)}, expected only tensors among the parameters")
         result[vector.slices[tensor]] = _validate.number("factors", factor, least=0)
     return result

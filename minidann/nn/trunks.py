@@ -83,5 +83,10 @@ def trunk(
     try:
         output_width(network, shape)
     except ValueError as error:
+        if shape[0] <= 4 < min(shape[1:]):
+            raise ValueError(
+                f"shape: got images {shape}, which look channels first, expected (height, width, channels): "
+                "x.transpose(0, 2, 3, 1) puts the channels last"
+            ) from None
         raise ValueError(f"shape: got images {shape}, too small for this trunk ({error})") from None
     return network

@@ -11,6 +11,7 @@ from .. import _validate
 from ..engine.backend import Array, array_module
 from ..engine.backprop import Gradients
 from ..engine.devices import host_copy, mixed_backends, move, move_like
+from ..engine.numbers import numbers_in_place
 from ..engine.tensor import Tensor, clock
 
 
@@ -26,12 +27,18 @@ class ParameterVector:
 
     def __init__(self, tensors: Iterable[Tensor]) -> None:
         many = isinstance(tensors, Iterable) and not isinstance(tensors, Tensor)
-        self.tensors = tuple(dict.fromkeys(tensors)) if many else ()
+        try:
+            self.tensors = tuple(dict.fromkeys(tensors)) if many else ()
+        except TypeError:  # parts that are no keys
+            self.tensors = ()
         if not self.tensors or not all(isinstance(tensor, Tensor) for tensor in self.tensors):
-            raise TypeError(f"parameters: got {tensors!r}, expected tensors, such as network.parameters().values()")
+            got = _validate.shown(tensors)
+            raise TypeError(f"parameters: got {got}, expected tensors, such as network.parameters().values()")
         dtypes = tuple(dict.fromkeys(str(tensor.data.dtype) for tensor in self.tensors))
         if len(dtypes) > 1:
-            raise ValueError(f"tensors: got dtypes {' and '.join(dtypes)}, expected the same for all")
+            raise ValueError(f"parameters: got dtypes {' and '.join(dtypes)}, expected the same for all")
+        if self.tensors[0].data.dtype.kind != "f":
+            raise TypeError(f"parameters: got dtype {dtypes[0]}, expected floats")
         self.slices: dict[Tensor, slice] = {}
         start = 0
         for tensor in self.tensors:
@@ -62,16 +69,27 @@ class ParameterVector:
         """A copy or pickle holds copies of the tensors, and makes a new vector over them."""
         return ParameterVector, (self.tensors,)
 
-    def slice_of(self, tensors: Iterable[Tensor]) -> slice:
+    def slice_of(self, tensors: Iterable[Tensor], name: str = "tensors") -> slice:
         """The slice of θ that holds ``tensors``, which must be neighbours in θ, as the parameters of one part are."""
-        slices = [self.slices[tensor] for tensor in tensors]
+        several = isinstance(tensors, Iterable) and not isinstance(tensors, Tensor)
+        part = list(tensors) if several else []
+        if not several or not all(isinstance(tensor, Tensor) and tensor in self.slices for tensor in part):
+            raise ValueError(f"{name}: got {_validate.shown(tensors)}, expected a list of tensors of this vector")
+        slices = [self.slices[tensor] for tensor in part]
+        if any(one.stop != other.start for one, other in zip(slices, slices[1:])):
+            raise ValueError(f"{name}: got tensors that are no neighbours in θ, expected them in order, without a gap")
         return slice(slices[0].start, slices[-1].stop) if slices else slice(0)
 
     def gather(self, gradients: Gradients | Mapping[Tensor, Array]) -> Array:
         """The gradients of all parameters as one new vector, in the order of ``values``."""
         arrays = []
-        for tensor in self.tensors:
-            arrays.append(gradients[tensor].ravel())
+        if type(gradients) is not Gradients:
+            gradients = self._matching(gradients)
+        try:
+            for tensor in self.tensors:
+                arrays.append(gradients[tensor].ravel())
+        except KeyError as error:
+            raise ValueError(f"gradients: got none for a parameter ({error.args[0]!s:.200})") from None
         try:
             return self.xp.concatenate(arrays)
         except TypeError:
@@ -80,8 +98,30 @@ class ParameterVector:
                 raise
             raise TypeError(f"gradients: {mixed}") from None
 
+    def _matching(self, gradients: Mapping[Tensor, Array]) -> dict[Tensor, Array]:
+        """Gradients that no sweep has made. Raises TypeError or ValueError for other kinds, dtypes and shapes."""
+        if not isinstance(gradients, Mapping):
+            raise TypeError(f"gradients: got {_validate.shown(gradients)}, expected the result of backprop")
+        found = {}
+        for tensor in self.tensors:
+            if tensor not in gradients and not isinstance(gradients, Gradients):
+                raise ValueError(f"gradients: got none for {tensor!r:.100}, expected one for each parameter")
+            found[tensor] = gradient = numbers_in_place("gradients", gradients[tensor])
+            if gradient.shape != tensor.shape:
+                raise ValueError(f"gradients: got shape {gradient.shape} for a tensor of shape {tensor.shape}")
+        return found
+
+    def checked(self, gradient: Array) -> Array:
+        """``gradient`` as one vector (size,). Raises TypeError or ValueError for other kinds and shapes."""
+        if type(gradient) is not type(self.values) or gradient.dtype.kind != "f":
+            gradient = numbers_in_place("gradient", gradient)
+        if gradient.shape != self.values.shape:
+            raise ValueError(f"gradient: got shape {gradient.shape}, expected {self.values.shape}, as from gather")
+        return gradient
+
     def load(self, values: Array) -> None:
         """Set all parameters from a vector (size,) in the order of ``values``. Raises ValueError for another shape."""
+        values = numbers_in_place("values", values)
         if type(values) is not type(self.values) and (mixed := mixed_backends([values, self.values])):
             raise TypeError(f"values: {mixed}")
         if values.shape != self.values.shape:
@@ -114,7 +154,7 @@ class WeightAverage:
     """
 
     def __init__(self, vector: ParameterVector, decay: float) -> None:
-        self.vector = vector
+        self.vector = _validate.instance("vector", vector, ParameterVector)
         self.decay = _validate.number("decay", decay, least=0, below=1)
         self.values = vector.values.copy()
         self.steps = 0
@@ -133,7 +173,12 @@ class WeightAverage:
 
     def restore(self, state: Mapping[str, Array]) -> None:
         """Go on from a state that ``state`` returned."""
-        self.values[...], self.steps = move_like(state["values"], self.values), int(state["steps"])
+        if not isinstance(state, Mapping) or not {"values", "steps"} <= set(state):
+            raise ValueError(f"state: got {_validate.shown(state)}, expected 'values' and 'steps', as state() returns")
+        values = numbers_in_place("state", state["values"])
+        if values.shape != self.values.shape:
+            raise ValueError(f"state: got values of shape {values.shape}, expected {self.values.shape}")
+        self.values[...], self.steps = move_like(values, self.values), int(state["steps"])
 
     def to(self, backend: str) -> WeightAverage:
         """Move the average to ``backend``: move its vector too. Returns this average."""

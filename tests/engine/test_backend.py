@@ -222,9 +222,12 @@ def test_a_layer_that_keeps_statistics_must_move_them_itself():
 
 @pytest.mark.parametrize("name", ["cuda", "CuPy", ""])
 def test_an_unknown_backend_is_refused_by_name(name):
-    expected = f"backend: got '{name}', expected one of numpy, cupy, standin"
-    for ask in (lambda: md.use_backend(name).__enter__(), lambda: md.move(np.ones(1), name)):
-        with pytest.raises(ValueError, match=expected):
+    expected = f"got '{name}', expected one of numpy, cupy, standin"
+    for ask, argument in (
+        (lambda: md.use_backend(name).__enter__(), "name"),
+        (lambda: md.move(np.ones(1), name), "backend"),
+    ):
+        with pytest.raises(ValueError, match=f"{argument}: {expected}"):
             ask()
 
 
@@ -253,7 +256,7 @@ def refused(capsys, *arguments):
 def test_without_cupy_a_command_says_what_to_install(command, without_cupy, capsys, tmp_path):
     without_cupy(None)
     said = refused(capsys, command, "--backend", "cupy", "--out", str(tmp_path / "out"))
-    assert said.startswith(f"minidann {command}: backend: got 'cupy', but CuPy is not installed; install it with pip")
+    assert said.startswith(f"minidann {command}: argument --backend: got 'cupy', but CuPy is not installed; install it with pip")
     assert not (tmp_path / "out").exists()
 
 

@@ -352,7 +352,7 @@ class library:
 
 
 for _name in (
-    *("add", "subtract", "multiply", "divide", "power", "negative", "absolute", "maximum", "minimum", "sign"),
+    *("add", "subtract", "multiply", "divide", "power", "negative", "absolute", "maximum", "minimum", "sign", "abs"),
     *("exp", "expm1", "log", "log1p", "tanh", "sqrt", "logaddexp", "isfinite", "isnan"),
 ):
     setattr(library, _name, _Ufunc(getattr(np, _name)))

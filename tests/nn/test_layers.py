@@ -59,7 +59,7 @@ def test_a_size_that_is_no_whole_number_is_refused(sizes, name):
 
 
 def test_an_input_of_another_width_is_refused_with_the_shapes():
-    with pytest.raises(ValueError, match=r"Affine of shapes \(4, 2\) and \(3, 2\) and \(2,\)"):
+    with pytest.raises(ValueError, match=r"Affine of x \(4, 2\) and weight \(3, 2\) and bias \(2,\)"):
         _dense()(np.ones((4, 2), np.float32))
 
 

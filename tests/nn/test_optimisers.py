@@ -166,7 +166,7 @@ def test_a_state_is_a_copy_and_not_a_window(kind):
 
 @both
 def test_a_factor_for_a_stranger_is_refused(kind):
-    with pytest.raises(ValueError, match="factors: got Tensor.*, expected only tensors among the parameters"):
+    with pytest.raises(ValueError, match="factors: got a Tensor.*, expected only tensors among the parameters"):
         kind(make_parameters(), factors={md.Tensor([1.0]): 2.0})
 
 

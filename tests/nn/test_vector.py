@@ -69,7 +69,7 @@ def test_no_parameters_and_mixed_dtypes_are_refused():
         with pytest.raises(TypeError, match=r"parameters: got .*, expected tensors, such as network.parameters"):
             nn.ParameterVector(wrong)
     mixed = [*make_parameters(dtype=np.float32), *make_parameters()]
-    with pytest.raises(ValueError, match="tensors: got dtypes float32 and float64, expected the same for all"):
+    with pytest.raises(ValueError, match="parameters: got dtypes float32 and float64, expected the same for all"):
         nn.ParameterVector(mixed)
 
 

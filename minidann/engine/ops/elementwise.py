@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..backend import Array
+from ..numbers import bound
 from .op import Op
 
 
@@ -54,7 +55,7 @@ class Clip(Op):
     """y = min(max(x, low), high);  gx = g where low ≤ x ≤ high, else 0."""
 
     def __init__(self, low: float, high: float) -> None:
-        self.low, self.high = float(low), float(high)  # a np.float64 would turn float32 into float64
+        self.low, self.high = bound("low", low), bound("high", high)  # a np.float64 would turn float32 into float64
 
     def forward(self, x: Array) -> Array:
         self.inside = (x >= self.low) & (x <= self.high)

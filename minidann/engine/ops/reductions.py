@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import math
 
+from ... import _validate
 from ..backend import Array
+from ..numbers import axis_number, axis_numbers
 from .op import Op
 
 Axis = int | tuple[int, ...] | None
@@ -16,7 +18,10 @@ class Reduction(Op):
     shape_rule = "axis must name axes that the tensor has, each once, and a maximum needs at least one element"
 
     def __init__(self, axis: Axis = None, keepdims: bool = False) -> None:
-        self.axis, self.keepdims = axis, keepdims
+        if axis is not None:
+            axis = axis_numbers("axis", axis) if isinstance(axis, (tuple, list)) else axis_number("axis", axis)
+        self.axis = axis
+        self.keepdims = keepdims if keepdims is False else _validate.boolean("keepdims", keepdims)
 
     def spread(self, reduced: Array, shape: tuple[int, ...]) -> Array:
         """A reduced array with its reduced axes back as size 1. It then broadcasts against ``shape``."""
@@ -96,7 +101,7 @@ class LogSoftmax(Op):
     shape_rule = Reduction.shape_rule
 
     def __init__(self, axis: int = -1) -> None:
-        self.axis = axis
+        self.axis = axis_number("axis", axis)
 
     def forward(self, x: Array) -> Array:
         xp = self.xp

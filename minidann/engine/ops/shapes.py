@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import accumulate
 
 from ..backend import Array
+from ..numbers import axis_number, axis_numbers, sizes
 from .op import Op
 
 
@@ -14,8 +16,8 @@ class Reshape(Op):
     keeps_whole_numbers = True
     shape_rule = "the new shape must hold as many elements as the old; one size may be -1, to be worked out"
 
-    def __init__(self, shape: tuple[int, ...]) -> None:
-        self.shape = shape
+    def __init__(self, shape: int | Sequence[int]) -> None:
+        self.shape = sizes("shape", shape)
 
     def forward(self, x: Array) -> Array:
         self.old_shape = x.shape
@@ -31,8 +33,8 @@ class Transpose(Op):
     keeps_whole_numbers = True
     shape_rule = "axes must name every axis of the tensor once"
 
-    def __init__(self, axes: tuple[int, ...] | None = None) -> None:
-        self.axes = axes
+    def __init__(self, axes: Sequence[int] | None = None) -> None:
+        self.axes = None if axes is None else axis_numbers("axes", axes)
 
     def forward(self, x: Array) -> Array:
         return x.transpose(self.axes)
@@ -50,10 +52,10 @@ class Concatenate(Op):
 
     arguments = ("tensors",)
     keeps_whole_numbers = True
-    shape_rule = "the shapes must be equal but for the axis along which they are joined"
+    shape_rule = "the shapes must be equal but for the axis along which they are joined, and axis must be one of theirs"
 
     def __init__(self, axis: int = 0) -> None:
-        self.axis = axis
+        self.axis = axis_number("axis", axis)
 
     def forward(self, *arrays: Array) -> Array:
         self.sizes = [array.shape[self.axis] for array in arrays]
@@ -69,10 +71,10 @@ class Stack(Op):
 
     arguments = ("tensors",)
     keeps_whole_numbers = True
-    shape_rule = "all shapes must be equal"
+    shape_rule = "all shapes must be equal, and axis must be one of the result"
 
     def __init__(self, axis: int = 0) -> None:
-        self.axis = axis
+        self.axis = axis_number("axis", axis)
 
     def forward(self, *arrays: Array) -> Array:
         return self.xp.stack(arrays, axis=self.axis)
@@ -85,10 +87,10 @@ class Broadcast(Op):
     """x repeated to a larger shape;  gx is g summed over the repeats, which the sweep does for every op."""
 
     keeps_whole_numbers = True
-    shape_rule = "each size must be repeated from the same or from 1, counted from the right"
+    shape_rule = "each size of shape must be repeated from the same or from 1, counted from the right"
 
-    def __init__(self, shape: tuple[int, ...]) -> None:
-        self.shape = shape
+    def __init__(self, shape: int | Sequence[int]) -> None:
+        self.shape = sizes("shape", shape)
 
     def forward(self, x: Array) -> Array:
         return self.xp.broadcast_to(x, self.shape)

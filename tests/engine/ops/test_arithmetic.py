@@ -115,7 +115,7 @@ def test_an_array_of_the_left_asks_the_tensor():
 
 @pytest.mark.parametrize("function", [md.add, md.subtract, md.multiply, md.divide, md.power, md.maximum])
 def test_shapes_that_do_not_broadcast_are_refused_with_both_shapes_and_advice(function):
-    with pytest.raises(ValueError, match=r"of shapes \(2, 3\) and \(2,\): .*reshape or transpose first"):
+    with pytest.raises(ValueError, match=r"of a \(2, 3\) and b \(2,\): .*reshape or transpose first"):
         function(md.Tensor(np.ones((2, 3))), md.Tensor(np.ones(2)))
 
 

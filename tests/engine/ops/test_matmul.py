@@ -45,7 +45,7 @@ def test_sizes_that_do_not_match_are_refused_with_both_shapes_and_the_rule(shape
     a, b = (md.Tensor(np.ones(shape)) for shape in shapes)
     with pytest.raises(ValueError, match="the last size of the left must equal") as error:
         a @ b
-    assert f"MatMul of shapes {shapes[0]} and {shapes[1]}" in str(error.value)
+    assert f"MatMul of a {shapes[0]} and b {shapes[1]}" in str(error.value)
 
 
 def _affine(*shapes):

@@ -118,14 +118,14 @@ def test_fewer_than_two_numbers_a_channel_are_refused(shape):
 @pytest.mark.parametrize(
     ("scale", "shift", "shapes"),
     [
-        ((2,), (3,), r"\(4, 3\) and \(2,\) and \(3,\)"),
-        ((3,), (2,), r"\(4, 3\) and \(3,\) and \(2,\)"),
-        ((), (3,), r"\(4, 3\) and \(\) and \(3,\)"),
-        ((3,), (1, 3), r"\(4, 3\) and \(3,\) and \(1, 3\)"),
+        ((2,), (3,), r"x \(4, 3\) and scale \(2,\) and shift \(3,\)"),
+        ((3,), (2,), r"x \(4, 3\) and scale \(3,\) and shift \(2,\)"),
+        ((), (3,), r"x \(4, 3\) and scale \(\) and shift \(3,\)"),
+        ((3,), (1, 3), r"x \(4, 3\) and scale \(3,\) and shift \(1, 3\)"),
     ],
 )
 def test_a_scale_or_shift_of_another_shape_is_refused_with_the_shapes(scale, shift, shapes):
-    message = f"BatchNormalise of shapes {shapes}: x must be .* \\(x has \\(3,\\) channels\\)"
+    message = f"BatchNormalise of {shapes}: x must be .* \\(x has \\(3,\\) channels\\)"
     with pytest.raises(ValueError, match=message) as caught:
         md.batch_normalise(np.zeros((4, 3)), np.ones(scale), np.zeros(shift))
     assert "\n" not in str(caught.value)

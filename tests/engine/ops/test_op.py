@@ -149,6 +149,6 @@ def test_a_slip_in_ones_own_forward_keeps_its_own_message_and_traceback():
         def forward(self, x):
             return int("no number") + x
 
-    with pytest.raises(ValueError, match=r"Slip of shapes \(1,\): invalid literal") as caught:
+    with pytest.raises(ValueError, match=r"Slip of x \(1,\): invalid literal") as caught:
         md.apply(Slip(), md.Tensor([1.0]))
     assert caught.value.__cause__ is not None

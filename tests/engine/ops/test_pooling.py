@@ -105,7 +105,7 @@ def test_global_average_pool_and_flatten():
     ("shape", "window", "stride", "message"),
     [
         ((1, 3, 3, 1), 4, None, r"\(1, 3, 3, 1\).*window of 4×4 does not fit into 3×3"),
-        ((3, 3, 1), 2, None, r"\(3, 3, 1\): x must be \(n, h, w, c\)"),
+        ((3, 3, 1), 2, None, r"x: got shape \(3, 3, 1\), expected images \(n, h, w, c\)"),
         ((1, 3, 3, 1), 0, None, "window: got 0"),
         ((1, 3, 3, 1), 2, -1, "stride: got -1"),
         ((1, 3, 3, 1), 2.5, None, "window: got 2.5"),

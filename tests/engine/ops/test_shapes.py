@@ -140,26 +140,26 @@ def test_reshape_takes_all_spellings_of_a_shape(shape):
 @pytest.mark.parametrize(
     ("slip", "message"),
     [
-        (lambda x: x.reshape(4, 2), r"Reshape of shapes \(2, 3\): the new shape must hold as many elements"),
-        (lambda x: x.transpose(0, 0), r"Transpose of shapes \(2, 3\): axes must name every axis"),
-        (lambda x: x.transpose(0), r"Transpose of shapes \(2, 3\): axes must name every axis"),
-        (lambda x: md.concatenate([x, x.T]), r"Concatenate of shapes \(2, 3\) and \(3, 2\): the shapes must be equal"),
-        (lambda x: md.stack([x, x.T]), r"Stack of shapes \(2, 3\) and \(3, 2\): all shapes must be equal"),
-        (lambda x: md.broadcast(x, (2, 4)), r"Broadcast of shapes \(2, 3\)"),
-        (lambda x: md.concatenate([]), r"concatenate: got \[\], expected a list of at least one tensor"),
-        (lambda x: md.stack(x), r"stack: got Tensor.*, expected a list of at least one tensor"),
+        (lambda x: x.reshape(4, 2), r"Reshape of x \(2, 3\): the new shape must hold as many elements"),
+        (lambda x: x.transpose(0, 0), r"Transpose of x \(2, 3\): axes must name every axis"),
+        (lambda x: x.transpose(0), r"Transpose of x \(2, 3\): axes must name every axis"),
+        (lambda x: md.concatenate([x, x.T]), r"Concatenate of tensors \(2, 3\) and \(3, 2\): the shapes must be equal"),
+        (lambda x: md.stack([x, x.T]), r"Stack of tensors \(2, 3\) and \(3, 2\): all shapes must be equal"),
+        (lambda x: md.broadcast(x, (2, 4)), r"Broadcast of x \(2, 3\)"),
+        (lambda x: md.concatenate([]), r"tensors: got \[\], expected a list of at least one tensor"),
+        (lambda x: md.stack(x), r"tensors: got a Tensor.*, expected a list of at least one tensor"),
     ],
 )
 def test_shapes_that_do_not_fit_are_refused_with_the_shapes_and_the_rule(slip, message):
-    with pytest.raises(ValueError, match=message):
+    with pytest.raises((TypeError, ValueError), match=message):
         slip(md.Tensor(np.ones((2, 3))))
 
 
 def test_an_index_out_of_range_is_refused_with_the_shape():
-    with pytest.raises(IndexError, match=r"Index of shapes \(2, 3\).*index 2 is out of bounds"):
+    with pytest.raises(IndexError, match=r"Index of x \(2, 3\).*index 2 is out of bounds"):
         md.Tensor(np.ones((2, 3)))[2]
 
 
 def test_joining_along_an_axis_that_is_not_there_is_refused():
-    with pytest.raises(IndexError, match=r"Concatenate of shapes \(2,\) and \(2,\)"):
+    with pytest.raises(IndexError, match=r"Concatenate of tensors \(2,\) and \(2,\)"):
         md.concatenate([md.Tensor([1.0, 2.0])] * 2, axis=1)
