@@ -3,8 +3,11 @@
 import re
 from pathlib import Path
 
+import numpy as np
 import pytest
 from helpers.picture import picture
+
+from minidann import cli
 
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
@@ -40,6 +43,29 @@ def test_the_page_on_looking_inside_shows_what_it_says(capsys):
 def test_the_page_on_the_lab_sets_what_it_says(capsys):
     run_blocks(ROOT / "tutorials" / "pages" / "lab.md")
     assert re.search(r"^(λ|adapt_weight) +2$", capsys.readouterr().out, re.MULTILINE)
+
+
+def test_the_page_on_own_data_trains_what_it_says():
+    run_blocks(ROOT / "tutorials" / "pages" / "own_data.md")
+
+
+def test_the_command_for_own_data_writes_what_the_page_says(tmp_path, monkeypatch, capsys):
+    page = text_of(ROOT / "tutorials" / "pages" / "own_data.md")
+    (command,) = re.findall(r"<!-- own data command -->\n```bash\n.*?-m minidann (.*?)\n```", page)
+    rng = np.random.default_rng(0)
+    monkeypatch.chdir(tmp_path)
+    lines = [f"{x:.3f},{y:.3f}" for x, y in rng.normal(size=(40, 2))]
+    Path("source.csv").write_text(
+        "length,width,kind\n" + "".join(f"{line},{'ab'[i % 2]}\n" for i, line in enumerate(lines))
+    )
+    Path("target.csv").write_text("width,length\n" + "".join(f"{y:.3f},{x:.3f}\n" for x, y in rng.normal(size=(30, 2))))
+    assert cli.main([*command.split(), "--seeds", "1", "--steps", "5"]) == 0
+    assert "–" in capsys.readouterr().out
+    assert Path("results/run.png").exists()
+    first, *found = Path("found.csv").read_text(encoding="utf-8").splitlines()
+    assert first == "row,prediction,probability"
+    assert [line.split(",")[0] for line in found] == [str(n) for n in range(1, 31)]
+    assert {line.split(",")[1] for line in found} <= {"a", "b"}
 
 
 @pytest.mark.parametrize("page", [README, *PAGES], ids=lambda path: path.name)

@@ -71,7 +71,10 @@ def path(text: str) -> Path:
     return found
 
 
-OTHER_NAMES = {"n": "points", "every": "checkpoint_every", "folder": "data_dir"}  # of the package → of an option
+OTHER_NAMES = {  # of the package → of an option
+    **{"n": "points", "every": "checkpoint_every", "folder": "data_dir"},
+    **{f"{array}_{part}": part.split("_")[0] for array in "xy" for part in ("source", "target", "target_test")},
+}
 
 
 def named(parser: argparse.ArgumentParser, message: str) -> str:

@@ -5,7 +5,12 @@ from __future__ import annotations
 import io
 import os
 import sys
-from contextlib import suppress
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import Any
+
+from ..data.checks import DataWarning
 
 
 def prepare() -> None:
@@ -52,6 +57,22 @@ def complain(line: str, program: str = "minidann") -> None:
     """Print one line on standard error. A standard error that fails too is left alone: no place for words is left."""
     with suppress(OSError):
         print(f"{program}: {line}", file=sys.stderr, flush=True)
+
+
+@contextmanager
+def data_warnings() -> Iterator[None]:
+    """Inside, a DataWarning is one line on standard error, without a place in the code."""
+    with warnings.catch_warnings():
+        usual = warnings.showwarning
+
+        def show(message: Any, category: type[Warning], *place: Any, **options: Any) -> None:
+            if issubclass(category, DataWarning):
+                complain(f"warning: {message}")
+            else:
+                usual(message, category, *place, **options)
+
+        warnings.showwarning = show
+        yield
 
 
 def status(error: OSError | None) -> int:

@@ -31,6 +31,23 @@ class Layout:
     place: str
 
 
+class Table:
+    """Columns of numbers with names, as ``DomainPair`` takes: ``values`` (n, width) and ``columns`` (width,)."""
+
+    def __init__(self, values: np.ndarray, columns: Sequence[Any]) -> None:
+        self.values, self.columns = values, list(columns)
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+    def to_numpy(self) -> np.ndarray:
+        """The numbers (n, width)."""
+        return self.values
+
+    def __array__(self, dtype: Any = None, copy: Any = None) -> np.ndarray:
+        return self.values if dtype is None else self.values.astype(dtype)
+
+
 def examples(name: str, x: Any, like: Layout | None = None, least: int = 1) -> tuple[Array, Columns | None]:
     """``x`` as an array (n, …) of finite real numbers with n ≥ ``least``, and the names of its columns.
 

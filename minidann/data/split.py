@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 
 from .. import _validate
-from .arrays import Layout, check_rows, examples
+from ..engine.backend import Array
+from .arrays import Columns, Layout, Table, check_rows, examples
 from .labels import class_labels
 
 
@@ -31,7 +32,8 @@ def hold_out(
     check_rows("x_source", x_source, "y_source", y_source)
     labels = class_labels("y_source", y_source, len(x))
     train, test = _parts_by_class(labels, test_share, rng)
-    parts = {"x_source": x[train], "y_source": labels[train], "x_source_test": x[test], "y_source_test": labels[test]}
+    parts = {"x_source": _named(x[train], columns), "y_source": labels[train]}
+    parts |= {"x_source_test": x[test], "y_source_test": labels[test]}
     like = Layout(x.shape[1:], columns, "x_source")
     x, _ = examples("x_target", x_target, like)
     check_rows("x_target", x_target, "y_target", y_target)
@@ -54,6 +56,11 @@ def hold_out(
     if known is not None:
         parts |= {"y_target": known[train], "y_target_test": known[test]}
     return parts
+
+
+def _named(x: Array, columns: Columns | None) -> Any:
+    """``x`` with the names of its columns, which slices of an array have lost."""
+    return x if columns is None else Table(x, columns)
 
 
 def _parts_by_class(y: np.ndarray, share: float, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:

@@ -18,11 +18,15 @@ class EmbeddingDisplay:
     """Features of test examples of both domains in the plane, by t-SNE, for one or more networks.
 
     ``embeddings``: arrays (n + m, 2) by the name of the network, n source examples and then m target examples.
-    ``y_source`` (n,), ``y_target`` (m,). After ``plot``: ``axes_`` (networks, 2), ``figure_``.
+    ``y_source`` (n,), ``y_target`` (m,). ``classes``: the name of each class, by default its number. After ``plot``:
+    ``axes_`` (networks, 2), ``figure_``.
     """
 
-    def __init__(self, embeddings: Mapping[str, np.ndarray], y_source: np.ndarray, y_target: np.ndarray) -> None:
+    def __init__(
+        self, embeddings: Mapping[str, np.ndarray], y_source: np.ndarray, y_target: np.ndarray, classes: Any = None
+    ) -> None:
         self.embeddings, self.y_source, self.y_target = embeddings, y_source, y_target
+        self.classes = classes
 
     @classmethod
     def from_networks(
@@ -38,7 +42,7 @@ class EmbeddingDisplay:
             source = network.transform(pair.x_source_test[:points], "source")
             target = network.transform(pair.x_target_test[:points])
             embeddings[name] = embed(np.concatenate([source, target]), seed)
-        return cls(embeddings, pair.y_source_test[:points], style.target_labels(pair)[:points])
+        return cls(embeddings, pair.y_source_test[:points], style.target_labels(pair)[:points], pair.classes_)
 
     def plot(self, axes: Any = None) -> EmbeddingDisplay:
         """Draw each network on a row of ``axes`` (networks, 2), or of a new figure: by domain, and by class."""
@@ -73,7 +77,7 @@ class EmbeddingDisplay:
         for label in labels[labels != style.UNKNOWN]:  # after all points: no point then covers a label
             mine = source[self.y_source == label]
             ax.annotate(
-                str(label),
+                str(label if self.classes is None else self.classes[label]),
                 middle_of(mine if len(mine) else target[self.y_target == label]),
                 fontsize=13 if len(labels) <= 10 else 9,
                 fontweight="bold",

@@ -1,0 +1,169 @@
+"""``minidann run``: the methods that the data allows, on a source and a target from CSV files."""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import warnings
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from ..adapt.recipes import RECIPES
+from ..compare.methods import METHODS, Comparison, methods_for
+from ..data.arrays import Table
+from ..data.checks import DataWarning
+from ..data.csv_table import read_csv, standardised
+from ..data.pairs import DomainPair
+from ..plots.figures.own_data import own_data_figure
+from . import options, places, results, sizes
+from .checkpoints import Checkpoints, check_init, prolonging
+from .long_runs import compare_over_seeds
+
+PREDICTING = "dann"  # the method whose predictions are written
+
+
+def add(commands: Any) -> None:
+    """Add the command to ``commands``, the subparsers of the command line."""
+    parser = commands.add_parser(
+        "run",
+        help="your own data from CSV files: train on a labelled source, predict a target without labels",
+        description=(
+            "Trains the methods that the data allows on two CSV files, prints the table over seeds, writes a figure,\n"
+            "and with --predictions the class of each line of the target. The target needs no labels. If it has the\n"
+            "label column, the labels of its held-out part give scores. Columns are matched by name. Each column is\n"
+            "brought to mean 0 and deviation 1 over both files."
+        ),
+        epilog="example: minidann run --source source.csv --label kind --target target.csv --predictions found.csv",
+    )
+    data = parser.add_argument_group("the data: CSV files, with the names of the columns in the first line")
+    data.add_argument("--source", type=options.path, required=True, metavar="FILE", help="the labelled source")
+    data.add_argument("--label", required=True, metavar="COLUMN", help="the column of the labels, words or numbers")
+    data.add_argument("--target", type=options.path, required=True, metavar="FILE", help="the target")
+    data.add_argument("--ignore", nargs="+", default=(), metavar="COLUMN", help="columns to leave out of both files")
+    data.add_argument(
+        "--test-share",
+        type=options.number(0),
+        default=0.3,
+        metavar="X",
+        help="the share of each file that is held out for scores and the figure, default 0.3",
+    )
+    options.add_runs(parser, seeds=3)
+    parser.add_argument(
+        "--predictions",
+        type=options.path,
+        metavar="FILE",
+        help="write the predictions of DANN here, a line for each line of the target (probabilities: means over seeds)",
+    )
+    parser.add_argument(
+        "--methods",
+        type=options.one_of(METHODS),
+        nargs="+",
+        metavar="NAME",
+        help=f"which of {', '.join(METHODS)} (default: all but cdan that the labels allow)",
+    )
+    options.add_going(parser)
+    options.add_recipe(parser.add_argument_group("the recipe (in brackets: the default)"), ("tables",))
+    parser.set_defaults(run=run, parser=parser, save_memory="use a smaller --batch-size, or fewer lines")
+
+
+class OwnData(NamedTuple):
+    """Both files, read once, each column at mean 0 and deviation 1 over both. ``y_target``: None without labels."""
+
+    name: str
+    x_source: Table
+    y_source: np.ndarray
+    x_target: Table
+    y_target: np.ndarray | None
+    test_share: float
+
+    def pair(self, seed: int, warned: bool = False) -> DomainPair:
+        """The pair in which ``seed`` chooses the held-out lines. With ``warned`` it says nothing of doubtful data."""
+        with warnings.catch_warnings():
+            if warned:
+                warnings.simplefilter("ignore", DataWarning)
+            return DomainPair.from_arrays(
+                self.x_source,
+                self.y_source,
+                self.x_target,
+                y_target=self.y_target,
+                test_share=self.test_share,
+                seed=seed,
+                name=self.name,
+            )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Run the methods over seeds: print the table, write rows and predictions, draw the figure."""
+    options.check_going(arguments)
+    recipe = options.changed(RECIPES["tables"], arguments)
+    data = _read(arguments)
+    seeds = range(arguments.seed, arguments.seed + arguments.seeds)
+    first = data.pair(seeds[0])
+    methods = methods_for(first, arguments.methods)
+    if arguments.predictions is not None and PREDICTING not in methods:
+        raise ValueError(f"argument --predictions: expected {PREDICTING} among --methods, because it predicts")
+    sizes.check_batch(recipe, width=first.x_source.shape[1])
+    going = arguments.checkpoint_every, arguments.resume, arguments.overwrite, arguments.init_from
+    checkpoints = Checkpoints(arguments.out / "checkpoints" / "run", *going)
+    fewest = checkpoints.check(methods, seeds, recipe)
+    if arguments.init_from is not None:
+        check_init(arguments.init_from, first, recipe, methods)
+    kept = _places(arguments, checkpoints.folder, methods)
+    if fewest:
+        kept.say(f"run: {prolonging(recipe, fewest)}\n")
+    pairs = partial(data.pair, warned=True)
+    comparisons = kept.train(partial(compare_over_seeds, pairs, recipe, seeds, methods, checkpoints))
+    if comparisons and arguments.predictions is not None:
+        kept.write(arguments.predictions, partial(write_predictions, comparisons, data.x_target, first.classes_))
+        kept.say(f"\npredictions: {arguments.predictions}")
+    if comparisons and kept.figures:
+        kept.draw(0, lambda: own_data_figure(pairs(seeds[0]), comparisons[0]))
+    return kept.finish()
+
+
+def _read(arguments: argparse.Namespace) -> OwnData:
+    """Both files. Raises ValueError if the source has no labels, or the columns of the two files differ."""
+    x_source, y_source = read_csv(arguments.source, arguments.label, arguments.ignore, required=True)
+    assert y_source is not None  # they are required
+    x_target, y_target = read_csv(arguments.target, arguments.label, arguments.ignore)
+    name = f"{arguments.source.stem} → {arguments.target.stem}"
+    x_source, x_target = standardised(x_source, x_target)
+    return OwnData(name, x_source, y_source, x_target, y_target, arguments.test_share)
+
+
+def _places(arguments: argparse.Namespace, folder: Path, methods: Sequence[str]) -> results.Kept:
+    """The places of all results, checked: no result takes the place of another one or of the data."""
+    given = {"--source": arguments.source, "--target": arguments.target, "--init-from": arguments.init_from}
+    inputs = [(option, path) for option, path in given.items() if path is not None]
+    names = ["run.png"] if {"source-only", PREDICTING} <= set(methods) else []  # the figure shows these two
+    if arguments.predictions is not None:
+        others = [("--out", arguments.out / name) for name in names]
+        others += [("--json", arguments.json)] * (arguments.json is not None)
+        places.check_outputs([("--predictions", arguments.predictions), *others], inputs)
+    kept = results.Kept(arguments.out, arguments.json, names, "--resume continues the run", arguments.parser, inputs)
+    places.check_folder("--out", folder, arguments.json)
+    return kept
+
+
+def write_predictions(comparisons: Sequence[Comparison], x_target: Table, classes: np.ndarray, path: Path) -> None:
+    """Write the class and its probability for each line of the target, as CSV.
+
+    The probabilities are means over the networks of all seeds. Lines count from 1, without the line of names.
+    """
+    probabilities = np.mean([_probabilities(c.networks[PREDICTING], x_target) for c in comparisons], axis=0)
+    with open(path, "w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(["row", "prediction", "probability"])
+        for row, of_row in enumerate(probabilities, start=1):
+            writer.writerow([row, classes[of_row.argmax()], f"{of_row.max():.4f}"])
+
+
+def _probabilities(network: Any, x: Table) -> np.ndarray:
+    logits = network.label_logits(x).astype(np.float64)
+    exponentials = np.exp(logits - logits.max(axis=1, keepdims=True))
+    found: np.ndarray = exponentials / exponentials.sum(axis=1, keepdims=True)
+    return found

@@ -1,0 +1,129 @@
+"""Reader of CSV files with named columns: numbers to learn from, and a column of labels."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Collection
+from pathlib import Path
+
+import numpy as np
+
+from .. import _validate
+from .arrays import Layout, Table, examples, listed
+
+DELIMITERS = ",;\t"
+TRUTHS = {"true": 1.0, "false": 0.0}
+
+
+def read_csv(
+    path: str | Path, label: str, ignore: Collection[str] = (), required: bool = False
+) -> tuple[Table, np.ndarray | None]:
+    """The columns of numbers in a CSV file, and the column ``label`` as text (n,), or None if the file has none.
+
+    The first line has the names of the columns. Commas, semicolons or tabs part the columns. Columns in ``ignore`` are
+    left out, and so is a first column without a name, in which pandas writes row numbers. True and False count as 1
+    and 0. Raises ValueError with the name of the file and the line for all that is no number, and with ``required``
+    for a file without labels.
+    """
+    path = _validate.path("path", path)
+    names, lines = _lines(path)
+    cells = [list(column) for column in zip(*(row for _, row in lines))]
+    at = [number for number, _ in lines]
+    if required and (label not in names or not any(cells[names.index(label)])):
+        raise ValueError(f"label: got {label!r}, expected a column with labels in {str(path)!r}: {listed(names)}")
+    taken = [i for i, name in enumerate(names) if name and name not in ignore and name != label]
+    if not taken:
+        raise ValueError(f"{path}: got columns {listed(names)}, expected at least one column of numbers")
+    values = np.stack([_numbers(path, names[i], cells[i], at) for i in taken], axis=1)
+    labels = _labels(path, label, cells[names.index(label)], at) if label in names else None
+    return Table(values, [names[i] for i in taken]), labels
+
+
+def standardised(source: Table, target: Table) -> tuple[Table, Table]:
+    """Both tables with each column at mean 0 and deviation 1 over the rows of both, columns in the source's order.
+
+    Raises ValueError if the names of the columns differ.
+    """
+    layout = Layout((len(source.columns),), tuple(source.columns), "x_source")
+    of_target, _ = examples("x_target", target, layout)
+    both = np.concatenate([source.values, of_target])
+    mean, deviation = both.mean(axis=0), both.std(axis=0)
+    deviation[np.ptp(both, axis=0) == 0] = 1
+    one, other = ((values - mean) / deviation for values in (source.values, of_target))
+    return Table(one, source.columns), Table(other, source.columns)
+
+
+def _lines(path: Path) -> tuple[list[str], list[tuple[int, list[str]]]]:
+    """The names in the first line, and the other lines with their numbers. Empty lines are left out."""
+    text = _text(path)
+    first = text.split("\n", 1)[0]
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(DELIMITERS, key=first.count), strict=True)
+    try:
+        rows = [(reader.line_num, [cell.strip() for cell in row]) for row in reader if any(map(str.strip, row))]
+    except csv.Error as error:
+        raise ValueError(f"{path}: line {reader.line_num} is no CSV ({error})") from None
+    if len(rows) < 2:
+        raise ValueError(f"{path}: got {len(rows)} lines, expected a line of column names and at least one example")
+    (_, names), *lines = rows
+    if all(map(_is_number, names)):
+        raise ValueError(f"{path}: got numbers {listed(names, 5)} in the first line, expected the names of the columns")
+    twice = next((name for i, name in enumerate(names) if name in names[:i]), None)
+    if twice is not None or "" in names[1:]:
+        fault = "without a name" if "" in names[1:] else f"named {twice!r} twice"
+        raise ValueError(f"{path}: got a column {fault}, expected a different name for each column")
+    for number, row in lines:
+        if len(row) != len(names):
+            raise ValueError(f"{path}: line {number} has {len(row)} columns, expected {len(names)} as in line 1")
+    return names, lines
+
+
+def _text(path: Path) -> str:
+    if not path.is_file():
+        got = "a folder" if path.is_dir() else "no ordinary file" if path.exists() else "no such file"
+        raise ValueError(f"{path}: got {got}, expected a CSV file")
+    try:
+        data = path.read_bytes()
+        if data[:2] in (b"PK", b"\x1f\x8b", b"\xd0\xcf") or b"\0" in data[:1000]:
+            raise ValueError(f"{path}: got an archive, a spreadsheet or other bytes, expected text: save it as CSV")
+        return data.decode("utf-8-sig")
+    except OSError as error:
+        raise ValueError(f"{path}: cannot be read ({error.strerror or error})") from None
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        raise ValueError(f"{path}: line {line} is no text in UTF-8: save the file as CSV in UTF-8") from None
+
+
+def _numbers(path: Path, name: str, cells: list[str], at: list[int]) -> np.ndarray:
+    """One column as float64 (n,). Raises ValueError for the first cell that is no finite number."""
+    if all(cell.lower() in TRUTHS for cell in cells):
+        return np.array([TRUTHS[cell.lower()] for cell in cells])
+    for cell, line in zip(cells, at):
+        if not _is_number(cell):
+            cause = "give it a value, or leave the line out" if not cell or cell.lower() in MISSING else ""
+            cause = cause or "numbers have a decimal point" * _is_number(cell.replace(",", "."))
+            cause = cause or "--ignore leaves out columns of text"
+            got = f"got {cell!r:.40}" if cell else "got nothing"
+            raise ValueError(f"{path}: line {line}, column {name!r}: {got}, expected a number: {cause}")
+    return np.array(cells, float)
+
+
+MISSING = ("na", "nan", "n/a", "null", "none", "inf", "-inf", "?")
+
+
+def _labels(path: Path, name: str, cells: list[str], at: list[int]) -> np.ndarray | None:
+    """The labels as text (n,), or None if all cells are empty. Raises ValueError if some are."""
+    empty = [line for cell, line in zip(cells, at) if not cell]
+    if len(empty) == len(cells):
+        return None
+    if empty:
+        advice = "fill all of the column, or leave these lines out"
+        raise ValueError(f"{path}: line {empty[0]}, column {name!r}: got no label, expected one: {advice}")
+    return np.array(cells)
+
+
+def _is_number(cell: str) -> bool:
+    try:
+        return bool(np.isfinite(float(cell)))
+    except ValueError:
+        return False

@@ -1,0 +1,109 @@
+"""CSV files with named columns: what is read, and what is refused with its line."""
+
+import gzip
+
+import numpy as np
+import pytest
+
+from minidann.data.csv_table import read_csv, standardised
+
+
+def written(tmp_path, text, encoding="utf-8"):
+    path = tmp_path / "t.csv"
+    path.write_bytes(text if isinstance(text, bytes) else text.encode(encoding))
+    return path
+
+
+GOOD = "a,b,kind\n1,2.5,up\n-3,4e2,down\n"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        GOOD,
+        GOOD.replace("\n", "\r\n"),
+        GOOD.replace(",", ";"),
+        GOOD.replace(",", "\t"),
+        GOOD.replace(",", ", "),
+        GOOD.rstrip("\n"),
+        GOOD + "\n\n",
+        "\ufeff" + GOOD,
+        '"a","b","kind"\n"1","2.5","up"\n"-3","4e2","down"\n',
+        ",a,b,kind\n0,1,2.5,up\n1,-3,4e2,down\n",
+    ],
+)
+def test_usual_forms_of_csv_are_read(tmp_path, text):
+    table, labels = read_csv(written(tmp_path, text), "kind")
+    assert table.columns == ["a", "b"]
+    assert table.to_numpy().tolist() == [[1, 2.5], [-3, 400]]
+    assert labels.tolist() == ["up", "down"]
+
+
+def test_columns_are_left_out_by_name_and_truths_are_numbers(tmp_path):
+    table, labels = read_csv(written(tmp_path, "who,a,old\nAnn,1,True\nBob,2,False\n"), "kind", ["who"])
+    assert table.columns == ["a", "old"]
+    assert table.to_numpy().tolist() == [[1, 1], [2, 0]]
+    assert labels is None
+
+
+def test_a_column_of_empty_labels_is_no_label(tmp_path):
+    assert read_csv(written(tmp_path, "a,kind\n1,\n2,\n"), "kind")[1] is None
+
+
+REFUSED = {
+    "nothing": ("", "got 0 lines, expected a line of column names"),
+    "names alone": ("a,b\n", "got 1 lines"),
+    "no names": ("1,2\n3,4\n", "got numbers '1', '2' in the first line, expected the names of the columns"),
+    "a name twice": ("a,a\n1,2\n", "got a column named 'a' twice"),
+    "no name": ("a,\n1,2\n", "got a column without a name"),
+    "a short line": ("a,b\n1,2\n3\n", "line 3 has 1 columns, expected 2 as in line 1"),
+    "text": ("a,city\n1,Bonn\n", "line 2, column 'city': got 'Bonn', expected a number: --ignore leaves out"),
+    "a decimal comma": (
+        "a;b\n1,5;2\n",
+        "column 'a': got '1,5', expected a number: numbers have a decimal point",
+    ),
+    "nothing in a cell": ("a,b\n1,2\n,3\n", "line 3, column 'a': got nothing, expected a number: give it a value"),
+    "NA": ("a,b\n1,NA\n", "line 2, column 'b': got 'NA', expected a number: give it a value, or leave the line out"),
+    "nan": ("a,b\n1,nan\n", "line 2, column 'b': got 'nan'"),
+    "infinity": ("a,b\n1,inf\n", "line 2, column 'b': got 'inf'"),
+    "a missing label": ("a,kind\n1,x\n2,\n", "line 3, column 'kind': got no label"),
+    "labels alone": ("kind\nx\n", "expected at least one column of numbers"),
+    "another encoding": ("a,kind\n1,ü\n".encode("latin-1"), "line 2 is no text in UTF-8"),
+    "a workbook": (b"PK\x03\x04 rest", "got an archive, a spreadsheet or other bytes, expected text: save it as CSV"),
+    "gzip": (gzip.compress(GOOD.encode()), "got an archive"),
+    "an open quote": ('a,b\n1,"2\n', "line 2 is no CSV"),
+}
+
+
+@pytest.mark.parametrize("kind", REFUSED)
+def test_other_files_are_refused_with_file_and_line(tmp_path, kind):
+    text, message = REFUSED[kind]
+    path = written(tmp_path, text)
+    with pytest.raises(ValueError, match=message) as caught:
+        read_csv(path, "kind")
+    assert str(caught.value).startswith(str(path))
+    assert "\n" not in str(caught.value)
+
+
+def test_places_without_a_file_are_refused(tmp_path):
+    for path, got in ((tmp_path, "a folder"), (tmp_path / "none.csv", "no such file")):
+        with pytest.raises(ValueError, match=f"got {got}, expected a CSV file"):
+            read_csv(path, "kind")
+
+
+def test_columns_are_standardised_over_both_files_in_the_order_of_the_source(tmp_path):
+    source = read_csv(written(tmp_path, "a,b,c\n0,1,7\n2,3,7\n"), "kind")[0]
+    target = read_csv(written(tmp_path, "c,b,a\n7,5,4\n7,7,6\n"), "kind")[0]
+    one, other = standardised(source, target)
+    both = np.concatenate([one.to_numpy(), other.to_numpy()])
+    np.testing.assert_allclose(both.mean(axis=0), 0, atol=1e-12)
+    np.testing.assert_allclose(both.std(axis=0), [1, 1, 0])
+    assert one.columns == other.columns == ["a", "b", "c"]
+    assert other.to_numpy()[1, 0] > other.to_numpy()[0, 0] > one.to_numpy()[1, 0]
+
+
+def test_other_columns_are_refused_by_name(tmp_path):
+    source = read_csv(written(tmp_path, "a,b\n0,1\n2,3\n"), "kind")[0]
+    target = read_csv(written(tmp_path, "a,c\n0,1\n2,3\n"), "kind")[0]
+    with pytest.raises(ValueError, match="x_target: got columns with 'c' and without 'b'"):
+        standardised(source, target)
