@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
+from .. import _validate
 from ..data.arrays import Layout
 from ..nn import initialise, layers
 from ..nn.image_layers import Flatten, StandardiseImages
@@ -26,6 +29,8 @@ def build_dann(
     The features are a convolutional trunk, if the recipe names one, then dense layers. Images without a trunk are
     flattened. ``rng`` draws the weights: features first, then the label head, then the domain head.
     """
+    _check(shape, n_classes, recipe, mean)
+    _validate.generator("rng", rng)
     activation, init = ACTIVATION_LAYERS[recipe.activation], getattr(initialise, recipe.init)
     mean = np.zeros(shape[-1:], np.float32) if mean is None else mean
     first = StandardiseImages() if recipe.standardise_images else Normalise(mean, 1 / recipe.input_scale)
@@ -51,3 +56,15 @@ def build_dann(
     network = (CDAN if recipe.conditioned else DANN)(features, label_head, domain_head, source_features)
     network.layout = Layout(shape, None, "the network")
     return network
+
+
+def _check(shape: Any, n_classes: Any, recipe: Any, mean: Any) -> None:
+    """Raises TypeError or ValueError for a shape, a number of classes, a recipe or a mean of another kind."""
+    for size in _validate.sequence("shape", shape, "the shape of an example, such as (2,)"):
+        _validate.whole_number("shape", size, least=1)
+    if not len(shape):
+        raise ValueError("shape: got none, expected the shape of an example, such as (2,)")
+    _validate.whole_number("n_classes", n_classes, least=1)
+    _validate.instance("recipe", recipe, Recipe)
+    if mean is not None and _validate.array("mean", mean, 1, "one number for each channel").shape != tuple(shape[-1:]):
+        raise ValueError(f"mean: got shape {np.shape(mean)}, expected {shape[-1:]}, one number for each channel")

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from .. import _validate
 from ..engine import functions as F
 from ..engine.backend import array_module
 from ..engine.tensor import Tensor
-from .dann import DANN
+from .dann import DANN, check_features
 
 
 class CDAN(DANN):
@@ -20,11 +21,13 @@ class CDAN(DANN):
         self, features: Tensor, reversed_features: Tensor, n: int, rng: np.random.Generator | None
     ) -> tuple[Tensor, Tensor]:
         """The label logits of the n source examples (n, classes), and the domain logits of all (n + m, 1)."""
+        check_features(features, reversed_features, n)
         label_logits = self.label_head(features, rng)
         return label_logits[:n], self.domain_head(times_probabilities(reversed_features, label_logits), rng)
 
     def domain_logit_of(self, features: Tensor) -> Tensor:
         """The logit of the domain head for features (n, width): (n, 1)."""
+        _validate.instance("features", features, Tensor)
         return self.domain_head(times_probabilities(features, self.label_head(features, None)), None)
 
 

@@ -15,6 +15,7 @@ from ..engine.ops.losses import BinaryCrossEntropy, CrossEntropy
 from ..engine.ops.reversal import GradientReversal
 from ..engine.tensor import Tensor, apply
 from ..nn.layers import Layer
+from .batch_arguments import named
 from .predictor import Predictor
 
 
@@ -64,6 +65,16 @@ def both_losses(
     return Losses(label_loss, domain_loss, features, reversed_features, label_logits, domain_logits, domain_labels)
 
 
+def check_features(features: Any, reversed_features: Any, n: int) -> None:
+    """Raises TypeError or ValueError unless both are tensors (n + m, width) of one shape."""
+    if not isinstance(features, Tensor) or not features.shape:
+        raise TypeError(f"features: got {_validate.shown(features)}, expected a tensor (n + m, width)")
+    if not isinstance(reversed_features, Tensor) or reversed_features.shape != features.shape:
+        got = _validate.shown(reversed_features)
+        raise TypeError(f"reversed_features: got {got}, expected a tensor {features.shape}, as the features")
+    _validate.whole_number("n", n, least=1, below=len(features) + 1)
+
+
 class DANN(Predictor):
     """Features G_f, a label head G_y, and a domain head G_d behind the gradient-reversal node.
 
@@ -83,6 +94,10 @@ class DANN(Predictor):
     def __init__(
         self, features: Layer, label_head: Layer, domain_head: Layer, source_features: Layer | None = None
     ) -> None:
+        for name, layer in (("features", features), ("label_head", label_head), ("domain_head", domain_head)):
+            _validate.instance(name, layer, Layer)
+        if source_features is not None:
+            _validate.instance("source_features", source_features, Layer)
         self.features, self.label_head, self.domain_head = features, label_head, domain_head
         self._source_features, self._beside = source_features, features
 
@@ -115,20 +130,32 @@ class DANN(Predictor):
         pass is a training pass: dropout is on, and batch normalisation uses the statistics of the batch.
         Raises ValueError if the domain head does not return one logit an example.
         """
-        x_source, y_source, x_target = as_arrays(x_source, y_source, x_target)
-        n = len(x_source)
-        if not with_domain_loss:
-            features = self.features(x_source, rng)
-            label_logits = self.label_head(features, rng)
-            label_loss = apply(CrossEntropy(y_source), label_logits)
-            return Losses(label_loss, None, features, None, label_logits, None, None)
-        features = self.features_of_both(x_source, x_target, rng)
-        reversed_features = apply(GradientReversal(adapt_weight), features)
-        label_logits, domain_logits = self.head_logits(features, reversed_features, n, rng)
-        return both_losses(features, reversed_features, label_logits, y_source, domain_logits)
+        _validate.number("adapt_weight", adapt_weight)
+        _validate.boolean("with_domain_loss", with_domain_loss)
+        if rng is not None:
+            _validate.generator("rng", rng)
+        used = {"x_target": x_target, "y_source": y_source} if with_domain_loss else {"y_source": y_source}
+        with named(self.features, x_source, **used):
+            x_source, y_source, x_target = as_arrays(x_source, y_source, x_target)
+            n = len(x_source)
+            if not with_domain_loss:
+                features = self.features(x_source, rng)
+                label_logits = self.label_head(features, rng)
+                label_loss = apply(CrossEntropy(y_source), label_logits)
+                return Losses(label_loss, None, features, None, label_logits, None, None)
+            features = self._features_of_both(x_source, x_target, rng)
+            reversed_features = apply(GradientReversal(adapt_weight), features)
+            label_logits, domain_logits = self.head_logits(features, reversed_features, n, rng)
+            return both_losses(features, reversed_features, label_logits, y_source, domain_logits)
 
     def features_of_both(self, x_source: Array, x_target: Array, rng: np.random.Generator | None) -> Tensor:
         """The features of both domains, source first: (n + m, width)."""
+        if rng is not None:
+            _validate.generator("rng", rng)
+        with named(self.features, x_source, x_target=x_target):
+            return self._features_of_both(x_source, x_target, rng)
+
+    def _features_of_both(self, x_source: Array, x_target: Array, rng: np.random.Generator | None) -> Tensor:
         if self._source_features is None:
             return self.features(array_module(x_source).concatenate([x_source, x_target]), rng)
         return concatenate([self.source_features(x_source, rng), self.features(x_target, rng)])
@@ -137,6 +164,7 @@ class DANN(Predictor):
         self, features: Tensor, reversed_features: Tensor, n: int, rng: np.random.Generator | None
     ) -> tuple[Tensor, Tensor]:
         """The label logits of the n source examples (n, classes), and the domain logits of all (n + m, 1)."""
+        check_features(features, reversed_features, n)
         return self.label_head(features[:n], rng), self.domain_head(reversed_features, rng)
 
     # its parameters ----------------------------------------------------------------------------------------------

@@ -69,6 +69,7 @@ class Predictor:
 
     def domain_logit_of(self, features: Tensor) -> Tensor:
         """The logit of the domain head for features (n, width): (n, 1)."""
+        _validate.instance("features", features, Tensor)
         return self.domain_head(features, None)
 
     def predict(self, x: Any, domain: str = "target") -> np.ndarray:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any, NamedTuple
@@ -19,6 +19,7 @@ from ..engine.devices import backend_of, move, move_if_it_fits, take_to
 from ..engine.modes import no_grad
 from ..nn.optimisers import SGD
 from ..nn.vector import ParameterVector, WeightAverage
+from .batch_arguments import check_place
 from .build import build_dann
 from .dann import DANN, Losses
 from .recipes import Recipe
@@ -91,6 +92,8 @@ class Training:
     """
 
     def __init__(self, pair: DomainPair, recipe: Recipe, seed: int = 0, network: DANN | None = None) -> None:
+        _validate.instance("pair", pair, DomainPair)
+        _validate.instance("recipe", recipe, Recipe)
         _validate.whole_number("seed", seed, least=0)
         self.recipe, self.seed = recipe, seed
         self.has_domain_loss = recipe.domain_weight > 0
@@ -101,7 +104,7 @@ class Training:
             mean = both.mean(axis=tuple(range(both.ndim - 1)))  # one number for each coordinate or image channel
             network = build_dann(pair.x_source.shape[1:], pair.n_classes, recipe, weights, mean)
         else:
-            _check_label_head(network, pair)
+            _check_label_head(_validate.instance("network", network, DANN), pair)
         network.layout = Layout(pair.x_source.shape[1:], pair.columns, "the training")
         network.classes_ = pair.classes_
         self.network = network
@@ -118,6 +121,7 @@ class Training:
 
     def place(self, x_source: Array, y_source: Array, x_target: Array) -> None:
         """Keep the examples on the device of the network, if they fit there: then only positions travel for a batch."""
+        check_place(x_source=x_source, y_source=y_source, x_target=x_target)
         weights = self.optimiser.vector.values
         examples: Sequence[Array] = (x_source, y_source, x_target)
         if {type(array) for array in (*examples, weights)} == {np.ndarray}:
@@ -161,20 +165,26 @@ class Training:
 
         ``passes``: other passes over the source and the target than those of the run.
         """
+        if passes is not None:
+            _check_passes(passes)
         size, take, (source, target) = self.recipe.batch_size, self._take, passes or self.passes
         at, at_target = source.take(size), target.take(size)
         return Batch(take(self.x_source, at), take(self.y_source, at), take(self.x_target, at_target))
 
     def losses(self, batch: Batch) -> Losses:
         """The losses of a batch at today's weights and λ."""
+        if type(batch) is not Batch:
+            batch = Batch(*_validate.batch("batch", batch))
         return self.network.losses(*batch, self.adapt_weight, self.has_domain_loss, self.rngs["dropout"])
 
     def gradients(self, losses: Losses) -> Gradients:
         """The gradients of L_y + domain_weight · L_d by all parameters. The node has reversed those of L_d below it."""
+        _validate.instance("losses", losses, Losses)
         return backprop(losses.total(self.domain_weight), of=self.parameters)
 
     def update(self, gradients: Gradients) -> None:
         """One step of the optimiser. The average takes in the new weights."""
+        _validate.instance("gradients", gradients, Mapping, "the result of gradients(losses)")
         self.optimiser.step(gradients, self.rate)
         if self.recipe.average_decay:
             self.average.update()
@@ -200,6 +210,8 @@ class Training:
         """One whole step. Returns its losses. ``recorder(training, losses)`` is called before the update: see
         ``minidann.probe.GradientRecorder``.
         """
+        if recorder is not None and not callable(recorder):
+            raise TypeError(f"recorder: got {_validate.shown(recorder)}, expected a function of (training, losses)")
         for _ in range(self.recipe.domain_steps - 1):
             self.domain_step()
         losses = self.losses(self.next_batch())
@@ -225,12 +237,17 @@ class Training:
 
         Raises FloatingPointError if a loss is not finite.
         """
+        _validate.instance("losses", losses, Losses)
         if self.step_count % RECORD_EVERY == 0 or self.step_count == self.recipe.steps - 1:
             now = {"step": self.step_count, "adapt_weight": self.adapt_weight, "rate": self.rate}
             self.history.append(now | _numbers(losses))
 
     def fit(self, on_step: Callable[[Training], Any] | None = None, recorder: Recorder | None = None) -> Training:
         """All steps that are left. ``on_step(training)`` is called after each step; ``recorder`` as in ``step``."""
+        if on_step is not None:
+            _validate.function("on_step", on_step, "training")
+        if recorder is not None:
+            _validate.function("recorder", recorder, "training", "losses")
         while self.step_count < self.recipe.steps:
             self.step() if recorder is None else self.step(recorder)
             if on_step is not None:
@@ -271,6 +288,13 @@ class Training:
         with no_grad():
             for _ in range(STATISTICS_BATCHES):
                 network.losses(*self.next_batch((source, target)), 0.0, self.has_domain_loss, rng)
+
+
+def _check_passes(passes: Any) -> None:
+    """Raises TypeError unless ``passes`` are two passes, over the source and over the target."""
+    found = _validate.sequence("passes", passes, "two passes, over the source and the target")
+    if len(found) != 2 or not all(isinstance(each, ShuffledPasses) for each in found):
+        raise TypeError(f"passes: got {_validate.shown(passes)}, expected two passes, over the source and the target")
 
 
 def _check_label_head(network: DANN, pair: DomainPair) -> None:
