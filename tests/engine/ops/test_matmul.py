@@ -33,6 +33,14 @@ def test_affine_is_a_product_and_a_sum(rng):
         np.testing.assert_allclose(g1, g2, rtol=1e-13)
 
 
+def test_a_more_precise_bias_keeps_its_digits():
+    x, w = np.ones((2, 3), np.float32), np.ones((3, 2), np.float32)
+    y, gradients = swept(md.affine, x, w, np.full(2, 1 + 1e-12), seed=np.ones((2, 2)))
+    assert y.dtype == np.float64
+    np.testing.assert_array_equal(y, np.full((2, 2), 3 + (1 + 1e-12)))
+    assert [gradient.dtype for gradient in gradients] == [np.float32, np.float32, np.float64]
+
+
 def test_affine_of_an_empty_batch_gives_gradient_zero():
     _, (gx, gw, gb) = swept(md.affine, np.ones((0, 3)), np.ones((3, 2)), np.ones(2), seed=np.ones((0, 2)))
     assert gx.shape == (0, 3)

@@ -86,6 +86,15 @@ def test_an_impossible_class_has_no_gradient():
     np.testing.assert_array_equal(grad, [0, 1])
 
 
+def test_a_row_without_any_possible_class_has_gradient_zero():
+    with np.errstate(divide="ignore"):
+        y, (grad,) = swept(
+            lambda x: md.logsumexp(x, axis=1), np.array([[-np.inf, -np.inf], [0.0, -np.inf]]), seed=np.ones(2)
+        )
+    np.testing.assert_array_equal(y, [-np.inf, 0])
+    np.testing.assert_array_equal(grad, [[0, 0], [1, 0]])
+
+
 @pytest.mark.parametrize("name", ["sum", "mean", "max"])
 def test_function_and_method_are_the_same(name):
     x = np.arange(6.0).reshape(2, 3)
