@@ -95,14 +95,22 @@ def test_a_row_without_any_possible_class_has_gradient_zero():
     np.testing.assert_array_equal(grad, [[0, 0], [1, 0]])
 
 
-@pytest.mark.parametrize("name", ["sum", "mean", "max"])
+@pytest.mark.parametrize("name", ["sum", "mean", "max", "min"])
 def test_function_and_method_are_the_same(name):
     x = np.arange(6.0).reshape(2, 3)
     method = getattr(md.Tensor(x), name)
-    for axis, keepdims in [(None, False), (0, True), ((0, 1), False)]:
+    for axis, keepdims in [(None, False), (None, True), (0, True), (-1, False), ((0, 1), False), ((0, 1), True)]:
         expected = getattr(np, name)(x, axis=axis, keepdims=keepdims)
         np.testing.assert_array_equal(getattr(md, name)(x, axis, keepdims).data, expected)
         np.testing.assert_array_equal(method(axis=axis, keepdims=keepdims).data, expected)
+
+
+@pytest.mark.parametrize("keepdims", [False, True])
+@pytest.mark.parametrize("axis", [None, 0, -1, (0, 1)])
+def test_logsumexp_is_its_formula_along_any_axes(axis, keepdims, rng):
+    x = rng.standard_normal((2, 3))
+    expected = np.log(np.exp(x).sum(axis=axis, keepdims=keepdims))
+    np.testing.assert_allclose(md.logsumexp(x, axis, keepdims).data, expected, rtol=1e-13)
 
 
 def test_an_empty_batch_has_an_empty_gradient():
