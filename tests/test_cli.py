@@ -210,3 +210,26 @@ def test_importing_the_package_leaves_the_slow_libraries_alone():
 def test_python_dash_m_is_the_command():
     done = subprocess.run([sys.executable, "-m", "minidann", "--version"], capture_output=True, text=True, check=True)
     assert done.stdout.startswith("minidann 0.")
+
+
+def test_the_entry_point_ends_with_the_status_of_the_command(capsys, monkeypatch, tmp_path):
+    import runpy
+
+    for arguments, status in ((["--version"], 0), (["sun"], 2), ([*QUICK, "--out", str(tmp_path)], 0)):
+        monkeypatch.setattr(sys, "argv", ["minidann", *arguments])
+        with pytest.raises(SystemExit) as caught:
+            runpy.run_module("minidann", run_name="__main__", alter_sys=True)
+        assert caught.value.code == status
+    assert "TRAIN ON TARGET" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("rate", ["1e19", "1e300"])
+def test_a_run_that_diverges_in_its_last_update_is_one_line(rate, tmp_path, capsys):
+    arguments = ["moons", "--seeds", "1", "--steps", "2", "--rate", rate, "--out", str(tmp_path / "out")]
+    with pytest.raises(SystemExit) as caught:
+        cli.main(arguments)
+    assert caught.value.code == 2
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert "training diverged" in captured.err
+    assert captured.err.count("\n") == 1

@@ -15,13 +15,15 @@ from .. import _validate
 from ..adapt.placement import backend_names
 from ..adapt.recipes import RECIPES, Recipe, show
 
+MOST = sys.maxsize // 2  # a whole number that Python can still count with, also after a sum
+
 
 def _checked(parse: Callable[[str], Any], expected: str) -> Callable[[str], Any]:
     def convert(text: str) -> Any:
         try:
             return parse(text)
         except ValueError:
-            raise argparse.ArgumentTypeError(f"got {text!r}, expected {expected}") from None
+            raise argparse.ArgumentTypeError(f"got {_validate.shown(text)}, expected {expected}") from None
 
     return convert
 
@@ -50,8 +52,8 @@ def widths(least: int) -> Callable[[str], tuple[int, ...]]:
 
 
 def _count(value: int, least: int) -> int:
-    if value > sys.maxsize // 2:  # more than a computer can count or hold
-        raise ValueError
+    if value > MOST:
+        raise argparse.ArgumentTypeError(f"got {_validate.shown(str(value))}, expected at most {MOST}")
     return _validate.whole_number("", value, least)
 
 

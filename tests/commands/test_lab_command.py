@@ -86,3 +86,65 @@ def test_where_no_window_can_be_opened_it_says_so(backend):
 @pytest.mark.skipif(find_spec("tornado") is not None, reason="tornado is installed")
 def test_without_tornado_a_page_cannot_be_served(capsys):
     assert "argument --browser: it needs tornado, which is not installed" in refused(capsys, "--browser")
+
+
+def test_without_tornado_the_message_says_what_to_install(capsys, monkeypatch):
+    monkeypatch.setattr(lab, "find_spec", lambda name: None)
+    assert "argument --browser: it needs tornado, which is not installed" in refused(capsys, "--browser")
+
+
+def test_a_backend_without_windows_is_refused_with_the_way_out(capsys):
+    said = refused(capsys)  # the tests draw with Agg
+    assert f"no window can be opened here (matplotlib's backend is {plt.get_backend()}); try --browser" in said
+
+
+def test_a_missing_toolkit_is_refused_with_the_way_out(capsys, monkeypatch):
+    def fails(name):
+        raise ImportError("Cannot load backend 'TkAgg'")
+
+    monkeypatch.setattr(plt, "switch_backend", fails)
+    assert "no window can be opened here (Cannot load backend 'TkAgg'); try --browser" in refused(capsys)
+
+
+def test_a_backend_with_windows_is_taken(monkeypatch):
+    monkeypatch.setattr(plt, "switch_backend", lambda name: None)
+    monkeypatch.setattr(plt, "get_backend", lambda: "TkAgg")
+    assert lab._desktop() is plt
+
+
+@pytest.fixture
+def page(monkeypatch):
+    """Matplotlib's server, put back afterwards, which is not started."""
+    pytest.importorskip("tornado")
+    from matplotlib.backends import backend_webagg, backend_webagg_core
+
+    for owner, name in (
+        (backend_webagg.WebAggApplication, "find_handler"),
+        (backend_webagg_core.FigureManagerWebAgg, "get_javascript"),
+        (backend_webagg_core.NavigationToolbar2WebAgg, "toolitems"),
+    ):
+        monkeypatch.setattr(owner, name, getattr(owner, name))
+    backend = plt.get_backend()
+    with plt.rc_context():
+        yield backend_webagg
+        plt.switch_backend(backend)
+
+
+def test_a_page_has_its_port_its_script_its_hosts_and_one_tool(page, opened, monkeypatch):
+    monkeypatch.setattr(plt, "show", lambda: None)
+    before = page.WebAggApplication.find_handler
+    assert main(["lab", "--browser", "--no-open", "--port", "8123"]) == 0
+    assert (plt.rcParams["webagg.port"], plt.rcParams["webagg.open_in_browser"]) == (8123, False)
+    assert page.WebAggApplication.find_handler is not before
+    assert [item[0] for item in page.core.NavigationToolbar2WebAgg.toolitems] == ["Download"]
+    assert len(opened) == 1
+
+
+def test_a_port_in_use_is_refused_by_its_option(page, opened, capsys, monkeypatch):
+    def busy():
+        raise SystemExit("The webagg server could not be started")
+
+    monkeypatch.setattr(plt, "show", busy)
+    assert "argument --port: got 8123, expected a port that no program uses" in refused(
+        capsys, "--browser", "--no-open", "--port", "8123"
+    )
