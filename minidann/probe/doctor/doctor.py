@@ -150,6 +150,12 @@ class _Visit:
         batches = outcome.more_batches(self.patient, self.batch)
         self._add(outcome.domain_head_wins(self.patient, batches, self.history), "L_d: not near 0 at the full λ")
         self._add(outcome.labels_not_learnt(self.patient, batches, self.history), "L_y: below that of guessing")
+        if not self.diagnosis.findings:
+            found, unknown = outcome.class_shares_differ(self.patient, batches)
+            self._add(found, "class shares: alike in both domains, as a copy without L_d finds them")
+            if unknown:
+                self.diagnosis.looked_at.pop()
+                self.diagnosis.not_looked_at += unknown
 
 
 def _examined(patient: TrainingCopy, batch: Batch, negative: bool) -> Wiring:

@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from ...adapt.predictor import Predictor
 from ...adapt.training import Batch
 from .diagnosis import Finding
-from .heads import chance, values
+from .heads import chance, silence, values
 from .training_copy import TrainingCopy
 from .weight import RECENT
 
@@ -16,8 +17,10 @@ BATCHES = 5  # further batches of a Training that has them
 WON = 0.1  # of the L_d of guessing
 LEARNT = 0.9  # of the L_y of guessing
 LATE = 1000  # updates after which a label head must know something
+DOMAINS = ("source", "target")
 ENOUGH = 16  # rows that tell a mean
-SHARES = 0.35  # of the examples would have to change their class
+SHARES = 0.22  # of the rows would have to change their class, beside the chance of a sample
+ROUNDS = 60  # updates of a copy that finds classes without the domain loss
 
 
 def more_batches(patient: TrainingCopy, batch: Batch) -> list[Batch]:
@@ -65,3 +68,43 @@ def labels_not_learnt(
     evidence = f"after {steps} updates L_y is {loss:.3g}, where guessing gives {guessing:.3g}"
     remedy = "train without the domain loss first; look at the labels, the scale of the inputs, and the learning rate"
     return [Finding("labels_not_learnt", evidence, remedy)]
+
+
+def class_shares_differ(patient: TrainingCopy, batches: Sequence[Batch]) -> tuple[list[Finding], list[str]]:
+    """A finding if a copy without the domain loss finds other class shares in the target than in the source."""
+    twin = patient.refreshed(2).copy(0.0)
+    unknown = "whether the domains differ in their class shares: "
+    if min(len(batches) * len(batches[0].x_source), len(batches) * len(batches[0].x_target)) < ENOUGH:
+        return [], [unknown + "the batch is too small"]
+    try:
+        for step in range(ROUNDS):
+            silence(twin, "domain_head")
+            twin.update(batches[step % len(batches)])
+    except FloatingPointError:
+        return [], [unknown + "a copy without the domain loss diverges"]
+    predicted = [_predicted(twin, np.concatenate([getattr(b, f"x_{d}") for b in batches]), d) for d in DOMAINS]
+    if predicted[0] is None or predicted[1] is None:
+        return [], [unknown + "give the loop its scores_of"]
+    count = max(2, *(int(classes.max()) + 1 for classes in predicted if classes is not None))
+    shares = [np.bincount(classes, minlength=count) / len(classes) for classes in predicted if classes is not None]
+    apart = 0.5 * float(np.abs(shares[0] - shares[1]).sum())
+    # the distance of two samples of one distribution, for equal shares the largest
+    by_chance = 0.4 * float(np.sqrt(2 * count / min(len(classes) for classes in predicted if classes is not None)))
+    if apart < SHARES + 1.2 * by_chance:
+        return [], []
+    said = [", ".join(f"{share:.2f}" for share in each[:10]) for each in shares]
+    evidence = f"a copy trained without L_d finds class shares of {said[0]} in the source and {said[1]} in the target"
+    remedy = "weight the source classes as they are in the target, if that is known; compare with source only"
+    return [Finding("class_shares_differ", evidence, remedy)], []
+
+
+def _predicted(patient: TrainingCopy, x: np.ndarray, domain: str) -> np.ndarray | None:
+    """The classes that the present network predicts, (n,); None if it has no scores."""
+    training = patient.training
+    if hasattr(training, "scores_of"):
+        scores = training.scores_of(training.network, x) if training.scores_of is not None else None
+    elif isinstance(training.network, Predictor):
+        scores = training.network.label_logits(x, domain)
+    else:
+        scores = training.network.label_logits(x) if hasattr(training.network, "label_logits") else None
+    return None if scores is None else np.asarray(scores).argmax(axis=1)
