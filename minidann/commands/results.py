@@ -55,10 +55,15 @@ class Given:
             line = reason if name in reason else f"{name} cannot be made ({reason})"
             self.complain(line + f"; {self.advice}" * bool(self.advice))
 
-    def write(self, path: Path, writer: Callable[[Path], object]) -> None:
-        """Write ``path`` as ``_files.write`` does. A folder that was deleted during the run is made again."""
+    def write(self, path: Path, writer: Callable[[Path], object]) -> bool:
+        """Write ``path`` as ``_files.write`` does. Returns whether the file is written.
+
+        A folder that was deleted during the run is made again.
+        """
         with self.attempt(path):
             write_again(path, writer)
+            return True
+        return False
 
     def figure(self, path: Path, make: Callable[[], Any]) -> None:
         """Draw the figure that ``make`` returns into ``path``, unless matplotlib cannot draw here."""

@@ -6,6 +6,7 @@ import argparse
 import csv
 import warnings
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -115,11 +116,13 @@ def run(arguments: argparse.Namespace) -> int:
     kept = _places(arguments, checkpoints.folder, methods)
     if fewest:
         kept.say(f"run: {prolonging(recipe, fewest)}\n")
+    checkpoints = replace(checkpoints, complain=kept.checkpoint_failed)
     pairs = partial(data.pair, warned=True)
     comparisons = kept.train(partial(compare_over_seeds, pairs, recipe, seeds, methods, checkpoints))
     if comparisons and arguments.predictions is not None:
-        kept.write(arguments.predictions, partial(write_predictions, comparisons, data.x_target, first.classes_))
-        kept.say(f"\npredictions: {arguments.predictions}")
+        writer = partial(write_predictions, comparisons, data.x_target, first.classes_)
+        if kept.write(arguments.predictions, writer):
+            kept.say(f"\npredictions: {arguments.predictions}")
     if comparisons and kept.figures:
         kept.draw(0, lambda: own_data_figure(pairs(seeds[0]), comparisons[0]))
     return kept.finish()

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -149,3 +150,15 @@ def test_files_of_other_names_are_no_runs(tmp_path):
         (tmp_path / name).touch()
     found = Checkpoints(tmp_path).existing(["dann"], range(10**18))
     assert found == [(tmp_path / "dann-seed-3.npz", "dann", 3)]
+
+
+def test_the_commands_of_the_page_run(tmp_path, capsys, monkeypatch):
+    page = Path(__file__).parents[2] / "tutorials" / "pages" / "digits.md"
+    section = page.read_text(encoding="utf-8").partition("## Long runs")[2]
+    lines = [line.partition("#")[0].split()[3:] for line in section.splitlines() if "-m minidann" in line]
+    assert [line[0] for line in lines] == ["digits"] * 3
+    monkeypatch.chdir(tmp_path)
+    for line, steps in zip(lines, (4, 6, 2)):
+        quick = ["--steps", str(steps), "--seeds", "1", "--batch-size", "8", "--methods", "source-only", "dann"]
+        assert cli.main([*line, *quick]) == 0
+    assert "prolongs runs of 4 steps to 6" in capsys.readouterr().out

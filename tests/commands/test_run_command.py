@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from matplotlib.figure import Figure
 
-from minidann import cli
+from minidann import _files, cli
 from minidann.adapt import TABLES, Training
 from minidann.data import DomainPair, moons_pair
 
@@ -169,3 +169,32 @@ def test_the_figure_shows_both_methods(files, monkeypatch, capsys):
     monkeypatch.undo()
     assert run(files, "--seeds", "1") == 0
     assert (files / "out" / "run.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_a_full_disk_costs_predictions_and_checkpoints_and_no_table(files, capsys, monkeypatch):
+    real = _files.write
+
+    def full(path, writer):
+        if path.suffix in (".npz", ".csv"):
+            raise OSError(f"{str(path)!r} cannot be written (No space left on device)")
+        return real(path, writer)
+
+    monkeypatch.setattr(_files, "write", full)
+    assert run(files, "--predictions", str(files / "p.csv"), "--json", str(files / "rows.json")) == 2
+    captured = capsys.readouterr()
+    assert "DANN" in captured.out
+    assert "predictions:" not in captured.out
+    first, second = captured.err.splitlines()
+    assert "source-only-seed-0.npz' cannot be written (No space left on device); the run goes on" in first
+    assert "p.csv' cannot be written (No space left on device)" in second
+    assert (files / "rows.json").exists()
+
+
+def test_the_same_command_again_replaces_no_checkpoint(files, capsys):
+    assert run(files) == 0
+    assert "holds checkpoints of an earlier run" in refused(capsys, files)
+    assert run(files, "--resume") == 0
+    capsys.readouterr()
+    assert run(files, "--resume", steps=8) == 0
+    assert capsys.readouterr().out.startswith("run: --resume prolongs runs of 5 steps to 8")
+    assert run(files, "--overwrite") == 0

@@ -256,7 +256,9 @@ def refused(capsys, *arguments):
 def test_without_cupy_a_command_says_what_to_install(command, without_cupy, capsys, tmp_path):
     without_cupy(None)
     said = refused(capsys, command, "--backend", "cupy", "--out", str(tmp_path / "out"))
-    assert said.startswith(f"minidann {command}: argument --backend: got 'cupy', but CuPy is not installed; install it with pip")
+    assert said.startswith(
+        f"minidann {command}: argument --backend: got 'cupy', but CuPy is not installed; install it with pip"
+    )
     assert not (tmp_path / "out").exists()
 
 
