@@ -10,6 +10,7 @@ import numpy as np
 
 from .. import _validate
 from ..data.arrays import Layout, examples
+from ..data.checks import check_scale
 from ..data.labels import positions_to_score
 from ..engine.backend import to_numpy
 from ..engine.devices import backend_of, move, use_backend
@@ -22,7 +23,8 @@ class Predictor:
     """The base of DANN. It needs ``features``, ``source_features``, ``label_head``, ``domain_head``, ``parameters``.
 
     Inputs x (n, …) may be lists, NumPy arrays of any real dtype, DataFrames, and tensors that NumPy can read. All
-    methods raise ValueError for another shape or other column names than in training, and for NaN.
+    methods raise ValueError for another shape or other column names than in training, and for NaN. Inputs of another
+    order of magnitude than in training get a DataWarning.
 
     Attributes
     ----------
@@ -108,6 +110,8 @@ class Predictor:
         Each piece is moved to the device of the weights. Raises ValueError for inputs that do not fit.
         """
         x, _ = examples("x", x, self.layout, least=0)
+        if self.layout is not None:
+            check_scale(x, self.layout.largest)
         starts = range(0, max(1, len(x)), size)
         try:
             with no_grad(), use_backend(self.backend):

@@ -105,7 +105,8 @@ class Training:
             network = build_dann(pair.x_source.shape[1:], pair.n_classes, recipe, weights, mean)
         else:
             _check_label_head(_validate.instance("network", network, DANN), pair)
-        network.layout = Layout(pair.x_source.shape[1:], pair.columns, "the training")
+        largest = max(max(float(x.max()), -float(x.min())) for x in (pair.x_source, pair.x_target))
+        network.layout = Layout(pair.x_source.shape[1:], pair.columns, "the training", largest)
         network.classes_ = pair.classes_
         self.network = network
         self.parameters = tuple(network.parameters().values())
@@ -114,7 +115,7 @@ class Training:
         self.optimiser = SGD(self.parameters, recipe.momentum, recipe.weight_decay)
         self.average = WeightAverage(self.optimiser.vector, recipe.average_decay)
         self.set_domain_rate()
-        self.place(pair.x_source, pair.y_source, pair.x_target)
+        self.place(pair.x_source, np.asarray(pair.y_source), pair.x_target)
         self.step_count = 0
         self.started_from = ""  # the digest of another run's weights: see start_from
         self.history: list[dict[str, float]] = []

@@ -23,12 +23,13 @@ class Layout:
     """The layout of one example.
 
     ``shape``: without the axis of examples. ``columns``: the names of a DataFrame's columns, or None. ``place``: the
-    owner of the layout, for messages.
+    owner of the layout, for messages. ``largest``: the largest absolute value in training, 0 if unknown.
     """
 
     shape: tuple[int, ...]
     columns: Columns | None
     place: str
+    largest: float = 0.0
 
 
 class Table:

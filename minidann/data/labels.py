@@ -33,6 +33,10 @@ def class_labels(name: str, y: Any, count: int) -> np.ndarray:
     return array.astype(np.int64)
 
 
+class Positions(np.ndarray):
+    """Class positions (n,) that say so: where labels are numbers too, ``accuracy`` need not guess which they are."""
+
+
 class Classes:
     """The classes of a source, and the position of each label.
 
@@ -61,7 +65,8 @@ class Classes:
             self.classes_ = np.concatenate([self.classes_, fresh])
         order = np.argsort(self.classes_, kind="stable")
         found: np.ndarray = order[np.searchsorted(self.classes_, y, sorter=order)]
-        return found.astype(np.int64)
+        found = found.astype(np.int64)
+        return found if np.array_equal(self.classes_, np.arange(len(self.classes_))) else found.view(Positions)
 
 
 def positions_to_score(name: str, y: Any, count: int, known: np.ndarray) -> np.ndarray:
@@ -71,6 +76,8 @@ def positions_to_score(name: str, y: Any, count: int, known: np.ndarray) -> np.n
     ValueError if ``y`` is neither, and if it may be both with different meanings.
     """
     labels = class_labels(name, y, count)
+    if isinstance(y, Positions):
+        return labels
     values, numeric = np.unique(labels), kind_of(labels) == "numbers"
     are_positions = numeric and len(values) > 0 and values.min() >= 0 and values.max() < len(known)
     are_labels = kind_of(labels) == kind_of(known) and bool(np.isin(values, known).all())

@@ -175,5 +175,6 @@ def _inputs(
     """The inputs of a pair: bytes beside bytes, or float32. ``dtype``: of x_source. Raises ValueError otherwise."""
     array, columns = examples(name, x, like)
     if dtype is not None and (array.dtype == np.uint8) != (dtype == np.uint8):
-        raise ValueError(f"{name}: got dtype {array.dtype}, expected {dtype} as in x_source")
+        way = "divide bytes by 255 and give both as numbers in 0…1"
+        raise ValueError(f"{name}: got dtype {array.dtype}, expected {dtype} as in x_source; {way}")
     return host(array), columns

@@ -3,12 +3,13 @@
 import numpy as np
 import pytest
 from helpers.frames import Frame, TensorOfOthers
+from helpers.image_pair import image_pair
 
 import minidann as md
 from minidann.adapt import DANN, MOONS, Recipe, Training, build_dann
 from minidann.adapt.predictor import accuracy_or_nan
-from minidann.compare import compare_forms
-from minidann.data import DomainPair, moons_pair
+from minidann.compare import compare, compare_forms
+from minidann.data import DataWarning, DomainPair, moons_pair
 from minidann.nn import Dense, Normalise, Sequential
 
 SHORT = Recipe(steps=5, batch_size=8)
@@ -146,6 +147,7 @@ def test_labels_that_may_be_positions_or_classes_are_refused():
     ones = own == 1
     with pytest.raises(ValueError, match="y: got 1, which may be labels 1, 2 or their positions 0 to 1; compare y == "):
         network.accuracy(pair.x_target_test[ones], own[ones])
+    assert 0 <= network.accuracy(pair.x_target_test[ones], pair.y_target_test[ones]) <= 1  # these are positions
     x, y = pair.x_target_test[ones], own[ones]
     assert 0 <= (y == network.classes_[network.predict(x)]).mean() <= 1  # as the message says
 
@@ -194,3 +196,31 @@ def test_forms_that_diverged_have_no_accuracy():
         found = compare_forms(PAIR, Recipe(steps=8, rate=1e19), forms=("without",))
     assert found.rows[0]["diverged_at_step"] is not None
     assert "nan" in str(found)
+
+
+def test_inputs_of_another_order_of_magnitude_warn(network):
+    for x in (1000 * X, X / 1000):
+        with pytest.warns(
+            DataWarning, match=r"x: the largest value is .*, beside .* in training; give x the same unit"
+        ):
+            network.predict(x)
+    network.predict(X[:1] * 0)  # a point may lie near 0
+    network.predict(X[:1] / 1000)
+
+
+def test_bytes_trained_and_numbers_from_0_to_1_predicted_warn(rng):
+    pair = image_pair(rng, np.uint8)
+    network = Training(pair, Recipe(steps=2, batch_size=4, input_scale=1 / 255)).fit().result()
+    network.predict(pair.x_target_test.astype(np.float32))
+    with pytest.warns(DataWarning, match="x: the largest value is 0.99., beside 25. in training"):
+        network.predict(pair.x_target_test / 255)
+
+
+def test_a_test_set_of_one_class_is_scored_whatever_its_labels_are():
+    pair, own, _ = labelled([1, 2])
+    ones = own == 1
+    x = {name: getattr(pair, name) for name in ("x_source", "x_target", "x_source_test")}
+    y = {name: pair.classes_[getattr(pair, name)] for name in ("y_source", "y_source_test")}
+    some = DomainPair("ones", **x, **y, x_target_test=pair.x_target_test[ones], y_target_test=own[ones])
+    rows = compare(some, SHORT, methods=("source-only", "dann")).rows
+    assert all(0 <= row["target_accuracy"] <= 1 for row in rows)

@@ -51,7 +51,7 @@ DOUBTFUL = {
     "0 to 255 beside 0 to 1": ({**of_all(images(), lambda x: 255 * x), **{"x_target": images()["x_target"]}}, "scales"),
     "percent beside shares": (of_target(arrays(), lambda x: scaled(x, 100)), "column 1: the scales differ"),
     "metres beside kilometres": (of_target(arrays(), lambda x: x / 1000), "columns 0, 1, 2: the scales differ"),
-    "another zero": (of_target(arrays(), lambda x: x + 273), "columns 0, 1, 2: the domains lie far apart"),
+    "another zero": (of_target(arrays(), lambda x: x + 273), "columns 0, 1, 2: lie far apart"),
     "one large column": (of_all(arrays(), lambda x: scaled(x, 1e5)), "column 1 has a range 1e\\+05 times another's"),
     "one small column": (of_all(arrays(), lambda x: scaled(x, 1e-5)), "has a range"),
     "seconds since 1970": (
@@ -60,6 +60,27 @@ DOUBTFUL = {
     ),
     "hours since 1970": (of_all(arrays(), lambda x: 1e3 * x + [0, 1.7e9, 0]), "varies less than float32 can hold"),
     "a constant target": (of_target(arrays(), np.zeros_like), "x_target: all 60 examples are equal"),
+    "a wide table with one large column": (
+        of_all(arrays(shape=(80,)), lambda x: scaled(x, 1e5)),
+        "column 1 has a range",
+    ),
+    "a wide table in other units": (of_target(arrays(shape=(80,)), lambda x: 255 * x), "the scales differ"),
+    "a wide table with one other unit": (
+        of_target(arrays(shape=(80,)), lambda x: scaled(x, 1e4)),
+        "column 1: the scales",
+    ),
+    "a test set in other units": (
+        images() | {"x_target_test": 255 * images(1)["x_target"]},
+        "x_target and x_target_test",
+    ),
+    "a source test in other units": (
+        arrays() | {"x_source_test": 100 * arrays(1)["x_source"]},
+        "x_source and x_source_test: columns 0, 1, 2: the scales differ",
+    ),
+    "few examples in other units": (
+        {name: x[:6] for name, x in of_target(images(), lambda x: 255 * x).items()},
+        "x_source and x_target: the scales differ",
+    ),
     "a constant column": (of_all(arrays(), constant), "x_source: column 1 is constant"),
     "a constant column of one domain": (of_target(arrays(), constant), "x_target: column 1 is constant"),
     "black images": (of_all(images(), lambda x: (1.02 * x).astype(np.uint8)), "x_source: the bytes are at most 1"),
@@ -70,7 +91,7 @@ DOUBTFUL = {
 def test_a_doubtful_pair_warns_once(kind):
     x, message = DOUBTFUL[kind]
     with pytest.warns(DataWarning, match=message) as caught:
-        pair_of(x)
+        pair_of(x, LABELS[: len(x["x_source"])])
     assert len(caught) == 1
     assert "\n" not in str(caught[0].message)
     assert caught[0].filename == __file__  # the line of the caller
@@ -128,6 +149,26 @@ def test_generators_without_noise_may_repeat_their_points():
         warnings.simplefilter("error")
         drawn_pair(dabs, noise=0.0)
         moons_pair(noise=0.0, n=50, n_test=50)
+
+
+def test_few_honest_examples_do_not_warn():
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        for seed in range(200):
+            rng = np.random.default_rng(seed)
+            x = {name: rng.normal(size=(3, 2)) + 5 for name in arrays()}
+            DomainPair("few", **x, y_source=[0, 1, 0], y_source_test=[0, 1, 0])
+
+
+def test_flattened_images_do_not_warn():
+    pair = digits_pair("photo", copies=1)
+    names = ("x_source", "x_target", "x_source_test", "x_target_test")
+    x = {name: getattr(pair, name).reshape(len(getattr(pair, name)), -1) for name in names}
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        DomainPair("flat", **x, y_source=pair.y_source, y_source_test=pair.y_source_test)
+        as_bytes = {name: (255 * value.clip(0, 1)).astype(np.uint8) for name, value in x.items()}
+        DomainPair("flat", **as_bytes, y_source=pair.y_source, y_source_test=pair.y_source_test)
 
 
 def test_honest_discrete_data_does_not_warn():
