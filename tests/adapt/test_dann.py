@@ -153,6 +153,12 @@ def test_the_paper_s_recipe_is_the_paper_s_network(rng):
     assert best.source_features is not best.features
 
 
+def test_inputs_lose_their_mean_and_are_multiplied_by_the_scale_of_the_recipe(rng):
+    network = build_dann((2,), 2, replace(MOONS, input_scale=5.0), rng, mean=np.array([1.0, 2.0]))
+    first = network.features[0](np.array([[3.0, 1.0]], np.float32), None)
+    np.testing.assert_allclose(first.data, [[10, -5]], rtol=1e-6)
+
+
 def test_dense_features_follow_the_trunk(rng):
     network = build_dann((8, 8, 1), 10, DIGITS, rng)
     assert network.transform(np.zeros((3, 8, 8, 1), np.float32)).shape == (3, 64)

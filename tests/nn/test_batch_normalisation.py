@@ -39,6 +39,16 @@ def test_it_predicts_by_what_it_has_seen_and_example_by_example(batches, rng):
         np.testing.assert_array_equal(array, kept[name])  # predicting teaches it nothing
 
 
+def test_a_constant_channel_is_predicted_by_its_shift_and_not_divided_by_zero(rng):
+    layer = nn.BatchNormalisation(2, epsilon=0.5, dtype="float64")
+    x = np.stack([np.full(6, 3.0), np.arange(6.0)], axis=1)
+    layer(x, rng)
+    layer.shift.data[...] = [7, 0]
+    expected = (x - x.mean(axis=0)) / np.sqrt(x.var(axis=0, ddof=1) + 0.5) + [7, 0]
+    np.testing.assert_allclose(layer(x, None).data, expected, rtol=1e-12)
+    np.testing.assert_array_equal(layer(x, None).data[:, 0], 7)
+
+
 def test_untrained_it_predicts_the_input_as_it_is(rng):
     x = rng.standard_normal((3, 2)).astype(np.float32)
     np.testing.assert_allclose(nn.BatchNormalisation(2, epsilon=0)(x).data, x)
