@@ -68,6 +68,10 @@ def kind_of(head: bytes) -> str:
         return "a pickle, which is never loaded because it can run any code"
     if head[257:262] == b"ustar":
         return "a tar archive"
+    if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
+        return "a WebP image"
+    if head[:2] == b"BM" and head[6:10] == bytes(4):
+        return "a BMP image"
     if head[4:8] == b"ftyp":
         return "a HEIC image or a film"
     if not head.strip(b"\0"):

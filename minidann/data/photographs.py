@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import warnings
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from PIL import Image
 
 ENDINGS = (".jpg", ".jpeg", ".png")
-FORMATS = ("JPEG", "PNG", "WEBP", "BMP", "TIFF", "GIF")  # a browser saves other formats under these endings too
+FORMATS = ("JPEG", "PNG", "WEBP")  # a browser saves WebP under these endings too
 MOST_PIXELS = 100_000_000
 STRIP = 64  # rows that are converted at a time
 ORIENTATION = 0x0112  # the tag of EXIF
@@ -55,9 +56,8 @@ def photographs(folder: str | Path) -> list[Path]:
 def read_photograph(path: str | Path) -> np.ndarray:
     """A photograph as uint8 (height, width, 3), upright as its EXIF data says.
 
-    Any colour mode of 8 bits is converted to RGB. Transparent pixels are laid on white. 16 bits are scaled to 8.
-    Raises ValueError for a broken file, an animation, pixels that are floats or 32-bit numbers, and more than 100
-    million pixels.
+    Any colour mode of 8 bits is converted to RGB. Transparent pixels are laid on white. 16 bits are scaled to 8. Raises
+    ValueError for a broken file, another format than JPEG, PNG or WebP, an animation, and more than 100 million pixels.
     """
     from PIL import Image  # imported here, because only photographs need it
 
@@ -66,9 +66,14 @@ def read_photograph(path: str | Path) -> np.ndarray:
         with open_file(path) as file, warnings.catch_warnings():
             warnings.simplefilter("ignore")  # Pillow's remarks on large or unusual files
             kind = kind_of(file.read(HEAD))
-            file.seek(0)
+            if not os.fstat(file.fileno()).st_size:
+                raise Unfit(kind)
             try:
-                with Image.open(file, formats=FORMATS) as image:
+                with (
+                    # a mapped file gives no more bytes than it has: a damaged length in it asks for gigabytes
+                    mmap(file.fileno(), 0, access=ACCESS_READ) as content,
+                    Image.open(content, formats=FORMATS) as image,  # type: ignore[arg-type]
+                ):
                     return _pixels(_upright(_checked(image)))
             except Image.UnidentifiedImageError:
                 raise Unfit(kind) from None
@@ -85,11 +90,9 @@ def _checked(image: Image.Image) -> Image.Image:
     width, height = image.size
     if width * height > MOST_PIXELS:
         raise Unfit(f"an image of {width}×{height} pixels, more than {MOST_PIXELS // 10**6} million")
-    if image.mode == "F":
-        raise Unfit("an image of floats")
     frames = getattr(image, "n_frames", 1)
     if frames > 1 and image.format != "MPO":  # a phone's MPO is a photograph with a preview
-        raise Unfit(f"an animation or a stack of {frames} images")
+        raise Unfit(f"an animation of {frames} images")
     return image
 
 
@@ -108,17 +111,15 @@ def _pixels(image: Image.Image) -> np.ndarray:
     image.load()  # before memory is taken: a damaged header can promise a larger image than the file holds
     width, height = image.size
     pixels = np.empty((height, width, 3), np.uint8)
-    least, most = 0, 0
+    most = 0
     for top in range(0, height, STRIP):
         strip = image.crop((0, top, width, min(top + STRIP, height)))
         if image.mode.startswith("I"):  # 16 bits: the high byte, as Pillow takes it for three channels
             numbers = np.asarray(strip)
-            least, most = min(least, int(numbers.min())), max(most, int(numbers.max()))
+            most = max(most, int(numbers.max()))
             pixels[top : top + STRIP] = (numbers >> 8).astype(np.uint8)[..., None]
         else:
             pixels[top : top + STRIP] = np.asarray(_rgb(strip))
-    if least < 0 or most > 0xFFFF:
-        raise Unfit(f"an image of 32-bit numbers from {least} to {most}")
     if 0 < most <= 0xFF:
         raise Unfit(f"an image of 16-bit numbers up to {most} only, which would become black (save 8 bits)")
     return pixels

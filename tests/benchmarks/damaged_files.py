@@ -112,7 +112,7 @@ def readers(folder: Path, images: int, width: int) -> dict[str, Reader]:
         ("png", "P"),
         ("png", "I;16"),
         ("png", "RGBA"),
-        ("tiff", "RGB"),
+        ("webp", "RGB"),
     ):
         path = folder / f"{mode.replace(';', '')}.{ending}"
         deep = Image.fromarray(np.asarray(photo)[..., 0].astype(np.uint16) * 200)
