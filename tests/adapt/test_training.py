@@ -292,6 +292,14 @@ def test_the_result_has_the_averaged_weights_and_leaves_the_run_alone(pair):
     )
 
 
+def test_the_average_is_that_of_the_weights_after_each_update(pair):
+    training, seen = Training(pair, replace(SHORT, average_decay=0.9)), []
+    for _ in range(10):  # up to 1/(1 − decay) steps the average is the plain mean
+        training.step()
+        seen.append(theta(training).astype(np.float64))
+    np.testing.assert_allclose(to_numpy(training.average.values), np.mean(seen, axis=0), rtol=1e-5, atol=1e-6)
+
+
 def test_weights_stay_float32(pair):
     training = Training(pair, SHORT)
     gradients = training.gradients(training.losses(training.next_batch()))

@@ -1,7 +1,8 @@
 """How many planted failures the doctor finds, and how many healthy runs it accuses: python tests/benchmarks/doctor.py
 
 Each failure of tests/helpers/planted.py is planted in three ways, and each of broken.py in one. The sound trainings are
-those of planted.py and sound.py. ``--only TEXT`` takes those with this text in their name; ``--short`` looks once a seed.
+those of planted.py and sound.py. ``--only TEXT`` takes those with this text in their name. ``--short`` looks once a
+seed.
 """
 
 from __future__ import annotations
