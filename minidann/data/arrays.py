@@ -58,7 +58,7 @@ def examples(name: str, x: Any, like: Layout | None = None, least: int = 1) -> t
     """
     array, columns = numbers(name, x), column_names(name, x)
     if array.ndim == 1 and len(array):
-        one = "reshape(1, -1) makes one example of a row, reshape(-1, 1) makes one column"
+        one = "np.reshape(x, (1, -1)) makes one example, np.reshape(x, (-1, 1)) makes one column"
         raise ValueError(f"{name}: got shape {array.shape}, expected (n, width): {one}")
     if array.ndim < 2 or len(array) < least or 0 in array.shape[1:]:
         raise ValueError(f"{name}: got shape {array.shape}, expected at least one example: (n, width)")
@@ -180,13 +180,15 @@ def _refuse_text_columns(name: str, x: Any) -> None:
     """Raises ValueError for a DataFrame with a column that is no number, by the name of the column."""
     for column, dtype in zip(x.columns, x.dtypes) if hasattr(x, "columns") and hasattr(x, "dtypes") else ():
         kind = getattr(dtype, "kind", "f")
-        if kind not in "biuf":
-            advice = "leave the column out, or make numbers of its values"
+        if kind not in "biuf" and not (kind == "O" and _are_numbers(np.asarray(x[column]))):
+            numeric = kind == "O" and _all_numbers(np.asarray(x[column]))
+            advice = "leave the column out, or give each value a number"
+            advice = f"{name}[{column!r}].astype(float) makes numbers of these values" if numeric else advice
             raise ValueError(f"{name}: got column {column!r} of dtype {dtype}, expected numbers: {advice}")
 
 
 def _from_columns(name: str, x: Any, array: np.ndarray) -> np.ndarray:
-    missing = sum(value is None or type(value).__name__ in ("NAType", "NaTType") for value in array.flat)
+    missing = sum(_is_missing(value) for value in array.flat)
     if missing:
         raise ValueError(f"{name}: got {missing} missing values, expected none: {MISSING}")
     return array.astype(np.float64)
@@ -210,13 +212,23 @@ def _cause(x: Any, array: np.ndarray) -> str:
     if kind in "UST":
         return f"{wanted}: such as {array.flat[0]!s:.20} is text; give each word a column of 0 and 1"
     if kind == "V" and array.dtype.names:
-        return f"{wanted}: np.lib.recfunctions.structured_to_unstructured(x) makes columns of its fields"
-    if kind == "O" and any(value is None or type(value).__name__ == "NAType" for value in array.flat):
+        return f"{wanted}: numpy.lib.recfunctions.structured_to_unstructured(x) makes columns of its fields"
+    if kind == "O" and any(_is_missing(value) for value in array.flat):
         return f"{wanted}: there are missing values; {MISSING}"
     if kind == "O" and array.size and array.ndim:
         odd = next((value for value in array.flat if not isinstance(value, (int, float, np.number))), None)
         return f"{wanted}: one value is of type {type(odd).__name__}"
     return f"{type(x).__name__}, expected an array of numbers"
+
+
+def _are_numbers(array: np.ndarray) -> bool:
+    """Whether an array of objects holds real numbers, or missing values beside numbers."""
+    kinds = (bool, int, float, np.bool_, np.integer, np.floating)
+    return all(isinstance(value, kinds) or _is_missing(value) for value in array.flat)
+
+
+def _is_missing(value: Any) -> bool:
+    return value is None or type(value).__name__ in ("NAType", "NaTType")
 
 
 def _all_numbers(array: np.ndarray) -> bool:

@@ -78,22 +78,27 @@ def positions_to_score(name: str, y: Any, count: int, known: np.ndarray) -> np.n
     labels = class_labels(name, y, count)
     if isinstance(y, Positions):
         return labels
-    values, numeric = np.unique(labels), kind_of(labels) == "numbers"
+    values, names = np.unique(labels), ""
+    if not np.array_equal(known, np.arange(len(known))):
+        names = f", or the labels {listed(known)}"
+    truths = labels.dtype == bool and len(known) > 2  # two truths are no positions of three classes
+    numeric = kind_of(labels) == "numbers" and not truths
     are_positions = numeric and len(values) > 0 and values.min() >= 0 and values.max() < len(known)
-    are_labels = kind_of(labels) == kind_of(known) and bool(np.isin(values, known).all())
+    are_labels = kind_of(labels) == kind_of(known) and not truths and bool(np.isin(values, known).all())
     if are_positions and are_labels and not np.array_equal(known[values.astype(int)], values):
         raise ValueError(
             f"{name}: got {listed(values)}, which may be labels {listed(known)} or their positions 0 to "
             f"{len(known) - 1}; compare {name} == classes_[network.predict(x)]"
         )
-    if are_positions:
+    if are_positions or not count:
         return labels.astype(np.int64)
-    if are_labels or not count:
-        order = np.argsort(known, kind="stable")
-        found: np.ndarray = order[np.searchsorted(known, labels, sorter=order)] if count else labels.astype(np.int64)
-        return found
-    names = f", or the labels {listed(known)}" * (not np.array_equal(known, np.arange(len(known))))
-    raise ValueError(f"{name}: got the labels {listed(values)}, expected class positions 0 to {len(known) - 1}{names}")
+    if not are_labels:
+        raise ValueError(
+            f"{name}: got the labels {listed(values)}, expected class positions 0 to {len(known) - 1}{names}"
+        )
+    order = np.argsort(known, kind="stable")
+    found: np.ndarray = order[np.searchsorted(known, labels, sorter=order)]
+    return found
 
 
 def kind_of(y: np.ndarray) -> str:
@@ -141,11 +146,12 @@ def _from_objects(name: str, array: np.ndarray) -> np.ndarray:
     numeric = (bool, int, float, np.bool_, np.number)
     if all(isinstance(value, numeric) for value in values):
         return np.array(values, float).reshape(array.shape)
-    text = next((value for value in values if isinstance(value, (str, bytes))), None)
-    other = next((value for value in values if not isinstance(value, (str, bytes))), None)
-    if text is not None and isinstance(other, numeric):
+    text = next((value for value in values if isinstance(value, str)), None)
+    other = next((value for value in values if not isinstance(value, str)), None)
+    if text is not None and isinstance(other, (*numeric, bytes)):
+        beside = "bytes" if isinstance(other, bytes) else "numbers"
         advice = "np.array([str(label) for label in y]) makes text of all"
-        raise ValueError(f"{name}: got text and numbers mixed, {text!r:.20} and {other!r:.20}; {advice}")
+        raise ValueError(f"{name}: got text and {beside} mixed, {text!r:.20} and {other!r:.20}; {advice}")
     raise ValueError(f"{name}: got a label of type {type(other).__name__}, expected whole numbers, booleans or text")
 
 

@@ -44,7 +44,7 @@ BAD_INPUTS = {
     "another width": (np.ones((3, 5)), r"x: got examples of shape \(5,\), expected \(2,\)"),
     "one column, which would be repeated": (np.ones((3, 1)), r"x: got examples of shape \(1,\), expected \(2,\)"),
     "images": (np.ones((3, 8, 8, 1)), r"x: got examples of shape \(8, 8, 1\), expected \(2,\)"),
-    "one example": (np.ones(2), r"x: got shape \(2,\), expected \(n, width\): reshape\(1, -1\) makes one example"),
+    "one example": (np.ones(2), r"x: got shape \(2,\), expected \(n, width\): np.reshape\(x, \(1, -1\)\) makes one"),
     "NaN": ([[0.0, np.nan]], "x: got 1 NaN or infinite values among 2"),
     "infinity": ([[0.0, np.inf]], "x: got 1 NaN or infinite values among 2"),
     "text": ([["a", "b"]], "x: got dtype <U1"),
@@ -140,6 +140,13 @@ def test_a_user_gets_labels_back_as_they_came(names):
     right = (predicted == own).mean()
     assert right == network.accuracy(pair.x_target_test, own) == network.accuracy(X, pair.y_target_test)
     np.testing.assert_array_equal(network.classes_, pair.classes_)
+
+
+def test_truths_are_no_labels_of_three_classes():
+    rng = np.random.default_rng(0)
+    network = build_dann((2,), 3, MOONS, rng)
+    with pytest.raises(ValueError, match="y: got the labels False, True, expected class positions 0 to 2"):
+        network.accuracy(X, Y == 1)
 
 
 def test_labels_that_may_be_positions_or_classes_are_refused():

@@ -323,3 +323,21 @@ def test_a_recipe_named_twice_is_run_once(data_dir, plain_figure, tmp_path, caps
     given = ["--pair", "mnist-mnistm", "--data-dir", str(data_dir), "--methods", "dann", "--recipe", "paper", "paper"]
     assert cli.main([*QUICK, *given, "--steps", "1", "--out", str(tmp_path / "out")]) == 0
     assert "(1 seed)" in capsys.readouterr().out
+
+
+def test_a_target_file_without_labels_runs_without_scores(data_dir, plain_figure, tmp_path, capsys):
+    rng = np.random.default_rng(1)
+    arrays = {
+        f"x_{part}": rng.integers(0, 256, (n, 28, 28, 3), dtype=np.uint8) for part, n in (("train", 25), ("test", 20))
+    }
+    np.savez(tmp_path / "mine.npz", **arrays)
+    rows = tmp_path / "rows.json"
+    real = [option for option in REAL if option not in TWO]
+    given = ["--data-dir", str(data_dir), "--target-npz", str(tmp_path / "mine.npz"), "--out", str(tmp_path)]
+    assert cli.main([*real, *given, "--json", str(rows)]) == 0
+    assert [row["method"] for row in rows_of(rows)] == ["source-only", "sa", "dann"]
+    assert {row["target_accuracy"] for row in rows_of(rows)} == {None}
+    assert capsys.readouterr().out.count("  –  ") >= 3
+    with pytest.raises(SystemExit):
+        cli.main([*real, *given, "--overwrite", "--methods", "dann", "target-only"])
+    assert "argument --methods: got 'target-only', which needs y_target" in capsys.readouterr().err

@@ -10,6 +10,7 @@ from helpers.frames import Frame, Series, TensorOfOthers
 import minidann as md
 from minidann.data import DomainPair
 from minidann.data.arrays import Layout, examples
+from minidann.data.labels import class_labels
 from minidann.data.pairs import _inputs
 
 ROWS = [[0, 1], [2, 3], [4, 6]]
@@ -87,7 +88,7 @@ REFUSED = {
     "masked": (MASKED, "got 1 masked values, expected none"),
     "a list of masked": (list(MASKED), "got 1 masked values, expected none"),
     "another device": (OnAnotherDevice(), r"got OnAnotherDevice, .*can't convert this tensor use .cpu\(\) first"),
-    "a row": ([1.0, 2.0], r"got shape \(2,\), .*reshape\(1, -1\) makes one example"),
+    "a row": ([1.0, 2.0], r"got shape \(2,\), .*np.reshape\(x, \(1, -1\)\) makes one example"),
     "a number": (3.0, r"got shape \(\), expected at least one example"),
     "nothing": (np.ones((0, 2)), r"got shape \(0, 2\), expected at least one example"),
     "no columns": (np.ones((3, 0)), r"got shape \(3, 0\), expected at least one example"),
@@ -121,7 +122,7 @@ def test_the_ways_out_work():
     assert examples("x", np.zeros((3, 2), "m8[s]") / np.timedelta64(1, "D"), LIKE)[0].shape == (3, 2)
     assert examples("x", Sparse().toarray(), LIKE)[0].shape == (3, 2)
     assert examples("x", MASKED.filled(0), LIKE)[0].tolist() == [[0, 1], [2, 0], [4, 6]]
-    assert examples("x", np.array([1.0, 2.0]).reshape(1, -1), LIKE)[0].shape == (1, 2)
+    assert examples("x", np.reshape([1.0, 2.0], (1, -1)), LIKE)[0].shape == (1, 2)
     from numpy.lib.recfunctions import structured_to_unstructured
 
     fields = np.array([(1, 2)], [("a", float), ("b", int)])
@@ -192,8 +193,17 @@ def test_pandas_itself():
     for values in (["x", "y", "z"], pd.Categorical(["x", "y", "x"]), pd.to_datetime(["2020"] * 3)):
         with pytest.raises(ValueError, match="x: got column 'e' of dtype .*, expected numbers"):
             examples("x", frame.assign(e=values))
-    with pytest.raises(ValueError, match=r"x: got shape \(3,\)"):
+    with pytest.raises(ValueError, match=r"x: got shape \(3,\).*np.reshape\(x, \(-1, 1\)\) makes one column"):
         examples("x", frame["a"])
+    assert examples("x", np.reshape(frame["a"], (-1, 1)))[0].tolist() == [[0], [2], [4]]
+    assert examples("x", frame.astype(object))[0].tolist() == array.tolist()
+    with pytest.raises(ValueError, match=r"x: got column 'f' of dtype object.*x\['f'\].astype\(float\) makes numbers"):
+        examples("x", frame.assign(f=np.array(["1", "2", "3"], object)).astype({"f": object}))
+    one_hot = pd.get_dummies(pd.Series([0, 2, 1]))
+    with pytest.raises(ValueError, match=r"np.argmax\(y, axis=1\)"):
+        class_labels("y", one_hot, 3)
+    assert class_labels("y", np.argmax(one_hot, axis=1), 3).tolist() == [0, 2, 1]
+    assert class_labels("y", np.ravel(pd.DataFrame({"y": [0, 2, 1]})), 3).tolist() == [0, 2, 1]
 
 
 def test_scipy_itself():

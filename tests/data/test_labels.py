@@ -61,6 +61,7 @@ REFUSED = {
     "one number": (3, r"got shape \(\), expected \(4,\)"),
     "a mixture": (["a", 1, "b", 2], "got text and numbers mixed, 'a' and 1"),
     "a mixture of objects": (np.array(["a", 1, "b", True], object), "got text and numbers mixed"),
+    "text and bytes": (["a", b"b", "a", b"b"], "got text and bytes mixed, 'a' and b'b'"),
     "dates": (np.zeros(4, "M8[D]"), r"got dtype datetime64\[D\], expected whole numbers, booleans or text"),
     "complex": (np.ones(4, complex), "got dtype complex128"),
     "objects": ([object()] * 4, "got a label of type object"),
