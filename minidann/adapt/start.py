@@ -58,8 +58,17 @@ def start_from(path: Path, training: Training) -> Training:
     for name, array in training.network.statistics().items():
         array[...] = move_like(statistics[name], array)
     training.average.restore({"values": weights, "steps": np.asarray(0)})
-    training.started_from = hashlib.blake2b(np.ascontiguousarray(weights).data, digest_size=16).hexdigest()
+    training.started_from = _digest(weights)
     return training
+
+
+def start_digest(path: Path) -> str:
+    """The ``started_from`` of a run that starts from the checkpoint ``path``."""
+    return _digest(np.asarray(checked_read(path)[0].get("weights")))
+
+
+def _digest(weights: np.ndarray) -> str:
+    return hashlib.blake2b(np.ascontiguousarray(weights).data, digest_size=16).hexdigest()
 
 
 def _check_network(path: Path, recipe: object, training: Training) -> None:

@@ -11,8 +11,8 @@ from typing import Any
 
 from .. import _validate
 from ..adapt.recipes import Recipe
-from ..adapt.resume import check_run, load_checkpoint, prolonged, read_run, save_checkpoint
-from ..adapt.start import start_from
+from ..adapt.resume import check_run, data_digest, load_checkpoint, prolonged, read_run, save_checkpoint
+from ..adapt.start import start_digest, start_from
 from ..adapt.training import Training
 from ..compare.methods import TRAINED, recipe_of
 from ..data.pairs import DomainPair
@@ -64,7 +64,9 @@ class Checkpoints:
                 found.append((path, parts[1], int(parts[2])))
         return found
 
-    def check(self, methods: Sequence[str], seeds: Sequence[int], recipe: Recipe) -> int:
+    def check(
+        self, methods: Sequence[str], seeds: Sequence[int], recipe: Recipe, pair_of: Callable[[int], DomainPair]
+    ) -> int:
         """Check all files before the first step. Returns the fewest steps of a run that is resumed for more, or 0.
 
         Raises ValueError if files of earlier runs are there, and neither ``resume`` nor ``overwrite`` is given; if a
@@ -74,14 +76,18 @@ class Checkpoints:
         files = self.existing(methods, seeds)
         if files and not (self.resume or self.overwrite):
             self._refuse([path for path, *_ in files])
+        if not self.resume:
+            return 0
+        start = "" if self.init_from is None else start_digest(self.init_from)
         steps = []
-        for path, method, seed in files if self.resume else ():
-            run = read_run(path)
-            steps.append(run["recipe"].steps)
-            expected = {"method": method, "seed": seed, "recipe": recipe_of(method, recipe)}
-            # the digest of other weights is compared when the run begins
-            expected |= {} if self.init_from else {"started_from": ""}
-            check_run(path, prolonged(run, recipe.steps), expected)
+        for seed in dict.fromkeys(seed for _, _, seed in files):  # the pair of each seed is made once
+            pair = pair_of(seed)
+            for path, method, _ in (file for file in files if file[2] == seed):
+                run = read_run(path)
+                steps.append(run["recipe"].steps)
+                expected = {"method": method, "seed": seed, "recipe": recipe_of(method, recipe), "started_from": start}
+                expected["data"] = data_digest(pair.target_as_source() if method == "target-only" else pair)
+                check_run(path, prolonged(run, recipe.steps), expected)
         return min([n for n in steps if n < recipe.steps], default=0)
 
     def begin(self, training: Training, method: str) -> bool:

@@ -131,7 +131,7 @@ def run(arguments: argparse.Namespace) -> int:
     inputs = input_files(arguments, "init_from")
     kept = results.Kept(arguments.out, arguments.json, figures, "--resume continues the run", arguments.parser, inputs)
     for job in jobs:
-        places.check_folder("--out", job.checkpoints.folder, arguments.json)
+        places.check_folder(job.checkpoints.folder, [("--json", arguments.json)] if arguments.json is not None else [])
     for note in notes:
         kept.say(note + "\n")
     for i, job in enumerate(jobs):
@@ -169,7 +169,7 @@ def _jobs(arguments: argparse.Namespace) -> list[Job]:
 def _check(job: Job, seeds: Sequence[int]) -> list[str]:
     """Check before the first step that ``job`` can begin. Returns a line if it prolongs runs."""
     sizes.check_batch(job.recipe, width=SMALLEST)
-    fewest = job.checkpoints.check(job.methods, seeds, job.recipe)
+    fewest = job.checkpoints.check(job.methods, seeds, job.recipe, job.pair_of)
     if job.checkpoints.init_from is not None:
         check_init(job.checkpoints.init_from, job.pair_of(seeds[0]), job.recipe, job.methods)
     return [f"{job.label}: {prolonging(job.recipe, fewest)}"] if fewest else []
@@ -193,13 +193,15 @@ def check_data(pairs: list[str], arguments: argparse.Namespace) -> None:
 
 def real_pair(arguments: argparse.Namespace) -> DomainPair:
     """MNIST → MNIST-M from the files in the options."""
-    return mnist_mnistm_pair(
-        arguments.data_dir,
-        arguments.target_npz,
-        target_dir=arguments.target_dir,
-        digits=arguments.digits,
-        recolour_source=arguments.recolour_source,
-    )
+    ready = [name for name in ("target_npz", "target_dir") if getattr(arguments, name) is not None]
+    with options.data_of("--data-dir", f"--{ready[0].replace('_', '-')}" if ready else "--data-dir"):
+        return mnist_mnistm_pair(
+            arguments.data_dir,
+            arguments.target_npz,
+            target_dir=arguments.target_dir,
+            digits=arguments.digits,
+            recolour_source=arguments.recolour_source,
+        )
 
 
 def input_files(arguments: argparse.Namespace, *more: str) -> list[places.Named]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import argparse
-import json
 import math
+from functools import partial
 from typing import Any
 
 from ..adapt.training import Training
@@ -84,8 +84,8 @@ def run(arguments: argparse.Namespace) -> int:
     diagnosis = diagnose(training, batch)
     given.say(_report(title, training, found, checked, diagnosis))
     if arguments.json is not None:
-        text = _measurements(training, found, diagnosis)
-        given.write(arguments.json, lambda path: path.write_text(text, encoding="utf-8"))
+        content = _measurements(training, found, diagnosis)
+        given.write(arguments.json, partial(results.write_json, content))
     given.figure(figures[0], lambda: inspection_figure(found, training.history, title))
     given.figure(figures[1], lambda: draw_graph(losses, training.network, by_tensor).figure_)
     if given.drawn:
@@ -140,13 +140,13 @@ def _report(
     return "\n\n".join([*parts, "the doctor", str(diagnosis)])
 
 
-def _measurements(training: Training, found: Probe, diagnosis: Diagnosis) -> str:
-    """The measurements as JSON. A cosine with a gradient of 0 is null."""
+def _measurements(training: Training, found: Probe, diagnosis: Diagnosis) -> dict[str, Any]:
+    """The measurements for JSON. A cosine with a gradient of 0 is null."""
 
     def plain(row: dict[str, Any]) -> dict[str, Any]:
         return {key: None if isinstance(value, float) and math.isnan(value) else value for key, value in row.items()}
 
-    content = {
+    return {
         "step": training.step_count,
         "adapt_weight": training.adapt_weight,
         "gradients": [plain(row) for row in found],
@@ -154,4 +154,3 @@ def _measurements(training: Training, found: Probe, diagnosis: Diagnosis) -> str
         "findings": [vars(finding) for finding in diagnosis.findings],
         "history": training.history,
     }
-    return json.dumps(content, indent=1, ensure_ascii=False) + "\n"

@@ -6,7 +6,8 @@ import argparse
 import errno
 import re
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -109,6 +110,18 @@ RECIPE_OPTIONS: dict[str, tuple[Callable[[str], Any], str]] = {
     "label_hidden": (widths(0), "hidden widths of the label head"),
     "domain_hidden": (widths(0), "hidden widths of the domain head"),
 }
+
+
+@contextmanager
+def data_of(source: str, target: str) -> Iterator[None]:
+    """A block that makes a pair. An error about an array of the pair names the option the array came by."""
+    try:
+        yield
+    except ValueError as error:
+        found = re.match(r"[xy]_(source|target)(_test)?: ", str(error))
+        if found is None:
+            raise
+        raise ValueError(f"argument {source if found[1] == 'source' else target}: {error}") from None
 
 
 def add_runs(parser: argparse.ArgumentParser, seeds: int) -> None:

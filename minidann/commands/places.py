@@ -28,13 +28,13 @@ def check_outputs(outputs: Sequence[Named], inputs: Sequence[Named] = ()) -> Non
         _files.file(f"argument {option}", path)
 
 
-def check_folder(option: str, folder: Path, rows: Path | None) -> None:
-    """Make a folder that the command fills by itself. Raises ValueError if it cannot be written, or if ``rows``, the
-    file of --json, lies in it.
-    """
-    _files.folder(f"argument {option}", folder)
-    if rows is not None and os.path.realpath(rows.parent) == os.path.realpath(folder):
-        raise ValueError(f"argument --json: got {str(rows)!r}, expected a file outside the folder of the checkpoints")
+def check_folder(folder: Path, files: Sequence[Named]) -> None:
+    """Make ``folder`` for the checkpoints. Raises ValueError if that fails, or if one of ``files`` lies in it."""
+    for option, path in files:
+        if os.path.realpath(path.parent) == os.path.realpath(folder):
+            expected = "a file outside the folder of the checkpoints"
+            raise ValueError(f"argument {option}: got {str(path)!r}, expected {expected}")
+    _files.folder("argument --out", folder)
 
 
 def why_no_drawing() -> str | None:

@@ -6,6 +6,7 @@ import argparse
 import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -134,6 +135,8 @@ class Kept(Given):
         except UnfinishedSeeds as unfinished:
             comparisons, cause = unfinished.finished, unfinished.__cause__
             self.error = cause if isinstance(cause, Exception) else unfinished
+        except KeyboardInterrupt as stop:  # before the first step
+            self.interrupted = interrupts.number_of(stop)
         except (OSError, ValueError, ArithmeticError, MemoryError) as error:
             self.error = error
         if comparisons:
@@ -185,12 +188,17 @@ class Kept(Given):
         if self.file is None:
             return
         rows = [row for comparison in self.comparisons for row in comparison.rows]
-        text = json.dumps(rows, indent=1, ensure_ascii=False) + "\n"
         try:
-            write_again(self.file, lambda path: path.write_text(text, encoding="utf-8"))
+            write_again(self.file, partial(write_json, rows))
             self._unwritten = None
         except OSError as error:
             self._unwritten = one_line(error)
+
+
+def write_json(content: Any, path: Path) -> None:
+    """Write ``content`` as JSON. A letter that UTF-8 has not, as in the name of a file, is escaped."""
+    text = json.dumps(content, indent=1, ensure_ascii=False) + "\n"
+    path.write_bytes(text.encode("utf-8", "backslashreplace"))
 
 
 def write_again(path: Path, writer: Callable[[Path], object]) -> None:

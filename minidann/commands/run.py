@@ -110,7 +110,7 @@ def run(arguments: argparse.Namespace) -> int:
     sizes.check_batch(recipe, width=first.x_source.shape[1])
     going = arguments.checkpoint_every, arguments.resume, arguments.overwrite, arguments.init_from
     checkpoints = Checkpoints(arguments.out / "checkpoints" / "run", *going)
-    fewest = checkpoints.check(methods, seeds, recipe)
+    fewest = checkpoints.check(methods, seeds, recipe, partial(data.pair, warned=True))
     if arguments.init_from is not None:
         check_init(arguments.init_from, first, recipe, methods)
     kept = _places(arguments, checkpoints.folder, methods)
@@ -148,7 +148,8 @@ def _places(arguments: argparse.Namespace, folder: Path, methods: Sequence[str])
         others += [("--json", arguments.json)] * (arguments.json is not None)
         places.check_outputs([("--predictions", arguments.predictions), *others], inputs)
     kept = results.Kept(arguments.out, arguments.json, names, "--resume continues the run", arguments.parser, inputs)
-    places.check_folder("--out", folder, arguments.json)
+    written = {"--json": arguments.json, "--predictions": arguments.predictions}
+    places.check_folder(folder, [(option, path) for option, path in written.items() if path is not None])
     return kept
 
 

@@ -1,6 +1,7 @@
 """``minidann digits``: checkpoints that are not overwritten, prolonged runs, and starts from other weights."""
 
 import json
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -87,6 +88,19 @@ def test_every_checkpoint_is_looked_at_before_the_first_step(tmp_path, capsys, n
     said = refused(capsys, *RUN, "--out", tmp_path, "--seeds", "3", "--resume")
     assert "dann-seed-2.npz'" in said
     assert "expected a checkpoint of this package" in said
+
+
+def test_other_data_and_another_start_are_told_before_the_first_step(tmp_path, capsys, no_step, monkeypatch):
+    both = [*RUN, "--out", str(tmp_path), "--pair", "turned", "photo"]
+    assert cli.main([*RUN, "--out", str(tmp_path), "--pair", "photo"]) == 0
+    no_step()
+    start = tmp_path / "start.npz"
+    shutil.copy(tmp_path / "checkpoints" / "photo" / "dann-seed-0.npz", start)
+    said = refused(capsys, *both, "--resume", "--init-from", start)
+    assert "dann-seed-0.npz' is of started_from 'random weights', expected" in said
+    other = digits_pair("photo", 1, copies=1)
+    monkeypatch.setattr("minidann.commands.digits.digits_pair", lambda name, seed: other)
+    assert "dann-seed-0.npz' is of data '" in refused(capsys, *both, "--resume")
 
 
 def test_more_steps_prolong_a_run_and_the_schedule_is_told(tmp_path, capsys):

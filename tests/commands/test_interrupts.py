@@ -176,6 +176,23 @@ def test_a_second_signal_ends_a_step_at_once(number, small, tmp_path, capsys, mo
 
 
 @EACH
+def test_a_signal_while_the_data_are_made_says_how_to_go_on(number, small, tmp_path, capsys, monkeypatch):
+    calls, pair = [], digits_pair("turned", 0, copies=1)
+
+    def make(name, seed):
+        calls.append(name)
+        if name == "photo":
+            send(number)
+        return pair
+
+    monkeypatch.setattr("minidann.commands.digits.digits_pair", make)
+    assert cli.main([*DIGITS, "--pair", "turned", "photo", "--out", str(tmp_path)]) == 128 + number
+    captured = capsys.readouterr()
+    assert f"{cause(number)}; the table holds the 2 finished seeds; --resume continues the run" in captured.err
+    assert "figure:" in captured.out
+
+
+@EACH
 def test_a_signal_while_drawing_loses_neither_table_nor_rows(number, small, tmp_path, capsys, monkeypatch):
     monkeypatch.setattr("minidann.commands.digits.digits_figure", lambda pair, comparison: send(number))
     rows = tmp_path / "rows.json"

@@ -210,3 +210,14 @@ def test_seeds_methods_and_checkpoints_reach_the_comparison(compared, tmp_path, 
     assert (checkpoints.every, checkpoints.resume, checkpoints.overwrite) == (70, True, False)
     assert checkpoints.folder == tmp_path / "checkpoints" / "photo"
     assert pair_of(1).name == digits_pair("photo", 1).name
+
+
+def test_an_error_about_an_array_names_the_option_of_its_file():
+    for name, option in (("x_source", "--data-dir"), ("y_target_test", "--target-npz")):
+        with (
+            pytest.raises(ValueError, match=f"argument {option}: {name}: got 1"),
+            options.data_of("--data-dir", "--target-npz"),
+        ):
+            raise ValueError(f"{name}: got 1")
+    with pytest.raises(ValueError, match="^other: got 1"), options.data_of("--data-dir", "--target-npz"):
+        raise ValueError("other: got 1")

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import os
 
 import numpy as np
 import pytest
@@ -198,3 +199,21 @@ def test_the_same_command_again_replaces_no_checkpoint(files, capsys):
     assert run(files, "--resume", steps=8) == 0
     assert capsys.readouterr().out.startswith("run: --resume prolongs runs of 5 steps to 8")
     assert run(files, "--overwrite") == 0
+
+
+def test_predictions_may_not_lie_among_the_checkpoints(files, capsys):
+    predictions = files / "out" / "checkpoints" / "run" / "dann-seed-0.npz"
+    said = refused(capsys, files, "--predictions", str(predictions))
+    assert "argument --predictions: got" in said
+    assert "expected a file outside the folder of the checkpoints" in said
+
+
+def test_a_file_whose_name_is_no_text_loses_no_rows(files, capsys):
+    odd = files / os.fsdecode(b"t\xffrget.csv")
+    try:
+        odd.write_bytes((files / "target.csv").read_bytes())
+    except OSError:
+        pytest.skip("this disk knows text names only")
+    assert run(files, "--json", str(files / "rows.json"), target=odd.name) == 0
+    rows = json.loads((files / "rows.json").read_text("utf-8"))
+    assert rows[0]["pair"] == f"source → {odd.stem}"
