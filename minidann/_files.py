@@ -17,6 +17,8 @@ from platform import node
 
 from . import _validate
 
+_in_use: set[Path] = set()  # the temporaries that this process writes now
+
 
 def write(path: str | Path, writer: Callable[[Path], object]) -> Path:
     """Let ``writer`` fill a temporary file with the ending of ``path``, then move it to ``path`` in one step.
@@ -44,6 +46,7 @@ def _replace(path: Path, ending: str, writer: Callable[[Path], object]) -> None:
     with suppress(OSError):  # the write itself will say why the folder cannot be used
         _remove_leftovers(path.parent, start)
     temporary = path.parent / f"{start}-{os.getpid()}-{secrets.token_hex(4)}{ending}"
+    _in_use.add(temporary)
     os.close(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))  # the umask takes its part
     try:
         writer(temporary)
@@ -55,6 +58,8 @@ def _replace(path: Path, ending: str, writer: Callable[[Path], object]) -> None:
         with suppress(OSError):
             temporary.unlink()
         raise
+    finally:
+        _in_use.discard(temporary)
     with suppress(OSError):  # Windows opens no folders
         _to_disk(path.parent, os.O_RDONLY)
 
@@ -83,11 +88,14 @@ def _remove_leftovers(folder: Path, start: str) -> None:
         return
     for path in folder.iterdir():
         match = re.fullmatch(re.escape(start) + r"-(\d+)-[0-9a-f]{8}(\..*)?", path.name)
-        if match and not _lives(int(match[1])):
+        if match and path not in _in_use and not _lives(int(match[1])):
             path.unlink(missing_ok=True)
 
 
 def _lives(process: int) -> bool:
+    """Whether another process has this number. In a restarted container the numbers of processes come again."""
+    if process == os.getpid():
+        return False
     try:
         os.kill(process, 0)  # signal 0 only asks
     except ProcessLookupError:

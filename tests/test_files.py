@@ -241,6 +241,24 @@ def test_what_a_killed_process_left_is_removed_and_a_living_one_keeps_its_own(tm
             process.stdout.close()
 
 
+@pytest.mark.skipif(os.name != "posix", reason="leftovers are removed where processes can be asked for")
+def test_a_leftover_with_this_process_s_number_is_removed_and_a_write_within_a_write_is_not(tmp_path):
+    path = tmp_path / "run.npz"
+    seen = []
+
+    def twice(temporary):
+        old = temporary.with_name(temporary.name.replace(temporary.suffixes[-1], "")[:-8] + "0" * 8 + ".npz")
+        old.touch()  # as a process of the same number left it in the life before
+        _files.write(path, lambda inner: inner.write_text("inner"))
+        seen.append((old.exists(), temporary.exists()))
+        temporary.write_text("outer")
+
+    _files.write(path, twice)
+    assert seen == [(False, True)]
+    assert path.read_text() == "outer"
+    assert names(tmp_path) == ["run.npz"]
+
+
 def test_a_path_from_home_is_followed(tmp_path, monkeypatch):
     monkeypatch.setenv("HOME", str(tmp_path))
     assert _files.write("~/a.txt", lambda temporary: temporary.write_text("new")) == tmp_path / "a.txt"
