@@ -97,9 +97,12 @@ def test_dropout_in_a_head_drops_out_in_training_and_only_then(batch, head):
     np.testing.assert_array_equal(predict(batch[0]), predict(batch[0]))
 
 
-def test_a_pass_without_a_domain_loss_is_a_training_pass_too(batch):
+@pytest.mark.parametrize("part", ["features", "label_head"])
+def test_a_pass_without_a_domain_loss_is_a_training_pass_too(batch, part):
     rng = np.random.default_rng(0)
-    noisy = DANN(Sequential(Dense(2, 8, rng)), Sequential(Dropout(0.5), Dense(8, 3, rng)), Dense(8, 1, rng))
+    layers = {"features": [Dense(2, 8, rng)], "label_head": [Dense(8, 3, rng)]}
+    layers[part].append(Dropout(0.5))
+    noisy = DANN(*(Sequential(*inner) for inner in layers.values()), Dense(8, 1, rng))
     one, two = (
         noisy.losses(*batch, 0.5, with_domain_loss=False, rng=np.random.default_rng(i)).label_logits.data
         for i in (0, 1)

@@ -246,6 +246,10 @@ def test_statistics_are_named_by_part_and_place(domains, rng):
     assert nn.Sequential(nn.Relu()).statistics() == nn.Layer().statistics() == {}
     network.losses(*domains, 0.5, rng=rng)
     assert network.statistics()["features.1.batches"] == 1
+    own = dann(joined=False)
+    names = [f"{part}.1.{name}" for part in ("features", "source_features") for name in ("mean", "variance", "batches")]
+    assert list(own.statistics()) == names
+    assert own.statistics()["source_features.1.mean"] is own.source_features[1].mean
 
 
 def test_a_copied_network_keeps_its_own_statistics(domains, rng):
