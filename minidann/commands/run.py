@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import csv
+import os
 import warnings
 from collections.abc import Sequence
 from dataclasses import replace
@@ -15,7 +16,7 @@ import numpy as np
 
 from ..adapt.recipes import RECIPES
 from ..compare.methods import METHODS, Comparison, methods_for
-from ..data.arrays import Table
+from ..data.arrays import Table, listed
 from ..data.checks import DataWarning
 from ..data.csv_table import read_csv, standardised
 from ..data.pairs import DomainPair
@@ -130,12 +131,17 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _read(arguments: argparse.Namespace) -> OwnData:
     """Both files. Raises ValueError if the source has no labels, or the columns of the two files differ."""
-    x_source, y_source = read_csv(arguments.source, arguments.label, arguments.ignore, required=True)
-    assert y_source is not None  # they are required
-    x_target, y_target = read_csv(arguments.target, arguments.label, arguments.ignore)
+    if os.path.realpath(arguments.source) == os.path.realpath(arguments.target):
+        raise ValueError(f"argument --target: got {str(arguments.target)!r}, expected another file than --source")
+    source = read_csv(arguments.source, arguments.label, arguments.ignore, required=True)
+    target = read_csv(arguments.target, arguments.label, arguments.ignore)
+    unknown = [name for name in arguments.ignore if name not in (*source.names, *target.names)]
+    if unknown:
+        raise ValueError(f"argument --ignore: got {unknown[0]!r}, expected one of {listed(source.names)}")
     name = f"{arguments.source.stem} → {arguments.target.stem}"
-    x_source, x_target = standardised(x_source, x_target)
-    return OwnData(name, x_source, y_source, x_target, y_target, arguments.test_share)
+    x_source, x_target = standardised(source.table, target.table)
+    assert source.labels is not None  # they are required
+    return OwnData(name, x_source, source.labels, x_target, target.labels, arguments.test_share)
 
 
 def _places(arguments: argparse.Namespace, folder: Path, methods: Sequence[str]) -> results.Kept:

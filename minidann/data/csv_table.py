@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Collection
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
@@ -16,9 +17,15 @@ DELIMITERS = ",;\t"
 TRUTHS = {"true": 1.0, "false": 0.0}
 
 
-def read_csv(
-    path: str | Path, label: str, ignore: Collection[str] = (), required: bool = False
-) -> tuple[Table, np.ndarray | None]:
+class CsvFile(NamedTuple):
+    """The content of a CSV file. ``labels`` (n,): text, or None. ``names``: of all its columns."""
+
+    table: Table
+    labels: np.ndarray | None
+    names: list[str]
+
+
+def read_csv(path: str | Path, label: str, ignore: Collection[str] = (), required: bool = False) -> CsvFile:
     """The columns of numbers in a CSV file, and the column ``label`` as text (n,), or None if the file has none.
 
     The first line has the names of the columns. Commas, semicolons or tabs part the columns. Columns in ``ignore`` are
@@ -37,7 +44,7 @@ def read_csv(
         raise ValueError(f"{path}: got columns {listed(names)}, expected at least one column of numbers")
     values = np.stack([_numbers(path, names[i], cells[i], at) for i in taken], axis=1)
     labels = _labels(path, label, cells[names.index(label)], at) if label in names else None
-    return Table(values, [names[i] for i in taken]), labels
+    return CsvFile(Table(values, [names[i] for i in taken]), labels, names)
 
 
 def standardised(source: Table, target: Table) -> tuple[Table, Table]:

@@ -125,6 +125,7 @@ def test_finished_runs_are_kept_and_resumed(files, capsys):
     [
         (["--label", "sort"], "argument --label: got 'sort', expected a column with labels in"),
         (["--ignore", "a", "b"], "expected at least one column of numbers"),
+        (["--ignore", "c"], "argument --ignore: got 'c', expected one of 'a', 'b', 'kind'"),
         (["--test-share", "1"], "argument --test-share: got 1"),
         (["--source", "nowhere.csv"], "nowhere.csv: got no such file"),
     ],
@@ -132,6 +133,10 @@ def test_finished_runs_are_kept_and_resumed(files, capsys):
 def test_wrong_options_cost_one_line(files, capsys, more, message):
     assert message in refused(capsys, files, *more)
     assert not (files / "out").exists()
+
+
+def test_the_target_is_another_file_than_the_source(files, capsys):
+    assert "argument --target: got" in refused(capsys, files, target="source.csv")
 
 
 def test_no_result_takes_the_place_of_another_or_of_the_data(files, capsys):

@@ -33,14 +33,14 @@ GOOD = "a,b,kind\n1,2.5,up\n-3,4e2,down\n"
     ],
 )
 def test_usual_forms_of_csv_are_read(tmp_path, text):
-    table, labels = read_csv(written(tmp_path, text), "kind")
+    table, labels, _ = read_csv(written(tmp_path, text), "kind")
     assert table.columns == ["a", "b"]
     assert table.to_numpy().tolist() == [[1, 2.5], [-3, 400]]
     assert labels.tolist() == ["up", "down"]
 
 
 def test_columns_are_left_out_by_name_and_truths_are_numbers(tmp_path):
-    table, labels = read_csv(written(tmp_path, "who,a,old\nAnn,1,True\nBob,2,False\n"), "kind", ["who"])
+    table, labels, _ = read_csv(written(tmp_path, "who,a,old\nAnn,1,True\nBob,2,False\n"), "kind", ["who"])
     assert table.columns == ["a", "old"]
     assert table.to_numpy().tolist() == [[1, 1], [2, 0]]
     assert labels is None
