@@ -437,6 +437,21 @@ def test_a_restored_run_goes_on_bit_for_bit_with_normalisation_dropout_and_avera
         )
 
 
+def test_a_state_is_left_alone_by_the_run_that_took_it_up(pair):
+    half = Training(pair, replace(SHORT, steps=30))
+    for _ in range(15):
+        half.step()
+    state = state_of(half)
+    rows = copy.deepcopy(state["history"])
+    ends = []
+    for _ in range(2):
+        resumed = restore(Training(pair, half.recipe), state).fit()
+        resumed.history[0]["label_loss"] = 0.0
+        ends.append(theta(resumed))
+        assert state["history"] == rows
+    np.testing.assert_array_equal(*ends)
+
+
 def test_a_run_restored_in_place_goes_back_with_its_statistics(pair):
     training = Training(pair, EVERYTHING, network=with_everything(True))
     for _ in range(5):

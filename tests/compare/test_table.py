@@ -1,5 +1,6 @@
 """The table and the gap covered."""
 
+import numpy as np
 import pytest
 
 from minidann.compare import format_table, gap_covered, gap_interval, summarise
@@ -36,6 +37,16 @@ def test_the_interval_holds_the_ratio_and_shrinks_with_agreement():
     assert low < 0.5 < high
     assert gap_interval([0.5, 0.5], [0.7, 0.7], [0.9, 0.9]) == pytest.approx((0.5, 0.5))
     assert gap_interval([0.5], [0.7], [0.9]) is None
+
+
+@pytest.mark.parametrize(("level", "deviations"), [(0.95, 1.960), (0.5, 0.674)])
+def test_the_interval_has_the_level_of_a_normal_mean(level, deviations):
+    """With a fixed gap of 1 the gap covered is the mean of many scores, which is nearly normal."""
+    scores = 0.5 + 0.1 * np.random.default_rng(1).standard_normal(400)
+    low, high = gap_interval([0.0] * 400, list(scores), [1.0] * 400, resamples=10_000, level=level)
+    reach = deviations * scores.std() / 20
+    assert low == pytest.approx(scores.mean() - reach, abs=0.06 * reach)
+    assert high == pytest.approx(scores.mean() + reach, abs=0.06 * reach)
 
 
 def test_the_summary_has_mean_spread_and_minimum():
