@@ -25,18 +25,7 @@ ABSTRACT = {  # a subclass defines them
     *("games.Game.value", "games.Game.field", "games.Game.minibatch_field", "games.Game.jacobian"),
 }
 
-#: for each module the most foreign exceptions, and the least share of messages that name the argument
-BOUNDS = {
-    "minidann": (15, 0.98),
-    "minidann.nn": (0, 0.98),
-    "minidann.data": (0, 0.98),
-    "minidann.adapt": (2, 0.98),
-    "minidann.compare": (0, 0.98),
-    "minidann.games": (0, 0.98),
-    "minidann.probe": (0, 0.94),
-    "minidann.plots": (0, 0.98),
-    "minidann.lab": (0, 0.98),
-}
+NAMED = 0.98  # the least share of messages that name the argument
 
 
 @functools.cache
@@ -52,17 +41,16 @@ def tally_of(module):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("module", BOUNDS)
+@pytest.mark.parametrize("module", RIGHT)
 def test_a_wrong_call_is_told_which_argument_is_wrong(module):
     found = tally_of(module)
-    foreign, named = BOUNDS[module]
-    assert len(found.foreign) <= foreign, "\n".join(found.foreign)
-    assert found.named >= named, f"{by_call(found.unnamed)}\n" + "\n".join(found.unnamed)
+    assert found.foreign == []
+    assert found.named >= NAMED, f"{by_call(found.unnamed)}\n" + "\n".join(found.unnamed)
 
 
 @pytest.mark.slow
 def test_there_are_4000_wrong_calls():
-    assert sum(map(tally_of, BOUNDS), Tally()).raised >= 4000
+    assert sum(map(tally_of, RIGHT), Tally()).raised >= 4000
 
 
 def public(module):
@@ -81,7 +69,7 @@ def public(module):
 
 @pytest.mark.parametrize("module", RIGHT)
 def test_every_public_name_has_a_right_call(module):
-    assert {name for name, _ in public(module)} - set(RIGHT[module]) == set()
+    assert {name for name, _ in public(module)} - set(RIGHT[module]) - {"md.Gradients"} == set()  # a dict
 
 
 @pytest.mark.parametrize("module", RIGHT)

@@ -24,6 +24,8 @@ def named(features: Layer, x_source: Any, **others: Any) -> Iterator[None]:
         yield
     except (TypeError, ValueError, IndexError) as error:
         said = " ".join(str(error).split())
+        if said.startswith(("x_source", "x_target")):
+            raise
         source, _ = examples("x_source", x_source)
         if "x_target" in others:
             examples("x_target", others["x_target"], Layout(source.shape[1:], None, "x_source"))

@@ -143,7 +143,7 @@ class DANN(Predictor):
                 label_logits = self.label_head(features, rng)
                 label_loss = apply(CrossEntropy(y_source), label_logits)
                 return Losses(label_loss, None, features, None, label_logits, None, None)
-            features = self._features_of_both(x_source, x_target, rng)
+            features = self.features_of_both(x_source, x_target, rng)
             reversed_features = apply(GradientReversal(adapt_weight), features)
             label_logits, domain_logits = self.head_logits(features, reversed_features, n, rng)
             return both_losses(features, reversed_features, label_logits, y_source, domain_logits)
@@ -153,12 +153,9 @@ class DANN(Predictor):
         if rng is not None:
             _validate.generator("rng", rng)
         with named(self.features, x_source, x_target=x_target):
-            return self._features_of_both(x_source, x_target, rng)
-
-    def _features_of_both(self, x_source: Array, x_target: Array, rng: np.random.Generator | None) -> Tensor:
-        if self._source_features is None:
-            return self.features(array_module(x_source).concatenate([x_source, x_target]), rng)
-        return concatenate([self.source_features(x_source, rng), self.features(x_target, rng)])
+            if self._source_features is None:
+                return self.features(array_module(x_source).concatenate([x_source, x_target]), rng)
+            return concatenate([self.source_features(x_source, rng), self.features(x_target, rng)])
 
     def head_logits(
         self, features: Tensor, reversed_features: Tensor, n: int, rng: np.random.Generator | None

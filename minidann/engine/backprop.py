@@ -32,11 +32,15 @@ class Gradients(dict["Tensor", Array]):
 
     def __missing__(self, tensor: Tensor) -> Array:
         if not hasattr(tensor, "requires_grad"):
-            raise KeyError(f"no gradient for {tensor!r}: it is a {type(tensor).__name__}, expected a tensor")
+            raise KeyError(f"no gradient for {shown(tensor)}: it is a {type(tensor).__name__}, expected a tensor")
         if not tensor.requires_grad:
-            raise KeyError(f"no gradient for {tensor!r}: it does not require one (make it with requires_grad=True)")
+            raise KeyError(
+                f"no gradient for {shown(tensor)}: it does not require one (make it with requires_grad=True)"
+            )
         if self.asked is not None and tensor not in self.asked:
-            raise KeyError(f"no gradient for {tensor!r}: the sweep was asked for others; add it to backprop's `of`")
+            raise KeyError(
+                f"no gradient for {shown(tensor)}: the sweep was asked for others; add it to backprop's `of`"
+            )
         return array_module(tensor.data).zeros_like(tensor.data)
 
     def __repr__(self) -> str:

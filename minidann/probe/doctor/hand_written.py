@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ... import _validate
+from ...adapt.training import Batch
 
 
 @dataclass
@@ -34,14 +35,20 @@ class HandWritten:
 
     def __post_init__(self) -> None:
         for name in ("losses_of", "update_of"):
-            if not callable(getattr(self, name)):
-                raise TypeError(f"{name}: got {getattr(self, name)!r}, expected a function of (network, batch, λ)")
+            _validate.function(name, getattr(self, name), "network", "batch", "adapt_weight")
+        if self.scores_of is not None:
+            _validate.function("scores_of", self.scores_of, "network", "x")
         _validate.number("adapt_weight", self.adapt_weight)
         _validate.whole_number("steps", self.steps, least=0)
 
     def losses(self, batch: Any) -> Any:
-        return self.losses_of(self.network, batch, self.adapt_weight)
+        return self.losses_of(self.network, _checked(batch), self.adapt_weight)
 
     def step(self, batch: Any) -> None:
-        self.update_of(self.network, batch, self.adapt_weight)
+        self.update_of(self.network, _checked(batch), self.adapt_weight)
         self.steps += 1
+
+
+def _checked(batch: Any) -> Any:
+    """``batch`` if it is a Batch or (x_source, y_source, x_target). Raises TypeError or ValueError otherwise."""
+    return batch if isinstance(batch, Batch) else _validate.batch("batch", batch)

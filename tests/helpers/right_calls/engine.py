@@ -30,16 +30,6 @@ def entered(manager):
     return enter
 
 
-def gradient_at(gradients, tensor):
-    """A look-up, as a function with names."""
-    return gradients[tensor]
-
-
-def _looked_up():
-    x = leaf()
-    return call(gradient_at, md.backprop(md.mean(x), of=[x]), x)
-
-
 TWO = ("add", "subtract", "multiply", "divide", "maximum")
 ONE = ("abs", "exp", "log", "negate", "relu", "sigmoid", "softplus", "sqrt", "tanh")
 ALONG = ("max", "mean", "min", "sum", "logsumexp")
@@ -82,7 +72,6 @@ RIGHT = {
     "md.where": lambda: call(md.where, X > 0, X, X),
     "md.apply": lambda: call(md.apply, md.engine.ops.Tanh(), X),
     "md.Op": lambda: call(md.engine.ops.Tanh),
-    "md.Gradients": _looked_up,
     "md.Tensor.backward": lambda: call(loss().backward, 1.0),
     "md.Tensor.clip": lambda: call(leaf().clip, 0.0, 1.0),
     "md.Tensor.reshape": lambda: call(leaf().reshape, 3, 4),

@@ -37,6 +37,6 @@ RIGHT = {
     "lab.Experiment.numbers": lambda: call(experiment().numbers, False),
     "lab.Experiment.set": lambda: call(lab.Experiment().set, rate=0.1, adapt_weight=1.0),
     "lab.Experiment.steps": lambda: call(lab.Experiment().steps, 1),
-    "lab.Lab": lambda: call(lab.Lab, figure(), rate=0.1),
-    "lab.Lab.set": lambda: call(window().set, rate=0.1),
+    "lab.Lab": lambda: call(lab.Lab, figure(), form="features"),
+    "lab.Lab.set": lambda: call(window().set, form="both"),
 }

@@ -94,6 +94,7 @@ RIGHT = {
     "nn.Normalise.to": lambda: call(nn.Normalise(np.zeros(3)).to, "numpy"),
     "nn.ParameterVector": lambda: call(nn.ParameterVector, parameters()),
     "nn.ParameterVector.gather": _gathered,
+    "nn.ParameterVector.checked": lambda: call(vector().checked, np.ones(8)),
     "nn.ParameterVector.load": lambda: call(vector().load, np.ones(8)),
     "nn.ParameterVector.slice_of": _slice_of,
     "nn.ParameterVector.to": lambda: call(vector().to, "numpy"),

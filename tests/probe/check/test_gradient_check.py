@@ -326,7 +326,7 @@ def test_nothing_depends_on_the_inputs():
 
 
 def test_errors_of_the_function_come_through():
-    with pytest.raises(ValueError, match="MatMul of shapes"):
+    with pytest.raises(ValueError, match="MatMul of a "):
         gradient_check(lambda a, b: a @ b, [np.ones((2, 3)), np.ones((2, 3))])
 
 
