@@ -68,9 +68,7 @@ def test_the_bound_shuts_out_directions_that_sampling_could_swap():
 def test_of_equally_good_d_the_smallest_is_chosen():
     rng = np.random.default_rng(0)
     y = np.arange(200) % 2
-    x_source, x_target = (
-        rng.normal(scale=[0.3, 0.2, 0.1], size=(200, 3)) + np.outer(10.0 * y, [1, 0, 0]) for _ in "st"
-    )
+    x_source, x_target = (rng.normal(scale=[0.1, 0.2, 0.1], size=(200, 3)) + np.outer(2.0 * y, [1, 0, 0]) for _ in "st")
     assert stable_dimensions(x_source, x_target) == [1, 2, 3]
     assert choose_d(x_source, y, x_target) == 1
     assert choose_d_by_oracle(x_source, y, x_target, x_target, y) == 1
