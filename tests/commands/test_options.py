@@ -213,11 +213,9 @@ def test_seeds_methods_and_checkpoints_reach_the_comparison(compared, tmp_path, 
 
 
 def test_an_error_about_an_array_names_the_option_of_its_file():
-    for name, option in (("x_source", "--data-dir"), ("y_target_test", "--target-npz")):
-        with (
-            pytest.raises(ValueError, match=f"argument {option}: {name}: got 1"),
-            options.data_of("--data-dir", "--target-npz"),
-        ):
+    places = "--data-dir", "--target-npz"
+    for name, option in (("x_source", places[0]), ("y_target_test", places[1])):
+        with pytest.raises(ValueError, match=f"argument {option}: {name}: got 1"), options.data_of(*places):
             raise ValueError(f"{name}: got 1")
-    with pytest.raises(ValueError, match="^other: got 1"), options.data_of("--data-dir", "--target-npz"):
+    with pytest.raises(ValueError, match="^other: got 1"), options.data_of(*places):
         raise ValueError("other: got 1")
