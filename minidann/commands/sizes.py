@@ -49,5 +49,9 @@ def check_batch(recipe: Recipe, width: int) -> None:
 
 def _check(name: str, value: object, needed: int) -> None:
     if needed > memory():
-        has = f"this machine has {memory() / 1e9:.3g} GB of memory"
-        raise ValueError(f"{name}: got {value}, which needs {needed / 1e9:.3g} GB at least, but {has}")
+        has = f"this machine has {_gigabytes(memory())} of memory"
+        raise ValueError(f"{name}: got {value}, which needs {_gigabytes(needed)} at least, but {has}")
+
+
+def _gigabytes(size: float) -> str:
+    return f"{size / 1e9:.{0 if size >= 1e10 else 1}f} GB"
