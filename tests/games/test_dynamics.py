@@ -93,6 +93,28 @@ def test_averages_are_means():
     np.testing.assert_allclose(exponential[50], 0.8 * exponential[49] + 0.2 * path.points[50])
 
 
+def test_one_step_of_each_dynamics_by_hand():
+    """E = θf·θd from (1, 0) at rate 0.1: the field at (f, d) is (d, −f). In turns the maximiser steps first."""
+    expected = {
+        ("simultaneous", 1): (1.0, 0.1),
+        ("alternating", 1): (0.99, 0.1),
+        ("alternating", 2): (0.98, 0.2),
+        ("momentum", 1): (1.0, 0.1),
+        ("extragradient", 1): (0.99, 0.1),
+        ("optimistic", 1): (1.0, 0.1),
+    }
+    for (dynamics, inner), end in expected.items():
+        path = play(bilinear_game(), [1.0, 0.0], 1, 0.1, dynamics, inner=inner)
+        np.testing.assert_allclose(path.points[-1], end, rtol=1e-14, err_msg=dynamics)
+    second = {  # momentum 0.5: the velocity (0, −1) is kept by half
+        "momentum": (1.0 - 0.1 * 0.1, 0.1 + 0.1 * 1.5),
+        "optimistic": (1.0 - 0.1 * 2 * 0.1, 0.1 + 0.1 * (2 - 1)),
+    }
+    for dynamics, end in second.items():
+        path = play(bilinear_game(), [1.0, 0.0], 2, 0.1, dynamics, momentum=0.5)
+        np.testing.assert_allclose(path.points[-1], end, rtol=1e-14, err_msg=dynamics)
+
+
 def test_the_average_of_a_closed_orbit_is_its_middle_without_any_noise():
     """So averaging does more than remove the noise of batches: here there is none, and it finds the saddle."""
     path = play(bilinear_game(), START, 2000, RATE, "alternating")
