@@ -1,5 +1,6 @@
 """MNIST-M: the formula of the blend, where patches come from, and what training must not have seen."""
 
+import os
 import struct
 
 import numpy as np
@@ -320,6 +321,15 @@ def test_damage_in_the_released_folders_is_named(tmp_path, damage, message):
     with pytest.raises(ValueError, match=message) as caught:
         read_mnistm(tmp_path)
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes in folders here")
+def test_a_pipe_in_the_place_of_a_released_label_file_is_not_waited_for(tmp_path):
+    write_released(tmp_path)
+    (tmp_path / "mnist_m_test_labels.txt").unlink()
+    os.mkfifo(tmp_path / "mnist_m_test_labels.txt")
+    with pytest.raises(ValueError, match=r"mnist_m_test_labels\.txt: got a pipe, a socket or a device"):
+        read_mnistm(tmp_path)
 
 
 def test_two_targets_and_other_kinds_of_digits_are_refused(data_dir):
