@@ -75,11 +75,12 @@ def check_state(training: Training, own: Expected, state: Mapping[str, Any]) -> 
 
     Nothing is changed.
     """
-    if not isinstance(state, Mapping) or sorted(map(str, state)) != list(own.entries):
+    if not isinstance(state, Mapping) or set(state) != set(own.entries):
         got = listed(sorted(map(str, state)), 20) if isinstance(state, Mapping) else _validate.shown(state)
         raise ValueError(f"state: got {got}, expected {', '.join(own.entries)}")
-    if state["sizes"] != own.sizes:
-        got = _validate.shown(state["sizes"])
+    sizes = state["sizes"]
+    if not isinstance(sizes, (list, tuple)) or not all(map(_is_whole, sizes)) or list(sizes) != own.sizes:
+        got = _validate.shown(sizes)
         raise ValueError(f"state: got {got} (parameters, source and target examples), expected {own.sizes} as here")
     arrays = arrays_of(state)
     check_forms(own.forms, {name: _form(array) for name, array in arrays.items()})
@@ -115,8 +116,13 @@ def _check_positions(name: str, left: Any, n: int) -> None:
         raise ValueError(f"state: got {name} {_validate.shown(left)}, expected different positions from 0 to {n - 1}")
 
 
+def _is_whole(value: Any) -> bool:
+    """Whether ``value`` is a whole number, and no bool."""
+    return isinstance(value, (int, np.integer)) and not isinstance(value, bool)
+
+
 def _check_count(name: str, value: Any, most: int) -> None:
-    if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or not 0 <= value <= most:
+    if not _is_whole(value) or not 0 <= value <= most:
         raise ValueError(f"state: got {name} {_validate.shown(value)}, expected a whole number from 0 to {most}")
 
 

@@ -91,6 +91,12 @@ EDITS = {
     "a row of lists": (edited(["history", 0, "label_loss"], [1]), "state: got a row of history"),
     "other sizes": (edited(["sizes"], [1, 2, 3]), "state: got [1, 2, 3] (parameters, source and target examples)"),
     "sizes of text": (edited(["sizes"], "x"), "state: got 'x' (parameters"),
+    "sizes in an array": (
+        edited(["sizes"], lambda sizes: np.array(sizes) + 1),
+        "state: got an array of int64, shape (3,)",
+    ),
+    "a count of text": (edited(["average", "steps"], "x"), "state: got 'x', expected an array"),
+    "no statistics": (edited(["statistics"], None), "state: got statistics None, expected arrays by name"),
     "NaN weights": (edited(["weights"], changed(3, np.nan)), "state: got NaN or infinite values in weights"),
     "infinite average": (edited(["average", "values"], changed(0, np.inf)), "NaN or infinite values in average/values"),
     "NaN velocity": (edited(["optimiser", "velocity"], changed(0, np.nan)), "infinite values in optimiser/velocity"),
@@ -158,7 +164,7 @@ def test_an_edited_checkpoint_with_true_digests_is_refused_too(pair, tmp_path, e
 
 def test_a_state_of_another_kind_is_refused(pair):
     training = begin(pair)
-    for wrong in (None, [], "x", {}, {"weights": 1}, {1: 2}):
+    for wrong in (None, [], "x", {}, {"weights": 1}, {1: 2}, dict.fromkeys(state_of(training))):
         assert refused(lambda wrong=wrong: restore(training, wrong), training).startswith("state: got ")
 
 
