@@ -34,6 +34,7 @@ def add(commands: Any) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Draw the sheet and print its place."""
     digits.check_data([arguments.pair], arguments)
+    places.look_ahead(arguments.out)
     real = arguments.pair == digits.REAL
     pair = digits.real_pair(arguments) if real else digits_pair(arguments.pair, arguments.seed)
     picture = arguments.out / f"data-{arguments.pair}.png"

@@ -121,6 +121,7 @@ class Job(NamedTuple):
 def run(arguments: argparse.Namespace) -> int:
     """Run all methods over seeds for each pair and recipe: print the table, write the rows, draw the figure."""
     options.check_going(arguments)
+    places.look_ahead(arguments.out, [("--json", arguments.json)])
     seeds = range(arguments.seed, arguments.seed + arguments.seeds)
     if arguments.methods is not None:
         check_methods(arguments.methods)

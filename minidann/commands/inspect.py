@@ -64,6 +64,7 @@ def add(commands: Any) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Bring a run to the step, measure its next batch, print and draw the results."""
+    places.look_ahead(arguments.out, [("--json", arguments.json)])
     training, pair = _training(arguments)
     stop = _stop(training, arguments.at, arguments.checkpoint is not None)
     what = "moons" if training.recipe.trunk == "none" else "digits"

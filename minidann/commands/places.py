@@ -12,6 +12,24 @@ from .. import _files
 Named = tuple[str, Path]  # an option, such as "--json", and its file
 
 
+def look_ahead(out: Path, files: Sequence[tuple[str, Path | None]] = ()) -> None:
+    """Refuse places where nothing can be written, before data are read or made. Makes no folder.
+
+    ``out``: the folder of --out. ``files``: options and their files, None for an option that is not given. Raises
+    ValueError that names the option.
+    """
+    for option, folder in [("--out", out), *((option, path.parent) for option, path in files if path is not None)]:
+        above = folder.absolute()
+        while not above.exists() and above != above.parent:
+            above = above.parent
+        if not above.is_dir() or not os.access(above, os.W_OK | os.X_OK):
+            reason = "is read-only" if above.is_dir() else "is no folder"
+            raise ValueError(
+                f"argument {option}: got {str(folder)!r}, expected a folder that can be written to "
+                f"({str(above)!r} {reason})"
+            )
+
+
 def check_outputs(outputs: Sequence[Named], inputs: Sequence[Named] = ()) -> None:
     """Check that all ``outputs`` can be written, and make their folders.
 

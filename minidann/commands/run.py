@@ -101,6 +101,7 @@ class OwnData(NamedTuple):
 def run(arguments: argparse.Namespace) -> int:
     """Run the methods over seeds: print the table, write rows and predictions, draw the figure."""
     options.check_going(arguments)
+    places.look_ahead(arguments.out, [("--json", arguments.json), ("--predictions", arguments.predictions)])
     recipe = options.changed(RECIPES["tables"], arguments)
     data = _read(arguments)
     seeds = range(arguments.seed, arguments.seed + arguments.seeds)

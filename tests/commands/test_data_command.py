@@ -56,7 +56,7 @@ def test_bad_arguments_end_with_status_2_and_one_line(wrong, message, tmp_path, 
 
 
 def test_a_place_that_cannot_be_written_is_refused_before_the_pair_is_made(tmp_path, capsys, monkeypatch):
-    monkeypatch.setattr("minidann.commands.digits.digits_pair", lambda *_, **__: pytest.fail("the pair was made"))
+    monkeypatch.setattr("minidann.commands.data.digits_pair", lambda *_, **__: pytest.fail("the pair was made"))
     (tmp_path / "file").write_text("")
     with pytest.raises(SystemExit) as caught:
         cli.main(["data", "show", "turned", "--out", str(tmp_path / "file")])

@@ -6,7 +6,7 @@ import pytest
 
 from minidann import cli
 from minidann.adapt import MOONS, Training, save_checkpoint
-from minidann.commands.places import check_outputs
+from minidann.commands.places import check_outputs, look_ahead
 from minidann.data import moons_pair
 
 QUICK = {
@@ -103,3 +103,23 @@ def test_rows_may_not_lie_among_the_checkpoints(tmp_path, capsys):
     said = refused(capsys, *QUICK["digits"], "--out", tmp_path, "--json", rows)
     assert "argument --json: got" in said
     assert "expected a file outside the folder of the checkpoints" in said
+
+
+@pytest.mark.parametrize("command", ["digits", "inspect"])
+def test_places_are_looked_at_before_data_are_made(command, tmp_path, capsys, monkeypatch):
+    for module in ("digits", "runs"):
+        monkeypatch.setattr(f"minidann.commands.{module}.digits_pair", lambda *_: pytest.fail("a pair was made"))
+    (tmp_path / "file").touch()
+    given = [command, *["digits"] * (command == "inspect")]
+    assert "argument --out: got" in refused(capsys, *given, "--out", tmp_path / "file")
+    assert "argument --out: got" in refused(capsys, *given, "--out", tmp_path / "file" / "a" / "b")
+    said = refused(capsys, *given, "--out", tmp_path / "out", "--json", tmp_path / "file" / "a" / "rows.json")
+    assert "argument --json: got" in said
+    assert f"('{tmp_path / 'file'}' is no folder)" in said
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]
+
+
+def test_a_read_only_folder_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(os, "access", lambda path, mode: False)
+    with pytest.raises(ValueError, match=f"argument --out: got .* \\('{tmp_path}' is read-only\\)"):
+        look_ahead(tmp_path / "new" / "deep")
