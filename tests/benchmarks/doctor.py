@@ -83,5 +83,5 @@ if __name__ == "__main__":
     parser.add_argument("--short", action="store_true")
     given = parser.parse_args()
     with threadpool_limits(1):
-        named(given.seeds, given.only, given.short)
         accused(given.seeds, given.only, given.short)
+        named(given.seeds, given.only, given.short)

@@ -18,7 +18,7 @@ from . import heads, outcome, rules, weight
 from .arguments import checked_batch, checked_history, in_double
 from .diagnosis import Diagnosis, Finding
 from .examination import examine_wiring
-from .memory import look_at_memory
+from .memory import incoherent, look_at_memory
 from .rows import look_at_rows
 from .scores import look_at_scores
 from .training_copy import TrainingCopy
@@ -54,7 +54,7 @@ class _Visit:
 
     def __init__(self, patient: TrainingCopy, batch: Batch, history: History) -> None:
         self.patient, self.batch, self.history = patient, batch, history
-        self.double, self.exact = patient.in_double(), in_double(batch)
+        self.double, self.exact = patient.in_double().stilled(), in_double(batch)
         self.diagnosis = Diagnosis()
         if not self._losses():
             self.diagnosis.notes.append("there is no domain loss in this run: its reversal was not looked at")
@@ -101,17 +101,25 @@ class _Visit:
         diagnosis.rows = rules.rows(wiring)
         diagnosis.notes.append(f"signs were measured on a copy at λ = 1, at {where}")
         zero = rules.zero_gradient(present, fresh)
-        constant = heads.constant_labels(self.double.stilled().refreshed(1), batch) if fresh.conclusive else []
+        constant = heads.constant_labels(self.double.refreshed(1), batch) if fresh.conclusive else []
         self._add([zero] if zero else [], "gradients: not 0 at any part")
         self._add(constant, "domain labels: they differ between source and target")
         if wiring.finite and (not zero or (fresh.conclusive and not fresh.swept_nothing("L_d", "domain_head"))):
-            found = rules.wrong_sweeps(wiring) or _lasting(wiring, self.double, renewed, batch, negative)
+            self.repeats = bool((heads.values(renewed, batch) == heads.values(renewed, batch)).all())
+            found = rules.wrong_sweeps(wiring) or (incoherent(wiring) if self.repeats else [])
+            found = found or _lasting(wiring, self.double, renewed, batch, negative)
             self._add(found, "sweeps and updates: the signs of the paper, and the derivatives of the losses")
             factor = wiring.factor("L_d", "features")
             if not diagnosis.findings and not 0.5 < -factor < 2:
                 diagnosis.notes.append(
                     f"at λ = 1 the node multiplies the gradient of L_d by {factor:+.3g} and not by −1"
                 )
+        guessing = abs(float(heads.chance(renewed, batch)[1]))
+        if guessing > 4 * math.log(2):
+            diagnosis.notes.append(
+                f"L_d is {guessing:.3g} for a head that knows nothing, {guessing / math.log(2):.0f} times ln 2: a sum "
+                "over rows and not a mean; λ then counts as many times"
+            )
         if negative:
             diagnosis.notes.append("the returned L_d is below 0 for a head that knows nothing: it is −L_d")
         return fresh.conclusive
@@ -124,12 +132,19 @@ class _Visit:
         if not self._only_by_weight:
             return
         batch, renewed = self.exact, self.double.refreshed(0)
-        still = self.double.stilled().refreshed(0).copy(1.0)
+        still = renewed.copy(1.0)
         found, unknown = look_at_rows(still, batch)
         self._add(found, "rows: each is counted once, with its own label, and gets a gradient")
         self.diagnosis.not_looked_at += unknown
         self._add(heads.squashed_logits(still, batch), "logits: not squashed before a loss on logits")
-        memory = look_at_memory(renewed, batch, self.wiring.proportional)
+        if not found:
+            self._add(heads.one_answer(still, batch), "domain loss: no one answer for all rows makes it small")
+        if not self.repeats:
+            self.diagnosis.not_looked_at.append(
+                "the memory of updates, and whether they follow λ: they are drawn by chance"
+            )
+            return
+        memory = look_at_memory(renewed, batch) if self.wiring.proportional else []
         self._add(memory, "updates: earlier gradients fade, and act with their own sign")
         self._add(weight.followed(renewed, batch, self.wiring.proportional), "λ: the effect of L_d follows it")
 

@@ -59,6 +59,7 @@ def _read(wiring: Wiring, swept: Swept, loss: str, base: TrainingCopy, batch: Ba
         if size and left_out.any():
             reading.beside = _slope(base, batch, loss, key, left_out.astype(float), step)
         wiring.readings[loss][key[0]][key[1]] = reading
+    wiring.at_zero = loss == "L_d" and 0.0 in swept.factors(loss)
     if replay and replay.exact:
         for part in REACHED_BY[loss]:
             true = {swept.tensors[key]: wiring.true(loss, gradients)[key] for key in keys if key[0] == part}

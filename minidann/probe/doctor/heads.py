@@ -50,11 +50,7 @@ def squashed_logits(patient: TrainingCopy, batch: Batch) -> list[Finding]:
     guessing, found = chance(patient, batch), []
     large = []
     for seed in SEEDS:
-        renewed = patient.refreshed(seed)
-        for head in HEADS.values():
-            for tensor in renewed.parts()[head].values():
-                tensor.data *= SATURATED
-        large.append(values(renewed, batch) / guessing)
+        large.append(values(saturated(patient, seed), batch) / guessing)
     for i, (loss, head) in enumerate(HEADS.items()):
         ratios = np.array(large)[:, i]
         if np.ptp(ratios) > 1e-9 and ratios.min() > 0.3 and ratios.max() < 1.95:
@@ -65,6 +61,33 @@ def squashed_logits(patient: TrainingCopy, batch: Batch) -> list[Finding]:
             remedy = "hand the raw logits to the loss: no sigmoid, softmax or tanh at the end of the head"
             found.append(Finding("squashed_logits", evidence, remedy))
     return found
+
+
+def one_answer(patient: TrainingCopy, batch: Batch) -> list[Finding]:
+    """A finding if a head that gives all rows one answer can have a domain loss near 0: it counts one domain only.
+
+    The rows are equal, so this holds below a joined batch normalisation as well.
+    """
+    source, target = (np.repeat(batch.x_source[:1], len(x), axis=0) for x in (batch.x_source, batch.x_target))
+    alike = Batch(source, batch.y_source, target)
+    guessing, low = chance(patient, alike)[1], []
+    for seed in SEEDS:
+        low.append(float(values(saturated(patient, seed), alike)[1]) / guessing)
+    if not min(low) < 0.02:
+        return []
+    evidence = (
+        f"a domain head that gives all rows one answer has L_d = {min(low) * guessing:.2g}: one domain is not counted"
+    )
+    return [Finding("rows_left_out", evidence, "let L_d be the mean over all rows of source and target")]
+
+
+def saturated(patient: TrainingCopy, seed: int) -> TrainingCopy:
+    """A copy with new weights, very large ones in both heads."""
+    renewed = patient.refreshed(seed)
+    for head in HEADS.values():
+        for tensor in renewed.parts()[head].values():
+            tensor.data *= SATURATED
+    return renewed
 
 
 def constant_labels(patient: TrainingCopy, batch: Batch) -> list[Finding]:

@@ -66,17 +66,20 @@ class Rows:
 
 def look_at_rows(patient: TrainingCopy, batch: Batch) -> tuple[list[Finding], list[str]]:
     """The findings, and the remarks on what could not be told."""
-    rows = Rows(patient, batch)
+    rows, joined = Rows(patient, batch), []
     if not rows.steady:
-        return [], ["the rows of a batch: the losses draw random numbers that a copy cannot repeat"]
+        return _domain_labels(rows), ["single rows: the losses draw random numbers that a copy cannot repeat"]
     effects = {(side, i): rows.effect((side, i)) for side, sampled in rows.sampled.items() for i in sampled}
     found = _left_out(rows, effects)
     if not found:
         found = _detached(rows, effects)
+    several = rows.sampled["target"][:2]
+    if len(several) == 2 and _joined(rows, effects, several, 1):
+        joined = ["single rows that are left out or detached: the rows act on one another, as through batch statistics"]
     labels, unknown = _label_rows(rows, effects)
     if not any("L_d" in finding.evidence for finding in found):
         labels += _domain_labels(rows)
-    return found + labels, unknown
+    return found + labels, unknown + joined
 
 
 def _left_out(rows: Rows, effects: dict[tuple[str, int], np.ndarray]) -> list[Finding]:
@@ -134,18 +137,21 @@ def _label_rows(rows: Rows, effects: dict[tuple[str, int], np.ndarray]) -> tuple
     targets = rows.sampled["target"][:4]
     if not any(rows.differs(effects["target", j][0], 0) for j in targets):
         return [], []
-    pairs = [bound(i, ("target", j)) for i in tried for j in {*targets[:2], i} if ("target", j) in effects]
-    joined = len(targets) > 1 and _joined(rows, effects, targets)
+    count = len(rows.batch.x_target)
+    for j in {i % count for i in tried}:
+        effects.setdefault(("target", j), rows.effect(("target", j)))
+    pairs = [bound(i, ("target", j)) for i in tried for j in {*targets[:2], i % count}]
+    joined = len(targets) > 1 and _joined(rows, effects, targets, 0)
     if not joined or max(pairs) > 0.3 * max(own):
         return [_wrong_rows("L_y changes with target rows, and not through statistics of the batch alone")], []
     return [], ["whether the label loss counts target rows: the rows act on one another through batch statistics"]
 
 
-def _joined(rows: Rows, effects: dict[tuple[str, int], np.ndarray], targets: list[int]) -> bool:
-    """Whether target rows act on one another in L_y, as through the statistics of a joined batch."""
+def _joined(rows: Rows, effects: dict[tuple[str, int], np.ndarray], targets: list[int], loss: int) -> bool:
+    """Whether two target rows act on one another in a loss, as through the statistics of a joined batch."""
     first, second = ("target", targets[0]), ("target", targets[1])
-    together = rows.effect(first, second)[0] - effects[first][0] - effects[second][0]
-    return bool(abs(together) > 1e-6 * max(abs(effects[first][0]), abs(effects[second][0])))
+    together = rows.effect(first, second)[loss] - effects[first][loss] - effects[second][loss]
+    return bool(abs(together) > 1e-6 * max(abs(effects[first][loss]), abs(effects[second][loss])))
 
 
 def _wrong_rows(evidence: str) -> Finding:
@@ -155,7 +161,7 @@ def _wrong_rows(evidence: str) -> Finding:
 def _domain_labels(rows: Rows) -> list[Finding]:
     """Rows of one domain may change places without a change of L_d, if all of them have the same domain label."""
     remedy = "label every source row 0 and every target row 1, in the order of the joined batch"
-    if rows.draws:
+    if rows.draws or not rows.steady:
         return [Finding("mixed_domain_labels", e, remedy) for e in [_drawn(rows)] if e]
     rng, batch = np.random.default_rng(1), rows.batch
     for side in SIDES:

@@ -71,6 +71,7 @@ def wrong_signs(wiring: Wiring, patient: TrainingCopy, batch: Batch) -> list[Fin
         )
     remedy = "put reverse_gradient(features, λ) before the domain head, and give it the λ of the schedule"
     blocked = "; no gradient of L_d arrives at the features" if features <= {0} else ""
+    blocked += ", because the node multiplies by λ = 0, whatever λ is set" * (bool(blocked) and wiring.at_zero)
     missing = Finding("no_reversal", table + blocked, remedy)
     factors = _factors(wiring, patient, batch)
     if not factors:

@@ -24,6 +24,10 @@ class Swept:
     values: dict[str, float]
     gradients: Sweeps
 
+    def factors(self, loss: str) -> list[float]:
+        """The factors of the reversals in the graph of a loss."""
+        return list(reversals(walk([self.losses[loss]])).values()) if loss in self.losses else []
+
     def straight(self, loss: str) -> Moves:
         """The gradient of a loss with every reversal in its graph at +1."""
         with straightened(reversals(walk([self.losses[loss]]))):

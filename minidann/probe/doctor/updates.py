@@ -13,6 +13,8 @@ from ...engine.backend import to_numpy
 from .training_copy import TrainingCopy
 from .wiring import Moves, Sweeps, Wiring
 
+HEADS = (("L_y", "label_head"), ("L_d", "domain_head"))
+SETTLE = 30  # updates on a batch, after which the momentum of Adam has forgotten 96 % of others
 LOST = 3e-8  # a part that moves by a smaller share of its size stays as it is in float32
 
 
@@ -25,24 +27,27 @@ def add_updates(
     descent of any kind the difference is proportional to the slopes. For Adam and clipped gradients see ``_roughly``.
     """
     (batch, other), (swept, there) = batches, sweeps
-    moves = {at: update_of(patient.copy(at), batch) for at in (weight, 0.0)}
-    for part, named in patient.parts().items():
-        move, size = (
-            math.sqrt(sum(float((array**2).sum()) for array in arrays))
-            for arrays in ([moves[weight][part, name] for name in named], [to_numpy(t.data) for t in named.values()])
-        )
-        wiring.updated[part] = move > LOST * size
-    if not all(np.isfinite(move).all() for by_weight in moves.values() for move in by_weight.values()):
+    between = _difference(*(update_of(patient.copy(weight), each) for each in batches))
+    if not all(np.isfinite(move).all() for move in between.values()):
         wiring.finite = False
         return
-    between = _difference(moves[weight], update_of(patient.copy(weight), other))
+    for part, named in patient.parts().items():
+        size = _norm(to_numpy(tensor.data) for tensor in named.values())
+        wiring.updated[part] = _norm(between[part, name] for name in named) > LOST * size
     slopes = {loss: _difference(wiring.true(loss, swept[loss]), wiring.true(loss, there[loss])) for loss in REACHED_BY}
     if _proportional(between, slopes):
         wiring.proportional = True
         for loss in REACHED_BY:
             _by_shares(wiring, loss, between, slopes)
     else:
+        settling = [other] * SETTLE + [batch] * SETTLE
+        moves = {at: frozen_updates(patient.copy(at), settling)[-1] for at in (weight, 0.0)}
+        wiring.coherence = min(_coherence(wiring, moves[weight], swept, *head) for head in HEADS)
         _roughly(wiring, moves[weight], _difference(moves[weight], moves[0.0]), swept)
+
+
+def _norm(arrays: Iterable[np.ndarray]) -> float:
+    return math.sqrt(sum(float((array**2).sum()) for array in arrays))
 
 
 def _columns(slopes: dict[str, Moves], part: str, names: Iterable[str]) -> np.ndarray:
@@ -85,7 +90,7 @@ def _roughly(wiring: Wiring, moves: Moves, by_weight: Moves, swept: Sweeps) -> N
     For the features, which both losses reach, the part of the update that λ changes belongs to L_d. If λ changes
     nothing, the features are assumed to follow the same sweep as the heads.
     """
-    for loss, head in (("L_y", "label_head"), ("L_d", "domain_head")):
+    for loss, head in HEADS:
         slopes = wiring.true(loss, swept[loss])
         up = int(np.sign(sum(_along(moves[head, name], slopes[head, name]) for name in wiring.readings[loss][head])))
         for reading in wiring.readings[loss][head].values():
@@ -96,6 +101,14 @@ def _roughly(wiring: Wiring, moves: Moves, by_weight: Moves, swept: Sweeps) -> N
             changed = by_weight["features", name]
             if loss == "L_d" and np.linalg.norm(changed) > 1e-6 * np.linalg.norm(moves["features", name]):
                 reading.update = int(np.sign(_along(changed, slopes["features", name])))
+
+
+def _coherence(wiring: Wiring, moves: Moves, swept: Sweeps, loss: str, head: str) -> float:
+    """How far the moves of a head go all along the gradient of this batch, or all against it: 1, and 0 by chance."""
+    keys = [(head, name) for name in wiring.readings[loss][head]]
+    move, slope = (np.concatenate([each[key].ravel() for key in keys]) for each in (moves, swept[loss]))
+    clear = (np.abs(slope) > 0.02 * np.abs(slope).max()) & (move != 0)
+    return abs(float(np.mean(np.sign(move[clear]) * np.sign(slope[clear])))) if clear.any() else 1.0
 
 
 def _along(move: np.ndarray, slope: np.ndarray) -> float:
@@ -109,6 +122,18 @@ def update_of(patient: TrainingCopy, batch: Batch) -> Moves:
     before = patient.values()
     patient.update(batch)
     return {key: to_numpy(new - old) for key, new, old in zip(keys, patient.values(), before)}
+
+
+def frozen_updates(patient: TrainingCopy, batches: Sequence[Batch]) -> list[Moves]:
+    """The change of each parameter by each of these updates, always from the same parameters."""
+    before, found = patient.values(), []
+    for batch in batches:
+        found.append(update_of(patient, batch))
+        tensors = [tensor for named in patient.parts().values() for tensor in named.values()]
+        for tensor, old in zip(tensors, before):
+            tensor.data[...] = old
+            tensor.mark_changed()
+    return found
 
 
 def shares_of_features(move: Moves, other: Moves, sweeps: Sequence[Sweeps]) -> tuple[float, float]:

@@ -47,6 +47,8 @@ class Wiring:
     missed: dict[tuple[str, str], float] = field(default_factory=dict)
     straight: float = 1.0  #: the same for L_d at the features with every reversal of the graph at +1
     proportional: bool = False  #: whether each update is a sum of multiples of the gradients, as of plain descent
+    coherence: float = 1.0  #: for other updates: how far they go by the gradients of the last batches alone, 0 to 1
+    at_zero: bool = False  #: whether a node in the graph multiplies the gradient of L_d by 0
 
     def of(self, loss: str, part: str) -> list[Reading]:
         """The readings that count: those of tensors with at least a thousandth of the steepest slope of the part."""
