@@ -76,6 +76,17 @@ def test_the_mean_of_small_batches_is_the_field_and_they_scatter(name):
     assert (np.abs(fields.mean(axis=0) - game.field(z)) < 4 * error).all()
 
 
+def test_the_labels_of_the_smallest_dann_follow_its_source():
+    """A label is 1 with probability σ(x), so the best weight for L_y alone is about 1."""
+    game = SmallestDANN(0.0, n=20_000, labels=True)
+    for low, high in ((-3.0, -1.5), (-1.5, -0.5), (-0.5, 1.0)):
+        inside = (game.x_source > low) & (game.x_source < high)
+        expected = (1 / (1 + np.exp(-game.x_source[inside]))).mean()
+        assert game.y_source[inside].mean() == pytest.approx(expected, abs=0.03)
+    slopes = [game.field([w, 0.0])[0] for w in (0.8, 1.2)]
+    assert slopes[0] < 0 < slopes[1]
+
+
 def test_the_noise_of_a_batch_shrinks_with_the_root_of_its_size():
     game, rng = QuadraticGame(0.1, 0.2, noise=3.0), np.random.default_rng(0)
     for size in (1, 16, 100):
