@@ -86,9 +86,9 @@ def show(value: object) -> str:
 
 MOONS = Recipe()
 
-# For tables whose columns have mean 0 and deviation 1, as ``minidann run`` makes them. Two settings differ from the recipe
-# for moons. They were chosen by target-test accuracy on standardised moons and on photo digits as tables of 64 columns,
-# seeds 100–102; no result is quoted on these seeds.
+# For tables whose columns have mean 0 and deviation 1, as ``minidann run`` makes them. Two settings differ from the
+# recipe for moons. They were chosen by target-test accuracy on standardised moons and on photo digits as tables of 64
+# columns, seeds 100–102; no result is quoted on these seeds.
 TABLES = Recipe(adapt_weight=0.3, input_scale=1.0)
 
 # JMLR 2016, §5.1 and Algorithm 1: one hidden layer of 15 sigmoid units, λ = 6, one example of each domain a step, plain

@@ -71,5 +71,6 @@ def _parts_by_class(y: np.ndarray, share: float, rng: np.random.Generator) -> tu
         test.append(own[: min(round(share * len(own)), len(own) - 1)])
     held_out = np.sort(np.concatenate(test))
     if not len(held_out):
-        raise ValueError(f"y_source: got {len(y)} examples, expected more: {share:g} of each class is held out")
+        got = f"got {len(y)} examples of {len(np.unique(y))} classes"
+        raise ValueError(f"y_source: {got}, expected more of each: a share of {share:g} is held out")
     return np.setdiff1d(np.arange(len(y)), held_out), held_out

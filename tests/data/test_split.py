@@ -89,7 +89,7 @@ def test_a_class_of_one_example_stays_in_training():
         ({"seed": -1}, "seed: got -1"),
         ({"y_target_test": [0, 1]}, "y_target_test: got labels without x_target_test"),
         ({"x_target": X_TARGET[:1]}, "x_target: got 1 example, expected at least 2, because a part is held out"),
-        ({"x_source": X[:2], "y_source": Y[:2]}, "y_source: got 2 examples, expected more"),
+        ({"x_source": X[:2], "y_source": Y[:2]}, "y_source: got 2 examples of 2 classes, expected more of each"),
         ({"x_target": X_TARGET[:, :2]}, r"x_target: got examples of shape \(2,\), expected \(3,\) as in x_source"),
         ({"y_source": np.where(np.arange(40) > 3, np.nan, 1)}, "y_source: got 36 NaN or infinite labels"),
         ({"y_target": Y_TARGET[:4]}, r"y_target: got shape \(4,\), expected \(30,\)"),
