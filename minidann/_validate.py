@@ -17,7 +17,7 @@ LETTERS = 60  # of a value in a message
 
 def shown(value: Any) -> str:
     """``value`` in one line for a message: an array by dtype and shape, a long text or list cut off."""
-    if hasattr(value, "dtype") and hasattr(value, "shape"):
+    if hasattr(value, "dtype") and isinstance(getattr(value, "shape", None), tuple):
         kind = "a Tensor" if type(value).__name__ == "Tensor" else "an array"
         return f"{kind} of {value.dtype}, shape {tuple(value.shape)}" if value.shape else f"{value!r:.{LETTERS}}"
     text = " ".join(repr(value).split())
@@ -90,8 +90,8 @@ def path(name: str, value: Any) -> Path:
     if not isinstance(value, (str, os.PathLike)) or not isinstance(os.fspath(value), str):
         raise TypeError(f"{name}: got {shown(value)}, expected a path, as text or as a Path")
     text = os.fspath(value)
-    if not text or "\0" in text:
-        raise ValueError(f"{name}: got {shown(value)}, expected a path")
+    if not text or "\0" in text or max(len(part.encode(errors="replace")) for part in text.split(os.sep)) > 255:
+        raise ValueError(f"{name}: got {shown(value)}, expected a path, with names of at most 255 bytes")
     return Path(os.path.expanduser(text))
 
 

@@ -76,7 +76,7 @@ def _scores(name: str, values: Sequence[float]) -> np.ndarray:
 def _checked(rows: Iterable[Row]) -> list[Row]:
     """``rows`` as a list. Raises TypeError for other things than rows of ``compare``."""
     expected = "rows as in Comparison.rows, with pair, method, target_accuracy and classifier"
-    if not isinstance(rows, Iterable):
+    if not isinstance(rows, Iterable) or getattr(rows, "shape", None) == ():
         raise TypeError(f"rows: got {_validate.shown(rows)}, expected {expected}")
     found = list(rows)
     for row in found:

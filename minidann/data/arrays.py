@@ -83,7 +83,9 @@ def numbers(name: str, x: Any) -> Array:
         _refuse_masked(name, x)
         _refuse_text_columns(name, x)
         array = as_numpy(name, x)
-        if array.dtype.kind == "O" and hasattr(x, "columns"):  # columns of several dtypes; each of them has numbers
+        if (
+            array.dtype.kind == "O" and array.ndim and hasattr(x, "columns")
+        ):  # columns of several dtypes; each of them has numbers
             array = _from_columns(name, x, array)
     if array.dtype.kind not in "biuf":
         raise ValueError(f"{name}: got {_cause(x, array)}")
@@ -210,7 +212,8 @@ def _cause(x: Any, array: np.ndarray) -> str:
     if kind in "USTO" and array.size and _all_numbers(array):
         return f"{wanted}: np.asarray(x).astype(float) makes numbers of these values"
     if kind in "UST":
-        return f"{wanted}: such as {array.flat[0]!s:.20} is text; give each word a column of 0 and 1"
+        word = " ".join(str(array.flat[0]).split())
+        return f"{wanted}: such as {word:.20} is text; give each word a column of 0 and 1"
     if kind == "V" and array.dtype.names:
         return f"{wanted}: numpy.lib.recfunctions.structured_to_unstructured(x) makes columns of its fields"
     if kind == "O" and any(_is_missing(value) for value in array.flat):

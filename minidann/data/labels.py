@@ -123,7 +123,7 @@ def _one_kind(name: str, y: Any) -> np.ndarray:
         array = np.empty(len(y), object)  # np.asarray would make text of the numbers beside a text
         array[:] = y
     else:
-        array = to_numpy(y) if is_array(y) else as_numpy(name, y)
+        array = to_numpy(y) if is_array(y) and not isinstance(y, np.ndarray) else as_numpy(name, y)
     array = np.asarray(array)
     if array.dtype.kind == "O":
         array = _from_objects(name, array)

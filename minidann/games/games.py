@@ -25,7 +25,8 @@ def point_of(name: str, z: Any, size: int | None = None) -> np.ndarray:
     The numbers need not be finite: steps may run off.
     """
     words = "a point: numbers (n,)"
-    point = _validate.array(name, to_numpy(z) if hasattr(z, "dtype") else z, 1, words, finite=False)
+    on_device = hasattr(z, "dtype") and not isinstance(z, np.ndarray)
+    point = _validate.array(name, to_numpy(z) if on_device else z, 1, words, finite=False)
     if len(point) != size if size is not None else not len(point):
         raise ValueError(f"{name}: got shape {point.shape}, expected ({'n' if size is None else size},)")
     return point

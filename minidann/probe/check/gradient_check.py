@@ -36,6 +36,9 @@ class GradientCheck(RowsTable):
     def __init__(self, inputs: Sequence[Row], entries: Sequence[Row]) -> None:
         self.inputs: list[Row] = _validate.rows("inputs", inputs)
         self.entries: list[Row] = _validate.rows("entries", entries)
+        for row in self.entries:
+            if not {"input", "entry", "verdict", "difference"} <= set(row):
+                raise TypeError(f"entries: got the row {_validate.shown(row)}, expected rows of a gradient check")
         worst = sorted(entries, key=badness)
         super().__init__([row for given in inputs for row in of_input(given, worst)[:SHOWN]])
 
