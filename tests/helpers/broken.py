@@ -15,6 +15,7 @@ from helpers.planted import reverse
 import minidann as md
 from minidann.adapt import DANN, MOONS, Training
 from minidann.data import DomainPair, moons_pair
+from minidann.nn import Adam
 
 bce = md.binary_cross_entropy_with_logits
 
@@ -201,6 +202,56 @@ def with_pair(make, seed, steps=0, **options):
     return trained(seed, steps, pair=make(seed), **options)
 
 
+class WrongTanh(md.Op):
+    """tanh with 1 − y in the place of 1 − y² in its derivative."""
+
+    def forward(self, x):
+        self.y = np.tanh(x)
+        return self.y
+
+    def backward(self, grad):
+        return (grad * (1 - self.y),)
+
+
+def wrong_tanh(network, x):
+    h = md.apply(WrongTanh(), md.affine(4 * np.asarray(x), network.f["w"], network.f["b"]))
+    return md.tanh(md.affine(h, network.f["w2"], network.f["b2"]))
+
+
+def half_of_units(h, n, weight):
+    h, half = reverse(h, weight), h.shape[1] // 2
+    return md.concatenate([h[:, :half].detach(), h[:, half:]], axis=1)
+
+
+def adam_accumulates(network, gradients):
+    leaves = [tensor for part in network.parts().values() for tensor in part.values()]
+    if not hasattr(network, "optimiser"):
+        network.optimiser, network.sum = Adam(leaves), {tensor: 0.0 for tensor in leaves}
+    network.sum = {tensor: network.sum[tensor] + gradients[tensor] for tensor in leaves}
+    network.optimiser.step(network.sum, 0.003)
+
+
+def joined_statistics(network, x):
+    h = network.features(x)
+    centred = h - md.mean(h, axis=0)
+    return centred / md.sqrt(md.mean(centred * centred, axis=0) + 1e-3)
+
+
+def drawn_anew(logits, domains, n):
+    """Domain labels in another order each time, by chance that no copy can repeat."""
+    return bce(logits, np.random.default_rng().permutation(domains))
+
+
+def zeros_for_target(logits, y, n):
+    return md.cross_entropy(logits, np.concatenate([y, np.zeros(len(logits) - n, int)]))
+
+
+class LabelClimbs(Training):
+    def update(self, gradients):
+        head = set(self.network.label_head.parameters().values())
+        super().update({p: -gradients[p] if p in head else gradients[p] for p in self.parameters})
+
+
 def wrong_target_rows(logits, y, n):
     return md.cross_entropy(logits, np.concatenate([y, np.resize(y, len(logits) - n)]))
 
@@ -287,6 +338,23 @@ BROKEN = {
     "the update climbs, training": ({"update_climbs"}, partial(trained, kind=Climbs)),
     "momentum with the other sign, loop": ({"momentum_turned"}, partial(hand_loop, descend=momentum_turned)),
     "gradients clipped to nothing, training": ({"not_updated"}, partial(trained, kind=ClipsAway)),
+    "a wrong rule of tanh, loop": ({"wrong_derivative"}, partial(hand_loop, features=wrong_tanh)),
+    "half of the units detached, loop": ({"partly_detached"}, partial(hand_loop, seen=half_of_units)),
+    "Adam on gradients never reset, loop": ({"gradients_accumulate"}, partial(hand_loop, descend=adam_accumulates)),
+    "source half only below joined statistics, loop": (
+        {"rows_left_out"},
+        partial(hand_loop, features=joined_statistics, domain_loss=source_only, scored=False),
+    ),
+    "target rows counted below joined statistics, loop": (
+        {"wrong_label_rows"},
+        partial(hand_loop, features=joined_statistics, label_loss=wrong_target_rows, scored=False),
+    ),
+    "domain labels drawn anew, network": (
+        {"mixed_domain_labels"},
+        partial(trained, network=dann(set_domain(drawn_anew))),
+    ),
+    "target rows counted as class 0, loop": ({"wrong_label_rows"}, partial(hand_loop, label_loss=zeros_for_target)),
+    "the label head climbs, training": ({"update_climbs"}, partial(trained, kind=LabelClimbs)),
     "class shares 90/10 and 10/90, training": ({"class_shares_differ"}, partial(with_pair, shares_pair)),
     "averages never updated, training": ({"stale_scores"}, partial(trained, kind=NoAverage)),
 }

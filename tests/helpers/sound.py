@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import partial
 
 import numpy as np
-from helpers.broken import bce, dann, see, set_domain, trained
+from helpers.broken import bce, dann, joined_statistics, see, set_domain, trained
 from helpers.loops import RATE, descend, domains_of, hand_loop
 from helpers.planted import ByHand, reverse
 
@@ -61,12 +61,6 @@ def own_constants(network, x):
     h = network.features(x)
     halves = [h[: len(x) // 2], h[len(x) // 2 :]]
     return md.concatenate([(half - half.data.mean(axis=0)) / (half.data.std(axis=0) + 1e-3) for half in halves])
-
-
-def joined_statistics(network, x):
-    h = network.features(x)
-    centred = h - md.mean(h, axis=0)
-    return centred / md.sqrt(md.mean(centred * centred, axis=0) + 1e-3)
 
 
 def dropped(network, x):

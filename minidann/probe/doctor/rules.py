@@ -89,6 +89,11 @@ def _factors(wiring: Wiring, patient: TrainingCopy, batch: Batch) -> tuple[float
 
 def wrong_sweeps(wiring: Wiring) -> list[Finding]:
     """A sweep that is not the derivative of its graph, or that leaves out units on which its loss depends."""
+    remedy = "compare each backward rule of your own with differences: minidann.probe.gradient_check"
+    factors = [reading.factor for reading in wiring.of("L_y", "features") if reading.felt]
+    if ("L_y", "features") in wiring.missed and factors and 0 < 1.2 * min(factors) < max(factors):
+        evidence = f"the sweep of L_y is {min(factors):.3g} to {max(factors):.3g} times its slope, layer by layer"
+        return [Finding("wrong_derivative", evidence, remedy)]
     for (loss, part), missed in wiring.missed.items():
         if missed <= UNLIKE:
             continue
@@ -98,7 +103,6 @@ def wrong_sweeps(wiring: Wiring) -> list[Finding]:
             return [
                 Finding("misplaced_reversal", evidence, "let one node reverse all rows and all units of the features")
             ]
-        remedy = "compare each backward rule of your own with differences: minidann.probe.gradient_check"
         return [Finding("wrong_derivative", where, remedy)]
     for loss, seen_by in REACHED_BY.items():
         for part in seen_by:
