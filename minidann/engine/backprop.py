@@ -78,7 +78,10 @@ def _asked(of: Iterable[Tensor]) -> dict[Tensor, None]:
         tensors = {} if hasattr(of, "requires_grad") else dict.fromkeys(of)
     except TypeError:  # not iterable, or with parts that are no keys
         tensors = {}
-    if not tensors or not all(hasattr(kind, "mark_changed") for kind in set(map(type, tensors))):
+    for kind in set(map(type, tensors)):
+        if not hasattr(kind, "mark_changed"):
+            tensors = {}
+    if not tensors:
         raise TypeError(f"of: got {shown(of)}, expected a list of tensors, such as network.parameters().values()")
     return tensors
 

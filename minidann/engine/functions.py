@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+
 from .._validate import shown
 from . import ops
 from .backend import Array, as_array, is_array, to_numpy
@@ -274,7 +276,7 @@ def _target(name: str, value: Any) -> Array:
         if value.requires_grad:
             raise ValueError(f"{name}: got a tensor that requires a gradient, expected an array (use {name}.detach())")
         return value.data
-    if name == "targets":
+    if name == "targets" or type(value) is np.ndarray and value.dtype.kind in NUMBERS:
         return numbers(name, value)
     try:
         labels = as_array(value)

@@ -47,9 +47,9 @@ class Adam:
     def update(self, gradient: Array, rate: float) -> None:
         """One update from the gradient as one vector (size,)."""
         _validate.number("rate", rate, least=0)
+        gradient = wide(self.vector.checked(gradient))
         self.vector.mark_changed()
         self.steps += 1
-        gradient = wide(self.vector.checked(gradient))
         self.mean += (1 - self.beta1) * (gradient - self.mean)
         self.square += (1 - self.beta2) * (gradient * gradient - self.square)
         mean = self.mean / (1 - self.beta1**self.steps)  # both means start at 0 and are too small at first

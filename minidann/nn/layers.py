@@ -261,7 +261,7 @@ class Sequential(Layer):
         self.layers = layers
 
     def __call__(self, x: Any, rng: Rng = "unsaid") -> Tensor:
-        h = named_tensor("x", x)
+        h = x if isinstance(x, Tensor) else named_tensor("x", x)
         for layer in self.layers:
             h = layer(h, rng)
         return h

@@ -62,10 +62,13 @@ class SGD:
         """
         if type(rate) is not float or not 0 <= rate < np.inf:
             _validate.number("rate", rate, least=0)
-        _validate.instance("part", part, slice)
+        if type(part) is not slice:
+            _validate.instance("part", part, slice)
+        values = self.vector.values
+        if type(gradient) is not type(values) or gradient.shape != values.shape or gradient.dtype.kind != "f":
+            gradient = self.vector.checked(gradient)
         self.vector.mark_changed()
-        theta, v, scratch, xp = self.vector.values[part], self.velocity[part], self._scratch[part], self.vector.xp
-        gradient = self.vector.checked(gradient)
+        theta, v, scratch, xp = values[part], self.velocity[part], self._scratch[part], self.vector.xp
         v *= self.momentum
         v += _TINY  # rounds a tiny velocity to 0: processors are slow with numbers near 1e-40
         v -= _TINY

@@ -89,3 +89,38 @@ def test_a_tensor_copied_twice_in_one_object_is_one_tensor():
     w = md.Tensor([1.0], requires_grad=True)
     one, other = pickle.loads(pickle.dumps([w, w]))
     assert one is other
+
+
+@pytest.mark.parametrize("kind", [nn.SGD, nn.Adam])
+@pytest.mark.parametrize("copied", [copy.deepcopy, lambda x: pickle.loads(pickle.dumps(x))], ids=["deepcopy", "pickle"])
+def test_a_copied_optimiser_goes_on_with_the_same_bits(kind, copied, rng):
+    x = rng.standard_normal((8, 2)).astype(np.float32)
+
+    def step(network, optimiser):
+        optimiser.step(md.backprop((network(x) ** 2).mean()), 0.1)
+
+    network = nn.mlp((2, 4, 1), rng)
+    optimiser = kind(network.parameters().values())
+    step(network, optimiser)
+    twin, its_optimiser = copied((network, optimiser))
+    for _ in range(3):
+        step(network, optimiser)
+        step(twin, its_optimiser)
+    for own, other in zip(network.parameters().values(), twin.parameters().values()):
+        np.testing.assert_array_equal(own.data, other.data)
+        assert own is not other
+
+
+def test_a_deep_graph_has_a_short_repr_and_can_be_deleted():
+    y = md.Tensor([1.0], requires_grad=True)
+    for _ in range(100_000):
+        y = y + 1.0
+    assert repr(y) == "Tensor([100001.], float64, made by Add)"
+    del y
+
+
+@pytest.mark.parametrize("join", [md.concatenate, md.stack])
+def test_sixteen_thousand_inputs_are_swept_with_their_gradients(join):
+    parts = [md.Tensor([float(i)], requires_grad=True) for i in range(16_000)]
+    g = md.backprop((join(parts).reshape(-1) * np.arange(16_000.0)).sum())
+    assert [g[part][0] for part in parts] == list(range(16_000))
