@@ -6,9 +6,10 @@ from dataclasses import replace
 from functools import partial
 
 import numpy as np
-from helpers.broken import bce, dann, joined_statistics, see, set_domain, trained
+from helpers.broken import dann, see, set_domain, trained
 from helpers.loops import RATE, descend, domains_of, hand_loop
 from helpers.planted import ByHand, reverse
+from helpers.wrong_pieces import bce, joined_statistics
 
 import minidann as md
 from minidann.adapt import DANN, JOURNAL, RECIPES, Training

@@ -2,10 +2,11 @@
 
 import numpy as np
 import pytest
-from helpers.broken import BROKEN, LEAST, Fixed, trained
+from helpers.broken import BROKEN, LEAST, trained
 from helpers.loops import hand_loop
 from helpers.planted import healthy, plant
 from helpers.sound import SOUND
+from helpers.wrong_pieces import Fixed
 
 from minidann.probe.doctor import FAILURES, diagnose
 
