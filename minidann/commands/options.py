@@ -132,7 +132,7 @@ def add_runs(parser: argparse.ArgumentParser, seeds: int) -> None:
     runs.add_argument(
         "--out", type=path, default="results", metavar="DIR", help="folder of the figures, default results"
     )
-    runs.add_argument("--json", type=path, metavar="FILE", help="write the rows here, a list of dicts")
+    runs.add_argument("--json", type=path, metavar="FILE", help="write the rows here after each seed, a list of dicts")
     runs.add_argument(
         "--backend",
         type=one_of(backend_names()),

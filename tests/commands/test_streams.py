@@ -46,9 +46,15 @@ def test_closed_streams_cost_no_file(redirection, tmp_path):
     assert written(tmp_path)
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["moons", "--help"]], ids="_".join)
-@pytest.mark.parametrize("redirection", [">&-", ">/dev/full"])
-@pytest.mark.parametrize("unbuffered", ["", "1"])
+@pytest.mark.parametrize(
+    ("arguments", "redirection", "unbuffered"),
+    [
+        (["--help"], ">&-", ""),
+        (["--help"], ">/dev/full", ""),
+        (["--version"], ">/dev/full", "1"),
+        (["moons", "--help"], ">&-", "1"),
+    ],
+)
 def test_help_on_a_closed_or_full_standard_output_is_one_line(arguments, redirection, unbuffered):
     status, said = shell(arguments, redirection, env={**os.environ, "PYTHONUNBUFFERED": unbuffered})
     assert status == 2
