@@ -84,6 +84,27 @@ def test_a_hidden_unit_is_half_on_along_its_line(pair):
     assert len(figure.axes) == 8
 
 
+def test_the_line_of_each_hidden_unit_is_drawn_where_its_input_is_0():
+    weight, bias = np.array([[1.0, -2.0], [0.5, 1.0]]), np.array([-1.0, 3.0])
+    display = HiddenUnitsDisplay(weight, bias, np.zeros((1, 2))).plot()
+    for i, line in enumerate(display.ax_.lines):
+        for point in (line.get_xy1(), line.get_xy2()):
+            assert np.array(point) @ weight[:, i] + bias[i] == pytest.approx(0, abs=1e-9)
+    assert len(display.ax_.lines) == 2
+    plt.close("all")
+
+
+def test_features_say_how_much_of_their_variance_is_seen(pair, comparison):
+    network = comparison.networks["dann"]
+    display = FeaturesDisplay.from_network(network, pair, points=50)
+    parts = network.transform(pair.x_source_test[:50], "source"), network.transform(pair.x_target_test[:50])
+    features = np.concatenate(parts).astype(np.float64)
+    squares = np.linalg.svd(features - features.mean(axis=0), compute_uv=False) ** 2
+    assert display.explained == pytest.approx(squares[:2].sum() / squares.sum(), rel=1e-4)
+    seen = np.concatenate([display.source, display.target])
+    assert seen.var(axis=0).sum() == pytest.approx(squares[:2].sum() / 100, rel=1e-4)
+
+
 def test_hidden_units_need_a_single_layer(pair, comparison):
     with pytest.raises(ValueError, match="network: got features Sequential"):
         HiddenUnitsDisplay.from_network(comparison.networks["dann"], pair)

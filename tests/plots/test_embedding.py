@@ -42,6 +42,15 @@ def test_it_is_the_same_every_time_and_of_the_first_test_examples(pair, network,
     np.testing.assert_array_equal(first.embeddings["DANN"], embed(np.concatenate(parts), 0))
 
 
+def test_each_domain_is_embedded_through_its_own_features(pair, network, monkeypatch):
+    asked, real = [], network.transform
+    monkeypatch.setattr(network, "transform", lambda x, domain="target": asked.append((x, domain)) or real(x, domain))
+    EmbeddingDisplay.from_networks({"DANN": network}, pair, points=9)
+    assert [domain for _, domain in asked] == ["source", "target"]
+    for (x, _), expected in zip(asked, (pair.x_source_test, pair.x_target_test)):
+        np.testing.assert_array_equal(x, expected[:9])
+
+
 def test_clusters_that_are_far_apart_stay_apart(rng):
     features = rng.normal(size=(40, 5)).astype(np.float32)
     features[20:] += 30
