@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from itertools import cycle
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -12,11 +12,9 @@ from .. import _validate
 from ..games.dynamics import Path, checked_game
 from ..games.games import Game, point_of
 from ..games.saddle import Verdict
+from ..games.slices import Slices
 from . import style
 from .arguments import check_drawing, check_named
-
-if TYPE_CHECKING:
-    from ..games.slices import Slices
 
 COLOURS = (*style.OTHERS, style.SOURCE_ONLY, style.DANN)
 LINES = ("-", "--", "-.", (0, (1, 1.2)))  # two curves that meet are still two curves
@@ -275,6 +273,7 @@ class SlicesDisplay:
     @classmethod
     def from_slices(cls, found: Slices) -> SlicesDisplay:
         """The slices of a result of ``minidann.games.slices``."""
+        _validate.instance("found", found, Slices, "a result of minidann.games.slices")
         return cls(found)
 
     def plot(self, ax: Any = None, title: str = "") -> SlicesDisplay:
