@@ -53,15 +53,15 @@ class ArrayLike:
 
     def __float__(self) -> float:
         """The element. Raises TypeError for a tensor with a gradient: ``array[i] = tensor`` would lose the graph."""
-        return float(self._number("float"))
+        return float(self._number())
 
     def __int__(self) -> int:
-        return int(self._number("int"))
+        return int(self._number())
 
-    def _number(self, kind: str) -> float:
+    def _number(self) -> float:
         if self.requires_grad:
             raise TypeError(
-                f"a tensor that requires a gradient does not become a {kind} by itself, because its graph would be "
+                "a tensor that requires a gradient does not become a number by itself, because its graph would be "
                 "lost: use tensor.item() for the number, md.to_numpy(tensor) for an array, or md.stack for several "
                 "tensors"
             )
@@ -73,7 +73,7 @@ class ArrayLike:
                 f"the truth of a tensor of shape {self.shape} is ambiguous: use (x > 0).all() or .any() on a "
                 "comparison, or len(x) to ask whether the tensor is empty"
             )
-        return bool(self._number("bool"))
+        return bool(self._number())
 
     def __format__(self, spec: str) -> str:
         return format(self.item() if spec and self.size == 1 else str(self), spec)
