@@ -153,6 +153,8 @@ class device_library:
 
     @staticmethod
     def asarray(array, dtype=None):
+        if isinstance(array, DeviceArray) and dtype in (None, array.dtype):
+            return array  # no copy, as in NumPy: a view stays a view
         counts["sent"] += not isinstance(array, DeviceArray)
         return DeviceArray(np.array(array.hidden if isinstance(array, DeviceArray) else array, dtype=dtype))
 
