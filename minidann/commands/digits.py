@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from ..adapt.recipes import RECIPES, Recipe
-from ..compare.methods import METHODS, PAPER_METHODS, Comparison, check_methods, methods_for
+from ..compare.methods import PAPER_METHODS, Comparison, check_methods, methods_for
 from ..data.digits import PAIRS, digits_pair
 from ..data.mnistm import DIGITS, mnist_mnistm_pair
 from ..data.pairs import DomainPair
@@ -40,13 +40,7 @@ def add(commands: Any) -> None:
     )
     add_pair(parser, many=True)
     options.add_runs(parser, seeds=3)
-    parser.add_argument(
-        "--methods",
-        type=options.one_of(METHODS),
-        nargs="+",
-        metavar="NAME",
-        help=f"which of {', '.join(METHODS)} (default: all but cdan that the labels allow)",
-    )
+    options.add_methods(parser)
     options.add_going(parser)
     recipe = parser.add_argument_group("the recipe (in brackets: the default of digits / of paper / of best)")
     recipe.add_argument(

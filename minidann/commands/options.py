@@ -15,6 +15,7 @@ from typing import Any
 from .. import _validate
 from ..adapt.placement import backend_names
 from ..adapt.recipes import RECIPES, Recipe, show
+from ..compare.methods import METHODS
 
 MOST = sys.maxsize // 2  # a whole number that Python can still count with, also after a sum
 
@@ -139,6 +140,17 @@ def add_runs(parser: argparse.ArgumentParser, seeds: int) -> None:
         default="numpy",
         metavar="NAME",
         help="the device: numpy (default), or cupy for an NVIDIA GPU; a seed gives the same random numbers on both",
+    )
+
+
+def add_methods(parser: argparse.ArgumentParser) -> None:
+    """The option of the rows of the table."""
+    parser.add_argument(
+        "--methods",
+        type=one_of(METHODS),
+        nargs="+",
+        metavar="NAME",
+        help=f"which of {', '.join(METHODS)} (default: all but cdan that the labels allow)",
     )
 
 

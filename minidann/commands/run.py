@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ..adapt.recipes import RECIPES
-from ..compare.methods import METHODS, Comparison, methods_for
+from ..compare.methods import Comparison, methods_for
 from ..data.arrays import Table, listed
 from ..data.checks import DataWarning
 from ..data.csv_table import read_csv, standardised
@@ -60,13 +60,7 @@ def add(commands: Any) -> None:
         metavar="FILE",
         help="write the predictions of DANN here, a line for each line of the target (probabilities: means over seeds)",
     )
-    parser.add_argument(
-        "--methods",
-        type=options.one_of(METHODS),
-        nargs="+",
-        metavar="NAME",
-        help=f"which of {', '.join(METHODS)} (default: all but cdan that the labels allow)",
-    )
+    options.add_methods(parser)
     options.add_going(parser)
     options.add_recipe(parser.add_argument_group("the recipe (in brackets: the default)"), ("tables",))
     parser.set_defaults(run=run, parser=parser, save_memory="use a smaller --batch-size, or fewer lines")

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from helpers.refusals import refused
 from matplotlib.figure import Figure
 
 from minidann import cli
@@ -31,18 +32,6 @@ def no_step(monkeypatch):
         monkeypatch.setattr(Training, "step", lambda *_: pytest.fail("a step was taken"))
 
     return forbid
-
-
-def refused(capsys, *arguments):
-    """The one line with which the command ends in status 2."""
-    capsys.readouterr()
-    with pytest.raises(SystemExit) as caught:
-        cli.main([*map(str, arguments)])
-    assert caught.value.code == 2
-    captured = capsys.readouterr()
-    assert captured.out == ""
-    assert captured.err.count("\n") == 1
-    return captured.err
 
 
 def weights(path):

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from helpers.refusals import refused
 
 from minidann import cli
 from minidann.adapt import RECIPES
@@ -50,16 +51,6 @@ def test_a_parser_of_short_names_only_is_no_special_case():
     parser = argparse.ArgumentParser(add_help=False)
     parser.add_argument("--noise")
     assert options.named(parser, "noise: got 1") == "argument --noise: got 1"
-
-
-def refused(capsys, *arguments):
-    with pytest.raises(SystemExit) as caught:
-        cli.main(list(map(str, arguments)))
-    assert caught.value.code == 2
-    captured = capsys.readouterr()
-    assert captured.out == ""
-    assert captured.err.count("\n") == 1
-    return captured.err
 
 
 @pytest.fixture

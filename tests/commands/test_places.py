@@ -3,8 +3,8 @@
 import os
 
 import pytest
+from helpers.refusals import refused
 
-from minidann import cli
 from minidann.adapt import MOONS, Training, save_checkpoint
 from minidann.commands.places import check_outputs, look_ahead
 from minidann.data import moons_pair
@@ -21,16 +21,6 @@ EACH = pytest.mark.parametrize("command", QUICK)
 @pytest.fixture(autouse=True)
 def no_step(monkeypatch):
     monkeypatch.setattr(Training, "step", lambda *_: pytest.fail("a step was taken"))
-
-
-def refused(capsys, *arguments):
-    with pytest.raises(SystemExit) as caught:
-        cli.main(list(map(str, arguments)))
-    assert caught.value.code == 2
-    captured = capsys.readouterr()
-    assert captured.out == ""
-    assert captured.err.count("\n") == 1
-    return captured.err
 
 
 @EACH

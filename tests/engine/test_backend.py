@@ -8,6 +8,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 from helpers import standin
+from helpers.refusals import refused
 
 import minidann as md
 from minidann import cli, nn
@@ -239,17 +240,6 @@ def without_cupy(monkeypatch):
     """As on a machine where nobody has used CuPy yet; give it what ``import cupy`` should find."""
     monkeypatch.setattr(devices, "libraries", {"numpy": np})
     return lambda found: monkeypatch.setitem(sys.modules, "cupy", found)
-
-
-def refused(capsys, *arguments):
-    """The one line with which a command refuses."""
-    with pytest.raises(SystemExit) as caught:
-        cli.main(arguments)
-    assert caught.value.code == 2
-    said = capsys.readouterr()
-    assert said.out == ""
-    assert said.err.count("\n") == 1
-    return said.err
 
 
 @pytest.mark.parametrize("command", ["moons", "digits"])
