@@ -15,6 +15,7 @@ from .wiring import Moves, Sweeps, Wiring
 
 HEADS = (("L_y", "label_head"), ("L_d", "domain_head"))
 SETTLE = 30  # updates on a batch, after which the momentum of Adam has forgotten 96 % of others
+ALONG = 0.6  # the coherence of one update that goes by its own batch
 LOST = 3e-8  # a part that moves by a smaller share of its size stays as it is in float32
 
 
@@ -40,9 +41,11 @@ def add_updates(
         for loss in REACHED_BY:
             _by_shares(wiring, loss, between, slopes)
     else:
-        settling = [other] * SETTLE + [batch] * SETTLE
-        moves = {at: frozen_updates(patient.copy(at), settling)[-1] for at in (weight, 0.0)}
-        wiring.coherence = min(_coherence(wiring, moves[weight], swept, *head) for head in HEADS)
+        for batches_before in ([batch], [other] * SETTLE + [batch] * SETTLE):  # one update, if the past is not in it
+            moves = {at: frozen_updates(patient.copy(at), batches_before)[-1] for at in (weight, 0.0)}
+            wiring.coherence = min(_coherence(wiring, moves[weight], swept, *head) for head in HEADS)
+            if wiring.coherence > ALONG:
+                break
         _roughly(wiring, moves[weight], _difference(moves[weight], moves[0.0]), swept)
 
 
@@ -96,11 +99,12 @@ def _roughly(wiring: Wiring, moves: Moves, by_weight: Moves, swept: Sweeps) -> N
         for reading in wiring.readings[loss][head].values():
             reading.update = up
         turned = up * np.sign(wiring.factor(loss, head))  # the effect of an update on a sweep: −1 descends
+        whole = sum(_along(by_weight["features", n], slopes["features", n]) for n in wiring.readings[loss]["features"])
         for name, reading in wiring.readings[loss]["features"].items():
             reading.update = 0 if math.isnan(reading.factor) else int(turned * np.sign(reading.factor))
             changed = by_weight["features", name]
             if loss == "L_d" and np.linalg.norm(changed) > 1e-6 * np.linalg.norm(moves["features", name]):
-                reading.update = int(np.sign(_along(changed, slopes["features", name])))
+                reading.update = int(np.sign(whole))
 
 
 def _coherence(wiring: Wiring, moves: Moves, swept: Sweeps, loss: str, head: str) -> float:
