@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from .. import _validate
-from ..data.arrays import Layout, examples
+from ..data.arrays import Layout, check_rows, examples
 from ..data.checks import check_scale
 from ..data.labels import positions_to_score
 from ..engine.backend import to_numpy
@@ -86,8 +86,10 @@ class Predictor:
         """The share of the examples x (n, …) with predicted class y (n,).
 
         ``y``: class positions, as in ``pair.y_target_test``, or labels as in ``classes_``. Raises ValueError for other
-        labels, for another number of labels, and for labels that may be both. Raises FloatingPointError as ``predict``.
+        labels, for another number of labels, for a Series whose index has the rows of x in another order, and for
+        labels that may be both. Raises FloatingPointError as ``predict``.
         """
+        check_rows("x", x, "y", y)
         logits = self._finite_logits(x, domain)
         known = np.arange(logits.shape[1]) if self.classes_ is None else self.classes_
         positions = positions_to_score("y", y, len(logits), known)

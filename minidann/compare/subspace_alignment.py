@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from .. import _validate
-from ..data.arrays import examples
+from ..data.arrays import Columns, Layout, check_rows, examples
 from ..data.labels import class_labels
 
 # the candidates of d: 1, and the paper's range 2 to 60 with larger strides at its end, because each costs a few SVMs
@@ -29,7 +29,7 @@ class SubspaceAlignment:
     """SA with d directions and a linear SVM.
 
     Fit it on features: x_source (n, width), y_source (n,), x_target (m, width). The labels may be whole numbers,
-    booleans or text. Predictions are such labels.
+    booleans or text. Predictions are such labels. The columns of DataFrames are matched by name.
     """
 
     def __init__(self, d: int) -> None:
@@ -37,55 +37,59 @@ class SubspaceAlignment:
 
     def fit(self, x_source: np.ndarray, y_source: np.ndarray, x_target: np.ndarray) -> SubspaceAlignment:
         """Learn the directions of both domains, and the SVM on the aligned source. Returns this object."""
-        x_source, x_target = _features("x_source", x_source), _features("x_target", x_target)
+        check_rows("x_source", x_source, "y_source", y_source)
+        x_source, columns = _named_features("x_source", x_source)
+        self._layout = Layout(x_source.shape[1:], columns, "x_source")
+        x_target = _features("x_target", x_target, self._layout)
         for name, x in (("x_source", x_source), ("x_target", x_target)):
             if len(x) < 2:
                 raise ValueError(f"{name}: got {len(x)} example, expected at least 2, because one has no directions")
-        if x_target.shape[1] != x_source.shape[1]:
-            raise ValueError(
-                f"x_source, x_target: got widths {x_source.shape[1]} and {x_target.shape[1]}, expected one"
-            )
-        y_source = _classes(y_source, len(x_source))
+        self.classes_, positions = _classes(y_source, len(x_source))
         if self.d > x_source.shape[1]:
             raise ValueError(f"d: got {self.d}, expected at most the width of the features, {x_source.shape[1]}")
         self.source_mean_, self.target_mean_ = x_source.mean(axis=0), x_target.mean(axis=0)
         p_source, p_target = principal_directions(x_source)[0], principal_directions(x_target)[0]
         self.target_map_ = p_target[:, : self.d]  # (width, d)
         self.source_map_ = aligned_directions(p_source, p_target, self.d)
-        self.classifier_ = _linear_svm().fit((x_source - self.source_mean_) @ self.source_map_, y_source)
+        self.classifier_ = _linear_svm().fit((x_source - self.source_mean_) @ self.source_map_, positions)
         return self
 
     def predict(self, x_target: np.ndarray) -> np.ndarray:
         """The labels of target features (n, width)."""
-        x_target = _features("x_target", x_target, self._width())
-        return self.classifier_.predict((x_target - self.target_mean_) @ self.target_map_)
+        x_target = _features("x_target", x_target, self._fitted())
+        return self.classes_[self.classifier_.predict((x_target - self.target_mean_) @ self.target_map_)]
 
     def predict_source(self, x_source: np.ndarray) -> np.ndarray:
         """The labels of source features (n, width), aligned as in training."""
-        x_source = _features("x_source", x_source, self._width())
-        return self.classifier_.predict((x_source - self.source_mean_) @ self.source_map_)
+        x_source = _features("x_source", x_source, self._fitted())
+        return self.classes_[self.classifier_.predict((x_source - self.source_mean_) @ self.source_map_)]
 
-    def _width(self) -> int:
-        """The width of the features in ``fit``. Raises ValueError before ``fit``."""
+    def _fitted(self) -> Layout:
+        """The layout of the features in ``fit``. Raises ValueError before ``fit``."""
         if not hasattr(self, "classifier_"):
             raise ValueError("fit: SubspaceAlignment predicts only after fit(x_source, y_source, x_target)")
-        return len(self.source_mean_)
+        return self._layout
 
 
-def _features(name: str, x: Any, width: int | None = None) -> np.ndarray:
-    """``x`` as float64 features (n, width) with n ≥ 1. Raises ValueError otherwise."""
-    found, _ = examples(name, x)
-    if found.ndim != 2 or found.shape[1] != (width or found.shape[1]):
-        raise ValueError(f"{name}: got shape {found.shape}, expected features (n, {width or 'width'})")
-    return np.asarray(found, np.float64)
+def _named_features(name: str, x: Any, like: Layout | None = None) -> tuple[np.ndarray, Columns | None]:
+    """``x`` as float64 features (n, width) with n ≥ 1, and the names of its columns. Raises ValueError otherwise."""
+    found, columns = examples(name, x, like)
+    if found.ndim != 2:
+        raise ValueError(f"{name}: got shape {found.shape}, expected features (n, width)")
+    return np.asarray(found, np.float64), columns
 
 
-def _classes(y_source: Any, n: int) -> np.ndarray:
-    """``y_source`` as labels (n,) of at least two classes. Raises ValueError otherwise."""
+def _features(name: str, x: Any, like: Layout) -> np.ndarray:
+    return _named_features(name, x, like)[0]
+
+
+def _classes(y_source: Any, n: int) -> tuple[np.ndarray, np.ndarray]:
+    """The classes of the labels ``y_source`` (n,), at least two, and the position of each label among these."""
     found = class_labels("y_source", y_source, n)
-    if len(np.unique(found)) < 2:
+    classes, positions = np.unique(found, return_inverse=True)
+    if len(classes) < 2:
         raise ValueError(f"y_source: got one class, {found[0]}, expected labels ({n},) of at least two classes")
-    return found
+    return classes, positions
 
 
 def choose_d(x_source: np.ndarray, y_source: np.ndarray, x_target: np.ndarray, folds: int = 5) -> int:

@@ -30,6 +30,9 @@ def class_labels(name: str, y: Any, count: int) -> np.ndarray:
     if broken.size:
         advice = "np.digitize(y, edges) makes classes of them; regression is not supported"
         raise ValueError(f"{name}: got numbers such as {broken[0]:g} for labels, expected classes: {advice}")
+    large = array[np.abs(array) >= 2**53]
+    if large.size:
+        raise ValueError(f"{name}: got labels up to {large.max():g} as floats, which lose digits: give integers")
     return array.astype(np.int64)
 
 
@@ -128,7 +131,7 @@ def _one_kind(name: str, y: Any) -> np.ndarray:
     if array.dtype.kind == "O":
         array = _from_objects(name, array)
     if array.dtype.kind == "T":  # the text of NumPy 2, which np.unique does not sort everywhere
-        array = array.astype(str)
+        array = _from_objects(name, array.astype(object))
     if array.dtype.kind not in KINDS:
         raise ValueError(f"{name}: got dtype {array.dtype}, expected whole numbers, booleans or text for labels")
     return array

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from helpers.frames import Frame, TensorOfOthers
+from helpers.frames import Frame, Series, TensorOfOthers
 from helpers.image_pair import image_pair
 
 import minidann as md
@@ -231,3 +231,11 @@ def test_a_test_set_of_one_class_is_scored_whatever_its_labels_are():
     some = DomainPair("ones", **x, **y, x_target_test=pair.x_target_test[ones], y_target_test=own[ones])
     rows = compare(some, SHORT, methods=("source-only", "dann")).rows
     assert all(0 <= row["target_accuracy"] <= 1 for row in rows)
+
+
+def test_labels_whose_index_has_another_order_than_the_inputs_are_refused(network):
+    x = Frame(dict(zip("ab", np.random.default_rng(0).normal(size=(2, 6)))))
+    y = np.array([0, 1, 1, 0, 0, 1])
+    assert 0 <= network.accuracy(x, Series(y)) <= 1
+    with pytest.raises(ValueError, match="y: got the rows of x in another order, by its index; y.loc"):
+        network.accuracy(x, Series(y[::-1], range(6)[::-1]))

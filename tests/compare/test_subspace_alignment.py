@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from helpers.frames import Frame, Series
 
 from minidann.adapt import MOONS, build_dann
 from minidann.compare import methods
@@ -186,7 +187,7 @@ def test_it_takes_labels_and_features_of_any_kind():
     [
         ({"x_source": np.full((200, 6), np.nan)}, "x_source: got 1200 NaN"),
         ({"x_target": np.ones((1, 6))}, "x_target: got 1 example, expected at least 2"),
-        ({"x_target": np.ones((5, 4))}, "got widths 6 and 4"),
+        ({"x_target": np.ones((5, 4))}, r"x_target: got examples of shape \(4,\), expected \(6,\) as in x_source"),
         ({"y_source": np.zeros(200)}, "y_source: got one class"),
         ({"y_source": np.arange(200) / 3}, "y_source: got numbers such as .* for labels"),
         ({"y_source": [0, 1]}, r"y_source: got shape \(2,\)"),
@@ -203,3 +204,32 @@ def test_what_does_not_fit_is_refused_by_name(change, message):
 def test_it_predicts_only_after_fit():
     with pytest.raises(ValueError, match="fit: SubspaceAlignment predicts only after fit"):
         SubspaceAlignment(2).predict(np.ones((3, 6)))
+
+
+def test_bytes_are_labels_too():
+    (x_source, y_source), (x_target, _) = blobs(0), blobs(1)
+    sa = SubspaceAlignment(2).fit(x_source, np.array([b"no", b"yes"])[y_source], x_target)
+    assert set(sa.predict(x_target)) == {b"no", b"yes"}
+
+
+def frame(x, names):
+    return Frame(dict(zip(names, x.T)))
+
+
+def test_columns_go_by_their_names():
+    (x_source, y_source), (x_target, _) = blobs(0), blobs(1)
+    order = [2, 0, 1, 5, 4, 3]
+    plain = SubspaceAlignment(2).fit(x_source, y_source, x_target)
+    source, target = frame(x_source[:, order], "cabfed"), frame(x_target[:, order], "cabfed")
+    named = SubspaceAlignment(2).fit(frame(x_source, "abcdef"), y_source, target)
+    assert (named.predict(target) == plain.predict(x_target)).all()
+    assert (named.predict_source(source) == plain.predict_source(x_source)).all()
+    with pytest.raises(ValueError, match="x_target: got columns with 'z' and without 'a', expected the names of x_so"):
+        named.predict(frame(x_target, "zbcdef"))
+
+
+def test_labels_whose_index_has_another_order_are_refused():
+    (x_source, y_source), (x_target, _) = blobs(0), blobs(1)
+    labels = Series(y_source[::-1], range(len(y_source))[::-1])
+    with pytest.raises(ValueError, match="y_source: got the rows of x_source in another order, by its index"):
+        SubspaceAlignment(2).fit(frame(x_source, "abcdef"), labels, x_target)

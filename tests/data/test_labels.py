@@ -54,6 +54,7 @@ REFUSED = {
     "NaN": ([0.0, np.nan, 1, 0], "got 1 NaN or infinite labels among 4"),
     "NaN beside text": (np.array(["a", np.nan, "b", "a"], object), "got 1 missing labels among 4"),
     "regression": ([0.3, 1.7, 2.2, 9.1], r"got numbers such as 0.3 for labels.*np.digitize\(y, edges\)"),
+    "floats beyond whole numbers": ([1e300, 0.0, 1.0, 0.0], "got labels up to 1e.300 as floats.* give integers"),
     "one-hot": (ONE_HOT, r"got shape \(4, 3\).*np.argmax\(y, axis=1\) makes labels of one-hot rows"),
     "several labels": ([[1, 1], [0, 1], [1, 1], [0, 0]], "several labels for one example are not supported"),
     "a column": ([[0], [1], [2], [0]], r"got shape \(4, 1\).*np.ravel\(y\) takes the column out"),
@@ -77,6 +78,12 @@ def test_labels_are_refused_by_their_cause(kind):
         class_labels("y", y, 4)
     assert "\n" not in str(caught.value)
     assert "astype(int)" not in str(caught.value)
+
+
+@pytest.mark.skipif(not hasattr(getattr(np, "dtypes", None), "StringDType"), reason="NumPy 1 has no such text")
+def test_the_text_of_numpy_2_is_text():
+    words = np.array(["cat", "dog", "owl", "cat"], np.dtypes.StringDType())
+    assert class_labels("y", words, 4).tolist() == ["cat", "dog", "owl", "cat"]
 
 
 def test_the_ways_out_work():
