@@ -25,16 +25,21 @@ TINY = 1e-6  # smaller values count as 0, relative to the largest: differences o
 
 
 def jacobian(field: Field, z: Any, h: float = 1e-5) -> Vector:
-    """∂field/∂z (n, n) at z (n,) by central differences, (v(z + h·e) − v(z − h·e))/2h for each unit vector e.
+    """∂field/∂z (m, n) at z (n,) by central differences, (v(z + h·e) − v(z − h·e))/2h for each unit vector e.
+
+    A field gives as many numbers as z has, so m = n. A function of one number has m = 1: its gradient is the only row.
 
     In float64 the error is about h² from the curvature of the field and 1e-16/h from rounding. With backprop inside
     ``field`` these are second derivatives, at the cost of 2n sweeps.
     """
     point, h = point_of("z", z), _validate.number("h", h, least=1e-12)
-    checked = checked_field("field", field)
+    _validate.function("field", field, "z")
+
+    def values(z: Vector) -> Vector:
+        return point_of("field", _validate.result_of("field", field, z))
 
     def column(unit: Vector) -> Vector:
-        slope: Vector = central_difference(lambda t: checked(point + t * unit), h)
+        slope: Vector = central_difference(lambda t: values(point + t * unit), h)
         return slope
 
     return np.stack([column(unit) for unit in np.eye(len(point))], axis=1)

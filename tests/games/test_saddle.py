@@ -60,6 +60,11 @@ def test_jacobian_of_a_known_field_and_its_two_parts(rng):
     np.testing.assert_array_equal(antisymmetric_part(got), -antisymmetric_part(got).T)
 
 
+def test_the_jacobian_of_a_function_of_one_number_is_its_gradient():
+    got = jacobian(lambda z: np.array([z[0] ** 2 * z[1]]), [3.0, 2.0])
+    np.testing.assert_allclose(got, [[12.0, 9.0]], rtol=1e-8)
+
+
 @pytest.mark.parametrize("dynamics", DYNAMICS)
 def test_the_steps_matrix_is_what_a_step_does(dynamics):
     game, rate = QuadraticGame(0.4, -0.2), {"features": 0.1, "domain": 0.3}
