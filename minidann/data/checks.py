@@ -26,7 +26,7 @@ class DataWarning(UserWarning):
 def check_pair(pair: DomainPair) -> None:
     """Refuse a test set that is the training target, and warn once about all that is doubtful in ``pair``."""
     causes = [
-        *_shared_examples(pair.x_target, pair.x_target_test),
+        *_shared_examples(pair),
         *_black_images(pair),
         *_constant(pair),
         *doubtful_scales(pair),
@@ -49,8 +49,41 @@ def check_scale(x: Array, largest: float) -> None:
         warnings.warn(text, DataWarning, stacklevel=_outside())
 
 
-def _shared_examples(x: np.ndarray, x_test: np.ndarray) -> list[str]:
-    """A sentence if many test examples are training examples. Raises ValueError if all are.
+def _shared_examples(pair: DomainPair) -> list[str]:
+    """Sentences about examples that are in two parts of ``pair``. Raises ValueError if training sees all of the test.
+
+    Two domains may have a common value, such as a row of zeros. So their shared examples are counted in both.
+    """
+    source, target, x_test = pair.x_source, pair.x_target, pair.x_target_test
+    shared, is_training_set = _shared(target, x_test)
+    if is_training_set:
+        raise ValueError(
+            f"x_target_test: got {len(x_test)} examples that are all in x_target, expected others: training has seen "
+            "these. DomainPair.from_arrays(…) holds a part of the target out"
+        )
+    counts = [
+        ("x_target_test", x_test, "x_target", shared, "training sees these"),
+        (
+            "x_source_test",
+            pair.x_source_test,
+            "x_source",
+            _shared(source, pair.x_source_test)[0],
+            "training sees these",
+        ),
+        ("x_target_test", x_test, "x_source", _shared_both(source, x_test), "training sees their labels"),
+        ("x_target", target, "x_source", _shared_both(source, target), "there is no shift between these"),
+    ]
+    return [f"{name}: {n} of {len(x)} examples are in {other} too, and {why}" for name, x, other, n, why in counts if n]
+
+
+def _shared_both(x: np.ndarray, other: np.ndarray) -> int:
+    """The number of examples of ``other`` that are in x too; 0 if the repetitions in one of the two explain it."""
+    there, back = _shared(x, other)[0], _shared(other, x)[0]
+    return there if back else 0
+
+
+def _shared(x: np.ndarray, x_test: np.ndarray) -> tuple[int, bool]:
+    """The number of test examples that are in x too, and whether all are. 0 if the repetitions in x explain it.
 
     Examples of few possible values repeat in honest data too. The share of repeated examples within ``x`` tells how
     often.
@@ -60,14 +93,9 @@ def _shared_examples(x: np.ndarray, x_test: np.ndarray) -> list[str]:
     shared = sum(count for key, count in tests.items() if key in seen)
     share, repeated = shared / len(x_test), sum(count for count in seen.values() if count > 1) / len(x)
     if (len(seen) > 1 or len(x) == 1) and (seen == tests or (share == 1 and repeated < 0.5)):
-        raise ValueError(
-            f"x_target_test: got {len(x_test)} examples that are all in x_target, expected others: training has seen "
-            "these. DomainPair.from_arrays(…) holds a part of the target out"
-        )
+        return shared, True
     deviation = np.sqrt(repeated * (1 - repeated) / min(len(x), len(x_test)))
-    if share <= repeated + 3 * deviation + REPEATED:
-        return []
-    return [f"x_target_test: {shared} of {len(x_test)} examples are in x_target too, and training sees these"]
+    return (0 if share <= repeated + 3 * deviation + REPEATED else shared), False
 
 
 def _black_images(pair: DomainPair) -> list[str]:

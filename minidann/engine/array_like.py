@@ -20,6 +20,7 @@ class ArrayLike:
     __slots__ = ()
     __array_ufunc__ = UfuncRule()  # the tensor decides in numpy_array * tensor, and np.exp(tensor) raises
     __array_function__ = call_function  # np.sum(tensor) raises
+    __pandas_priority__ = 5000  # above a DataFrame's 4000: the tensor decides in frame * tensor too
 
     data: Array
     requires_grad: bool

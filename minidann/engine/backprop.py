@@ -32,7 +32,7 @@ class Gradients(dict["Tensor", Array]):
 
     def __missing__(self, tensor: Tensor) -> Array:
         if not hasattr(tensor, "requires_grad"):
-            raise KeyError(f"no gradient for {shown(tensor)}: it is a {type(tensor).__name__}, expected a tensor")
+            raise KeyError(f"no gradient for {shown(tensor)}: its type is {type(tensor).__name__}, expected a tensor")
         if not tensor.requires_grad:
             raise KeyError(
                 f"no gradient for {shown(tensor)}: it does not require one (make it with requires_grad=True)"

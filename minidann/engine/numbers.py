@@ -15,7 +15,6 @@ NUMBERS = "biuf"  # the kinds of dtypes: booleans, whole numbers with and withou
 MOST_AXES = 64  # NumPy's limit
 
 _WAYS_OUT = {
-    "O": "expected numbers of one kind (None, text, and rows of different lengths make objects)",
     "U": "expected numbers, no text",
     "S": "expected numbers, no text",
     "c": "expected real numbers, such as x.real or abs(x)",
@@ -44,10 +43,26 @@ def numbers(name: str, value: Any) -> Array:
         kind = ValueError if isinstance(error, ValueError) else TypeError
         raise kind(f"{name}: got {_validate.shown(value)}, expected an array of numbers ({reason:.150})") from None
     if array.dtype.kind not in NUMBERS:
-        way = _WAYS_OUT.get(array.dtype.kind, "expected numbers")
+        way = (
+            _way_out_of_objects(array)
+            if array.dtype.kind == "O"
+            else _WAYS_OUT.get(array.dtype.kind, "expected numbers")
+        )
         got = f"dtype {array.dtype}" if array.shape else _validate.shown(value)
         raise TypeError(f"{name}: got {got}, {way}")
     return array
+
+
+def _way_out_of_objects(array: Array) -> str:
+    """The way from an array of objects to numbers: a conversion, if it is possible."""
+    values = list(array.flat)
+    if not array.shape and hasattr(values[0], "__iter__") and not isinstance(values[0], dict):
+        return "expected an array or a list, such as list(x)"
+    try:
+        list(map(float, values))
+    except (TypeError, ValueError, OverflowError):
+        return "expected numbers of one kind (None, text, and rows of different lengths make objects)"
+    return f"expected floats, such as {'np.asarray(x).astype(float)' if array.shape else 'float(x)'}"
 
 
 def numbers_in_place(name: str, value: Any) -> Array:

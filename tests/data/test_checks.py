@@ -209,3 +209,24 @@ def test_a_test_set_that_shares_examples_with_the_training_target_warns():
     x["x_target_test"] = np.concatenate([x["x_target"][:20], x["x_target_test"][20:]])
     with pytest.warns(DataWarning, match="x_target_test: 20 of 60 examples are in x_target too"):
         pair_of(x)
+
+
+@pytest.mark.parametrize(
+    ("part", "other", "why"),
+    [
+        ("x_source_test", "x_source", "training sees these"),
+        ("x_target_test", "x_source", "training sees their labels"),
+        ("x_target", "x_source", "there is no shift between these"),
+    ],
+)
+def test_the_source_in_the_place_of_another_part_warns(part, other, why):
+    x = arrays()
+    x[part] = x[other].copy()
+    with pytest.warns(DataWarning, match=f"^{part}: 60 of 60 examples are in {other} too, and {why}$"):
+        pair_of(x)
+
+
+def test_a_value_that_both_domains_repeat_does_not_warn():
+    rng = np.random.default_rng(0)
+    shares = {"x_source": 0.2, "x_source_test": 0.2, "x_target": 0.9, "x_target_test": 0.9}
+    pair_of({name: x * (rng.random((N, 1)) > shares[name]) for name, x in arrays().items()})

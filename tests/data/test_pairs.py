@@ -110,9 +110,9 @@ def test_a_target_that_lacks_a_class_has_the_classes_of_its_source():
         y_source=[0, 1, 2, 0, 1, 2],
         x_target=x + 1,
         y_target=[0, 0, 0, 0, 0, 0],
-        x_source_test=x,
+        x_source_test=x + 0.25,
         y_source_test=[0, 1, 2, 0, 1, 2],
-        x_target_test=x,
+        x_target_test=x + 0.5,
         y_target_test=[0, 1, 2, 0, 1, 2],
     )
     other = pair.target_as_source()

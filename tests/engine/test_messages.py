@@ -1,5 +1,7 @@
 """Wrong inputs and options: one line that names the argument of the function that was called, and the way out."""
 
+from fractions import Fraction
+
 import numpy as np
 import pytest
 
@@ -78,6 +80,18 @@ def test_an_input_that_is_no_array_of_numbers_is_named(name, kind):
         CALLS[name](wrong)
     assert _message(error).startswith(f"{name}: got ")
     assert words in _message(error)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [Fraction(1, 2), 2**70, np.array([1, 2.5], object), [2**70, 1], np.array(["1", "2"], object), (i for i in (1, 2))],
+    ids=repr,
+)
+def test_the_way_from_objects_to_numbers_works(wrong):
+    with pytest.raises(TypeError, match="^data: got ") as error:
+        md.Tensor(wrong)
+    way = _message(error).split("such as ")[1]
+    assert md.Tensor(eval(way, {"np": np, "x": wrong})).dtype.kind in "fi"
 
 
 def test_a_masked_array_without_a_mask_is_an_array():

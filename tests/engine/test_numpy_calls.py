@@ -167,3 +167,14 @@ def test_a_device_is_told_to_leave_the_operator_to_the_tensor(xp):
     x = md.Tensor(xp.asarray([1.0, 2.0]), requires_grad=True)
     assert x.__array_ufunc__ is None
     np.testing.assert_array_equal(to_numpy(md.backprop((xp.asarray([3.0, 4.0]) * x).sum())[x]), [3, 4])
+
+
+def test_operators_between_a_data_frame_and_a_tensor_are_those_of_the_tensor():
+    pandas = pytest.importorskip("pandas")
+    numbers = np.array([[1.0, 2.0], [3.0, 4.0]])
+    x = md.Tensor(np.full((2, 2), 0.5), requires_grad=True)
+    frame = pandas.DataFrame(numbers)
+    for out, wanted in ((frame * x, numbers * 0.5), (frame - x, numbers - 0.5), (frame[0] / x[0], numbers[:, 0] / 0.5)):
+        assert isinstance(out, md.Tensor)
+        assert out.data.tolist() == wanted.tolist()
+    assert md.backprop((frame * x).sum())[x].tolist() == numbers.tolist()

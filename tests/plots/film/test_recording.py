@@ -92,7 +92,7 @@ def test_a_run_is_recorded_from_where_it_stands(pair):
 def test_batch_normalisation_is_kept_too():
     rng = np.random.default_rng(0)
     x, y = rng.normal(size=(24, 8, 8, 1)), np.arange(24) % 3
-    test = {"x_source_test": x, "y_source_test": y, "x_target_test": x - 1, "y_target_test": y}
+    test = {"x_source_test": x - 0.5, "y_source_test": y, "x_target_test": x - 1, "y_target_test": y}
     images = DomainPair("noise", x_source=x, y_source=y, x_target=x + 1, **test)
     recipe = replace(DIGITS, steps=4, batch_size=8, features=(4,), domain_hidden=(4,))
     recording, training, seen = record(images, recipe, 5, at=(2,))
