@@ -18,7 +18,7 @@ from ..adapt.recipes import RECIPES
 from ..compare.methods import Comparison, methods_for
 from ..data.arrays import Table, listed
 from ..data.checks import DataWarning
-from ..data.csv_table import read_csv, standardised
+from ..data.csv_table import CsvFile, composed, read_csv, standardised
 from ..data.pairs import DomainPair
 from ..plots.figures.own_data import own_data_figure
 from . import options, places, results, sizes
@@ -128,15 +128,27 @@ def _read(arguments: argparse.Namespace) -> OwnData:
     """Both files. Raises ValueError if the source has no labels, or the columns of the two files differ."""
     if os.path.realpath(arguments.source) == os.path.realpath(arguments.target):
         raise ValueError(f"argument --target: got {str(arguments.target)!r}, expected another file than --source")
-    source = read_csv(arguments.source, arguments.label, arguments.ignore, required=True)
-    target = read_csv(arguments.target, arguments.label, arguments.ignore)
-    unknown = [name for name in arguments.ignore if name not in (*source.names, *target.names)]
+    if arguments.label in arguments.ignore:
+        raise ValueError(f"argument --ignore: got {arguments.label!r}, the column of --label, expected another one")
+    source = _table(arguments, "source", required=True)
+    target = _table(arguments, "target")
+    unknown = [name for name in arguments.ignore if composed(name) not in (*source.names, *target.names)]
     if unknown:
         raise ValueError(f"argument --ignore: got {unknown[0]!r}, expected one of {listed(source.names)}")
     name = f"{arguments.source.stem} → {arguments.target.stem}"
     x_source, x_target = standardised(source.table, target.table)
     assert source.labels is not None  # they are required
     return OwnData(name, x_source, source.labels, x_target, target.labels, arguments.test_share)
+
+
+def _table(arguments: argparse.Namespace, option: str, required: bool = False) -> CsvFile:
+    """The file of --source or --target. A ValueError of its content names the option beside the file."""
+    try:
+        return read_csv(getattr(arguments, option), arguments.label, arguments.ignore, required)
+    except ValueError as error:
+        if str(error).startswith("label: "):
+            raise
+        raise ValueError(f"argument --{option}: {error}") from None
 
 
 def _places(arguments: argparse.Namespace, folder: Path, methods: Sequence[str]) -> results.Kept:

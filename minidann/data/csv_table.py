@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
+import re
+import unicodedata
 from collections.abc import Collection
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -30,14 +33,15 @@ def read_csv(path: str | Path, label: str, ignore: Collection[str] = (), require
 
     The first line has the names of the columns. Commas, semicolons or tabs part the columns. Columns in ``ignore`` are
     left out, and so is a first column without a name, in which pandas writes row numbers. True and False count as 1
-    and 0. Raises ValueError with the name of the file and the line for all that is no number, and with ``required``
-    for a file without labels.
+    and 0. Letters are compared in the composed form of Unicode (NFC). Raises ValueError with the name of the file and
+    the line for a cell that is no number, and with ``required`` for a file without labels.
     """
     path = _validate.path("path", path)
+    label, ignore = composed(label), [composed(name) for name in ignore]
     names, lines = _lines(path)
     cells = [list(column) for column in zip(*(row for _, row in lines))]
     at = [number for number, _ in lines]
-    if required and (label not in names or not any(cells[names.index(label)])):
+    if required and (label not in names or not any(map(_has_label, cells[names.index(label)]))):
         raise ValueError(f"label: got {label!r}, expected a column with labels in {str(path)!r}: {listed(names)}")
     taken = [i for i, name in enumerate(names) if name and name not in ignore and name != label]
     if not taken:
@@ -64,7 +68,7 @@ def standardised(source: Table, target: Table) -> tuple[Table, Table]:
 def _lines(path: Path) -> tuple[list[str], list[tuple[int, list[str]]]]:
     """The names in the first line, and the other lines with their numbers. Empty lines are left out."""
     text = _text(path)
-    first = text.split("\n", 1)[0]
+    first = re.sub('"[^"]*"', "", text.split("\n", 1)[0])  # a name in quotes may hold a comma
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(DELIMITERS, key=first.count), strict=True)
     try:
         rows = [(reader.line_num, [cell.strip() for cell in row]) for row in reader if any(map(str.strip, row))]
@@ -92,8 +96,9 @@ def _text(path: Path) -> str:
     try:
         data = path.read_bytes()
         if data[:2] in (b"PK", b"\x1f\x8b", b"\xd0\xcf") or b"\0" in data[:1000]:
-            raise ValueError(f"{path}: got an archive, a spreadsheet or other bytes, expected text: save it as CSV")
-        return data.decode("utf-8-sig")
+            got = "an archive, a spreadsheet or other bytes"
+            raise ValueError(f"{path}: got {got}, expected text: save it as CSV in UTF-8")
+        return composed(data.decode("utf-8-sig"))
     except OSError as error:
         raise ValueError(f"{path}: cannot be read ({error.strerror or error})") from None
     except UnicodeDecodeError as error:
@@ -107,25 +112,45 @@ def _numbers(path: Path, name: str, cells: list[str], at: list[int]) -> np.ndarr
         return np.array([TRUTHS[cell.lower()] for cell in cells])
     for cell, line in zip(cells, at):
         if not _is_number(cell):
-            cause = "give it a value, or leave the line out" if not cell or cell.lower() in MISSING else ""
-            cause = cause or "numbers have a decimal point" * _is_number(cell.replace(",", "."))
-            cause = cause or "--ignore leaves out columns of text"
             got = f"got {cell!r:.40}" if cell else "got nothing"
-            raise ValueError(f"{path}: line {line}, column {name!r}: {got}, expected a number: {cause}")
+            raise ValueError(f"{path}: line {line}, column {name!r}: {got}, expected a number: {_way_out(cell)}")
     return np.array(cells, float)
 
 
-MISSING = ("na", "nan", "n/a", "null", "none", "inf", "-inf", "?")
+MISSING = ("", "na", "nan", "n/a", "null", "?")  # a value that is not known, or a label
+
+
+def _way_out(cell: str) -> str:
+    """The advice for a cell that is no finite number."""
+    with suppress(ValueError):
+        if not np.isnan(float(cell)):
+            return "a finite one in the range of float64"
+    if cell.lower() in (*MISSING, "none"):
+        return "give it a value, or leave the line out"
+    if any(map(str.isdecimal, cell)):
+        return "write 1234.5, with a decimal point and without signs for thousands or units, or --ignore the column"
+    return "--ignore leaves out columns of text"
+
+
+def composed(text: str) -> str:
+    """``text`` in the composed form of Unicode: ö has two forms that look the same."""
+    return unicodedata.normalize("NFC", text)
+
+
+def _has_label(cell: str) -> bool:
+    return cell.lower() not in MISSING
 
 
 def _labels(path: Path, name: str, cells: list[str], at: list[int]) -> np.ndarray | None:
-    """The labels as text (n,), or None if all cells are empty. Raises ValueError if some are."""
-    empty = [line for cell, line in zip(cells, at) if not cell]
+    """The labels as text (n,), or None if all cells are empty or NA. Raises ValueError if some are."""
+    empty = [(cell, line) for cell, line in zip(cells, at) if not _has_label(cell)]
     if len(empty) == len(cells):
         return None
     if empty:
+        cell, line = empty[0]
+        got = f"got {cell!r} for a label" if cell else "got no label"
         advice = "fill all of the column, or leave these lines out"
-        raise ValueError(f"{path}: line {empty[0]}, column {name!r}: got no label, expected one: {advice}")
+        raise ValueError(f"{path}: line {line}, column {name!r}: {got}, expected one: {advice}")
     return np.array(cells)
 
 

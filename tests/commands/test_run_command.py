@@ -126,8 +126,9 @@ def test_finished_runs_are_kept_and_resumed(files, capsys):
         (["--label", "sort"], "argument --label: got 'sort', expected a column with labels in"),
         (["--ignore", "a", "b"], "expected at least one column of numbers"),
         (["--ignore", "c"], "argument --ignore: got 'c', expected one of 'a', 'b', 'kind'"),
+        (["--ignore", "kind"], "argument --ignore: got 'kind', the column of --label"),
         (["--test-share", "1"], "argument --test-share: got 1"),
-        (["--source", "nowhere.csv"], "nowhere.csv: got no such file"),
+        (["--source", "nowhere.csv"], "argument --source: nowhere.csv: got no such file"),
     ],
 )
 def test_wrong_options_cost_one_line(files, capsys, more, message):

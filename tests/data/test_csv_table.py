@@ -60,7 +60,7 @@ REFUSED = {
     "text": ("a,city\n1,Bonn\n", "line 2, column 'city': got 'Bonn', expected a number: --ignore leaves out"),
     "a decimal comma": (
         "a;b\n1,5;2\n",
-        "column 'a': got '1,5', expected a number: numbers have a decimal point",
+        "column 'a': got '1,5', expected a number: write 1234.5, with a decimal point and without signs for thousands",
     ),
     "nothing in a cell": ("a,b\n1,2\n,3\n", "line 3, column 'a': got nothing, expected a number: give it a value"),
     "NA": ("a,b\n1,NA\n", "line 2, column 'b': got 'NA', expected a number: give it a value, or leave the line out"),
@@ -69,7 +69,7 @@ REFUSED = {
     "a missing label": ("a,kind\n1,x\n2,\n", "line 3, column 'kind': got no label"),
     "labels alone": ("kind\nx\n", "expected at least one column of numbers"),
     "another encoding": ("a,kind\n1,ü\n".encode("latin-1"), "line 2 is no text in UTF-8"),
-    "a workbook": (b"PK\x03\x04 rest", "got an archive, a spreadsheet or other bytes, expected text: save it as CSV"),
+    "a workbook": (b"PK\x03\x04 rest", "got an archive, .* or other bytes, expected text: save it as CSV in UTF-8"),
     "gzip": (gzip.compress(GOOD.encode()), "got an archive"),
     "an open quote": ('a,b\n1,"2\n', "line 2 is no CSV"),
 }
@@ -107,3 +107,42 @@ def test_other_columns_are_refused_by_name(tmp_path):
     target = read_csv(written(tmp_path, "a,c\n0,1\n2,3\n"), "kind")[0]
     with pytest.raises(ValueError, match="x_target: got columns with 'c' and without 'b'"):
         standardised(source, target)
+
+
+@pytest.mark.parametrize(
+    ("cell", "advice"),
+    [
+        ("'1,212'", "write 1234.5"),
+        ("1'712", "write 1234.5"),
+        ("12%", "write 1234.5"),
+        ("1e999", "a finite one"),
+        ("nan", "give it a value"),
+        ("none", "give it a value"),
+    ],
+)
+def test_a_cell_that_is_no_number_gets_the_advice_for_its_kind(tmp_path, cell, advice):
+    path = written(tmp_path, f"a;kind\n{cell};up\n")
+    with pytest.raises(ValueError, match=f"line 2, column 'a': got .*, expected a number: {advice}"):
+        read_csv(path, "kind")
+
+
+@pytest.mark.parametrize("missing", ["NA", "NaN", "n/a", "NULL", "?"])
+def test_a_missing_label_is_no_class(tmp_path, missing):
+    some = written(tmp_path, f"a,kind\n1,up\n2,{missing}\n")
+    with pytest.raises(ValueError, match="line 3, column 'kind': got .* for a label, expected one"):
+        read_csv(some, "kind")
+    none = written(tmp_path, f"a,kind\n1,{missing}\n2,{missing}\n")
+    assert read_csv(none, "kind").labels is None
+    with pytest.raises(ValueError, match="expected a column with labels"):
+        read_csv(none, "kind", required=True)
+
+
+def test_letters_in_two_forms_of_unicode_are_the_same(tmp_path):
+    two_signs = "o\u0308"
+    found = read_csv(written(tmp_path, f"gr{two_signs}\u00dfe,{two_signs}\n1,sch{two_signs}n\n"), "\u00f6")
+    assert found.names == ["gr\u00f6\u00dfe", "\u00f6"]
+    assert list(found.labels) == ["sch\u00f6n"]
+
+
+def test_commas_in_quoted_names_do_not_part_columns(tmp_path):
+    assert read_csv(written(tmp_path, '"length, mm"\t"width, mm"\tkind\n1\t2\tup\n'), "kind").names[0] == "length, mm"
