@@ -159,6 +159,8 @@ def array(name: str, value: Any, ndim: int | None = None, words: str = "", finit
     ``words``: the array in words, such as "points (n, 2)".
     """
     expected = words or ("an array of numbers" if ndim is None else f"an array of numbers with {ndim} axes")
+    if count := masked(value):
+        raise ValueError(f"{name}: got {count} masked values, expected {expected}, none of these masked")
     try:
         made = np.asarray(value)
     except (TypeError, ValueError):
@@ -168,6 +170,12 @@ def array(name: str, value: Any, ndim: int | None = None, words: str = "", finit
     if finite and not np.isfinite(made).all():
         raise ValueError(f"{name}: got NaN or infinite values, expected {expected}, all finite")
     return made.astype(np.float64)
+
+
+def masked(value: Any) -> int:
+    """The number of masked values in a masked array, or in a list of these. NumPy alone would drop their masks."""
+    parts = value if isinstance(value, (list, tuple)) else (value,)
+    return sum(int(np.ma.getmaskarray(part).sum()) for part in parts if isinstance(part, np.ma.MaskedArray))
 
 
 def batch(name: str, value: Any) -> tuple[Any, Any, Any]:

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from .. import _validate
 from ..engine.backend import Array, array_module, is_array, to_numpy
 from ..engine.tensor import Tensor
 
@@ -171,9 +172,7 @@ def _refuse_sparse(name: str, x: Any) -> None:
 
 
 def _refuse_masked(name: str, x: Any) -> None:
-    parts = x if isinstance(x, (list, tuple)) else [x]
-    masked = sum(int(np.ma.getmaskarray(part).sum()) for part in parts if isinstance(part, np.ma.MaskedArray))
-    if masked:
+    if masked := _validate.masked(x):
         advice = "give the masked values a number with filled(…), or leave their rows out"
         raise ValueError(f"{name}: got {masked} masked values, expected none: {advice}")
 

@@ -170,6 +170,8 @@ def _check_shape(name: str, array: np.ndarray, count: int) -> None:
     way = ""
     if array.ndim == 2 and array.shape[0] == count and array.shape[1] == 1:
         way = "; np.ravel(y) takes the column out"
+    elif array.shape == (1, count):
+        way = "; np.ravel(y) takes the row out"
     elif array.ndim == 2 and array.shape[0] == count and kind_of(array) == "numbers":
         way = "; several labels for one example are not supported"
         if np.allclose(array.astype(float).sum(axis=1), 1):

@@ -14,7 +14,7 @@ import numpy as np
 from .._validate import shown
 from . import ops
 from .backend import Array, as_array, is_array, to_numpy
-from .numbers import NUMBERS, as_floats, numbers
+from .numbers import NUMBERS, as_floats, numbers, refuse_masked
 from .ops.reductions import Axis
 from .tensor import Tensor, apply, named_tensor
 
@@ -222,11 +222,17 @@ def cross_entropy(logits: Any, labels: Any) -> Tensor:
     logits, labels = _logits(logits), _target("labels", labels)
     if labels.dtype.kind not in NUMBERS:
         way = "labels, positions = np.unique(labels, return_inverse=True) numbers the classes: use positions"
+        if labels.dtype.kind == "O" and any(label is None for label in to_numpy(labels).flat):
+            way = "leave out the rows without a label"
         raise TypeError(f"labels: got dtype {labels.dtype}, expected whole numbers ({way})")
     if logits.ndim != 2 or labels.shape != logits.shape[:1] or not len(labels):
-        one_hot = " (labels.argmax(axis=1) of one-hot rows)" if labels.size and labels.shape == logits.shape else ""
+        shape_way = ""
+        if labels.ndim == 2 and labels.size and labels.shape == logits.shape:
+            shape_way = " (labels.argmax(axis=1) of one-hot rows)"
+        elif logits.ndim == 2 and labels.ndim == 2 and labels.size == len(logits):
+            shape_way = " (np.ravel(labels) of a column)"
         raise ValueError(
-            f"labels: got shape {labels.shape} for logits of shape {logits.shape}, expected (n,) and (n, k){one_hot}"
+            f"labels: got shape {labels.shape} for logits of shape {logits.shape}, expected (n,) and (n, k){shape_way}"
         )
     if labels.dtype.kind not in "iu":
         raise TypeError(f"labels: got dtype {labels.dtype}, expected whole numbers{_way_to_whole_numbers(labels)}")
@@ -278,6 +284,7 @@ def _target(name: str, value: Any) -> Array:
         return value.data
     if name == "targets" or type(value) is np.ndarray and value.dtype.kind in NUMBERS:
         return numbers(name, value)
+    refuse_masked(name, value)
     try:
         labels = as_array(value)
     except (TypeError, ValueError) as error:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from .. import _validate
-from .backend import Array, as_array, chosen, is_array
+from .backend import Array, as_array, chosen, is_array, to_numpy
 
 NUMBERS = "biuf"  # the kinds of dtypes: booleans, whole numbers with and without sign, floats
 
@@ -30,9 +30,8 @@ def numbers(name: str, value: Any) -> Array:
     """
     if type(value) is np.ndarray and chosen.value is np and value.dtype.kind in NUMBERS:
         return value
+    refuse_masked(name, value)
     if isinstance(value, np.ma.MaskedArray):
-        if np.ma.is_masked(value):
-            raise TypeError(f"{name}: got a masked array, expected numbers in all places, such as x.filled(0.0)")
         value = value.data
     if hasattr(value, "toarray") and hasattr(value, "nnz"):
         raise TypeError(f"{name}: got a sparse {type(value).__name__}, expected a full array, such as x.toarray()")
@@ -53,9 +52,15 @@ def numbers(name: str, value: Any) -> Array:
     return array
 
 
+def refuse_masked(name: str, value: Any) -> None:
+    """Raises TypeError for a masked array, and for a list with one: the masked values would count as numbers."""
+    if _validate.masked(value):
+        raise TypeError(f"{name}: got a masked array, expected numbers in all places, such as x.filled(0)")
+
+
 def _way_out_of_objects(array: Array) -> str:
     """The way from an array of objects to numbers: a conversion, if it is possible."""
-    values = list(array.flat)
+    values = list((array if isinstance(array, np.ndarray) else to_numpy(array)).flat)
     if not array.shape and hasattr(values[0], "__iter__") and not isinstance(values[0], dict):
         return "expected an array or a list, such as list(x)"
     try:

@@ -58,6 +58,7 @@ REFUSED = {
     "one-hot": (ONE_HOT, r"got shape \(4, 3\).*np.argmax\(y, axis=1\) makes labels of one-hot rows"),
     "several labels": ([[1, 1], [0, 1], [1, 1], [0, 0]], "several labels for one example are not supported"),
     "a column": ([[0], [1], [2], [0]], r"got shape \(4, 1\).*np.ravel\(y\) takes the column out"),
+    "a row": ([[0, 1, 2, 0]], r"got shape \(1, 4\).*np.ravel\(y\) takes the row out"),
     "too few": ([0, 1, 2], r"y: got shape \(3,\), expected \(4,\): one label for each example"),
     "one number": (3, r"got shape \(\), expected \(4,\)"),
     "a mixture": (["a", 1, "b", 2], "got text and numbers mixed, 'a' and 1"),

@@ -8,6 +8,7 @@ import pytest
 import minidann as md
 from minidann import nn
 from minidann.engine import ops
+from minidann.games import bilinear_game, spectral_radius
 
 IMAGES = np.ones((2, 3, 8, 8))  # channels first
 
@@ -322,3 +323,38 @@ def test_an_initialiser_names_what_is_wrong(make, rng):
     for name, given in {"rng": (0, 2, 2), "fan_in": (rng, 0, 2), "fan_out": (rng, 2, 2.5)}.items():
         with pytest.raises((TypeError, ValueError), match=f"^{name}: got "):
             make(*given)
+
+
+MASKED = np.ma.array([0, 1, 2, 0], mask=[1, 0, 0, 0])
+
+
+@pytest.mark.parametrize(
+    ("name", "call"),
+    [
+        ("data", lambda: md.Tensor([MASKED, MASKED])),
+        ("b", lambda: md.Tensor(X) * [MASKED[:3], MASKED[1:]]),
+        ("tensors", lambda: md.stack([MASKED, MASKED])),
+        ("labels", lambda: md.cross_entropy(X, MASKED)),
+        ("labels", lambda: md.cross_entropy(X, list(MASKED))),
+        ("targets", lambda: md.binary_cross_entropy_with_logits(X[:, :2], [MASKED[:2]] * 4)),
+        ("key", lambda: md.Tensor(X)[MASKED]),
+        ("key", lambda: md.Tensor(X)[:, np.ma.array([True, False, True], mask=[1, 0, 0])]),
+        ("z", lambda: bilinear_game().point(MASKED[:2])),
+        ("matrix", lambda: spectral_radius(np.ma.array(np.eye(2), mask=np.eye(2)))),
+    ],
+)
+def test_a_mask_is_never_dropped(name, call):
+    with pytest.raises((TypeError, ValueError), match=f"^{name}: got .*masked") as error:
+        call()
+    _message(error)
+
+
+def test_the_way_from_wrong_labels_to_class_labels_works():
+    column = np.array([[0], [2], [1], [0]])
+    with pytest.raises(ValueError, match=r"labels: got shape \(4, 1\).*np.ravel\(labels\)"):
+        md.cross_entropy(X, column)
+    assert md.cross_entropy(X, np.ravel(column)).shape == ()
+    with pytest.raises(TypeError, match="leave out the rows without a label"):
+        md.cross_entropy(X, [None, 1, 0, 2])
+    with pytest.raises(ValueError, match=r"for logits of shape \(3,\), expected \(n,\) and \(n, k\)$"):
+        md.cross_entropy(np.ones(3), [0, 1, 2])

@@ -6,6 +6,7 @@ from copy import deepcopy
 from typing import Any
 
 from ..backend import Array
+from ..numbers import refuse_masked
 from .op import Op
 
 
@@ -35,6 +36,7 @@ def _own(key: Any) -> Any:
     """``key`` with copies of its lists and arrays: the caller may change them before the sweep."""
     if isinstance(key, tuple):
         return tuple(map(_own, key))
+    refuse_masked("key", key)
     return deepcopy(key) if isinstance(key, list) or hasattr(key, "dtype") else key
 
 
