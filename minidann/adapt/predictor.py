@@ -85,12 +85,14 @@ class Predictor:
     def accuracy(self, x: Any, y: Any, domain: str = "target") -> float:
         """The share of the examples x (n, …) with predicted class y (n,).
 
-        ``y``: class positions, as in ``pair.y_target_test``, or labels as in ``classes_``. Raises ValueError for other
-        labels, for another number of labels, for a Series whose index has the rows of x in another order, and for
-        labels that may be both. Raises FloatingPointError as ``predict``.
+        ``y``: class positions, as in ``pair.y_target_test``, or labels as in ``classes_``. Raises ValueError for no
+        examples, for other labels, for another number of labels, for a Series whose index has the rows of x in another
+        order, and for labels that may be both. Raises FloatingPointError as ``predict``.
         """
         check_rows("x", x, "y", y)
         logits = self._finite_logits(x, domain)
+        if not len(logits):
+            raise ValueError("x: got no examples, expected at least one for a score")
         known = np.arange(logits.shape[1]) if self.classes_ is None else self.classes_
         positions = positions_to_score("y", y, len(logits), known)
         return float((logits.argmax(axis=1) == positions).mean())

@@ -37,7 +37,14 @@ def class_labels(name: str, y: Any, count: int) -> np.ndarray:
 
 
 class Positions(np.ndarray):
-    """Class positions (n,) that say so: where labels are numbers too, ``accuracy`` need not guess which they are."""
+    """Class positions (n,) that say so: where labels are numbers too, ``accuracy`` need not guess which they are.
+
+    The result of arithmetic is a plain array: positions + 1 may be labels 1, 2, ….
+    """
+
+    def __array_wrap__(self, array: Any, context: Any = None, return_scalar: bool = False) -> Any:
+        plain = np.asarray(array)
+        return plain[()] if return_scalar else plain
 
 
 class Classes:

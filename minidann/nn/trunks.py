@@ -66,7 +66,10 @@ def trunk(
     Raises ValueError for images that are too small for the blocks.
     """
     if len(shape) != 3:
-        raise ValueError(f"shape: got {shape}, expected images (height, width, channels) for a convolutional trunk")
+        way = "; x[..., np.newaxis] makes one channel" if len(shape) == 2 else ""
+        raise ValueError(
+            f"shape: got {shape}, expected images (height, width, channels) for a convolutional trunk{way}"
+        )
     layers: list[Layer] = []
     channels = shape[2]
     for block in blocks:

@@ -142,6 +142,22 @@ def test_a_user_gets_labels_back_as_they_came(names):
     np.testing.assert_array_equal(network.classes_, pair.classes_)
 
 
+def test_positions_plus_1_are_labels_and_no_positions():
+    pair, own, network = labelled([1, 2])
+    right = network.accuracy(X, pair.y_target_test)
+    ones = own == 1
+    with pytest.raises(ValueError, match="y: got 1, which may be labels 1, 2 or their positions"):
+        network.accuracy(X[ones], pair.y_target_test[ones] + 1)
+    assert network.accuracy(X, pair.y_target_test + 1) == right
+    assert network.accuracy(X[::2], pair.y_target_test[::2]) == network.accuracy(X[::2], own[::2])
+    assert type(pair.y_target_test.max()) is np.int64
+
+
+def test_no_examples_have_no_score(network):
+    with pytest.raises(ValueError, match="x: got no examples, expected at least one for a score"):
+        network.accuracy(X[:0], [])
+
+
 def test_truths_are_no_labels_of_three_classes():
     rng = np.random.default_rng(0)
     network = build_dann((2,), 3, MOONS, rng)
