@@ -126,7 +126,8 @@ def folder(name: str, path: str | Path) -> Path:
         with tempfile.TemporaryFile(dir=path):
             return path
     except FileExistsError:
-        reason = _fault(path) if path.is_symlink() and not path.exists() else "it is no folder"
+        link = path.is_symlink() and not path.exists()
+        reason = (_fault(path) or "a link to a place that does not exist") if link else "it is no folder"
     except OSError as error:
         reason = str(error.strerror or error)
     raise ValueError(f"{name}: got {str(path)!r}, expected a folder that can be written to ({reason})")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 from contextlib import nullcontext
+from functools import partial
 from typing import Any, NoReturn
 
 from . import __version__
@@ -49,7 +50,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     # the lab has nothing to save, and the loop of its window would swallow the exception
     signals = nullcontext() if arguments.command == "lab" else raised_on_signals()
     try:
-        with use_backend(getattr(arguments, "backend", "numpy")), signals, streams.data_warnings():
+        with (
+            use_backend(getattr(arguments, "backend", "numpy")),
+            signals,
+            streams.data_warnings(partial(options.named, own)),
+        ):
             status: int = arguments.run(arguments)
         return status or streams.status(streams.write())
     except BrokenPipeError as error:

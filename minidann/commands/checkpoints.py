@@ -83,11 +83,9 @@ class Checkpoints:
         for seed in dict.fromkeys(seed for _, _, seed in files):  # the pair of each seed is made once
             pair = pair_of(seed)
             for path, method, _ in (file for file in files if file[2] == seed):
-                run = read_run(path)
-                steps.append(run["recipe"].steps)
                 expected = {"method": method, "seed": seed, "recipe": recipe_of(method, recipe), "started_from": start}
                 expected["data"] = data_digest(pair.target_as_source() if method == "target-only" else pair)
-                check_run(path, prolonged(run, recipe.steps), expected)
+                steps.append(_check_resumed(path, expected))
         return min([n for n in steps if n < recipe.steps], default=0)
 
     def begin(self, training: Training, method: str) -> bool:
@@ -137,6 +135,21 @@ class Checkpoints:
             f"argument --out: {str(self.folder)!r} holds checkpoints of an earlier run ({names}); "
             "--resume goes on from them, --overwrite begins anew"
         )
+
+
+def _check_resumed(path: Path, expected: dict[str, Any]) -> int:
+    """The steps of the run in ``path``. Raises ValueError that names --resume if ``expected`` differs."""
+    try:
+        run = read_run(path)
+        same_data = expected | {"data": run["data"]}
+        check_run(path, prolonged(run, expected["recipe"].steps), same_data)
+    except ValueError as error:
+        raise ValueError(str(error).replace("checkpoint:", "argument --resume:", 1)) from None
+    if run["data"] != expected["data"]:
+        advice = "give the options of its data, or begin anew with --overwrite"
+        raise ValueError(f"argument --resume: {str(path)!r} is a run on other examples; {advice}")
+    steps: int = run["recipe"].steps
+    return steps
 
 
 def check_init(file: Path, pair: DomainPair, recipe: Recipe, methods: Sequence[str]) -> None:

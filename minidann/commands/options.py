@@ -90,12 +90,16 @@ def named(parser: argparse.ArgumentParser, message: str) -> str:
     name, colon, rest = message.partition(": ")
     if (option := options.get(OTHER_NAMES.get(name, name))) is not None and colon:
         message = f"argument {option}: {rest}"
-    words = "|".join(name for name in options if "_" in name)
+    shown = {name: option for name, option in options.items() if "_" in name}
+    for array, part in OTHER_NAMES.items():
+        if array[1:2] == "_" and part in options:
+            shown[array] = "the labels of " * (array[0] == "y") + options[part]
+    words = "|".join(sorted(shown, key=len, reverse=True))
     if not words:
         return message
     pieces = re.split(r"""('[^']*'|"[^"]*")""", message)
     word = rf"(?<![/\w.-])({words})(?![/\w-]|\.\w)"  # no part of a path
-    pieces[::2] = [re.sub(word, lambda found: options[found[1]], piece) for piece in pieces[::2]]
+    pieces[::2] = [re.sub(word, lambda found: shown[found[1]], piece) for piece in pieces[::2]]
     return "".join(pieces)
 
 

@@ -44,8 +44,12 @@ def take_up(arguments: argparse.Namespace) -> tuple[Training, str]:
             training.started_from = run.get("started_from", "")
             return load_checkpoint(arguments.checkpoint, training, method), f"{method} on {pair.name}"
     raise ValueError(
-        f"argument --checkpoint: {str(arguments.checkpoint)!r} is a run of seed {seed} on other examples; "
-        f"give the options of its pair, such as --rotation, or --data-dir for {digits.REAL}"
+        f"argument --checkpoint: {str(arguments.checkpoint)!r} is a run of seed {seed} on other examples; give the "
+        + (
+            "options of its moons, such as --rotation; runs on CSV files cannot be inspected"
+            if recipe.trunk == "none"
+            else f"options of its pair, such as --data-dir for {digits.REAL}"
+        )
     )
 
 

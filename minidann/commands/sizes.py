@@ -42,6 +42,7 @@ def check_batch(recipe: Recipe, width: int) -> None:
     }
     for name, widths in parts.items():
         weights = sum(n_in * n_out for n_in, n_out in zip(widths, widths[1:]))
+        name = "features" if widths[:1] > (max(widths[1:], default=0),) and recipe.features else name  # the widest
         _check(name, getattr(recipe, name), weights * 4 * FLOAT)  # θ, gradient, velocity, average
     numbers = 2 * width + sum((*recipe.features, *recipe.label_hidden, *recipe.domain_hidden))
     _check("batch_size", recipe.batch_size, 2 * recipe.batch_size * (8 + numbers * FLOAT))  # both domains

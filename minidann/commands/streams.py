@@ -6,7 +6,7 @@ import io
 import os
 import sys
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 
@@ -60,14 +60,17 @@ def complain(line: str, program: str = "minidann") -> None:
 
 
 @contextmanager
-def data_warnings() -> Iterator[None]:
-    """Inside, a DataWarning is one line on standard error, without a place in the code."""
+def data_warnings(named: Callable[[str], str] = str) -> Iterator[None]:
+    """Inside, a DataWarning is one line on standard error, without a place in the code.
+
+    ``named`` puts names of options in the place of names of arrays.
+    """
     with warnings.catch_warnings():
         usual = warnings.showwarning
 
         def show(message: Any, category: type[Warning], *place: Any, **options: Any) -> None:
             if issubclass(category, DataWarning):
-                complain(f"warning: {message}")
+                complain(f"warning: {named(str(message))}")
             else:
                 usual(message, category, *place, **options)
 

@@ -89,7 +89,7 @@ def test_other_data_and_another_start_are_told_before_the_first_step(tmp_path, c
     assert "dann-seed-0.npz' is of started_from 'random weights', expected" in said
     other = digits_pair("photo", 1, copies=1)
     monkeypatch.setattr("minidann.commands.digits.digits_pair", lambda name, seed: other)
-    assert "dann-seed-0.npz' is of data '" in refused(capsys, *both, "--resume")
+    assert "dann-seed-0.npz' is a run on other examples" in refused(capsys, *both, "--resume")
 
 
 def test_more_steps_prolong_a_run_and_the_schedule_is_told(tmp_path, capsys):

@@ -95,6 +95,7 @@ def test_more_than_a_machine_can_count_is_refused_by_the_option_s_name(option, t
         ["--batch-size", "10000000000"],
         ["--batch-size", "4000000000000000000"],
         ["--features", "10000000,10000000"],
+        ["--features", "100000000"],
         ["--label-hidden", "4000000000000"],
         ["--domain-hidden", "5000000,5000000"],
     ],

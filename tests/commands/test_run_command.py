@@ -99,7 +99,7 @@ def test_labels_of_the_target_give_scores_and_the_other_rows(files, capsys):
 
 def test_rows_that_need_labels_are_refused_by_name_before_any_training(files, capsys):
     error = refused(capsys, files, "--methods", "source-only", "dann", "target-only")
-    assert "argument --methods: got 'target-only', which needs y_target" in error
+    assert "argument --methods: got 'target-only', which needs the labels of --target" in error
     assert "leave target-only out" in error
     assert not (files / "out").exists()
     error = refused(capsys, files, "--methods", "source-only", "--predictions", str(files / "p.csv"))
@@ -153,9 +153,12 @@ def test_columns_and_classes_that_do_not_agree_are_refused_by_the_option(files, 
     pair = moons_pair(n=60, n_test=8, seed=2)
     write(files / "other.csv", pair.x_target, np.array(["Up", "Down"])[pair.oracle])
     error = refused(capsys, files, target="other.csv")
-    assert "argument --target: got the classes 'Down', 'Up', expected those of y_source: 'down', 'up'" in error
+    assert (
+        "argument --target: got the classes 'Down', 'Up', expected those of the labels of --source: 'down', 'up'"
+        in error
+    )
     write(files / "wide.csv", pair.x_target, extra=("7", "c"))
-    assert "argument --target: got columns with 'c', expected the names of x_source" in refused(
+    assert "argument --target: got columns with 'c', expected the names of --source" in refused(
         capsys, files, target="wide.csv"
     )
     assert run(files, "--ignore", "c", target="wide.csv") == 0
@@ -167,7 +170,7 @@ def test_doubtful_data_is_one_line_on_standard_error(files, capsys):
     write(files / "far.csv", pair.x_target * 1000)
     assert run(files, target="far.csv") == 0
     error = capsys.readouterr().err
-    assert error.startswith("minidann: warning: x_source and x_target: columns 'a', 'b': the scales differ")
+    assert error.startswith("minidann: warning: --source and --target: columns 'a', 'b': the scales differ")
     assert error.count("\n") == 1
 
 
@@ -223,3 +226,19 @@ def test_a_file_whose_name_is_no_text_loses_no_rows(files, capsys):
     assert run(files, "--json", str(files / "rows.json"), target=odd.name) == 0
     rows = json.loads((files / "rows.json").read_text("utf-8"))
     assert rows[0]["pair"] == f"source → {odd.stem}"
+
+
+def test_a_run_that_does_not_fit_the_checkpoints_is_refused_by_the_option(files, capsys):
+    assert run(files) == 0
+    assert "argument --resume: " in refused(capsys, files, "--resume", "--rate", "0.5")
+    write(files / "other.csv", moons_pair(n=60, n_test=8, seed=2).x_target)
+    error = refused(capsys, files, "--resume", target="other.csv")
+    assert "is a run on other examples; give the options of its data, or begin anew with --overwrite" in error
+    with pytest.raises(SystemExit):
+        cli.main(["inspect", "--checkpoint", str(files / "out" / "checkpoints" / "run" / "dann-seed-0.npz")])
+    assert "runs on CSV files cannot be inspected" in capsys.readouterr().err
+
+
+def test_a_link_to_nowhere_is_no_folder_for_results(files, capsys):
+    (files / "out").symlink_to(files / "nowhere")
+    assert "(a link to a place that does not exist)" in refused(capsys, files)
