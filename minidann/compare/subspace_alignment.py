@@ -30,6 +30,7 @@ class SubspaceAlignment:
 
     Fit it on features: x_source (n, width), y_source (n,), x_target (m, width). The labels may be whole numbers,
     booleans or text. Predictions are such labels. The columns of DataFrames are matched by name.
+    After ``fit``, ``classes_`` (k,) has the sorted labels of the source.
     """
 
     def __init__(self, d: int) -> None:

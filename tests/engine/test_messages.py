@@ -358,3 +358,10 @@ def test_the_way_from_wrong_labels_to_class_labels_works():
         md.cross_entropy(X, [None, 1, 0, 2])
     with pytest.raises(ValueError, match=r"for logits of shape \(3,\), expected \(n,\) and \(n, k\)$"):
         md.cross_entropy(np.ones(3), [0, 1, 2])
+
+
+@pytest.mark.parametrize("key", ["a", slice("a"), slice(None, None, 1.5), (0, slice("b", None)), 2**70], ids=repr)
+def test_a_key_that_is_none_is_refused_with_the_shape(key):
+    with pytest.raises(IndexError, match=r"^Index of x \(4, 3\): the key must fit") as error:
+        md.Tensor(X)[key]
+    _message(error)

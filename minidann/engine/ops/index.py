@@ -21,7 +21,10 @@ class Index(Op):
 
     def forward(self, x: Array) -> Array:
         self.shape = x.shape
-        return x[self.key]
+        try:
+            return x[self.key]
+        except TypeError as error:  # NumPy's word for a slice of text; other wrong keys are an IndexError
+            raise IndexError(str(error)) from error
 
     def backward(self, grad: Array) -> tuple[Array, ...]:
         gx = self.xp.zeros(self.shape, grad.dtype)
