@@ -48,8 +48,10 @@ def _images(archive: Archive, name: str) -> np.ndarray:
         wanted = f"uint8 (n, {SIDE}, {SIDE}, 3) or (n, 32, 32, 3)" + f": use {remedy}" * bool(remedy)
         raise ValueError(f"target_npz: got {name} of {header}, expected {wanted}")
     x = archive.read(name)
-    if x.max() <= 1:  # numbers from 0 to 1 that were cast to bytes
-        raise ValueError(f"target_npz: got {name} of pixels 0 and {x.max()} only, expected 0 to 255: use 255 * {name}")
+    if not x.any():
+        raise ValueError(f"target_npz: got {name} of black pixels only, expected images of digits")
+    if x.max() == 1:  # numbers from 0 to 1 that were cast to bytes
+        raise ValueError(f"target_npz: got {name} of pixels 0 and 1 only, expected 0 to 255: use 255 * {name}")
     edge = (x.shape[1] - SIDE) // 2
     return np.ascontiguousarray(x[:, edge : edge + SIDE, edge : edge + SIDE])
 
