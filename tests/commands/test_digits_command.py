@@ -168,7 +168,7 @@ def test_a_checkpoint_of_another_recipe_is_refused_and_kept(small, tmp_path, cap
     path = tmp_path / "checkpoints" / "turned" / "dann-seed-0.npz"
     before = path.read_bytes()
     message = refused([*arguments, "--rate", "0.001", "--resume"], capsys)
-    assert f"checkpoint: {str(path)!r} is of recipe" in message
+    assert f"argument --resume: {str(path)!r} is of recipe" in message
     assert path.read_bytes() == before
 
 
