@@ -54,9 +54,10 @@ def read_csv(path: str | Path, label: str, ignore: Collection[str] = (), require
 def standardised(source: Table, target: Table) -> tuple[Table, Table]:
     """Both tables with each column at mean 0 and deviation 1 over the rows of both, columns in the source's order.
 
-    Raises ValueError if the names of the columns differ.
+    Raises ValueError if the names of the columns differ, or if float32 cannot hold a value.
     """
     layout = Layout((len(source.columns),), tuple(source.columns), "x_source")
+    examples("x_source", source)
     of_target, _ = examples("x_target", target, layout)
     both = np.concatenate([source.values, of_target])
     mean, deviation = both.mean(axis=0), both.std(axis=0)

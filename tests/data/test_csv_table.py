@@ -146,3 +146,13 @@ def test_letters_in_two_forms_of_unicode_are_the_same(tmp_path):
 
 def test_commas_in_quoted_names_do_not_part_columns(tmp_path):
     assert read_csv(written(tmp_path, '"length, mm"\t"width, mm"\tkind\n1\t2\tup\n'), "kind").names[0] == "length, mm"
+
+
+@pytest.mark.parametrize("domain", ["source", "target"])
+def test_values_beyond_float32_are_refused_in_both_files(tmp_path, domain):
+    tables = {name: read_csv(written(tmp_path, "a,b\n0,1\n2,3\n"), "kind")[0] for name in ("source", "target")}
+    tables[domain] = read_csv(written(tmp_path, "a,b\n1e200,1\n2e200,3\n"), "kind")[0]
+    with pytest.raises(
+        ValueError, match=f"x_{domain}: got values up to 2e\\+200, expected values that float32 can hold"
+    ):
+        standardised(**tables)
