@@ -44,7 +44,7 @@ class Positions(np.ndarray):
 
     def __array_wrap__(self, array: Any, context: Any = None, return_scalar: bool = False) -> Any:
         plain = np.asarray(array)
-        return plain[()] if return_scalar else plain
+        return plain if plain.shape else plain[()]  # a scalar, such as a maximum, as of a plain array
 
 
 class Classes:
