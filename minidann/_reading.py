@@ -7,6 +7,8 @@ import stat
 from pathlib import Path
 from typing import BinaryIO
 
+from . import _validate
+
 HEAD = 1024  # bytes of a file that tell its kind
 
 # the first bytes of files that come in the place of data
@@ -101,5 +103,5 @@ def _text_kind(head: bytes) -> str | None:
 
 def one_line(error: BaseException) -> str:
     """The text of ``error`` in one line of at most 120 characters."""
-    text = " ".join(str(error).split()) or type(error).__name__
+    text = _validate.one_line(error)
     return text if len(text) <= 120 else text[:119] + "…"

@@ -24,6 +24,11 @@ def shown(value: Any) -> str:
     return text if len(text) <= LETTERS else f"{text[: LETTERS - 1]}…"
 
 
+def one_line(error: BaseException) -> str:
+    """The text of ``error`` without line breaks, or the name of its kind."""
+    return " ".join(str(error).split()) or type(error).__name__
+
+
 def listed(names: Iterable[object], most: int = 160) -> str:
     """``names`` with commas between, cut off after ``most`` letters; "none" without any."""
     joined = ", ".join(map(str, names)) or "none"

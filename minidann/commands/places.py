@@ -7,7 +7,7 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from .. import _files
+from .. import _files, _validate
 
 Named = tuple[str, Path]  # an option, such as "--json", and its file
 
@@ -68,10 +68,5 @@ def why_no_drawing() -> str | None:
         figure.savefig(io.BytesIO(), format="png")
     except Exception as error:  # matplotlib raises errors of many kinds; all mean the same
         advice = "change MPLBACKEND or the file matplotlibrc"
-        return f"matplotlib cannot draw here ({one_line(error)}); {advice}"
+        return f"matplotlib cannot draw here ({_validate.one_line(error)}); {advice}"
     return None
-
-
-def one_line(error: BaseException) -> str:
-    """The text of ``error`` without line breaks, or the name of its kind."""
-    return " ".join(str(error).split()) or type(error).__name__

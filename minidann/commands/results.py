@@ -10,12 +10,11 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from .. import _files
+from .. import _files, _validate
 from ..compare.methods import Comparison
 from ..compare.table import format_table
 from . import interrupts, options, places, streams
 from .long_runs import UnfinishedSeeds
-from .places import one_line
 
 
 class Given:
@@ -52,7 +51,7 @@ class Given:
         try:
             yield
         except Exception as error:
-            name, reason = repr(str(path)), one_line(error)
+            name, reason = repr(str(path)), _validate.one_line(error)
             line = reason if name in reason else f"{name} cannot be made ({reason})"
             self.complain(line + f"; {self.advice}" * bool(self.advice))
 
@@ -150,7 +149,7 @@ class Kept(Given):
         """Complain once of checkpoints that cannot be written. The training goes on: its table is worth more."""
         if not self._lost:
             self._lost = True
-            self.complain(f"{one_line(error)}; the run goes on without this checkpoint; {self.advice}")
+            self.complain(f"{_validate.one_line(error)}; the run goes on without this checkpoint; {self.advice}")
 
     def draw(self, i: int, make: Callable[[], Any]) -> None:
         """Draw the i-th figure, unless a signal comes."""
@@ -173,7 +172,7 @@ class Kept(Given):
             helps = advice * isinstance(self.error, OSError)  # a run that diverges would diverge again
             if not self.comparisons:
                 raise OSError(f"{self.error}{helps}") if helps else self.error
-            why = one_line(self.error)
+            why = _validate.one_line(self.error)
             if isinstance(self.error, MemoryError) and self.parser is not None:
                 why = f"not enough memory: {self.parser.get_default('save_memory')}"
             self.complain(f"{why}; {held}{helps}")
@@ -192,7 +191,7 @@ class Kept(Given):
             write_again(self.file, partial(write_json, rows))
             self._unwritten = None
         except OSError as error:
-            self._unwritten = one_line(error)
+            self._unwritten = _validate.one_line(error)
 
 
 def write_json(content: Any, path: Path) -> None:
