@@ -53,6 +53,13 @@ def number(name: str, value: Any, least: float = -math.inf, below: float = math.
     return float(value)
 
 
+def share(name: str, value: Any) -> float:
+    """``value`` as a float with 0 ≤ value ≤ 1. Raises ValueError otherwise."""
+    if number(name, value) < 0 or value > 1:
+        raise ValueError(f"{name}: got {shown(value)}, expected a share from 0 to 1")
+    return float(value)
+
+
 def _is_finite(value: Any) -> bool:
     try:
         return math.isfinite(value)

@@ -26,7 +26,7 @@ from .recipes import Recipe
 from .schedules import RATES, adapt_weight_at
 
 RECORD_EVERY = 10  # steps between two rows of history
-CHANGEABLE = ("rate", "adapt_weight", "ramp", "domain_rate", "domain_steps")  # settings that may change in a run
+CHANGEABLE = ("rate", "adapt_weight", "ramp", "domain_rate", "domain_steps", "momentum")  # settings that may change
 LARGEST_LOSS = 1e6  # the largest loss of a finished run: logits in millions are of a run that has diverged
 STATISTICS_BATCHES = 50  # batches that measure the statistics of batch normalisation for averaged weights
 Recorder = Callable[["Training", Losses], Any]  # looks at the graph of a step, and may add rows to the history
@@ -256,13 +256,16 @@ class Training:
         return self
 
     def change(self, **settings: Any) -> None:
-        """Change settings from the next step on: rate, adapt_weight, ramp, domain_rate or domain_steps.
+        """Change settings from the next step on: rate, adapt_weight, ramp, domain_rate, domain_steps or momentum.
+
+        A new momentum keeps the velocity of the steps before.
 
         Raises ValueError for another or an invalid setting; the training is then unchanged.
         """
         for name in settings:
             _validate.one_of("settings", name, CHANGEABLE)
         self.recipe = replace(self.recipe, **settings)
+        self.optimiser.momentum = float(self.recipe.momentum)
         self.set_domain_rate()
 
     # the trained network -----------------------------------------------------------------------------------------

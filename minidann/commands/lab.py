@@ -35,10 +35,13 @@ def add(commands: Any) -> None:
     for name, parse, text in (
         ("rotation", options.number(), "rotation of the target in degrees"),
         ("noise", options.number(0), "standard deviation of the noise of each coordinate"),
+        ("source_share", options.share(), "share of class 1 among the points of the source"),
+        ("target_share", options.share(), "share of class 1 among the points of the target"),
         ("width", options.whole(1), "of the two feature layers"),
         ("seed", options.whole(0), "of data, weights and batches"),
         ("adapt_weight", options.number(0), "λ of the reversal node, at full strength"),
         ("rate", options.number(0), "learning rate"),
+        ("momentum", options.number(0), "of the updates, below 1"),
         ("domain_rate", options.number(0), "factor on the domain head's learning rate"),
         ("domain_steps", options.whole(1), "updates of the domain head in a step"),
     ):

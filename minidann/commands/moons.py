@@ -70,11 +70,27 @@ def add_pair(group: Any) -> None:
     group.add_argument(
         "--points", type=options.whole(4), default=300, help="points of each domain to train on, default 300"
     )
+    for domain in ("source", "target"):
+        group.add_argument(
+            f"--{domain}-share",
+            type=options.share(),
+            default=0.5,
+            metavar="X",
+            help=f"share of class 1 among the points of the {domain}, default 0.5",
+        )
 
 
 def make_pair(arguments: argparse.Namespace, seed: int) -> DomainPair:
     """The pair of the options."""
-    return moons_pair(arguments.rotation, arguments.noise, arguments.points, pivot=arguments.pivot, seed=seed)
+    return moons_pair(
+        arguments.rotation,
+        arguments.noise,
+        arguments.points,
+        pivot=arguments.pivot,
+        seed=seed,
+        source_share=arguments.source_share,
+        target_share=arguments.target_share,
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -40,6 +40,10 @@ def number(least: float | None = None) -> Callable[[str], float]:
     return _checked(lambda text: _validate.number("", float(text), low), f"a finite number{bound}")
 
 
+def share() -> Callable[[str], float]:
+    return _checked(lambda text: _validate.share("", float(text)), "a share from 0 to 1")
+
+
 def one_of(choices: Sequence[str]) -> Callable[[str], str]:
     return _checked(lambda text: _validate.one_of("", text, choices), f"one of {', '.join(choices)}")
 

@@ -12,19 +12,20 @@ from ..adapt.training import CHANGEABLE
 from ..compare.reversal_forms import FORMS
 from ..data.hand_drawn import Dab, drawn_pair
 from ..data.pairs import DomainPair
-from ..data.points import blobs_pair, moons_pair
+from ..data.points import blobs_pair, check_shares, moons_pair
 
 PAIRS = ("moons", "moons-origin", "blobs", "drawn")
-ANEW = ("pair", "seed", "rotation", "noise", "width")  # settings that need other data or another network
+# settings that need other data or another network
+ANEW = ("pair", "seed", "rotation", "noise", "source_share", "target_share", "width")
 
 
 @dataclass(frozen=True)
 class Settings:
     """The settings of the controls. Those in ANEW start the run anew, the others act from the next step.
 
-    ``pair``: moons, moons-origin (rotated about the origin), blobs, or drawn (by hand; ``rotation`` then has no
-    effect). ``form``: a name in minidann.compare.FORMS. ``width``: of both feature layers. All others: as in a Recipe
-    and in moons_pair.
+    ``pair``: moons, moons-origin (rotated about the origin), blobs, or drawn (by hand; ``rotation`` and the shares of
+    class 1 then have no effect). ``form``: a name in minidann.compare.FORMS. ``width``: of both feature layers. All
+    others: as in a Recipe and in moons_pair.
     """
 
     pair: str = "moons"
@@ -32,10 +33,13 @@ class Settings:
     seed: int = 0
     rotation: float = 35.0
     noise: float = 0.05
+    source_share: float = 0.5
+    target_share: float = 0.5
     width: int = 16
     adapt_weight: float = MOONS.adapt_weight
     ramp: bool = MOONS.ramp
     rate: float = MOONS.rate
+    momentum: float = MOONS.momentum
     domain_rate: float = MOONS.domain_rate
     domain_steps: int = MOONS.domain_steps
 
@@ -44,6 +48,7 @@ class Settings:
         _validate.one_of("form", self.form, tuple(FORMS))
         _validate.number("rotation", self.rotation)
         _validate.number("noise", self.noise, least=0, below=1e30)
+        check_shares(self.source_share, self.target_share)
         _validate.whole_number("seed", self.seed, least=0)
         _validate.whole_number("width", self.width, least=1)
         self.recipe()  # the recipe refuses invalid values
@@ -65,7 +70,8 @@ class Settings:
 
     def make_pair(self, dabs: Sequence[Dab]) -> DomainPair:
         """The pair; from ``dabs`` if it is drawn by hand."""
-        turned: dict[str, Any] = {"rotation": self.rotation, "noise": self.noise, "seed": self.seed}
+        names = ("rotation", "noise", "seed", "source_share", "target_share")
+        turned: dict[str, Any] = {name: getattr(self, name) for name in names}
         make: dict[str, Callable[[], DomainPair]] = {
             "moons": lambda: moons_pair(**turned),
             "moons-origin": lambda: moons_pair(**turned, pivot="origin"),

@@ -207,9 +207,9 @@ def test_settings_can_be_changed_on_the_way(pair):
     for training in (changed, expected):
         for _ in range(10):
             training.step()
-    changed.change(adapt_weight=2.0, ramp=False, rate=0.01, domain_rate=1.0)
+    changed.change(adapt_weight=2.0, ramp=False, rate=0.01, domain_rate=1.0, momentum=0.5)
     assert (changed.adapt_weight, changed.rate) == (2.0, 0.01)
-    other = replace(SHORT, adapt_weight=2.0, ramp=False, rate=0.01, domain_rate=1.0)
+    other = replace(SHORT, adapt_weight=2.0, ramp=False, rate=0.01, domain_rate=1.0, momentum=0.5)
     resumed = restore(
         Training(pair, other), state_of(expected)
     )  # the same weights under the other recipe from the start
@@ -225,6 +225,8 @@ def test_what_shapes_the_network_cannot_be_changed_on_the_way(pair):
         training.change(rate=0.5, features=(4,))
     with pytest.raises(ValueError, match="adapt_weight: got -1"):
         training.change(adapt_weight=-1)
+    with pytest.raises(ValueError, match="momentum: got 1"):
+        training.change(momentum=1)
     assert training.recipe == SHORT
 
 

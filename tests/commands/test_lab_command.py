@@ -42,10 +42,12 @@ def refused(capsys, *arguments):
 @pytest.mark.slow
 def test_options_are_the_settings_it_starts_with(opened):
     options = "--pair blobs --form both --rotation 20 --noise 0.1 --width 8 --seed 3 --lambda 0.2 --rate 0.01"
-    assert main(["lab", *options.split(), "--domain-rate", "1", "--domain-steps", "2"]) == 0
+    options += " --domain-rate 1 --domain-steps 2 --momentum 0.5 --source-share 0.9 --target-share 0.1"
+    assert main(["lab", *options.split()]) == 0
     (lab,) = opened
     expected = {"pair": "blobs", "form": "both", "rotation": 20, "noise": 0.1, "width": 8, "seed": 3}
     expected |= {"adapt_weight": 0.2, "rate": 0.01, "domain_rate": 1, "domain_steps": 2, "ramp": True}
+    expected |= {"momentum": 0.5, "source_share": 0.9, "target_share": 0.1}
     assert vars(lab.experiment.settings) == expected
     assert lab.experiment.training.step_count == 1
 
@@ -63,6 +65,8 @@ def test_without_options_it_starts_with_the_moons_recipe(opened):
         (["--form", "right"], "argument --form: got 'right', expected one of features"),
         (["--width", "0"], "argument --width: got '0', expected a whole number"),
         (["--noise", "-1"], "argument --noise: got '-1'"),
+        (["--target-share", "1.5"], "argument --target-share: got '1.5', expected a share from 0 to 1"),
+        (["--source-share", "0"], "argument --source-share: got 0, expected a point of each class among 300"),
         (["--port", "8000"], "argument --port: only goes with --browser"),
         (["--no-open"], "argument --no-open: only goes with --browser"),
         (["--browser", "--port", "70000"], "argument --port: got 70000, expected a number below 65536"),

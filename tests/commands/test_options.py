@@ -182,6 +182,7 @@ def test_each_option_of_the_recipe_changes_its_setting_alone(command, option, co
         (["--noise", "0.2"], {"noise": 0.2}),
         (["--points", "40"], {"n": 40}),
         (["--pivot", "origin"], {"pivot": "origin"}),
+        (["--source-share", "0.9", "--target-share", "0.1"], {"source_share": 0.9, "target_share": 0.1}),
     ],
 )
 def test_each_option_of_the_moons_reaches_their_pair(given, settings, compared, tmp_path, capsys):

@@ -81,3 +81,50 @@ def test_bad_arguments_of_the_blobs_are_named():
         blobs_pair(noise=-1)
     with pytest.raises(ValueError, match="rotation: got 'far'"):
         blobs_pair(rotation="far")
+
+
+# class shares -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("make", [moons_pair, blobs_pair])
+def test_the_classes_of_each_domain_have_their_shares(make):
+    pair = make(n=300, n_test=1000, source_share=0.9, target_share=0.1)
+    parts = {"source": pair.y_source, "target": pair.oracle, "tests": pair.y_source_test, "own": pair.y_target_test}
+    assert [np.bincount(y).tolist() for y in parts.values()] == [[30, 270], [270, 30], [100, 900], [900, 100]]
+    assert pair.name.endswith("turned by 35°, class 1: 90 % → 10 %")
+    points = np.concatenate([pair.x_source, pair.x_target, pair.x_source_test, pair.x_target_test])
+    assert len(np.unique(points, axis=0)) == len(points)
+
+
+@pytest.mark.parametrize("make", [moons_pair, blobs_pair])
+def test_shares_change_how_many_points_a_class_has_and_not_where_it_lies(make):
+    even, other = (make(0, 0.05, n=4000, n_test=4, source_share=share) for share in (0.5, 0.2))
+    for label in (0, 1):
+        clouds = [pair.x_source[pair.y_source == label] for pair in (even, other)]
+        np.testing.assert_allclose(clouds[0].mean(axis=0), clouds[1].mean(axis=0), atol=0.06)
+        np.testing.assert_allclose(clouds[0].std(axis=0), clouds[1].std(axis=0), atol=0.05)
+
+
+@pytest.mark.parametrize("make", [moons_pair, blobs_pair])
+def test_equal_shares_are_the_pair_without_them_bit_for_bit(make):
+    for n in (300, 7):
+        one, two = make(n=n, n_test=n, seed=2), make(n=n, n_test=n, seed=2, source_share=0.5, target_share=0.5)
+        for name in ("x_source", "y_source", "x_target", "oracle", "x_target_test", "y_target_test"):
+            np.testing.assert_array_equal(getattr(one, name), getattr(two, name))
+        assert one.name == two.name
+
+
+def test_the_target_may_lack_a_class_and_the_source_may_not():
+    pair = moons_pair(n=20, n_test=20, target_share=0)
+    assert set(pair.oracle) == set(pair.y_target_test) == {0}
+    for wrong in (0, 0.01, 0.99, 1):
+        with pytest.raises(ValueError, match="source_share: got .*, expected a point of each class among 20"):
+            moons_pair(n=20, source_share=wrong)
+
+
+@pytest.mark.parametrize("make", [moons_pair, blobs_pair])
+@pytest.mark.parametrize("name", ["source_share", "target_share"])
+@pytest.mark.parametrize("wrong", [-0.1, 1.1, float("nan"), "half", True])
+def test_a_share_outside_0_to_1_is_named(make, name, wrong):
+    with pytest.raises(ValueError, match=f"{name}: got .*, expected"):
+        make(**{name: wrong})

@@ -88,7 +88,11 @@ def test_n_steps_finish_the_one_under_way_first():
 
 
 @pytest.mark.parametrize(
-    ("name", "value"), [("rotation", 50.0), ("noise", 0.2), ("width", 5), ("seed", 3), ("pair", "blobs")]
+    ("name", "value"),
+    [
+        *(("rotation", 50.0), ("noise", 0.2), ("width", 5), ("seed", 3), ("pair", "blobs")),
+        *(("source_share", 0.9), ("target_share", 0.1)),
+    ],
 )
 def test_what_needs_other_data_or_another_network_begins_anew(name, value):
     experiment = Experiment()
@@ -104,11 +108,11 @@ def test_the_rest_acts_at_once_after_the_step_under_way():
     experiment, training = Experiment(), Training(moons_pair(), MOONS)
     experiment.steps(5)
     experiment.phase()
-    experiment.set(adapt_weight=2.0, ramp=False, domain_rate=1.0, rate=0.01, domain_steps=3)
+    experiment.set(adapt_weight=2.0, ramp=False, domain_rate=1.0, rate=0.01, domain_steps=3, momentum=0.5)
     for _ in range(6):
         training.step()
     np.testing.assert_array_equal(theta(experiment.training), theta(training))
-    training.change(adapt_weight=2.0, ramp=False, domain_rate=1.0, rate=0.01, domain_steps=3)
+    training.change(adapt_weight=2.0, ramp=False, domain_rate=1.0, rate=0.01, domain_steps=3, momentum=0.5)
     experiment.steps(4)
     for _ in range(4):
         training.step()
@@ -145,6 +149,9 @@ def test_another_form_leaves_no_numbers_of_the_last_behind():
         ({"rotation": float("nan")}, "rotation: got nan"),
         ({"noise": -1}, "noise: got -1"),
         ({"width": 0}, "width: got 0"),
+        ({"momentum": 1.0}, "momentum: got 1.0"),
+        ({"source_share": 0.001}, "source_share: got 0.001, expected a point of each class among 300"),
+        ({"target_share": 2}, "target_share: got 2, expected a share from 0 to 1"),
         ({"adapt_weight": -1.0}, "adapt_weight: got -1"),
         ({"speed": 3}, "settings: got 'speed', expected one of pair, form"),
     ],
