@@ -1,4 +1,4 @@
-"""The lab's keys: the method that each one calls, and a list of them over the window."""
+"""The lab's keys: the method that each one calls."""
 
 from __future__ import annotations
 
@@ -6,8 +6,6 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 HANDLERS = ("key_press_handler_id", "button_press_handler_id", "scroll_handler_id")  # of the manager of a figure
-LOOK: dict[str, Any] = {"fontsize": 13, "family": "monospace", "linespacing": 1.6, "ha": "center", "va": "center"}
-BOX: dict[str, Any] = {"boxstyle": "round,pad=1", "facecolor": "#FFFFE0", "edgecolor": "black"}
 
 
 class Key(NamedTuple):
@@ -33,30 +31,30 @@ KEYS = {  # by the name of the Lab's method
 class Keys:
     """The keys of ``figure``: one of KEYS calls ``call`` with the name of its method. No other key does anything.
 
+    ``first(key)`` is asked before: a card or a number that is being typed takes the key if it returns True.
+
     matplotlib's own keys, mouse buttons and wheel are switched off, because ``q`` closes the window and ``k``, ``l``,
     ``g`` and the wheel change a panel.
     """
 
-    def __init__(self, figure: Any, call: Callable[[str], Any]) -> None:
-        self.call = call
+    def __init__(self, figure: Any, call: Callable[[str], Any], first: Callable[[str | None], bool]) -> None:
+        self.call, self.first = call, first
         for name in HANDLERS:
             handler = getattr(figure.canvas.manager, name, None)
             if handler is not None:
                 figure.canvas.mpl_disconnect(handler)
         figure.canvas.mpl_connect("key_press_event", self._press)
-        self._list = figure.text(0.5, 0.5, "", bbox=BOX, zorder=10, **LOOK)
-
-    def artists(self) -> list[Any]:
-        """The list of keys while the window shows the list, to be drawn over all else."""
-        return [self._list] if self._list.get_text() else []
-
-    def show(self) -> None:
-        """Show the list of keys, or hide it."""
-        wide = [max(len(key[i]) for key in KEYS.values()) for i in (0, 1)]
-        lines = [f"{key.shown:{wide[0]}}   {key.action:{wide[1]}}" for key in KEYS.values()]
-        self._list.set_text("" if self._list.get_text() else "\n".join(lines))
 
     def _press(self, event: Any) -> None:
+        if self.first(event.key):
+            return
         for name, key in KEYS.items():
             if event.key in key.names:
                 self.call(name)
+                return
+
+
+def lines() -> list[str]:
+    """All keys and their actions, one a line, in two columns."""
+    wide = max(len(key.shown) for key in KEYS.values())
+    return [f"{key.shown:{wide}}   {key.action}" for key in KEYS.values()]

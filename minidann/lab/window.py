@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from .. import _validate
 from ..data.hand_drawn import Dab
+from .card import Card
 from .controls import Controls
 from .experiment import PHASES, Experiment
 from .experiment_view import DRAWING_LIMITS, ExperimentView
 from .figure_size import fit, open_window
 from .hand_drawing import HandDrawing
-from .keys import Keys
+from .keys import Keys, lines
 from .settings import Settings
 
 INTERVAL = 5  # milliseconds between two frames, if drawing takes no longer
 NUMBERS = 0.3  # seconds between two updates of the numbers while it runs: nobody reads faster, and letters are slow;
 SHARE = 4  # and at least this multiple of the time of the last update
+LETTERS = 12.0  # points, of a card
 PHASE = 0.9  # seconds of one phase at speed 0
 BUTTONS = {  # by the name of the method
     "toggle": "run",
@@ -49,12 +51,13 @@ class Lab:
         self._stale, self._phased = True, 0.0
         self._looked = self._looking = 0.0  # the time of the last update of the numbers, and its duration
         self.view = ExperimentView(
-            self.figure, self._controls, lambda: [*self.hand_drawing.moving, *self.keys.artists()]
+            self.figure, self._controls, lambda: [*self.hand_drawing.moving, *self.card.artists()]
         )
+        self.card = Card(self.figure, LETTERS, self._carded)
         self.controls = Controls(self.figure, self.experiment.settings, self.set, self._look)
         self.hand_drawing = HandDrawing(self.view.axes["label"], self._held, self._drawn, self._look)
         self.buttons = {name: self._button(i, name) for i, name in enumerate(BUTTONS)}
-        self.keys = Keys(self.figure, lambda name: getattr(self, name)())
+        self.keys = Keys(self.figure, lambda name: getattr(self, name)(), self.card.key)
         self.figure.canvas.mpl_connect("resize_event", lambda event: self._fit())
         self._begun()
         self.timer = self.figure.canvas.new_timer(interval=INTERVAL)
@@ -112,8 +115,7 @@ class Lab:
 
     def show_keys(self) -> None:
         """Show the list of all keys, or hide it."""
-        self.keys.show()
-        self._look()
+        self._toggle_card("keys", lines(), code=True)
 
     def set(self, **settings: Any) -> None:
         """Change settings, as the controls do: see Experiment.set."""
@@ -189,11 +191,24 @@ class Lab:
     # the mouse and the keys -----------------------------------------------------------------------------------------
 
     def _held(self) -> tuple[str, int] | None:
-        return self.controls.brush if self.experiment.settings.pair == "drawn" else None
+        return self.controls.brush if self.experiment.settings.pair == "drawn" and not self.card.open else None
 
     def _drawn(self, dabs: list[Dab]) -> None:
         self.experiment.draw(dabs)
         self._begun()
+
+    def _toggle_card(self, title: str, lines: Sequence[str], **options: Any) -> None:
+        """Show a card, or close it if it is the open one."""
+        if self.card.title == title:
+            self.card.close()
+        else:
+            self.card.show(title, lines, **options)
+
+    def _carded(self) -> None:
+        """A card was opened, changed or closed. An open card has the mouse for itself."""
+        for widget in (*self.controls.widgets.values(), *self.buttons.values()):
+            widget.active = not self.card.open
+        self._look()
 
     def _fit(self) -> None:
         """Let everything grow with the window."""
