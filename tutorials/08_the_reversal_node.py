@@ -744,7 +744,7 @@ figure.supxlabel("← makes the loss larger      factor of the true gradient    
 plt.show()
 
 # %% [markdown]
-# The package has these forms as well: the two right ones and five wrong ones. `compare_forms(moons_pair(), MOONS)` of
+# The package has these forms as well: the two right ones and six wrong ones. `compare_forms(moons_pair(), MOONS)` of
 # `minidann.compare` trains all of them and prints a table like ours. `FormsDisplay` of `minidann.plots` draws the
 # table. In `minidann lab` you can change a right form into a wrong one while it runs.
 #

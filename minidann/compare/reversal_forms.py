@@ -34,7 +34,8 @@ class Form:
     title, formula : str
         The name for readers, and the loss that is differentiated.
     node : str
-        The place of R: before the "domain head", before "both heads", at the "logits" of the domain head, or "nowhere".
+        The place of R: before the "domain head", there "twice" in a row, before "both heads", at the "logits" of the
+        domain head, or "nowhere".
     weighted : bool
         Whether λ multiplies L_d in the loss. If not, λ belongs to the node.
     sign : int
@@ -62,11 +63,14 @@ class Form:
             return network.losses(*batch, adapt_weight=weight, rng=rng)
         x_source, y_source, x_target = batch
         h = network.features_of_both(x_source, x_target, rng)
-        seen = F.reverse_gradient(h, weight) if self.node == "both heads" else h
-        label_logits, domain_logits = network.head_logits(seen, seen, len(x_source), rng)
+        by_label_head = F.reverse_gradient(h, weight) if self.node == "both heads" else h
+        by_domain_head = by_label_head
+        if self.node == "twice":
+            by_domain_head = F.reverse_gradient(F.reverse_gradient(h, weight), weight)
+        label_logits, domain_logits = network.head_logits(by_label_head, by_domain_head, len(x_source), rng)
         if self.node == "logits":
             domain_logits = F.reverse_gradient(domain_logits, weight)
-        reversed_features = seen if self.node == "both heads" else None
+        reversed_features = by_domain_head if by_domain_head is not h else None
         return both_losses(h, reversed_features, label_logits, y_source, domain_logits)
 
     def domain_weight(self, adapt_weight: float) -> float:
@@ -79,11 +83,14 @@ class Form:
         With a multiple above 0 an update lowers that loss; below 0 it raises it.
         """
         node_factor = -(1.0 if self.weighted else adapt_weight)  # the factor of R
+        through = {"nowhere": 1.0, "twice": node_factor**2}.get(
+            self.node, node_factor
+        )  # L_d on its way to the features
         swept, everywhere = self.domain_weight(adapt_weight), self.node == "both heads"
         return {
             "L_y at theta_y": 1.0,
             "L_y at theta_f": node_factor if everywhere else 1.0,
-            "L_d at theta_f": swept * (1.0 if self.node == "nowhere" else node_factor),
+            "L_d at theta_f": swept * through,
             "L_d at theta_d": swept * (node_factor if self.node == "logits" else 1.0),
         }
 
@@ -112,6 +119,9 @@ FORMS = {
     ),
     "no-reversal": Form(
         "no reversal", "L_y + λ L_d", "nowhere", True, 1, False, "the features help to tell the domains apart"
+    ),
+    "two-nodes": Form(
+        "two nodes", "L_y + L_d(R, R)", "twice", False, 1, False, "two minus signs cancel, as if there were no node"
     ),
     "subtracted": Form(
         "subtracted, no node", "L_y − λ L_d", "nowhere", True, -1, False, "the domain head learns to be wrong"

@@ -17,8 +17,18 @@ BOXES = {  # middle, half width, half height; the picture is 10 wide and 4 high
     "label_head": (6.35, 3.05, 0.95, 0.8),
     "domain_head": (6.35, 0.95, 0.95, 0.8),
 }
-SAYING = {"domain head": (5.15, 2.0), "both heads": (4.6, 2.0), "logits": (7.6, 1.45)}  # the place of its factor
-PLACES = {"domain head": (4.88, 1.5), "both heads": (4.12, 2.0), "logits": (7.8, 0.95)}  # the size of the node
+SAYING = {  # the place of the factor of a node
+    "domain head": (5.15, 2.0),
+    "twice": (5.15, 2.0),
+    "both heads": (4.6, 2.0),
+    "logits": (7.6, 1.45),
+}
+PLACES = {  # of the node, or of both nodes
+    "domain head": ((4.88, 1.5),),
+    "twice": ((4.62, 1.77), (5.12, 1.25)),
+    "both heads": ((4.12, 2.0),),
+    "logits": ((7.8, 0.95),),
+}
 FORK = (4.4, 2.0)
 FORWARD = (  # the way of the batch, and beside it the ends of the gradients' ways back
     ((1.25, 2.0), (1.95, 2.0)),
@@ -88,14 +98,14 @@ class NetworkDiagram:
         """The reversal of the form over the arrows, with room for its factor."""
         from matplotlib.patches import Circle
 
-        place = PLACES.get(self._form.node)
-        if place is None:
+        places = PLACES.get(self._form.node)
+        if places is None:
             self._write(4.3, 0.75, "no node", color="0.4")
             return
         look: dict[str, Any] = {"facecolor": "#F0E442", "edgecolor": "black", "lw": 1.4, "zorder": 4}
-        circle = self.ax.add_patch(Circle(place, 0.27, **look))
-        self._arrows["node"] = [circle]  # drawn after the arrows
-        self._texts["R"] = self._write(*place, "R", weight="bold", size=1.5)
+        self._arrows["node"] = [self.ax.add_patch(Circle(place, 0.27, **look)) for place in places]  # over the arrows
+        for i, place in enumerate(places):
+            self._texts[f"R {i}"] = self._write(*place, "R", weight="bold", size=1.5)
         self._texts["node"] = self._write(*SAYING[self._form.node], "", ha="left")
 
     def show(self, numbers: Mapping[str, float], phase: str | None) -> None:
@@ -117,7 +127,8 @@ class NetworkDiagram:
         self._texts["L_y"].set_text(f"L_y = {said(numbers['L_y'])}")
         self._texts["L_d"].set_text(f"L_d = {said(numbers['L_d'])}" + f"\n{factor}" * self._form.weighted)
         if self._form.node in PLACES:
-            self._texts["node"].set_text(f"× {said(-1.0 if self._form.weighted else -weight)}")
+            once = f"× {said(-1.0 if self._form.weighted else -weight)}"
+            self._texts["node"].set_text(" ".join([once] * len(PLACES[self._form.node])))
 
     def _box(self, x: float, y: float, width: float, height: float, **look: Any) -> Any:
         from matplotlib.patches import Rectangle
