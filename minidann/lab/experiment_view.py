@@ -109,7 +109,7 @@ class ExperimentView:
         message = _message(experiment)
         if message or training is None or pair is None or self.panels is None:
             # of a run whose losses are not finite too: its network gives no picture
-            self._state.set(text=message, color=style.CLASSES[1])
+            self._state.set(text=message, color=style.WRONG)
             for text in self._probe.values() if training is None else ():
                 text.set_text("–")
             return

@@ -11,7 +11,6 @@ from ..compare.reversal_forms import FORMS
 from ..plots import style
 from .experiment import PHASES, typed_symbol
 
-LABEL, DOMAIN = style.OTHERS[:2]  # the colours of the two losses, as in pictures of gradients
 BOXES = {  # middle, half width, half height; the picture is 10 wide and 4 high
     "features": (2.9, 2.0, 0.95, 0.8),
     "label_head": (6.35, 3.05, 0.95, 0.8),
@@ -48,8 +47,8 @@ LIT: dict[str | None, tuple[str, ...]] = {  # the arrows after each phase; all a
     "domain gradient": ("label gradient", "domain gradient"),
     "update": ("label gradient", "domain gradient"),
 }
-LIGHT: dict[str, Any] = {"facecolor": "none", "edgecolor": "#E6A800", "lw": 3.5, "visible": False}
-INK = {"forward": "black", "label gradient": LABEL, "domain gradient": DOMAIN, "update": "black"}
+LIGHT: dict[str, Any] = {"facecolor": "none", "edgecolor": style.PRESENT, "lw": 3.5, "visible": False}
+INK = {"forward": "black", "label gradient": style.LABEL_LOSS, "domain gradient": style.DOMAIN_LOSS, "update": "black"}
 
 
 class NetworkDiagram:
@@ -73,7 +72,7 @@ class NetworkDiagram:
         ax.set(xlim=(0, 10), ylim=(0, 4))
         ax.set_axis_off()
         wrong = "" if self._form.right else f"  wrong: {self._form.remark}"
-        colour = "black" if self._form.right else style.CLASSES[1]
+        colour = "black" if self._form.right else style.WRONG
         self._write(5, 4.05, f"{self._form}{wrong}", color=colour, size=1.5, va="bottom")
         self._write(0.1, 2.4, "source x, y", color=style.SOURCE, ha="left", weight="bold")
         self._write(0.1, 1.6, "target x", color=style.TARGET, ha="left", weight="bold")
@@ -90,8 +89,8 @@ class NetworkDiagram:
         self._arrows = {"forward": [self._arrow(*ends) for ends in FORWARD]}
         for phase, ways in BACK.items():
             self._arrows[phase] = [self._arrow(*ends) for ends in ways]
-        self._texts["L_y"] = self._write(8.7, 3.05, "", ha="left", color=LABEL, weight="bold", size=1.5)
-        self._texts["L_d"] = self._write(8.7, 0.95, "", ha="left", color=DOMAIN, weight="bold", size=1.5)
+        self._texts["L_y"] = self._write(8.7, 3.05, "", ha="left", color=style.LABEL_LOSS, weight="bold", size=1.5)
+        self._texts["L_d"] = self._write(8.7, 0.95, "", ha="left", color=style.DOMAIN_LOSS, weight="bold", size=1.5)
         self._draw_node()
 
     def _draw_node(self) -> None:
@@ -102,7 +101,7 @@ class NetworkDiagram:
         if places is None:
             self._write(4.3, 0.75, "no node", color="0.4")
             return
-        look: dict[str, Any] = {"facecolor": "#F0E442", "edgecolor": "black", "lw": 1.4, "zorder": 4}
+        look: dict[str, Any] = {"facecolor": style.REVERSAL, "edgecolor": "black", "lw": 1.4, "zorder": 4}
         self._arrows["node"] = [self.ax.add_patch(Circle(place, 0.27, **look)) for place in places]  # over the arrows
         for i, place in enumerate(places):
             self._texts[f"R {i}"] = self._write(*place, "R", weight="bold", size=1.5)

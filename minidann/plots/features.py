@@ -104,7 +104,7 @@ class HiddenUnitsDisplay:
         ax.set(title=title, xticks=[], yticks=[], xlim=(low[0], high[0]), ylim=(low[1], high[1]))
         for (a, b), c in zip(self.weight.T, self.bias):
             foot = -c * np.array([a, b]) / (a * a + b * b)  # the point of the line nearest to the origin
-            ax.axline(foot, foot + np.array([-b, a]), color=style.DANN, lw=1)
+            ax.axline(foot, foot + np.array([-b, a]), color=style.LAMBDA, lw=0.8)
         ax.set_aspect("equal")
         self.ax_, self.figure_ = ax, ax.figure
         return self

@@ -16,9 +16,8 @@ from ..games.slices import Slices
 from . import style
 from .arguments import check_drawing, check_named
 
-COLOURS = (*style.OTHERS, style.SOURCE_ONLY, style.DANN)
 LINES = ("-", "--", "-.", (0, (1, 1.2)))  # two curves that meet are still two curves
-LOWERS, RAISES = style.CLASSES  # the colours of the minimiser's directions, and of the maximiser's
+LOWERS, RAISES = style.OTHERS[:2]  # the colours of the minimiser's directions, and of the maximiser's
 
 
 def _axes(ax: Any, size: tuple[float, float], **options: Any) -> Any:
@@ -30,7 +29,7 @@ def _axes(ax: Any, size: tuple[float, float], **options: Any) -> Any:
 
 def _looks() -> Any:
     """A colour and a line style for each curve in turn."""
-    return zip(cycle(COLOURS), cycle(LINES))
+    return zip(cycle(style.OTHERS), cycle(LINES))
 
 
 def _grid(game: Game, centre: np.ndarray, span: float, points: int) -> tuple[np.ndarray, ...]:
@@ -243,7 +242,7 @@ class SpectrumDisplay:
         ax.axhline(0, color=style.CHANCE, lw=0.6, zorder=1)
         ax.axvline(0, color=style.CHANCE, lw=0.6, zorder=1)
         every = np.concatenate(list(self.spectra.values()))
-        for (name, mu), colour, marker in zip(self.spectra.items(), cycle(COLOURS), cycle("osD^vP")):
+        for (name, mu), colour, marker in zip(self.spectra.items(), cycle(style.OTHERS), cycle("osD^vP")):
             ax.scatter(mu.real, mu.imag, s=34, color=colour, marker=marker, label=name, alpha=0.8, zorder=3)
         left, right = min(0, every.real.min()), max(2 if whole else 0, every.real.max())
         top = max(1 if whole else 0, np.abs(every.imag).max()) or 1.0

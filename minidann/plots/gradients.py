@@ -18,7 +18,6 @@ from . import style
 from .arguments import check_drawing, several_axes
 from .curves import History, running_mean
 
-REVERSAL = "#F0E442"  # yellow: the colour of Okabe & Ito without another meaning here
 ROW, LANE = 26, 30  # in points: from line to line, and from the arrow of one loss to the next
 NUMBER = 0.22  # room for the number at the end of a bar, as a share of the longest bar
 
@@ -87,7 +86,7 @@ class GradientsDisplay:
         self._text: dict[str, Any] = {"fontsize": min(9.0, 0.78 * pitch / max(2, len(self.losses))), "va": "center"}
         for y, line in enumerate(self.lines):
             if line.factor is not None:
-                ax.axhspan(y - 0.4, y + 0.4, color=REVERSAL, lw=0)
+                ax.axhspan(y - 0.4, y + 0.4, color=style.REVERSAL, lw=0)
                 self._write(0, y, line.said(), weight="bold", fontsize=1.2 * self._text["fontsize"])
             elif not line.arrivals:
                 self._write(0, y, line.said(), style="italic", color="0.35")
@@ -124,7 +123,7 @@ class GradientsDisplay:
         self.ax_.annotate(text, (x, y), textcoords="offset points", **where, **self._text | look)
 
     def _colour(self, loss: str) -> str:
-        return style.OTHERS[self.losses.index(loss) % len(style.OTHERS)]
+        return style.loss_colours(self.losses)[loss]
 
     def _plot_cosines(self) -> None:
         """At the right of two gradients: whether they point the same way (+1) or opposite ways (−1)."""
@@ -157,7 +156,8 @@ class GradientsDisplay:
             ax.plot(0, max(flows) + 0.25, "v", color=colour, ms=10, **lane)
         badges = {start: f"∂{loss}"} | {y: sign for y, sign in signs.items() if y in reached}
         for y, text in badges.items():
-            box = {"boxstyle": "round,pad=0.3", "facecolor": REVERSAL if y in signs else "white", "edgecolor": colour}
+            inside = style.REVERSAL if y in signs else "white"
+            box = {"boxstyle": "round,pad=0.3", "facecolor": inside, "edgecolor": colour}
             ax.text(0, y, text, ha="center", bbox=box, **lane, **self._text)
 
     def _plot_frame(self, title: str) -> None:
@@ -229,7 +229,7 @@ class GradientHistoryDisplay:
         self.axes_ = several_axes("axes", axes, 3)
         norms, cosine, weight = self.axes_
         self.figure_ = norms.figure
-        label, domain = style.OTHERS[:2]
+        label, domain = style.LABEL_LOSS, style.DOMAIN_LOSS
         self._line(norms, f"{self.at} L_y", f"∂L_y, {self.at}", color=label)
         self._line(norms, f"{self.at} L_d before", f"∂L_d, {self.at}: before", color=domain, ls="--")
         self._line(norms, f"{self.at} L_d after", f"∂L_d, {self.at}: after", color=domain)

@@ -12,7 +12,7 @@ from . import style
 from .arguments import several_axes
 
 BAR = 0.42  # share of a cell's width for a multiple of 1
-RIGHT, WRONG = style.CLASSES
+COLOURS = {"L_y": style.LABEL_LOSS, "L_d": style.DOMAIN_LOSS}
 SIGNS = FORMS["features"].arriving(1.0)  # the form of the paper
 
 
@@ -68,13 +68,13 @@ class FormsDisplay:
                 if not math.isfinite(value):
                     continue
                 wrong = value * sign < -1e-6
-                look: dict[str, Any] = {"color": RIGHT}
+                look: dict[str, Any] = {"color": COLOURS[name.split()[0]]}
                 if wrong:
-                    look = {"facecolor": "white", "edgecolor": WRONG, "hatch": "////"}
+                    look = {"facecolor": "white", "edgecolor": style.WRONG, "hatch": "////"}
                 ax.barh(y, BAR * value / longest, 0.5, left=x, **look)
                 text = "0" if abs(value) < 5e-4 else f"{value:+.2g}".replace("-", "−")
                 aside = (x + 0.04, "left") if value < 0 else (x - 0.04, "right")  # beside the bar
-                ax.text(aside[0], y, text, ha=aside[1], va="center", color=WRONG if wrong else "black")
+                ax.text(aside[0], y, text, ha=aside[1], va="center", color=style.WRONG if wrong else "black")
         ax.set_xticks(range(len(SIGNS)), list(SIGNS))
         ax.set_xlim(-0.5, len(SIGNS) - 0.5)
         ax.set_xlabel("← makes the loss larger      multiple of the true gradient      smaller →")

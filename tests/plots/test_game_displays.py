@@ -185,8 +185,7 @@ def test_slices_are_dotted_where_e_does_not_do_as_a_saddle_has_it():
 
 def test_colours_are_the_houses():
     ax = DISPLAYS["distance"]().ax_
-    house = {*style.OTHERS, style.SOURCE_ONLY, style.DANN}
-    assert {line.get_color() for line in labelled(ax).values()} <= house
+    assert {line.get_color() for line in labelled(ax).values()} <= set(style.OTHERS)
 
 
 def test_what_cannot_be_drawn_is_refused():

@@ -202,8 +202,8 @@ def test_lambda_0_says_0_and_stops_the_arrow():
     below = [line for line in display.lines if any(a.below for a in line.arrivals.values())]
     assert [line.text for line in below] == ["Tanh", "features.0 MatMul"]
     assert all(line.arrivals["L_d"].after == 0 < line.arrivals["L_d"].before for line in below)
-    assert _arrowheads(display) == [style.OTHERS[0]]
-    assert _arrowheads(GradientsDisplay.from_probe(by_hand((0.1,))).plot()) == list(style.OTHERS[:2])
+    assert _arrowheads(display) == [style.LABEL_LOSS]
+    assert _arrowheads(GradientsDisplay.from_probe(by_hand((0.1,))).plot()) == [style.LABEL_LOSS, style.DOMAIN_LOSS]
 
 
 def _arrowheads(display):

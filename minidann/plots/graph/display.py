@@ -8,7 +8,6 @@ import io
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from copy import copy
-from itertools import cycle
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +24,6 @@ from .pen import BIG, BOX, GREY, KINDS, LABEL, PAD, Pen, Word, box_width, wide
 
 LINE = 0.34  # inches: one line of the key
 NARROWEST = 7.0  # inches: room for the key
-LOSSES = (*style.OTHERS[:3], *style.MANY_CLASSES[7:9], style.LAMBDA)  # colours that can be read on white
 FORWARD = "forward: down the arrows; backward: up them, newest tensor first"
 NORMS = "on an arrow: the norm of the gradient there, of"
 SIDES = "“before → after”: with the reversal at +1 → as it arrives"
@@ -58,7 +56,7 @@ class GraphDisplay:
     @property
     def colours(self) -> dict[str, str]:
         """The colour of each loss."""
-        return dict(zip(self.losses, cycle(LOSSES)))
+        return style.loss_colours(self.losses)
 
     def plot(self, ax: Any = None) -> GraphDisplay:
         """Draw on ``ax``, to fit its present size, or on a new figure in its natural size if None."""

@@ -31,12 +31,16 @@ class Word(NamedTuple):
 
 
 class Look(NamedTuple):
-    """``line``: the width of the outline in points. ``filling``: the share of the colour in the box."""
+    """``line``: the width of the outline in points.
+
+    ``filling``: the share of the colour, or of ``inside``, in the box.
+    """
 
     shape: str
     colour: str
     line: float
     filling: float
+    inside: str = ""
 
 
 KINDS = {  # in the order of the key
@@ -44,7 +48,7 @@ KINDS = {  # in the order of the key
     "parameter": Look("pill", style.SOURCE_ONLY, 1.2, 0.25),
     "input": Look("slanted", style.CHANCE, 1.0, 0.15),
     "loss": Look("cut", style.LAMBDA, 1.6, 0.0),
-    "reversal": Look("pointed", style.DANN, 2.4, 0.35),
+    "reversal": Look("pointed", style.LAMBDA, 2.4, 1.0, style.REVERSAL),
 }
 
 
@@ -143,7 +147,8 @@ def tint(kind: str) -> str:
     """The filling of a box of this kind, "#rrggbb": some of its colour, and white."""
     from matplotlib.colors import to_hex, to_rgb
 
-    red, green, blue = (1 - KINDS[kind].filling * (1 - part) for part in to_rgb(KINDS[kind].colour))
+    look = KINDS[kind]
+    red, green, blue = (1 - look.filling * (1 - part) for part in to_rgb(look.inside or look.colour))
     return to_hex((red, green, blue))
 
 

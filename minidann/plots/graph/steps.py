@@ -68,7 +68,7 @@ def frames(display: GraphDisplay) -> Iterator[Any]:
             continue
         box = display.boxes_[current][0]
         look = box.get_facecolor(), box.get_linewidth()
-        box.set(facecolor=style.SOURCE, linewidth=look[1] + 2)
+        box.set(facecolor=style.PRESENT, linewidth=look[1] + 2)
         yield display.figure_
         box.set(facecolor=look[0], linewidth=look[1])
 

@@ -19,8 +19,8 @@ import minidann as md
 from minidann.data import moons_pair
 from minidann.engine.ops import Op
 from minidann.engine.tensor import apply
+from minidann.plots import style
 from minidann.plots.graph import GraphDisplay, draw_graph
-from minidann.plots.graph.display import LOSSES
 from minidann.plots.graph.nodes import short
 from minidann.plots.graph.pen import KINDS
 from minidann.probe import probe
@@ -119,7 +119,7 @@ def test_gradients_stand_where_they_arrive_in_the_colour_of_their_loss(batches, 
             before, after = short(row[f"{name} before"]), short(row[f"{name} after"])
             past = name == "L_d" and row["name"] in ("features.1 Affine", "Tanh", "features.3 Affine", "Tanh 2")
             assert artist.get_text() == (f"{name} {before} → {after}" if past else f"{name} {after}")
-            assert artist.get_color() == LOSSES[measured.names.index(name)]
+            assert artist.get_color() == style.loss_colours(measured.names)[name]
     weight = node_of(moons, "features.1.weight")
     after = np.linalg.norm(measured.after["L_y"][network.parameters()["features.1.weight"]])
     assert f"L_y {short(float(after))} " in text_of(moons.labels_[weight])
