@@ -14,6 +14,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from copy import deepcopy
 from typing import Any
 
 import numpy as np
@@ -26,6 +27,7 @@ from ..compare.reversal_forms import FormTraining
 from ..data.hand_drawn import Dab, missing_classes
 from ..engine.backend import to_numpy
 from ..engine.backprop import backprop
+from ..probe.doctor import Diagnosis, diagnose
 from ..probe.gradients import Probe, probe
 from .settings import ANEW, Settings
 
@@ -224,6 +226,14 @@ class Experiment:
             "source accuracy": accuracy_or_nan(network, self.pair.x_source_test, self.pair.y_source_test, "source"),
         }
         return found | self._of_losses() | self._of_vectors(training) | self._of_probe()
+
+    def diagnose(self) -> Diagnosis:
+        """The doctor's look at the training as it is, also in the middle of a step. The run goes on unchanged.
+
+        The doctor takes the next batches of a copy. Raises ValueError while too little is drawn by hand.
+        """
+        training = self._ready()
+        return diagnose(training, training.next_batch(deepcopy(training.passes)))
 
     def _of_losses(self) -> dict[str, float]:
         losses = self.losses

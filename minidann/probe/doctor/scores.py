@@ -68,7 +68,13 @@ def _unsteady_scores(scored: Any, batch: Batch) -> str:
     """The evidence that the scores are not one fixed function of an example, or ""."""
     if not hasattr(scored, "parts"):
         return _unsteady("scores_of", scored, batch.x_target)
-    network = scored
+    try:
+        return _unsteady_network(scored, batch)
+    except FloatingPointError:  # its logits are not finite: that is said elsewhere
+        return ""
+
+
+def _unsteady_network(network: Any, batch: Batch) -> str:
     names = [name for name in ("label_logits", "predict", "transform") if hasattr(network, name)]
     found = [_unsteady(f"network.{name}", getattr(network, name), batch.x_target) for name in names]
     if hasattr(network, "accuracy"):  # one number for a batch may be equal twice by chance

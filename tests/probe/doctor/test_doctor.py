@@ -151,6 +151,12 @@ def test_a_diverged_run_is_said_to_be_one_and_its_cause_is_found_all_the_same():
     assert diagnose(training, batch).names == ["not_finite", "misplaced_reversal"]
 
 
+def test_averaged_weights_that_are_not_finite_are_a_finding_and_no_error():
+    training, batch = healthy("training", 0)
+    training.optimiser.vector.values[...] = training.average.values[...] = np.nan
+    assert "not_finite" in diagnose(training, batch).names
+
+
 def test_a_part_that_no_optimiser_updates_is_named():
     class Forgotten(Training):
         def update(self, gradients):

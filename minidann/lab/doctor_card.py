@@ -1,0 +1,66 @@
+"""The words of the doctor's card: findings with evidence and remedy, or the questions that were asked."""
+
+from __future__ import annotations
+
+import textwrap
+from typing import NamedTuple
+
+from .experiment import Experiment
+
+LOOKING = "the doctor looks …"
+NOTHING_YET = "The doctor has nothing to look at: too little is drawn."
+GONE_OFF = "The run has gone off: its numbers are not finite any more. Start anew, with a lower rate or λ."
+HEALTHY = "The doctor found none of the classic failures"
+NO_PROMISE = "This says nothing of the accuracy on the target: a game can be sound and its answer wrong."
+WIDTH = 76  # letters in a line
+
+
+class Found(NamedTuple):
+    """One finding: its name in minidann.probe.doctor.FAILURES, the failure in one sentence, evidence and remedy."""
+
+    name: str
+    sentence: str
+    evidence: str
+    remedy: str
+
+
+class DoctorCard(NamedTuple):
+    """The card: its title, its findings, and its lines, which hold the findings as well."""
+
+    title: str
+    findings: list[Found]
+    lines: list[str]
+
+
+def doctor_card(experiment: Experiment, width: int = WIDTH) -> DoctorCard:
+    """Ask the doctor about the run of ``experiment``, which goes on unchanged. ``width``: letters in a line."""
+    if experiment.training is None or experiment.ran_off:
+        # numbers that are not finite tell no cause
+        return DoctorCard("The doctor", [], _wrapped([GONE_OFF if experiment.ran_off else NOTHING_YET], width))
+    diagnosis = experiment.diagnose()
+    findings = [Found(each.name, _sentence(each.title), each.evidence, each.remedy) for each in diagnosis.findings]
+    said: list[str] = []
+    if findings:
+        title = "The doctor found " + ("a failure" if len(findings) == 1 else f"{len(findings)} failures")
+        for found, before in zip(findings, [None, *findings]):
+            new = before is None or found.evidence != before.evidence
+            said += ["", found.sentence, *[f"Evidence: {found.evidence}."] * new, f"Remedy: {found.remedy}."]
+    else:
+        title = HEALTHY
+        said += ["Looked at:", *(f"• {what}" for what in diagnosis.looked_at), *map(_sentence, diagnosis.notes)]
+        said += ["", NO_PROMISE]
+    said += ["", *(f"Not looked at: {what}." for what in diagnosis.not_looked_at)]
+    return DoctorCard(title, findings, _wrapped(said, width))
+
+
+def _sentence(words: str) -> str:
+    return f"{words if words.startswith('λ') else words[:1].upper() + words[1:]}."  # Λ is another symbol
+
+
+def _wrapped(said: list[str], width: int) -> list[str]:
+    """All in lines of at most ``width`` letters. An empty text is an empty line, never two together nor at an end."""
+    lines: list[str] = []
+    for text in said:
+        if text or (lines and lines[-1]):
+            lines += textwrap.wrap(text, width, subsequent_indent="  ") or [""]
+    return lines[:-1] if lines and not lines[-1] else lines

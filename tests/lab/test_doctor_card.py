@@ -1,0 +1,107 @@
+"""The doctor in the lab: what the card says, and that the run goes on as if nobody had looked."""
+
+from copy import deepcopy
+
+import numpy as np
+import pytest
+
+from minidann.lab import Experiment
+from minidann.lab.doctor_card import DoctorCard, doctor_card
+from minidann.lab.experiment import PHASES
+from minidann.probe.doctor import FAILURES
+
+LARGE = {"adapt_weight": 60.0, "ramp": False}
+NAMED = {  # settings, and the findings that name what is wrong with them
+    "no reversal": ({"form": "no-reversal"}, ["no_reversal"]),
+    "subtracted": ({"form": "subtracted"}, ["domain_head_ascends"]),
+    "Eq. 18": ({"form": "eq-18"}, ["twice_negative"]),
+    "R below both heads": ({"form": "below-both-heads"}, ["misplaced_reversal"]),
+    "above the head": ({"form": "above-the-head"}, ["misplaced_reversal", "domain_head_ascends"]),
+    "λ = 0": ({"adapt_weight": 0.0}, ["lambda_zero"]),
+    "λ too large": (LARGE, ["lambda_too_large"]),
+}
+
+
+def state(experiment):
+    """All that the next steps depend on, and all that the screen shows."""
+    training = experiment.training
+    arrays = [training.optimiser.vector.values, training.optimiser.velocity, training.average.values]
+    arrays += [passes.left for passes in training.passes]
+    generators = [deepcopy(rng.bit_generator.state) for rng in training.rngs.values()]
+    settings = training.recipe, training.form, training.step_count, experiment.next, experiment.settings
+    numbers = {name: value for name, value in experiment.numbers().items() if value == value}
+    return [array.copy() for array in arrays], (generators, deepcopy(training.history), settings, numbers)
+
+
+def check_same(one, other):
+    for a, b in zip(one[0], other[0], strict=True):
+        np.testing.assert_array_equal(a, b)
+    assert one[1] == other[1]
+
+
+@pytest.mark.parametrize("done", range(4), ids=PHASES)
+@pytest.mark.parametrize("form", ["features", "subtracted"])
+def test_the_run_goes_on_as_one_that_nobody_looked_at(form, done):
+    looked_at, alone = (Experiment(form=form, seed=1, domain_steps=2) for _ in range(2))
+    for experiment in (looked_at, alone):
+        experiment.steps(5)
+        for _ in range(done):
+            experiment.phase()
+    losses, before = looked_at.losses, state(looked_at)
+    looked_at.diagnose()
+    check_same(state(looked_at), before)
+    assert looked_at.losses is losses
+    for experiment in (looked_at, alone):
+        experiment.steps(3)
+    check_same(state(looked_at), state(alone))
+
+
+@pytest.mark.parametrize("name", NAMED)
+def test_the_card_names_what_is_wrong(name):
+    settings, expected = NAMED[name]
+    experiment = Experiment(**settings)
+    experiment.steps(100)
+    card = doctor_card(experiment)
+    assert [found.name for found in card.findings] == expected
+    text = " ".join(card.lines)
+    for found in card.findings:
+        assert found.sentence.lower().rstrip(".") == FAILURES[found.name].lower()
+        assert found.evidence[:20] in text
+        assert "Remedy: " in text
+    assert "failure" in card.title
+
+
+@pytest.mark.parametrize("form", ["features", "both"])
+def test_for_a_right_form_the_card_lists_the_questions_and_promises_nothing(form):
+    experiment = Experiment(form=form)
+    experiment.steps(100)
+    card = doctor_card(experiment)
+    assert card.findings == []
+    assert card.title == "The doctor found none of the classic failures"
+    asked = experiment.diagnose().looked_at
+    assert len(asked) > 10
+    assert sum(line.startswith("• ") for line in card.lines) == len(asked)
+    assert "This says nothing of the accuracy on the target" in " ".join(card.lines)
+
+
+def test_lines_are_short_and_the_greek_letter_stays_small():
+    experiment = Experiment(adapt_weight=0.0)
+    experiment.steps(60)
+    lines = doctor_card(experiment, width=40).lines
+    assert max(map(len, lines)) <= 40
+    assert lines[0] == "λ is 0: the features never work against"
+
+
+def test_without_a_training_or_after_it_has_gone_off_there_is_one_sentence():
+    drawn = Experiment(pair="drawn")
+    said = ["The doctor has nothing to look at: too little is drawn."]
+    assert doctor_card(drawn) == DoctorCard("The doctor", [], said)
+    with pytest.raises(ValueError, match="training: there is none yet; first draw"):
+        drawn.diagnose()
+    off = Experiment(rate=1e6, domain_rate=1e6, adapt_weight=1e6, ramp=False)
+    with pytest.raises(FloatingPointError):
+        off.steps(3000)
+    card = doctor_card(off, width=200)
+    assert card.findings == []
+    assert len(card.lines) == 1
+    assert card.lines[0].startswith("The run has gone off")
