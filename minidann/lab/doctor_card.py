@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from typing import NamedTuple
 
 from .experiment import Experiment
@@ -12,7 +11,6 @@ NOTHING_YET = "The doctor has nothing to look at: too little is drawn."
 GONE_OFF = "The run has gone off: its numbers are not finite any more. Start anew, with a lower rate or λ."
 HEALTHY = "The doctor found none of the classic failures"
 NO_PROMISE = "This says nothing of the accuracy on the target: a game can be sound and its answer wrong."
-WIDTH = 76  # letters in a line
 
 
 class Found(NamedTuple):
@@ -32,35 +30,26 @@ class DoctorCard(NamedTuple):
     lines: list[str]
 
 
-def doctor_card(experiment: Experiment, width: int = WIDTH) -> DoctorCard:
-    """Ask the doctor about the run of ``experiment``, which goes on unchanged. ``width``: letters in a line."""
+def doctor_card(experiment: Experiment) -> DoctorCard:
+    """Ask the doctor about the run of ``experiment``, which goes on unchanged."""
     if experiment.training is None or experiment.ran_off:
         # numbers that are not finite tell no cause
-        return DoctorCard("The doctor", [], _wrapped([GONE_OFF if experiment.ran_off else NOTHING_YET], width))
+        return DoctorCard("The doctor", [], [GONE_OFF if experiment.ran_off else NOTHING_YET])
     diagnosis = experiment.diagnose()
     findings = [Found(each.name, _sentence(each.title), each.evidence, each.remedy) for each in diagnosis.findings]
-    said: list[str] = []
+    lines: list[str] = []
     if findings:
         title = "The doctor found " + ("a failure" if len(findings) == 1 else f"{len(findings)} failures")
         for found, before in zip(findings, [None, *findings]):
             new = before is None or found.evidence != before.evidence
-            said += ["", found.sentence, *[f"Evidence: {found.evidence}."] * new, f"Remedy: {found.remedy}."]
+            lines += [found.sentence, *[f"Evidence: {found.evidence}."] * new, f"Remedy: {found.remedy}.", ""]
     else:
         title = HEALTHY
-        said += ["Looked at:", *(f"• {what}" for what in diagnosis.looked_at), *map(_sentence, diagnosis.notes)]
-        said += ["", NO_PROMISE]
-    said += ["", *(f"Not looked at: {what}." for what in diagnosis.not_looked_at)]
-    return DoctorCard(title, findings, _wrapped(said, width))
+        lines += ["Looked at:", *(f"• {asked}" for asked in diagnosis.looked_at), *map(_sentence, diagnosis.notes)]
+        lines += ["", NO_PROMISE, ""]
+    lines += [f"Not looked at: {open_question}." for open_question in diagnosis.not_looked_at]
+    return DoctorCard(title, findings, lines)
 
 
 def _sentence(words: str) -> str:
     return f"{words if words.startswith('λ') else words[:1].upper() + words[1:]}."  # Λ is another symbol
-
-
-def _wrapped(said: list[str], width: int) -> list[str]:
-    """All in lines of at most ``width`` letters. An empty text is an empty line, never two together nor at an end."""
-    lines: list[str] = []
-    for text in said:
-        if text or (lines and lines[-1]):
-            lines += textwrap.wrap(text, width, subsequent_indent="  ") or [""]
-    return lines[:-1] if lines and not lines[-1] else lines
