@@ -27,7 +27,7 @@ PANELS = {  # left, bottom, width, height, in shares of the figure
 }
 SCORES: tuple[dict[str, Any], ...] = ({"lw": 1.2, "ls": "--", "alpha": 0.8}, {"lw": 2.0})
 SAID = "green: target, last weights; dashed: run before"
-DIAGRAM = (0.225, 0.585, 0.505, 0.305)
+DIAGRAM = (0.225, 0.55, 0.505, 0.365)
 
 
 class ExperimentView:

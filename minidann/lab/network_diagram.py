@@ -6,41 +6,12 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from ..adapt.parts import LOSS_NAMES, PARTS, SYMBOLS, arrival_symbol
+from ..adapt.parts import LOSS_NAMES, PARTS, REACHED_BY, SYMBOLS, arrival_symbol
 from ..compare.reversal_forms import FORMS
 from ..plots import style
+from .diagram_places import BACK, FORWARD, INPUT, LEAST, Box, places
 from .experiment import PHASES, typed_symbol
 
-BOXES = {  # middle, half width, half height; the picture is 10 wide and 4 high
-    "features": (2.9, 2.0, 0.95, 0.8),
-    "label_head": (6.35, 3.05, 0.95, 0.8),
-    "domain_head": (6.35, 0.95, 0.95, 0.8),
-}
-SAYING = {  # the place of the factor of a node
-    "domain head": (5.15, 2.0),
-    "twice": (5.15, 2.0),
-    "both heads": (4.6, 2.0),
-    "logits": (7.6, 1.45),
-}
-PLACES = {  # of the node, or of both nodes
-    "domain head": ((4.88, 1.5),),
-    "twice": ((4.62, 1.77), (5.12, 1.25)),
-    "both heads": ((4.12, 2.0),),
-    "logits": ((7.8, 0.95),),
-}
-FORK = (4.4, 2.0)
-FORWARD = (  # the way of the batch, and beside it the ends of the gradients' ways back
-    ((1.25, 2.0), (1.95, 2.0)),
-    ((3.85, 2.0), FORK),
-    (FORK, (5.4, 3.05)),
-    (FORK, (5.4, 0.95)),
-    ((7.3, 3.05), (8.35, 3.05)),
-    ((7.3, 0.95), (8.35, 0.95)),
-)
-BACK = {
-    "label gradient": (((8.35, 3.3), (7.3, 3.3)), ((5.4, 3.4), (3.85, 2.3))),
-    "domain gradient": (((8.35, 0.7), (7.3, 0.7)), ((5.4, 0.6), (3.85, 1.7))),
-}
 LIT: dict[str | None, tuple[str, ...]] = {  # the arrows after each phase; all arrows while the run goes on
     "forward": ("forward",),
     "label gradient": ("label gradient",),
@@ -48,11 +19,18 @@ LIT: dict[str | None, tuple[str, ...]] = {  # the arrows after each phase; all a
     "update": ("label gradient", "domain gradient"),
 }
 LIGHT: dict[str, Any] = {"facecolor": "none", "edgecolor": style.PRESENT, "lw": 3.5, "visible": False}
-INK = {"forward": "black", "label gradient": style.LABEL_LOSS, "domain gradient": style.DOMAIN_LOSS, "update": "black"}
+COLOURS = style.loss_colours(LOSS_NAMES)
+INK = {"forward": "black", "label gradient": COLOURS["L_y"], "domain gradient": COLOURS["L_d"], "update": "black"}
+NODES = "node", "second node"
+UNLIT = "0.85"
+LEGEND = "↓ the update lowers this loss through this part   ↑ raises it   · nothing arrives"
 
 
 class NetworkDiagram:
-    """A diagram on ``ax``. ``set_form`` draws the fixed part; ``show`` draws the numbers and the last phase."""
+    """A diagram inside ``ax``. ``set_form`` draws the fixed part; ``show`` draws the numbers and the last phase.
+
+    ``letters``: their size in points. They become smaller on axes with no room for them.
+    """
 
     def __init__(self, ax: Any, letters: float = 10.0) -> None:
         self.ax, self.letters = ax, letters
@@ -66,83 +44,131 @@ class NetworkDiagram:
         return [artist for group in groups for artist in group]
 
     def set_form(self, name: str) -> None:
-        """Draw the network anew, with the node of the form in its place."""
+        """Draw the network anew, with the node of the form in its place, to fit the present size of the axes."""
         self._form, ax = FORMS[name], self.ax
         ax.clear()
-        ax.set(xlim=(0, 10), ylim=(0, 4))
         ax.set_axis_off()
-        wrong = "" if self._form.right else f"  wrong: {self._form.remark}"
-        colour = "black" if self._form.right else style.WRONG
-        self._write(5, 4.05, f"{self._form}{wrong}", color=colour, size=1.5, va="bottom")
-        self._write(0.1, 2.4, "source x, y", color=style.SOURCE, ha="left", weight="bold")
-        self._write(0.1, 1.6, "target x", color=style.TARGET, ha="left", weight="bold")
+        room = [72 * side / ax.figure.dpi for side in ax.get_window_extent().size]
+        self._size = min(self.letters, *(side / least for side, least in zip(room, LEAST)))
+        self.places = places(self._form, room[0] / self._size, room[1] / self._size)
+        ax.set(xlim=(0, self.places.width), ylim=(0, self.places.height))
         self._lights, self._texts = {"update": []}, {}
-        for part, (x, y, w, h) in BOXES.items():
-            self._box(x - w, y - h, 2 * w, 2 * h, facecolor="white", edgecolor="black", lw=1.4)
-            self._lights["update"].append(self._box(x - w, y - h, 2 * w, 2 * h, **LIGHT))
-            self._write(x, y + h - 0.23, f"{part.replace('_', ' ')} {SYMBOLS[part]}", weight="bold")
-            self._texts[part] = self._write(x, y - 0.2, "", linespacing=1.35)
-        for i, phase in enumerate(PHASES):
-            x = 1.6 + 2.3 * i
-            self._write(x, -0.3, f"{i + 1} {phase}", color=INK[phase])
-            self._lights.setdefault(phase, []).append(self._box(x - 1.05, -0.5, 2.1, 0.4, **LIGHT))
-        self._arrows = {"forward": [self._arrow(*ends) for ends in FORWARD]}
-        for phase, ways in BACK.items():
-            self._arrows[phase] = [self._arrow(*ends) for ends in ways]
-        self._texts["L_y"] = self._write(8.7, 3.05, "", ha="left", color=style.LABEL_LOSS, weight="bold", size=1.5)
-        self._texts["L_d"] = self._write(8.7, 0.95, "", ha="left", color=style.DOMAIN_LOSS, weight="bold", size=1.5)
+        self._arrows = {phase: [] for phase in PHASES[:3]}
+        self._draw_words()
+        for part in PARTS:
+            self._draw_part(part)
+        for loss, phase in zip(LOSS_NAMES, PHASES[1:3]):
+            self._draw_row(loss, phase)
         self._draw_node()
 
-    def _draw_node(self) -> None:
-        """The reversal of the form over the arrows, with room for its factor."""
-        from matplotlib.patches import Circle
+    def _draw_words(self) -> None:
+        """The form and its remark above, the batch at the left, the phases and the legend below."""
+        form, (width, height, boxes, *_) = self._form, self.places
+        colour = "black" if form.right else style.WRONG
+        self._write(width / 2, height - 0.75, str(form), color=colour, weight="bold")
+        self._write(width / 2, height - 2.1, form.remark if form.right else f"wrong: {form.remark}", color=colour)
+        features = boxes["features"]
+        middle = features.middle[1]
+        words = (("source", style.SOURCE), ("x, y", style.SOURCE), ("target", style.TARGET), ("x", style.TARGET))
+        for above, (text, ink) in zip((2.1, 0.8, -0.8, -2.1), words):
+            self._write(0, middle + above, text, color=ink, ha="left", weight="bold")
+        self._arrow("forward", (INPUT + 0.2, middle), (features.left, middle))
+        for i, phase in enumerate(PHASES):
+            x = width / 2 + 11.3 * (i - 1.5)
+            self._write(x, 2.15, f"{i + 1} {phase}", color=INK[phase])
+            self._lights.setdefault(phase, []).append(self._box(Box(x - 5.3, 1.45, 10.6, 1.4), **LIGHT))
+        self._write(width / 2, 0.55, LEGEND)
 
-        places = PLACES.get(self._form.node)
-        if places is None:
-            self._write(4.3, 0.75, "no node", color="0.4")
+    def _draw_part(self, part: str) -> None:
+        """A part: its name, the gradients that reach it at the level of their arrows, and its movement."""
+        box = self.places.boxes[part]
+        x, head = box.middle[0], part != "features"
+        self._box(box, facecolor="white", edgecolor="black", lw=1.4)
+        self._lights["update"].append(self._box(box, **LIGHT))
+        self._write(x, box.top - 0.8, f"{part.replace('_', ' ')} {SYMBOLS[part]}", weight="bold")
+        for loss in LOSS_NAMES:
+            if part in REACHED_BY[loss]:
+                y = self.places.bottoms[loss] + BACK + 0.6 * head
+                self._texts[f"{loss} at {part}"] = self._write(x, y, "", color=COLOURS[loss])
+        self._texts[f"moved {part}"] = self._write(x, box.bottom + 0.8 if head else box.middle[1], "")
+
+    def _draw_row(self, loss: str, phase: str) -> None:
+        """The arrows of one row, forward and back, and the loss at its end."""
+        boxes = [self.places.boxes[name] for name in self.places.rows[loss]]
+        bottom = self.places.bottoms[loss]
+        for left, right in zip(boxes, boxes[1:]):
+            self._arrow("forward", (left.right, bottom + FORWARD), (right.left, bottom + FORWARD))
+            self._arrow(phase, (right.left, bottom + BACK), (left.right, bottom + BACK))
+        look: dict[str, Any] = {"ha": "left", "color": COLOURS[loss], "linespacing": 1.25}
+        weighted = loss == "L_d" and self._form.weighted
+        x, y = boxes[-1].left + 0.3, bottom + (FORWARD + BACK) / 2 + 1.3 * weighted
+        self._texts[loss] = self._write(x, y, "", weight="bold", **look)
+        if weighted:
+            self._texts["weight"] = self._write(x, y - 2.65, "", **look)
+
+    def _draw_node(self) -> None:
+        """The node on the way back, or both nodes, with the factors in both directions."""
+        form, boxes = self._form, self.places.boxes
+        between = (boxes["features"].right + boxes["domain_head"].left) / 2
+        if form.node == "nowhere":
+            y = boxes["features"].middle[1]
+            self._write(between, y, "no node:\n× 1 both ways", color="0.35", linespacing=1.25)
             return
-        look: dict[str, Any] = {"facecolor": style.REVERSAL, "edgecolor": "black", "lw": 1.4, "zorder": 4}
-        self._arrows["node"] = [self.ax.add_patch(Circle(place, 0.27, **look)) for place in places]  # over the arrows
-        for i, place in enumerate(places):
-            self._texts[f"R {i}"] = self._write(*place, "R", weight="bold", size=1.5)
-        self._texts["node"] = self._write(*SAYING[self._form.node], "", ha="left")
+        nodes = [boxes[name] for name in NODES if name in boxes]
+        for box in nodes:
+            x, y = box.middle
+            self._box(box, facecolor=style.REVERSAL, edgecolor="black", lw=1.4)
+            self._write(x, y + (1.45 if len(nodes) > 1 else 1.95), "R", weight="bold", size=2)
+            self._write(x, y + (0 if len(nodes) > 1 else 0.6), "× 1" if len(nodes) > 1 else "forward × 1")
+            if len(nodes) > 1:
+                self._write(x, y - 1.35, "× −λ")
+        if len(nodes) > 1:
+            self._texts["node"] = self._write(between, nodes[0].top + 0.75, "")
+        elif form.weighted:
+            self._write(x, y - 1.35, "backward × −1")
+        else:
+            self._texts["node"] = self._write(x, y - 1.35, "", linespacing=1.25)
 
     def show(self, numbers: Mapping[str, float], phase: str | None) -> None:
         """Show ``numbers`` of Experiment.numbers. ``phase``: the last phase; None while the run goes on."""
-        arriving = self._form.arriving(numbers["adapt_weight"])
+        form, weight = self._form, numbers["adapt_weight"]
+        arriving = form.arriving(weight)
         seen = () if math.isnan(numbers["L_y"]) else LIT.get(phase, PHASES)
-        for name in PHASES[:3]:
-            for arrow in self._arrows[name]:
-                arrow.set_color(INK[name] if name in seen else "0.85")
+        for name, arrows in self._arrows.items():
+            for arrow in arrows:
+                arrow.set_color(INK[name] if name in seen else UNLIT)
         for name, lights in self._lights.items():
             for light in lights:
                 light.set_visible(name == phase)
         for part in PARTS:
-            lines = [_arrival(loss, part, numbers, arriving) for loss in LOSS_NAMES]
-            keep = {"features": lines, "label_head": lines[:1], "domain_head": lines[1:]}[part]
-            self._texts[part].set_text("\n".join([*keep, f"moved {said(numbers[f'moved {typed_symbol(part)}'])}"]))
-        weight = numbers["adapt_weight"]
-        factor = f"× {'λ' if self._form.sign > 0 else '−λ'} = {said(self._form.domain_weight(weight))}"
-        self._texts["L_y"].set_text(f"L_y = {said(numbers['L_y'])}")
-        self._texts["L_d"].set_text(f"L_d = {said(numbers['L_d'])}" + f"\n{factor}" * self._form.weighted)
-        if self._form.node in PLACES:
-            once = f"× {said(-1.0 if self._form.weighted else -weight)}"
-            self._texts["node"].set_text(" ".join([once] * len(PLACES[self._form.node])))
+            symbol = typed_symbol(part)
+            self._texts[f"moved {part}"].set_text(f"moved {said(numbers[f'moved {symbol}'])}")
+            for loss in LOSS_NAMES:
+                if part in REACHED_BY[loss]:
+                    self._texts[f"{loss} at {part}"].set_text(_arrival(f"{loss} at {symbol}", numbers, arriving))
+        for loss in LOSS_NAMES:
+            self._texts[loss].set_text(f"{loss}\n{said(numbers[loss])}")
+        if form.weighted:
+            self._texts["weight"].set_text(f"× {'λ' if form.sign > 0 else '−λ'}\n= {said(form.domain_weight(weight))}")
+        elif "node" in self._texts:
+            begin = "each: −λ " if form.node == "twice" else "backward × −λ\n"
+            self._texts["node"].set_text(f"{begin}= {said(-weight)}")
 
-    def _box(self, x: float, y: float, width: float, height: float, **look: Any) -> Any:
+    def _box(self, box: Box, **look: Any) -> Any:
         from matplotlib.patches import Rectangle
 
-        return self.ax.add_patch(Rectangle((x, y), width, height, clip_on=False, zorder=2, **look))
+        return self.ax.add_patch(Rectangle(box[:2], box.width, box.height, clip_on=False, zorder=2, **look))
 
-    def _arrow(self, start: tuple[float, float], end: tuple[float, float]) -> Any:
+    def _arrow(self, phase: str, start: tuple[float, float], end: tuple[float, float]) -> None:
         from matplotlib.patches import FancyArrowPatch
 
-        look: dict[str, Any] = {"arrowstyle": "-|>", "mutation_scale": 13, "lw": 2, "shrinkA": 0, "shrinkB": 0}
-        return self.ax.add_patch(FancyArrowPatch(start, end, color="0.85", zorder=3, **look))
+        look: dict[str, Any] = {"arrowstyle": "-|>", "mutation_scale": 1.3 * self._size, "lw": 2}
+        arrow = FancyArrowPatch(start, end, color=UNLIT, zorder=3, shrinkA=0, shrinkB=0, **look)
+        self._arrows[phase].append(self.ax.add_patch(arrow))
 
     def _write(self, x: float, y: float, text: str, size: float = 0.0, **look: Any) -> Any:
         return self.ax.text(
-            x, y, text, **{"ha": "center", "va": "center", "fontsize": self.letters + size, "zorder": 5} | look
+            x, y, text, **{"ha": "center", "va": "center", "fontsize": self._size + size, "zorder": 5} | look
         )
 
 
@@ -155,10 +181,9 @@ def said(value: float) -> str:
     return (f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}").replace("-", "−")
 
 
-def _arrival(loss: str, part: str, numbers: Mapping[str, float], arriving: Mapping[str, float]) -> str:
-    """The norm of the gradient that a loss sends to a part. ↓: the update lowers this loss through the part;
+def _arrival(name: str, numbers: Mapping[str, float], arriving: Mapping[str, float]) -> str:
+    """The norm of the gradient that arrives, by a key of ARRIVALS. ↓: the update lowers this loss through the part;
     ↑: it raises it.
     """
-    name = f"{loss} at {typed_symbol(part)}"
     times = arriving.get(name, arriving.get(arrival_symbol(name), 0.0))
-    return f"{loss} {'↓' if times > 0 else '↑' if times < 0 else '·'} {said(numbers[name])}"
+    return f"{name[:3]} {'↓' if times > 0 else '↑' if times < 0 else '·'} {said(numbers[name])}"
