@@ -1,39 +1,46 @@
-"""The controls at the left of the lab's window: menus, sliders and boxes, widgets of matplotlib."""
+"""The controls at the left of the lab's window, in two tabs: the training, and the data with its brush."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from ..compare.reversal_forms import FORMS
+from .column import Column
 from .settings import PAIRS, Settings
+from .sliders import NumberBox, typed_number, typed_whole
+from .widgets import Mouse, Widget
 
 SPEEDS = (0, 1, 2, 5, 10, 20, 50)  # steps in one frame; 0: one phase at a time
 SPEED = 5
 BRUSHES = (("source", 0), ("source", 1), ("target", 0), ("target", 1))  # domain and label of points drawn by hand
-PAIR_NAMES = dict(zip(PAIRS, ("moons", "moons, about the origin", "blobs", "drawn by hand")))
-LETTERS = 9.5
-LEFT, WIDE = 0.012, 0.185  # the column of controls, in shares of the figure
+PAIR_NAMES = {"moons": "moons", "moons-origin": "moons, about the origin", "blobs": "blobs", "drawn": "drawn by hand"}
+TABS = {"training": "training", "data": "data *"}
 
 
 class Range(NamedTuple):
-    """The range of a slider: its name on the screen, its ends, and its step."""
+    """A slider: its name on the screen, its ends, its step, its tab, and the largest number that can be typed."""
 
     name: str
     low: float
     high: float
     step: float
+    tab: str
+    most: float = float("inf")
 
 
 SLIDERS = {
-    "adapt_weight": Range("λ, at full strength", 0, 4, 0.05),
-    "rate": Range("learning rate", 0, 0.2, 0.005),
-    "domain_rate": Range("domain head: rate ×", 0, 10, 0.5),
-    "domain_steps": Range("domain head: steps", 1, 10, 1),
-    "rotation": Range("rotation, degrees *", -180, 180, 5),
-    "noise": Range("noise *", 0, 0.5, 0.01),
-    "width": Range("hidden width *", 1, 64, 1),
-    "seed": Range("seed *", 0, 20, 1),
+    "adapt_weight": Range("λ, full strength", 0, 4, 0.05, "training"),
+    "rate": Range("learning rate", 0, 0.2, 0.005, "training"),
+    "momentum": Range("momentum", 0, 0.95, 0.05, "training"),
+    "domain_rate": Range("domain head: rate ×", 0, 10, 0.5, "training"),
+    "domain_steps": Range("domain head: steps", 1, 10, 1, "training", 100),
+    "rotation": Range("rotation, degrees", -180, 180, 5, "data"),
+    "noise": Range("noise", 0, 0.5, 0.01, "data"),
+    "source_share": Range("class 1 in source", 0.05, 0.95, 0.05, "data"),
+    "target_share": Range("class 1 in target", 0.05, 0.95, 0.05, "data"),
+    "width": Range("hidden width", 1, 64, 1, "data", 512),
+    "seed": Range("seed", 0, 20, 1, "data"),
 }
 
 
@@ -41,144 +48,189 @@ class Controls:
     """The controls. ``change(**settings)`` is called with new settings, ``look()`` after a change of view or speed.
 
     ``speed``: steps in one frame. ``averaged``: whether averaged weights are shown. ``brush``: (domain, label).
+    ``anew``: whether a new form starts the run anew. ``pause_at``: the step after which a run pauses, or None.
+    ``call(name)`` is called by a button with the name of a method of the Lab. ``redraw()`` is called after a change of
+    the tab. ``awake()``: whether the controls take the mouse. ``say(sentence)`` shows why a typed number is refused.
     """
 
-    def __init__(self, figure: Any, settings: Settings, change: Callable[..., Any], look: Callable[[], Any]) -> None:
-        self.change, self.look = change, look
+    def __init__(
+        self,
+        figure: Any,
+        settings: Settings,
+        letters: float,
+        change: Callable[..., Any],
+        call: Callable[[str], Any],
+        look: Callable[[], Any],
+        redraw: Callable[[], Any],
+        awake: Callable[[], bool],
+        say: Callable[[str], Any],
+    ) -> None:
+        self.change, self.call, self.look, self.redraw, self.say = change, call, look, redraw, say
         self.speed, self.averaged, self.brush = SPEED, False, BRUSHES[0]
-        self._figure, self._silent = figure, False
-        self.widgets: dict[str, Any] = {}
-        self._menu("pair", "pair of domains *", list(PAIR_NAMES.values()), 0.965)
-        self._menu("form", "what is back-propagated", [form.title for form in FORMS.values()], 0.835)
-        self._ticks(0.665)
-        for i, (name, spec) in enumerate(SLIDERS.items()):
-            self._slider(name, spec, 0.585 - 0.037 * i)
-        self._speed_slider(0.265)
-        self._menu("brush", "brush, for drawing by hand", [f"{domain}, class {y}" for domain, y in BRUSHES], 0.19)
-        figure.text(LEFT, 0.008, "* begins the run anew     h: all keys", fontsize=LETTERS - 1, color="0.35")
+        self.anew = False
+        self.pause_at: int | None = None
+        column = Column(figure, letters, TABS, self.open_tab)
+        self._make(column)
+        self.widgets: dict[str, Any] = column.widgets
+        self._tabs = column.tabs
+        self.mouse = Mouse(figure, self.widgets.values, awake, self._pressed)
         self.show(settings)
+        self.rest()
+        self.open_tab("training")
 
     def artists(self) -> list[Any]:
         """The artists that change with a setting, for a painter."""
-        found: list[Any] = []
-        for widget in self.widgets.values():
-            ax = widget.ax
-            found += [*ax.patches, *ax.collections, *ax.lines]
-            if hasattr(widget, "valtext"):
-                found.append(widget.valtext)
-        return found
+        return [artist for widget in self.widgets.values() for artist in widget.artists()]
 
     def show(self, settings: Settings) -> None:
         """Set all controls to ``settings`` without a call of ``change``."""
-        self._silent = True
         for name in SLIDERS:
-            widget, value = self.widgets[name], getattr(settings, name)
-            if not widget.valmin <= value <= widget.valmax:  # set from Python or by an option
-                widget.valmin, widget.valmax = min(widget.valmin, value), max(widget.valmax, value)
-                widget.ax.set_xlim(widget.valmin, widget.valmax)
-            widget.set_val(value)
-        self.widgets["pair"].set_active(PAIRS.index(settings.pair))
-        self.widgets["form"].set_active(list(FORMS).index(settings.form))
-        if self.widgets["ticks"].get_status()[0] != settings.ramp:
-            self.widgets["ticks"].set_active(0)
-        self._silent = False
+            self.widgets[name].set(getattr(settings, name))
+        self.widgets["pair"].set(PAIRS.index(settings.pair))
+        self.widgets["form"].set(list(FORMS).index(settings.form))
+        self.widgets["ticks"].tick([settings.ramp, self.averaged])
 
     def rest(self) -> None:
-        """Set speed, view and brush to their first values."""
-        self.widgets["speed"].set_val(SPEEDS.index(SPEED))
-        self.widgets["brush"].set_active(0)
-        if self.averaged:
-            self.widgets["ticks"].set_active(1)
+        """Set speed, view, brush, pause and the start of a new form to their first values."""
+        self.speed, self.averaged, self.brush, self.anew, self.pause_at = SPEED, False, BRUSHES[0], False, None
+        self.show_own()
 
-    # making them ----------------------------------------------------------------------------------------------------
+    def show_own(self) -> None:
+        """Show speed, view, brush, pause and the start of a new form as they are."""
+        self.widgets["speed"].set(self.speed)
+        self.widgets["brush"].set(BRUSHES.index(self.brush))
+        self.widgets["anew"].set(int(self.anew))
+        self.widgets["ticks"].tick([self.widgets["ticks"].on[0], self.averaged])
+        self.widgets["pause_at"].show("–" if self.pause_at is None else str(self.pause_at))
 
-    def _axes(self, top: float, height: float, left: float = LEFT, width: float = WIDE) -> Any:
-        ax = self._figure.add_axes((left, top - height, width, height))
-        ax.set_navigate(False)
-        return ax
+    # tabs and typing ------------------------------------------------------------------------------------------------
 
-    def _menu(self, name: str, title: str, labels: Sequence[str], top: float) -> None:
-        from matplotlib.widgets import RadioButtons
+    def open_tab(self, name: str) -> None:
+        """Show one tab in place of the other. What is being typed is left."""
+        self.tab = name
+        self.leave()
+        for tab, axes in self._tabs.items():
+            for ax in axes:
+                ax.set_visible(tab == name)
+            self.widgets[f"tab {tab}"].light(tab == name)
+        self.redraw()
 
-        ax = self._axes(top, 0.0225 * len(labels) + 0.006)
-        ax.set_axis_off()
-        ax.set_title(title, loc="left", fontsize=LETTERS + 0.5, weight="bold", pad=2)
-        looks: dict[str, Any] = {"label_props": {"fontsize": [LETTERS]}, "radio_props": {"s": [34]}}
-        widget = RadioButtons(ax, list(labels), activecolor="black", useblit=False, **looks)
-        widget.drawon = False  # the window draws at its next frame
-        widget.on_clicked(lambda label: self._chosen(name, list(labels).index(str(label))))
-        self.widgets[name] = widget
+    @property
+    def typed(self) -> NumberBox | None:
+        """The number that is being typed; None if there is none."""
+        return next((box for box in self._boxes() if box.typing), None)
 
-    def _ticks(self, top: float) -> None:
-        from matplotlib.widgets import CheckButtons
+    def leave(self) -> None:
+        """Leave the number that is being typed, if there is one."""
+        if self.typed is not None:
+            self.typed.leave()
+            self.look()
 
-        ax = self._axes(top, 0.051)
-        ax.set_axis_off()
-        labels = ["λ(p): let λ rise from 0", "show the averaged weights"]
-        looks: dict[str, Any] = {
-            "label_props": {"fontsize": [LETTERS]},
-            "frame_props": {"s": [40]},
-            "check_props": {"s": [40], "color": ["black"]},
-        }
-        widget = CheckButtons(ax, labels, [True, False], useblit=False, **looks)
-        widget.drawon = False
-        widget.on_clicked(lambda label: self._ticked(labels.index(str(label))))
-        self.widgets["ticks"] = widget
+    def key(self, name: str | None) -> bool:
+        """Take a key, if a number is being typed, or the key is Tab. Returns whether it was taken."""
+        typed, boxes = self.typed, self._boxes()
+        if name is None or not boxes or (typed is None and name not in ("tab", "shift+tab")):
+            return False
+        refused = typed.key(name) if typed is not None else ""
+        self.say(refused)
+        if not refused and name in ("tab", "shift+tab"):
+            at = boxes.index(typed) if typed is not None else -1 if name == "tab" else 0
+            boxes[(at + (1 if name == "tab" else -1)) % len(boxes)].begin()
+        self.look()
+        return True
 
-    def _slider(self, name: str, spec: Range, top: float) -> None:
-        ax = self._axes(top - 0.014, 0.016, LEFT, WIDE - 0.03)
-        whole = spec.step == round(spec.step)
-        valfmt = "%d" if whole else "%.4g"
-        widget = _quiet_slider(
-            ax, "", spec.low, spec.high, valinit=spec.low, valstep=spec.step, valfmt=valfmt, color="0.55"
-        )
-        ax.set_title(spec.name, loc="left", fontsize=LETTERS, pad=1)
-        widget.vline.set_visible(False)
-        widget.valtext.set_fontsize(LETTERS)
-        widget.on_changed(lambda value: self._slid(name, int(value) if whole else round(float(value), 6)))
-        self.widgets[name] = widget
+    def _boxes(self) -> list[NumberBox]:
+        """The numbers that can be seen, from top to bottom."""
+        return [box for box in self.widgets.values() if isinstance(box, NumberBox) and box.ax.get_visible()]
 
-    def _speed_slider(self, top: float) -> None:
-        ax = self._axes(top - 0.014, 0.016, LEFT, WIDE - 0.03)
-        start = SPEEDS.index(self.speed)
-        widget = _quiet_slider(ax, "", 0, len(SPEEDS) - 1, valinit=start, valstep=1, color="0.55")
-        ax.set_title("speed, steps in a frame (0: by phases)", loc="left", fontsize=LETTERS, pad=1)
-        widget.vline.set_visible(False)
-        widget.valtext.set_fontsize(LETTERS)
-        widget.valtext.set_text(str(self.speed))
-        widget.on_changed(self._sped)
-        self.widgets["speed"] = widget
+    def _pressed(self, widget: Widget | None) -> None:
+        self.say("")
+        if widget is not self.typed:
+            self.leave()
+        if isinstance(widget, NumberBox) and not widget.typing:
+            widget.begin()
+            self.look()
 
     # what they do ---------------------------------------------------------------------------------------------------
 
-    def _chosen(self, name: str, i: int) -> None:
-        if name == "brush":
-            self.brush = BRUSHES[i]
-        else:
-            self._say(**{name: list(PAIRS if name == "pair" else FORMS)[i]})
+    def _take(self, name: str, text: str) -> str:
+        """Take a typed setting. Returns a sentence if it is refused."""
+        spec = SLIDERS[name]
+        try:
+            value = typed_number(name, text)
+            if value > spec.most:
+                raise ValueError(f"{name}: got {value:g}, expected at most {spec.most:g}")
+            self.change(**{name: value})
+        except ValueError as error:
+            return str(error).replace(f"{name}:", f"{spec.name}:", 1)
+        return ""
 
-    def _ticked(self, i: int) -> None:
-        ramp, self.averaged = self.widgets["ticks"].get_status()
-        self._say(ramp=bool(ramp)) if i == 0 else self.look()
+    def _take_speed(self, text: str) -> str:
+        speed = typed_whole(text)
+        if speed is None or speed > 1000:
+            return f"speed: got {text!r}, expected a whole number from 0 to 1000"
+        self._sped(speed)
+        self.widgets["speed"].set(speed)
+        return ""
 
-    def _slid(self, name: str, value: float) -> None:
-        self._say(**{name: value})
+    def _take_pause(self, text: str) -> str:
+        step = typed_whole(text) if text.strip("–- ") else 0
+        if step is None:
+            return f"pause at step: got {text!r}, expected a whole number, or nothing"
+        self.pause_at = step or None
+        self.show_own()
+        return ""
 
-    def _sped(self, value: float) -> None:
-        self.speed = SPEEDS[int(value)]
-        self.widgets["speed"].valtext.set_text(str(self.speed))
+    def _sped(self, speed: float) -> None:
+        self.speed = int(speed)
         self.look()
 
-    def _say(self, **settings: Any) -> None:
-        if not self._silent:
-            self.change(**settings)
+    def _ticked(self, i: int) -> None:
+        ramp, self.averaged = self.widgets["ticks"].on
+        self.change(ramp=ramp) if i == 0 else self.look()
 
+    def _brushed(self, i: int) -> None:
+        self.brush = BRUSHES[i]
+        self.look()
 
-def _quiet_slider(*arguments: Any, **options: Any) -> Any:
-    """A Slider that never draws the figure, not even while it is made: the window draws at its next frame."""
-    from matplotlib.widgets import Slider
+    def _formed(self, i: int) -> None:
+        self.change(form=list(FORMS)[i])
 
-    class Quiet(Slider):
-        drawon = False
+    def _paired(self, i: int) -> None:
+        self.change(pair=PAIRS[i])
 
-    return Quiet(*arguments, **options)
+    def _started(self, i: int) -> None:
+        self.anew = bool(i)
+        self.look()
+
+    # making them ----------------------------------------------------------------------------------------------------
+
+    def _make(self, column: Column) -> None:
+        """Make all controls, from top to bottom."""
+        column.begin("training")
+        column.menu("form", "what is back-propagated", [form.title for form in FORMS.values()], self._formed)
+        column.menu("anew", "a new form starts", ["from here", "anew"], self._started)
+        column.ticks("ticks", ["λ(p): let λ rise from 0", "show averaged weights"], self._ticked)
+        self._sliders(column)
+        ends = (0, len(SPEEDS) - 1, 1)
+        column.slider("speed", "steps in a frame", ends, self._sped, self._take_speed, SPEEDS)
+        column.number("pause_at", "pause at step", self._take_pause)
+        column.buttons({"defaults": "defaults"}, self.call)
+        column.begin("data")
+        column.menu("pair", "pair of domains", [PAIR_NAMES[name] for name in PAIRS], self._paired)
+        self._sliders(column)
+        names = [f"{domain}, class {label}" for domain, label in BRUSHES]
+        column.menu("brush", "brush, for drawing by hand", names, self._brushed)
+        column.note("* each change here begins\nthe run anew")
+
+    def _sliders(self, column: Column) -> None:
+        for name, spec in SLIDERS.items():
+            if spec.tab == column.tab:
+                ends = (spec.low, spec.high, spec.step)
+                column.slider(name, spec.name, ends, self._slid(name), self._taking(name))
+
+    def _slid(self, name: str) -> Callable[[float], Any]:
+        return lambda value: self.change(**{name: value})
+
+    def _taking(self, name: str) -> Callable[[str], str]:
+        return lambda text: self._take(name, text)

@@ -8,6 +8,8 @@ from typing import Any
 
 from .. import _validate
 from ..data.hand_drawn import Dab
+from ..plots import style
+from .buttons import make_buttons
 from .card import Card
 from .controls import Controls
 from .experiment import PHASES, Experiment
@@ -16,34 +18,29 @@ from .figure_size import fit, open_window
 from .hand_drawing import HandDrawing
 from .keys import Keys, lines
 from .settings import Settings
+from .widgets import Mouse
 
 INTERVAL = 5  # milliseconds between two frames, if drawing takes no longer
 NUMBERS = 0.3  # seconds between two updates of the numbers while it runs: nobody reads faster, and letters are slow;
 SHARE = 4  # and at least this multiple of the time of the last update
-LETTERS = 12.0  # points, of a card
 PHASE = 0.9  # seconds of one phase at speed 0
-BUTTONS = {  # by the name of the method
-    "toggle": "run",
-    "phase": "one phase",
-    "step": "one step",
-    "begin": "start anew",
-    "defaults": "defaults",
-    "clear": "clear drawing",
-}
+LETTERS, LARGE = 10.5, 12.2  # points, for a window of 15.2 × 9 inches; large: 14 pixels on a screen of 1280 × 800
 
 
 class Lab:
     """The window. The methods of its buttons are ``run``, ``pause``, ``phase``, ``step``, ``begin``, ``set``.
 
-    ``figure``: a figure to draw on; by default a window of pyplot. ``settings``: the first settings. ``experiment``:
-    the run; all numbers on the screen come from ``experiment.numbers()``. Keep the Lab as long as its window is open.
+    ``figure``: a figure to draw on; by default a window of pyplot. ``large``: larger letters, for a projector.
+    ``settings``: the first settings. ``experiment``: the run; all numbers on the screen come from
+    ``experiment.numbers()``. Keep the Lab as long as its window is open.
     """
 
-    def __init__(self, figure: Any = None, **settings: Any) -> None:
+    def __init__(self, figure: Any = None, *, large: bool = False, **settings: Any) -> None:
         from matplotlib.figure import Figure
 
         if figure is not None:
             _validate.instance("figure", figure, Figure, "a matplotlib figure, or None for a new window")
+        letters = LARGE if _validate.boolean("large", large) else LETTERS
         self.experiment = Experiment(**settings)
         self.figure = open_window() if figure is None else figure
         self.running = False
@@ -53,11 +50,23 @@ class Lab:
         self.view = ExperimentView(
             self.figure, self._controls, lambda: [*self.hand_drawing.moving, *self.card.artists()]
         )
-        self.card = Card(self.figure, LETTERS, self._carded)
-        self.controls = Controls(self.figure, self.experiment.settings, self.set, self._look)
+        self.card = Card(self.figure, letters, self._look)
+        self._said = self.figure.text(0.225, 0.008, "", fontsize=letters, color=style.CLASSES[1])
+        self.controls = Controls(
+            self.figure,
+            self.experiment.settings,
+            letters,
+            self._change,
+            self._call,
+            self._look,
+            self._redraw,
+            self._awake,
+            self.say,
+        )
+        self.buttons = make_buttons(self.figure, letters, self._call)
+        self._mouse = Mouse(self.figure, self.buttons.values, self._awake, lambda widget: None)
         self.hand_drawing = HandDrawing(self.view.axes["label"], self._held, self._drawn, self._look)
-        self.buttons = {name: self._button(i, name) for i, name in enumerate(BUTTONS)}
-        self.keys = Keys(self.figure, lambda name: getattr(self, name)(), self.card.key)
+        self.keys = Keys(self.figure, self._call, self._first)
         self.figure.canvas.mpl_connect("resize_event", lambda event: self._fit())
         self._begun()
         self.timer = self.figure.canvas.new_timer(interval=INTERVAL)
@@ -130,16 +139,18 @@ class Lab:
             self.done = None
             self.view.set_form(self.experiment.settings.form)
 
+    def say(self, sentence: str) -> None:
+        """Show a sentence at the foot of the window, until the next click."""
+        self._said.set_text(sentence)
+        self._look()
+
     # a frame --------------------------------------------------------------------------------------------------------
 
     def tick(self) -> bool:
         """One frame: the steps of this speed, and their picture. Returns True: a timer then goes on."""
         now = time.perf_counter()
-        if self.running and self.controls.speed:
-            self.done = None
-            self._do(lambda: self.experiment.steps(self.controls.speed), look=False)
-        elif self.running and now - self._phased > PHASE:
-            self._do(self._one_phase)
+        if self.running:
+            self._go_on(now)
         look = self._stale or (self.running and now - self._looked > max(NUMBERS, SHARE * self._looking))
         if look or (self.running and self.controls.speed):
             self._stale = False
@@ -153,8 +164,42 @@ class Lab:
         return True
 
     @property
+    def pause_at(self) -> int | None:
+        """The step after which a run pauses; None to go on."""
+        return self.controls.pause_at
+
+    @pause_at.setter
+    def pause_at(self, step: int | None) -> None:
+        self.controls.pause_at = None if step is None else _validate.whole_number("pause_at", step, least=1)
+        self.controls.show_own()
+        self._look()
+
+    @property
     def _can_go(self) -> bool:
         return self.experiment.training is not None and not self.experiment.ran_off
+
+    def _go_on(self, now: float) -> None:
+        """Do the steps of a frame, or the next phase if it is time. Pause at the step of the pause."""
+        if self.controls.speed:
+            self.done = None
+            self._do(lambda: self.experiment.steps(self._steps_of_a_frame()), look=False)
+        elif now - self._phased > PHASE:
+            self._do(self._one_phase)
+        else:
+            return
+        if self._reached():
+            self.pause()
+
+    def _steps_of_a_frame(self) -> int:
+        """The steps of this speed, and no step beyond the pause."""
+        assert self.experiment.training is not None
+        left = (self.pause_at or 0) - self.experiment.training.step_count
+        return min(self.controls.speed, left) if left > 0 else self.controls.speed
+
+    def _reached(self) -> bool:
+        """Whether a running experiment is at the step of the pause, between two steps."""
+        training = self.experiment.training
+        return training is not None and training.step_count == self.pause_at and self.experiment.next == PHASES[0]
 
     def _one_phase(self) -> None:
         self._phased = time.perf_counter()
@@ -176,6 +221,15 @@ class Lab:
     def _look(self) -> None:
         self._stale = True
 
+    def _redraw(self) -> None:
+        """Draw the fixed artists again at the next frame."""
+        self.view.painter.forget()
+        self._look()
+
+    def _call(self, name: str) -> None:
+        """Call a method by its name, for a button or a key."""
+        getattr(self, name)()
+
     def _begun(self) -> None:
         """Another run than before is there: its panels, and nothing done yet."""
         self.done = None
@@ -187,6 +241,13 @@ class Lab:
         else:
             self.hand_drawing.put_away()
         self._look()
+
+    def _change(self, **settings: Any) -> None:
+        """Take new settings from the controls. A new form may start the run anew."""
+        new_form = settings.get("form", self.experiment.settings.form) != self.experiment.settings.form
+        self.set(**settings)
+        if new_form and self.controls.anew:
+            self.begin()
 
     # the mouse and the keys -----------------------------------------------------------------------------------------
 
@@ -204,26 +265,18 @@ class Lab:
         else:
             self.card.show(title, lines, **options)
 
-    def _carded(self) -> None:
-        """A card was opened, changed or closed. An open card has the mouse for itself."""
-        for widget in (*self.controls.widgets.values(), *self.buttons.values()):
-            widget.active = not self.card.open
-        self._look()
+    def _awake(self) -> bool:
+        """Whether the controls take the mouse. An open card has the mouse for itself."""
+        return not self.card.open
+
+    def _first(self, key: str | None) -> bool:
+        """Give a key to the card, and then to the controls. Returns whether it was taken."""
+        return self.card.key(key) or self.controls.key(key)
 
     def _fit(self) -> None:
         """Let everything grow with the window."""
         if fit(self.figure):
             self._look()
 
-    def _button(self, i: int, name: str) -> Any:
-        from matplotlib.widgets import Button
-
-        ax = self.figure.add_axes((0.225 + 0.098 * i, 0.958, 0.092, 0.034))
-        ax.set_navigate(False)
-        button = Button(ax, BUTTONS[name], color="0.9", hovercolor="0.9", useblit=False)
-        button.drawon = False
-        button.on_clicked(lambda event: getattr(self, name)())
-        return button
-
     def _controls(self) -> list[Any]:
-        return [*self.controls.artists(), self.buttons["toggle"].label]
+        return [*self.controls.artists(), self.buttons["toggle"].label, self._said]

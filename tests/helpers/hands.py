@@ -28,16 +28,39 @@ class Hand:
     def press(self, key, place=(0, 0)):
         self.canvas.callbacks.process("key_press_event", KeyEvent("key_press_event", self.canvas, key, *place))
 
+    def type(self, *keys):
+        for key in keys:
+            self.press(key)
+
     def button(self, name):
-        self.click(self.lab.buttons[name].ax.transAxes.transform((0.5, 0.5)))
+        """A button of the row on top, or one of the column."""
+        button = self.lab.buttons[name] if name in self.lab.buttons else self.control(name)
+        self.click(button.ax.transAxes.transform((0.5, 0.5)))
+
+    def control(self, name):
+        """A control of the column, on its tab."""
+        controls = self.lab.controls
+        widget = controls.widgets[name]
+        for tab, axes in controls._tabs.items():
+            if widget.ax in axes and controls.tab != tab:
+                self.click(controls.widgets[f"tab {tab}"].ax.transAxes.transform((0.5, 0.5)))
+        assert widget.ax.get_visible()
+        return widget
 
     def choose(self, menu, i):
-        box = self.lab.controls.widgets[menu].labels[i].get_window_extent()
+        box = self.control(menu).labels[i].get_window_extent()
         self.click(((box.x0 + box.x1) / 2, (box.y0 + box.y1) / 2))
+
+    def number(self, name, text, end="enter"):
+        """Click the number of a slider, or another number, and type."""
+        controls = self.lab.controls
+        box = self.control(f"{name} typed" if f"{name} typed" in controls.widgets else name)
+        self.click(box.ax.transAxes.transform((0.5, 0.5)))
+        self.type(*text, end)
 
     def slide(self, name, value):
         """Press in the middle, and drag to ``value``."""
-        widget = self.lab.controls.widgets[name]
+        widget = self.control(name)
         middle = (widget.valmin + widget.valmax) / 2
         start, end = (widget.ax.transData.transform((v, 0.5)) for v in (middle, value))
         self.mouse("button_press_event", start)

@@ -21,6 +21,9 @@ def lab(one, monkeypatch):
     one.controls.rest()
     one.experiment.set(**vars(Settings()))
     one.controls.show(one.experiment.settings)
+    one.card.close()
+    one.controls.open_tab("training")
+    one.say("")
     one.begin()
     one.tick()
     return one

@@ -1,0 +1,163 @@
+"""The pieces of the lab's controls that are clicked: a button, a menu, boxes to tick; and the mouse over them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+LINE = 1.4  # the height of a line of a menu, in heights of a letter
+
+
+class Widget:
+    """A control on ``ax``. ``artists`` returns its artists that change; nothing here draws the figure."""
+
+    def __init__(self, ax: Any) -> None:
+        self.ax = ax
+        ax.set_navigate(False)
+        ax.set_axis_off()
+        self.moving: list[Any] = []
+
+    def artists(self) -> list[Any]:
+        return self.moving if self.ax.get_visible() else []
+
+    def press(self, x: float, y: float) -> None:
+        """Take a press of the mouse, at a place in data coordinates of ``ax``."""
+
+    def drag(self, x: float, y: float) -> None:
+        """Take a motion of the mouse while the button is held."""
+
+    def release(self, inside: bool) -> None:
+        """Take the release of the mouse. ``inside``: whether it is still over ``ax``."""
+
+
+class Mouse:
+    """The mouse over ``widgets()``: a press goes to the widget below it, and so does the rest of that drag.
+
+    ``awake()``: whether the widgets take the mouse now. ``before(widget)`` is called at each press, with the widget
+    below the mouse or None.
+    """
+
+    def __init__(
+        self,
+        figure: Any,
+        widgets: Callable[[], Iterable[Widget]],
+        awake: Callable[[], bool],
+        before: Callable[[Widget | None], Any],
+    ) -> None:
+        self.widgets, self.awake, self.before = widgets, awake, before
+        self.held: Widget | None = None
+        figure.canvas.mpl_connect("button_press_event", self._press)
+        figure.canvas.mpl_connect("motion_notify_event", self._move)
+        figure.canvas.mpl_connect("button_release_event", self._release)
+
+    def _press(self, event: Any) -> None:
+        if event.button != 1 or not self.awake():
+            return
+        over = [widget for widget in self.widgets() if _over(widget, event)]
+        self.held = over[0] if over else None
+        self.before(self.held)
+        if self.held is not None:
+            self.held.press(*_place(self.held, event))
+
+    def _move(self, event: Any) -> None:
+        if self.held is not None:
+            self.held.drag(*_place(self.held, event))
+
+    def _release(self, event: Any) -> None:
+        held, self.held = self.held, None
+        if held is not None:
+            held.release(_over(held, event))
+
+
+def _over(widget: Widget, event: Any) -> bool:
+    return bool(widget.ax.get_visible() and widget.ax.bbox.contains(event.x, event.y))
+
+
+def _place(widget: Widget, event: Any) -> tuple[float, float]:
+    x, y = widget.ax.transData.inverted().transform((event.x, event.y))
+    return float(x), float(y)
+
+
+class Button(Widget):
+    """A button with a word. ``call()`` is called when the mouse is released over it."""
+
+    def __init__(self, ax: Any, word: str, letters: float, call: Callable[[], Any]) -> None:
+        super().__init__(ax)
+        self.call = call
+        ax.set(xlim=(0, 1), ylim=(0, 1))
+        self.ground = ground(ax, "0.9", ec="0.3")
+        self.label = ax.text(0.5, 0.5, word, ha="center", va="center", fontsize=letters)
+        self.moving = [self.ground, self.label]
+
+    def light(self, on: bool) -> None:
+        """Show the button as chosen, or as the others."""
+        self.ground.set_facecolor("white" if on else "0.9")
+        self.label.set_weight("bold" if on else "normal")
+
+    def release(self, inside: bool) -> None:
+        if inside:
+            self.call()
+
+
+class Menu(Widget):
+    """Lines, of which one is chosen: ``at`` is its index. ``chosen(i)`` is called after a click."""
+
+    def __init__(self, ax: Any, labels: Sequence[str], letters: float, chosen: Callable[..., Any]) -> None:
+        super().__init__(ax)
+        self.chosen, self.at = chosen, 0
+        self.names = list(labels)
+        ax.set(xlim=(0, 1), ylim=(len(labels) - 0.5, -0.5))
+        size = 0.62 * letters
+        ax.plot([0.035] * len(labels), range(len(labels)), ls="", **self._mark(size))
+        (self._dot,) = ax.plot([0.035], [0], ls="", **self._mark(size, on=True))
+        self.labels = [
+            ax.text(0.095, i, label, va="center", fontsize=letters, parse_math=False) for i, label in enumerate(labels)
+        ]
+        self.moving = [self._dot]
+
+    @staticmethod
+    def _mark(size: float, on: bool = False) -> dict[str, Any]:
+        return {"marker": "o", "ms": 0.6 * size if on else size, "mfc": "black" if on else "none", "mec": "black"}
+
+    def set(self, i: int) -> None:
+        """Show the choice of line ``i``."""
+        self.at = i
+        self._dot.set_ydata([i])
+
+    def press(self, x: float, y: float) -> None:
+        i = min(max(round(y), 0), len(self.names) - 1)
+        self.set(i)
+        self.chosen(i)
+
+
+class Ticks(Menu):
+    """Lines that are ticked or not: ``on`` holds a bool for each. ``chosen(i)`` is called after a click."""
+
+    def __init__(self, ax: Any, labels: Sequence[str], letters: float, chosen: Callable[[int], Any]) -> None:
+        super().__init__(ax, labels, letters, chosen)
+        self.on = [False] * len(labels)
+        self.tick(self.on)
+
+    @staticmethod
+    def _mark(size: float, on: bool = False) -> dict[str, Any]:
+        look = {"marker": "x", "ms": 0.75 * size, "mew": 1.8} if on else {"marker": "s", "ms": size, "mfc": "none"}
+        return look | {"mec": "black"}
+
+    def tick(self, on: Sequence[bool]) -> None:
+        """Show which lines are ticked."""
+        self.on = list(on)
+        ticked = [i for i, yes in enumerate(on) if yes]
+        self._dot.set_data([0.035] * len(ticked), ticked)
+
+    def press(self, x: float, y: float) -> None:
+        i = min(max(round(y), 0), len(self.names) - 1)
+        self.tick([yes != (i == at) for at, yes in enumerate(self.on)])
+        self.chosen(i)
+
+
+def ground(ax: Any, colour: str, **options: Any) -> Any:
+    """A rectangle that fills ``ax``."""
+    from matplotlib.patches import Rectangle
+
+    look: dict[str, Any] = {"fc": colour, "ec": "none", "zorder": 0, "transform": ax.transAxes}
+    return ax.add_patch(Rectangle((0, 0), 1, 1, **look | options))
