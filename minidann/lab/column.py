@@ -17,8 +17,8 @@ NUMBER = 0.29  # the width of a number, as a share of the column
 class Column:
     """The column on ``figure``. Each method adds a control below the last one, on the tab ``tab``.
 
-    ``letters``: the size of their letters in points, at most UNIT. ``widgets``: the controls by name. ``tabs``: the axes
-    of each tab.
+    ``letters``: the size of their letters in points, at most UNIT. ``widgets``: the controls by name. ``tabs``: the
+    axes of each tab.
     """
 
     def __init__(self, figure: Any, letters: float, tabs: dict[str, str], opened: Callable[[str], Any]) -> None:

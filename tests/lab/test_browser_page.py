@@ -8,6 +8,7 @@ import time
 from importlib.util import find_spec
 
 import pytest
+from helpers.hands import make_lab
 
 PORT = 8997
 FLAGS = ("headless", "no-sandbox", "disable-gpu", "disable-background-networking", "window-size=1400,900")
@@ -71,7 +72,9 @@ def seen(browser, left, bottom, width, height):
     return hashlib.sha256(pixels).hexdigest(), len({pixels[i : i + 4] for i in range(0, len(pixels), 4)})
 
 
-LABEL, STATE, WEIGHT = (0.225, 0.165, 0.245, 0.355), (0.225, 0.92, 0.6, 0.03), (0.01, 0.555, 0.18, 0.02)
+LABEL, STATE = (0.225, 0.165, 0.245, 0.355), (0.225, 0.92, 0.6, 0.03)
+TRACK = make_lab().controls.widgets["adapt_weight"].ax.get_position()  # of the slider of λ
+WEIGHT, MIDDLE = TRACK.bounds, (TRACK.y0 + TRACK.y1) / 2
 
 
 def loaded(browser, served):
@@ -104,12 +107,12 @@ def test_it_runs_in_a_page_and_a_slider_moves(opened, served):
     browser = opened(1)
     loaded(browser, served)
     before = seen(browser, *LABEL)[0], seen(browser, *STATE)[0]
-    at(browser, 0.27, 0.975).click().perform()  # run
+    at(browser, 0.25, 0.975).click().perform()  # run
     until(lambda: seen(browser, *LABEL)[0] != before[0] and seen(browser, *STATE)[0] != before[1])
     slider = seen(browser, *WEIGHT)[0]
-    at(browser, 0.05, 0.563).click_and_hold().move_by_offset(40, 0).release().perform()  # λ
+    at(browser, 0.05, MIDDLE).click_and_hold().move_by_offset(40, 0).release().perform()  # λ
     until(lambda: seen(browser, *WEIGHT)[0] != slider)
-    at(browser, 0.27, 0.975).click().perform()  # pause
+    at(browser, 0.25, 0.975).click().perform()  # pause
 
 
 def test_pages_on_screens_of_different_scales_show_the_whole_lab(opened, served):
@@ -122,5 +125,5 @@ def test_pages_on_screens_of_different_scales_show_the_whole_lab(opened, served)
             time.sleep(1)
         assert seen(browser, 0.745, 0.165, 0.245, 0.355)[1] > 20  # the panel at the right
         slider = seen(browser, *WEIGHT)[0]
-        at(browser, 0.04 + 0.04 * scale, 0.563).click().perform()  # λ
+        at(browser, 0.04 + 0.04 * scale, MIDDLE).click().perform()  # λ
         until(lambda browser=browser, slider=slider: seen(browser, *WEIGHT)[0] != slider)
