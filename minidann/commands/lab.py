@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import textwrap
 from importlib.util import find_spec
 from typing import Any
@@ -66,14 +67,15 @@ def run(arguments: argparse.Namespace) -> int:
     START.changed(settings)  # an invalid setting is refused before a window opens
     if (reason := places.why_no_drawing()) is not None:
         raise ValueError(reason)
-    plt = _page(arguments.port, not arguments.no_open) if arguments.browser else _desktop()
+    if arguments.browser:
+        _in_browser(settings, arguments.port, not arguments.no_open)
+        return 0
+    plt = _desktop()
     from ..lab.window import Lab
 
     lab = Lab(**settings)
     try:
         plt.show()
-    except SystemExit:  # of matplotlib's server, with a text that names no option
-        raise ValueError(f"argument --port: got {arguments.port}, expected a port that no program uses") from None
     finally:
         lab.timer.stop()
     return 0
@@ -92,22 +94,23 @@ def _desktop() -> Any:
     return plt
 
 
-def _page(port: int, opened: bool) -> Any:
-    """pyplot with the backend that draws into a page. Raises ValueError if it does not work."""
+def _in_browser(settings: dict[str, Any], port: int, opened: bool) -> None:
+    """Serve one lab to all pages until Ctrl-C. Raises ValueError if the port cannot be used, or without tornado."""
     if find_spec("tornado") is None:
         raise ValueError("argument --browser: it needs tornado, which is not installed: pip install tornado")
-    import matplotlib as mpl
-    import matplotlib.pyplot as plt
+    from ..lab.browser_page import Pages
+    from ..lab.page_server import serve
+    from ..lab.window import Lab
 
-    mpl.rcParams.update({"webagg.port": port, "webagg.port_retries": 1, "webagg.open_in_browser": opened})
-    plt.switch_backend("WebAgg")
-    from matplotlib.backends.backend_webagg import WebAggApplication
-    from matplotlib.backends.backend_webagg_core import FigureManagerWebAgg, NavigationToolbar2WebAgg
+    labs: list[Lab] = []
 
-    from ..lab.browser_page import fit_pictures, refuse_other_hosts
+    def join() -> Pages:
+        if not labs:
+            labs.append(Lab(Pages().figure, **settings))
+        return labs[0].figure.canvas.pages
 
-    fit_pictures(FigureManagerWebAgg)
-    refuse_other_hosts(WebAggApplication, mpl.rcParams["webagg.address"])
-    # a page always has a tool bar, and a click on it would end the page
-    NavigationToolbar2WebAgg.toolitems = [item for item in NavigationToolbar2WebAgg.toolitems if item[0] == "Download"]
-    return plt
+    try:
+        serve(join, port, opened)
+    except OSError as error:
+        why = "a port that no program uses" if error.errno == errno.EADDRINUSE else f"another port ({error.strerror})"
+        raise ValueError(f"argument --port: got {port}, expected {why}") from None

@@ -1,72 +1,235 @@
-"""The lab in the pages of browsers: one figure on screens of different scales, for this machine's own pages only."""
+"""The lab's figure in pages of browsers: its canvas, its size, the pictures it sends, and what the pages send back."""
 
 from __future__ import annotations
 
-import ipaddress
+import asyncio
+import json
+import math
+from io import BytesIO
+from pathlib import Path
 from typing import Any
 
-HOSTS = ("localhost", "127.0.0.1", "::1")  # the names of this machine for itself
-EVERYWHERE = ("", "0.0.0.0", "::")  # addresses that listen on all networks
+import numpy as np
+from matplotlib.backend_bases import KeyEvent, MouseButton, MouseEvent, ResizeEvent, TimerBase
+from matplotlib.backend_tools import Cursors
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
 
-# matplotlib draws a picture pixel by pixel onto a page's canvas. The picture has the scale of the last page that was
-# opened: a page of half that scale would show a quarter of the picture, and would send the mouse to other places.
-SCRIPT = """
-(function () {
-    const init = mpl.figure.prototype._init_canvas, mouse = mpl.figure.prototype.mouse_event;
-    mpl.figure.prototype._init_canvas = function () {
-        init.call(this);
-        const canvas = this.canvas, context = this.context, draw = context.drawImage.bind(context);
-        context.drawImage = (image) => draw(image, 0, 0, canvas.width, canvas.height);
-    };
-    mpl.figure.prototype.mouse_event = function (event, name) {
-        const own = this.ratio;
-        this.ratio = this.imageObj.width / this.canvas.clientWidth || own;  // picture pixels for each pixel of the page
-        const result = mouse.call(this, event, name);
-        this.ratio = own;
-        return result;
-    };
-})();
-"""
+from .figure_size import DPI, SIZE
+
+PAGE = Path(__file__).with_name("page.html")
+LEAST, LARGEST = 64, 2560 * 1600  # pixels: of a side, and of the whole picture; a larger page stretches its picture
+BLOCK, ACROSS = 64, 16  # pixels of a side of a block, and blocks side by side in the picture that is sent
+INTERVAL = 0.02  # seconds, at least, between two frames
+EVENTS = {"press": "button_press_event", "move": "motion_notify_event", "release": "button_release_event"}
+CURSORS = {Cursors.HAND: "pointer", Cursors.SELECT_REGION: "crosshair", Cursors.MOVE: "move"}
 
 
-def fit_pictures(manager: Any) -> None:
-    """Let the pages of ``manager``, a FigureManagerWebAgg class, stretch each picture over their whole canvas."""
-    script = manager.get_javascript()
-    manager.get_javascript = classmethod(lambda cls, stream=None: script + SCRIPT)
+class Pages:
+    """One figure in any number of pages. A page is an object with ``send(message)``, for text or bytes.
 
-
-def refuse_other_hosts(application: Any, address: str) -> None:
-    """Let ``application``, a tornado Application class, answer requests for this machine only; others get status 403.
-
-    A page of another site can give its own name the address of this machine (DNS rebinding). Its requests then reach
-    the lab, and browsers take them for the lab's own; but their header Host keeps the other name. ``address``: the
-    address that the server listens on. A server on all networks also answers to addresses in numbers, which no site
-    can rename.
+    The figure has the size of the page on which its letters are largest; other pages scale its pictures. A page gets
+    the next picture when it has shown the last one. While no page can take one, the timers of the figure stand still.
+    Make it while the event loop of asyncio runs. ``canvas.manager`` is this object. What draws on ``figure`` must draw
+    again after a ``resize_event``.
     """
-    from tornado.web import ErrorHandler
 
-    find_handler = application.find_handler
+    def __init__(self, largest: int = LARGEST) -> None:
+        self.largest = largest
+        self.figure = Figure(SIZE, dpi=DPI)
+        self.canvas = PageCanvas(self.figure)
+        self.canvas.pages = self
+        self.canvas.manager = self  # type: ignore[assignment]
+        self._sizes: dict[Any, tuple[int, int]] = {}
+        self._busy: set[Any] = set()  # pages that have not yet shown the last picture
+        self._behind: set[Any] = set()  # pages that need the whole picture
+        self._sent: Any = None  # the pixels of the last picture
+        self._new = self._planned = False  # whether there is a newer picture, and whether it is about to be sent
+        self._blank = False  # whether the canvas waits to be drawn in its new size
+        self._asking: Any = None  # the page of the last message
 
-    def find(self: Any, request: Any, **more: Any) -> Any:
-        if is_own_host(request.host, address):
-            return find_handler(self, request, **more)
-        return self.get_handler_delegate(request, ErrorHandler, {"status_code": 403})
+    @property
+    def ready(self) -> bool:
+        """Whether a page can show the next picture now."""
+        return len(self._busy) < len(self._sizes)
 
-    application.find_handler = find
+    def leave(self, page: Any) -> None:
+        """Send no more to ``page``."""
+        for pages in (self._busy, self._behind):
+            pages.discard(page)
+        if self._sizes.pop(page, None):
+            self._fit()
+
+    def take(self, page: Any, text: str | bytes) -> None:
+        """Do what the message ``text`` of ``page`` asks. A message that the lab's page does not send is ignored."""
+        try:
+            message = json.loads(text)
+            kind = str(message["type"])
+            x, y = (float(message.get(name, 0)) for name in "xy")
+            size = [float(message.get(name, 0)) for name in ("width", "height")]
+            key = str(message.get("key", ""))[:20]
+        except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+            return
+        if not all(map(math.isfinite, (x, y, *size))):
+            return
+        self._asking = page
+        if kind == "resize" and min(size) > 0:
+            self._sizes[page] = self._bounded(*size)
+            self._behind.add(page)
+            self._fit()
+            self.send()
+        elif kind in ("shown", "lost"):
+            self._busy.discard(page)
+            if kind == "lost":
+                self._behind.add(page)
+            self.send()
+        elif kind in EVENTS:
+            up = round(self.figure.bbox.height - y)
+            button = None if kind == "move" else MouseButton.LEFT
+            self.canvas.callbacks.process(EVENTS[kind], MouseEvent(EVENTS[kind], self.canvas, round(x), up, button))
+        elif kind == "key" and key:
+            self.canvas.callbacks.process("key_press_event", KeyEvent("key_press_event", self.canvas, key))
+
+    def _bounded(self, width: float, height: float) -> tuple[int, int]:
+        scale = min(1.0, math.sqrt(self.largest / (width * height)))
+        return max(LEAST, int(scale * width)), max(LEAST, int(scale * height))
+
+    def _fit(self) -> None:
+        """Give the figure the size of the page on which its letters are largest."""
+        if not self._sizes:
+            return
+        size = max(self._sizes.values(), key=lambda size: (min(size[0] / SIZE[0], size[1] / SIZE[1]), size))
+        if size != self.canvas.get_width_height():
+            self._blank = True
+            width, height = ((pixels + 0.01) / self.figure.dpi for pixels in size)  # they are rounded down to pixels
+            self.figure.set_size_inches(width, height, forward=False)
+            self.canvas.callbacks.process("resize_event", ResizeEvent("resize_event", self.canvas))
+
+    # pictures -------------------------------------------------------------------------------------------------------
+
+    def changed(self) -> None:
+        """Send the canvas to the pages, when all that is due now is drawn."""
+        self._new, self._blank = True, False
+        if not self._planned:
+            self._planned = True
+            asyncio.get_running_loop().call_soon(self._send_planned)
+
+    def _send_planned(self) -> None:
+        self._planned = False
+        self.send()
+
+    def send(self) -> None:
+        """Send the canvas to each page that can show it now."""
+        ready = self._sizes.keys() - self._busy
+        if self._blank or not ready or not (self._new or ready & self._behind):
+            return
+        pixels = np.asarray(self.canvas.buffer_rgba()).copy()
+        same = self._sent is not None and self._sent.shape == pixels.shape
+        difference = picture(pixels, self._sent) if same and self._new and ready - self._behind else None
+        whole = picture(pixels, None) if not same or ready & self._behind else None
+        if self._new:
+            self._behind |= self._busy
+        self._sent, self._new = pixels, False
+        for page in ready:
+            message = whole if page in self._behind or not same else difference
+            self._behind.discard(page)
+            if message is not None and message[1]:
+                self._busy.add(page)
+                page.send(message[0])
+                page.send(message[1])
+
+    # the manager of the canvas --------------------------------------------------------------------------------------
+
+    def full_screen_toggle(self) -> None:
+        """Let the page that asked fill its screen, or return to its window."""
+        self.tell(type="full_screen")
+
+    def tell(self, **message: Any) -> None:
+        """Send a message to the page that sent the last one."""
+        if self._asking in self._sizes:
+            self._asking.send(json.dumps(message))
 
 
-def is_own_host(host: str, address: str) -> bool:
-    """Whether the header ``host``, such as "localhost:8988" or "[::1]:8988", names this machine."""
-    name, colon, port = host.rpartition(":")
-    if not colon or not (port.isdecimal() or port == ""):
-        name = host  # no port
-    name = name.strip().lower().removesuffix(".")
-    name = name[1:-1] if name.startswith("[") and name.endswith("]") else name
-    if name in HOSTS or (name == address.lower() and name not in EVERYWHERE):
-        return True
-    if address not in EVERYWHERE:
-        return False
-    try:
-        return bool(ipaddress.ip_address(name))
-    except ValueError:
-        return False
+class PageCanvas(FigureCanvasAgg):
+    """A canvas in memory whose pictures go to pages."""
+
+    pages: Pages
+    _cursor = ""
+
+    def draw(self) -> None:
+        """Draw the figure, and send it."""
+        super().draw()
+        self.pages.changed()
+
+    def blit(self, bbox: Any = None) -> None:
+        """Send what is drawn."""
+        self.pages.changed()
+
+    def set_cursor(self, cursor: Any) -> None:
+        """Let the mouse in the page that asked look like ``cursor``."""
+        name = CURSORS.get(cursor, "default")
+        if name != self._cursor:
+            self._cursor = name
+            self.pages.tell(type="cursor", cursor=name)
+
+    def new_timer(self, interval: int | None = None, callbacks: Any = None) -> Any:
+        """A timer that stands still while no page can show a picture."""
+        return _Timer(self.pages, interval=interval, callbacks=callbacks)
+
+
+class _Timer(TimerBase):
+    """A timer of the event loop. ``pages``: it calls back only while they are ready."""
+
+    def __init__(self, pages: Pages, interval: int | None = None, callbacks: Any = None) -> None:
+        self._pages = pages
+        self._next: asyncio.TimerHandle | None = None
+        super().__init__(interval, callbacks)
+
+    def _timer_start(self) -> None:
+        self._timer_stop()
+        self._plan(0.0)
+
+    def _timer_stop(self) -> None:
+        if self._next is not None:
+            self._next.cancel()
+            self._next = None
+
+    def _plan(self, start: float) -> None:
+        self._next = asyncio.get_running_loop().call_at(start + max(INTERVAL, self.interval / 1000), self._fire)
+
+    def _fire(self) -> None:
+        start = asyncio.get_running_loop().time()
+        self._plan(start)
+        if self._pages.ready:
+            self._on_timer()  # type: ignore[attr-defined]
+
+
+def picture(pixels: Any, before: Any) -> tuple[str, bytes]:
+    """The blocks of ``pixels`` (height, width, 4) that differ from ``before``, or all, side by side in a PNG image.
+
+    Returns its description in JSON, with the ``places`` of the blocks, counted along the rows of blocks; and the image,
+    which is empty if nothing differs.
+    """
+    from PIL import Image
+
+    height, width = pixels.shape[:2]
+    padding = (0, -height % BLOCK), (0, -width % BLOCK)
+    colours = np.pad(pixels.view(np.uint32)[..., 0], padding)
+    rows, columns = colours.shape[0] // BLOCK, colours.shape[1] // BLOCK
+    blocks = colours.reshape(rows, BLOCK, columns, BLOCK)
+    if before is None:
+        places = np.arange(rows * columns)
+    else:
+        differs = colours != np.pad(before.view(np.uint32)[..., 0], padding)
+        places = np.flatnonzero(differs.reshape(blocks.shape).any(axis=(1, 3)))
+    described = {"type": "picture", "width": width, "height": height, "block": BLOCK, "across": ACROSS}
+    text = json.dumps({**described, "places": places.tolist()})
+    if not len(places):
+        return text, b""
+    taken = np.zeros((-(-len(places) // ACROSS) * ACROSS, BLOCK, BLOCK), np.uint32)
+    taken[: len(places)] = blocks.transpose(0, 2, 1, 3)[places // columns, places % columns]
+    side_by_side = taken.reshape(-1, ACROSS, BLOCK, BLOCK).transpose(0, 2, 1, 3).reshape(-1, ACROSS * BLOCK)
+    with BytesIO() as file:
+        rgb = np.ascontiguousarray(side_by_side).view(np.uint8).reshape(*side_by_side.shape, 4)[..., :3]
+        Image.fromarray(np.ascontiguousarray(rgb)).save(file, format="png", compress_level=1)
+        return text, file.getvalue()

@@ -275,8 +275,8 @@ class Lab:
 
     def _fit(self) -> None:
         """Let everything grow with the window."""
-        if fit(self.figure):
-            self._look()
+        fit(self.figure)
+        self._look()
 
     def _controls(self) -> list[Any]:
         return [*self.controls.artists(), self.buttons["toggle"].label, self._said]

@@ -1,5 +1,7 @@
 """``minidann lab``: it opens a window, or says in one line why not."""
 
+import asyncio
+import errno
 import os
 import subprocess
 import sys
@@ -21,8 +23,8 @@ def opened(monkeypatch):
     labs = []
 
     class Kept(window.Lab):
-        def __init__(self, **settings):
-            super().__init__(**settings)
+        def __init__(self, figure=None, **settings):
+            super().__init__(figure, **settings)
             labs.append(self)
 
     monkeypatch.setattr(window, "Lab", Kept)
@@ -117,38 +119,44 @@ def test_a_backend_with_windows_is_taken(monkeypatch):
 
 
 @pytest.fixture
-def page(monkeypatch):
-    """Matplotlib's server, put back afterwards, which is not started."""
+def served(monkeypatch):
+    """Takes the place of the server: its calls, in each of which two pages join."""
     pytest.importorskip("tornado")
-    from matplotlib.backends import backend_webagg, backend_webagg_core
+    from minidann.lab import page_server
 
-    for owner, name in (
-        (backend_webagg.WebAggApplication, "find_handler"),
-        (backend_webagg_core.FigureManagerWebAgg, "get_javascript"),
-        (backend_webagg_core.NavigationToolbar2WebAgg, "toolitems"),
-    ):
-        monkeypatch.setattr(owner, name, getattr(owner, name))
-    backend = plt.get_backend()
-    with plt.rc_context():
-        yield backend_webagg
-        plt.switch_backend(backend)
+    calls = []
 
+    def serve(join, port, opened):
+        async def joined():
+            return join(), join()
 
-def test_a_page_has_its_port_its_script_its_hosts_and_one_tool(page, opened, monkeypatch):
-    monkeypatch.setattr(plt, "show", lambda: None)
-    before = page.WebAggApplication.find_handler
-    assert main(["lab", "--browser", "--no-open", "--port", "8123"]) == 0
-    assert (plt.rcParams["webagg.port"], plt.rcParams["webagg.open_in_browser"]) == (8123, False)
-    assert page.WebAggApplication.find_handler is not before
-    assert [item[0] for item in page.core.NavigationToolbar2WebAgg.toolitems] == ["Download"]
-    assert len(opened) == 1
+        calls.append((port, opened, *asyncio.run(joined())))
+
+    monkeypatch.setattr(page_server, "serve", serve)
+    return calls
 
 
-def test_a_port_in_use_is_refused_by_its_option(page, opened, capsys, monkeypatch):
-    def busy():
-        raise SystemExit("The webagg server could not be started")
+def test_all_pages_show_one_lab_with_the_settings(served, opened):
+    assert main(["lab", "--browser", "--no-open", "--port", "8123", "--width", "8"]) == 0
+    ((port, to_open, first, second),) = served
+    assert (port, to_open, second) == (8123, False, first)
+    (lab,) = opened
+    assert lab.figure is first.figure
+    assert lab.experiment.settings.width == 8
 
-    monkeypatch.setattr(plt, "show", busy)
-    assert "argument --port: got 8123, expected a port that no program uses" in refused(
-        capsys, "--browser", "--no-open", "--port", "8123"
-    )
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (OSError(errno.EADDRINUSE, "in use"), "argument --port: got 80, expected a port that no program uses"),
+        (OSError(errno.EACCES, "Permission denied"), "argument --port: got 80, expected another port (Permission"),
+    ],
+)
+def test_a_port_that_cannot_be_used_is_refused_by_its_option(served, capsys, monkeypatch, error, said):
+    from minidann.lab import page_server
+
+    def fails(*arguments):
+        raise error
+
+    monkeypatch.setattr(page_server, "serve", fails)
+    assert said in refused(capsys, "--browser", "--no-open", "--port", "80")

@@ -1,129 +1,245 @@
-"""The lab in a page of a real browser: only where tornado, selenium and Chromium happen to be installed."""
+"""The lab's figure in pages, with stand-ins for the pages: its size, the pictures sent, and what pages send back."""
 
-import hashlib
-import shutil
-import subprocess
-import sys
-import time
-from importlib.util import find_spec
+import asyncio
+import io
+import json
 
+import numpy as np
 import pytest
-from helpers.hands import make_lab
+from PIL import Image
 
-PORT = 8997
-FLAGS = ("headless", "no-sandbox", "disable-gpu", "disable-background-networking", "window-size=1400,900")
-CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
+from minidann.lab import Lab
+from minidann.lab.browser_page import BLOCK, LARGEST, PAGE, Pages, picture
+from minidann.lab.figure_size import SIZE
 
-pytestmark = pytest.mark.skipif(
-    not (find_spec("tornado") and find_spec("selenium") and CHROMIUM and DRIVER),
-    reason="needs tornado, selenium, chromium and chromedriver",
+
+class Page:
+    """What a page does: it puts the blocks that it gets on its canvas, and answers when it is told to."""
+
+    def __init__(self, pages):
+        self.pages, self.pictures, self.told, self.head = pages, 0, [], None
+        self.canvas = np.zeros((0, 0, 3), np.uint8)
+
+    def send(self, message):
+        if isinstance(message, str):
+            self.head = json.loads(message)
+            if self.head["type"] != "picture":
+                self.told.append(self.head)
+            return
+        head, self.pictures = self.head, self.pictures + 1
+        width, height, block, across = (head[name] for name in ("width", "height", "block", "across"))
+        columns, rows = -(-width // block), -(-height // block)
+        if self.canvas.shape[:2] != (height, width):
+            self.canvas = np.zeros((height, width, 3), np.uint8)
+        large = np.zeros((rows * block, columns * block, 3), np.uint8)
+        large[:height, :width] = self.canvas
+        parts = np.asarray(Image.open(io.BytesIO(message)))
+        for i, place in enumerate(head["places"]):
+            (y, x), (v, u) = divmod(place, columns), divmod(i, across)
+            part = parts[v * block : (v + 1) * block, u * block : (u + 1) * block]
+            large[y * block : (y + 1) * block, x * block : (x + 1) * block] = part
+        self.canvas = large[:height, :width]
+
+    def say(self, kind, **more):
+        self.pages.take(self, json.dumps({"type": kind, **more}))
+
+    def resize(self, width, height):
+        self.say("resize", width=width, height=height)
+
+    def shows(self):
+        return np.array_equal(self.canvas, np.asarray(self.pages.canvas.buffer_rgba())[..., :3])
+
+
+@pytest.fixture(scope="module")
+def loop():
+    loop = asyncio.new_event_loop()
+    yield loop
+    loop.close()
+
+
+@pytest.fixture(scope="module")
+def one(loop):
+    async def made():
+        lab = Lab(Pages().figure)
+        lab.timer.stop()
+        return lab
+
+    return loop.run_until_complete(made())
+
+
+@pytest.fixture
+def lab(one):
+    one.pause()
+    one.begin()
+    yield one
+    for page in list(one.figure.canvas.pages._sizes):
+        one.figure.canvas.pages.leave(page)
+
+
+@pytest.fixture
+def pages(lab):
+    return lab.figure.canvas.pages
+
+
+@pytest.fixture
+def tick(loop, lab):
+    """One frame, and what the event loop does after it."""
+
+    async def ticked():
+        lab.tick()
+        await asyncio.sleep(0)
+
+    return lambda: loop.run_until_complete(ticked())
+
+
+def test_the_figure_has_the_pixels_of_the_page_and_follows_it(lab, pages, tick):
+    page = Page(pages)
+    for size in ((320, 190), (400, 300), (608, 360)):
+        page.resize(*size)
+        tick()
+        assert pages.canvas.get_width_height() == size
+        assert lab.figure.dpi == pytest.approx(min(size[0] / SIZE[0], size[1] / SIZE[1]), rel=1e-3)
+        assert page.canvas.shape[1::-1] == size
+        assert page.shows()
+        assert (page.canvas != 255).mean() > 0.01
+        page.say("shown")
+
+
+@pytest.mark.parametrize("ratio", [1, 1.25, 1.5, 2, 3])
+def test_the_size_holds_however_often_it_is_said(lab, pages, tick, ratio):
+    page, size = Page(pages), (round(200 * ratio), round(120 * ratio))
+    for _ in range(3):
+        page.resize(*size)
+        tick()
+        page.say("shown")
+        assert pages.canvas.get_width_height() == size
+    assert page.shows()
+
+
+def test_the_page_with_the_largest_letters_has_the_say(lab, pages, tick):
+    screen, phone = Page(pages), Page(pages)
+    screen.resize(320, 190)
+    phone.resize(250, 550)  # more pixels, and smaller letters
+    tick()
+    assert pages.canvas.get_width_height() == (320, 190)
+    assert screen.shows()
+    assert phone.shows()
+    pages.leave(screen)
+    tick()
+    assert pages.canvas.get_width_height() == (250, 550)
+
+
+def test_a_page_without_end_gets_a_picture_with_an_end(pages):
+    Page(pages).resize(1e9, 5e8)
+    width, height = pages.canvas.get_width_height()
+    assert width * height <= LARGEST
+    assert width / height == pytest.approx(2, rel=1e-2)
+
+
+def test_pages_show_what_is_drawn_at_their_own_speed(lab, pages, tick):
+    fast, slow = Page(pages), Page(pages)
+    for page in (fast, slow):
+        page.resize(320, 190)
+    tick()
+    lab.run()
+    for _ in range(3):
+        tick()
+        fast.say("shown")
+        assert fast.shows()
+    assert (fast.pictures, slow.pictures) == (4, 1)  # the slow one has not yet answered the first
+    assert not slow.shows()
+    slow.say("shown")
+    assert slow.shows()
+    assert slow.pictures == 2
+
+
+def test_a_page_gets_only_what_has_changed_and_the_whole_after_a_loss(lab, pages, tick):
+    page = Page(pages)
+    page.resize(320, 190)
+    tick()
+    page.say("lost")
+    whole = len(page.head["places"])
+    assert whole == -(-320 // BLOCK) * -(-190 // BLOCK)
+    page.say("shown")
+    count = page.pictures
+    page.say("shown")
+    assert page.pictures == count  # nothing is new
+    lab.keys.call("toggle")
+    tick()
+    assert 0 < len(page.head["places"]) < whole
+    page.canvas = np.zeros_like(page.canvas)
+    page.say("lost")
+    assert len(page.head["places"]) == whole
+    assert page.shows()
+
+
+def test_the_lab_waits_while_no_page_can_show_it(loop, lab, pages):
+    async def steps():
+        await asyncio.sleep(0.1)  # time for some frames
+        return lab.experiment.training.step_count
+
+    async def waited():
+        lab.timer.start()
+        counts = [await steps()]
+        page.resize(320, 190)
+        while page.pictures < 2:  # a page that answers at once
+            page.say("shown")
+            await asyncio.sleep(0)
+        counts += [await steps(), await steps()]  # and then no more
+        lab.timer.stop()
+        return counts
+
+    page = Page(pages)
+    lab.run()
+    none, some, more = loop.run_until_complete(waited())
+    assert none == 0
+    assert some == more > 0
+
+
+def test_mouse_and_keys_of_a_page_drive_the_lab(lab, pages, tick):
+    page = Page(pages)
+    page.resize(320, 190)
+    tick()
+    x, y = lab.buttons["toggle"].ax.transAxes.transform((0.5, 0.5))
+    for kind in ("move", "press", "release"):
+        page.say(kind, x=x, y=pages.figure.bbox.height - y)
+    assert lab.running
+    page.say("key", key=" ")
+    assert not lab.running
+    page.say("key", key="f")
+    assert page.told[-1] == {"type": "full_screen"}
+
+
+@pytest.mark.parametrize(
+    "message",
+    ["", "{", "[]", "1", "{}", "[" * 4000, '{"type": "press", "x": "left"}', '{"type": "move", "x": NaN}']
+    + ['{"type": "resize", "width": -1, "height": 5}', '{"type": "resize", "width": Infinity, "height": 5}']
+    + ['{"type": ["key"]}', '{"type": "close"}', b"\xff"],
 )
+def test_messages_that_no_page_of_the_lab_sends_are_ignored(lab, pages, message):
+    page = Page(pages)
+    page.resize(320, 190)
+    pages.take(page, message)
+    assert pages.canvas.get_width_height() == (320, 190)
+    assert not lab.running
 
 
-@pytest.fixture
-def opened():
-    """Opens browsers on a screen of a given scale."""
-    from selenium import webdriver
-
-    drivers = []
-
-    def browser(scale):
-        options = webdriver.ChromeOptions()
-        options.binary_location = CHROMIUM
-        for flag in (*FLAGS, f"force-device-scale-factor={scale}"):
-            options.add_argument(f"--{flag}")
-        drivers.append(webdriver.Chrome(options=options, service=webdriver.ChromeService(DRIVER)))
-        return drivers[-1]
-
-    yield browser
-    for driver in drivers:
-        driver.quit()
+@pytest.mark.parametrize("shape", [(70, 130), (64, 64), (1, 2000), (300, 1100)])
+def test_blocks_put_together_are_the_picture(shape):
+    random = np.random.default_rng(0)
+    before, after = np.full((2, *shape, 4), 255, np.uint8)
+    after[..., :3] = random.integers(0, 255, (*shape, 3))
+    after[: shape[0] // 2] = before[: shape[0] // 2]
+    page = Page(None)
+    for pixels, last in ((before, None), (after, before)):
+        for message in picture(pixels, last):
+            page.send(message)
+        np.testing.assert_array_equal(page.canvas, pixels[..., :3])
+    assert picture(after, after)[1] == b""
 
 
-@pytest.fixture
-def served():
-    command = [sys.executable, "-m", "minidann", "lab", "--browser", "--no-open", "--port", str(PORT)]
-    server = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-    yield f"http://127.0.0.1:{PORT}/"
-    server.terminate()
-    server.communicate()
-
-
-def until(what, seconds=600):
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        try:
-            found = what()
-        except Exception:  # the server is not up yet
-            found = None
-        if found:
-            return found
-        time.sleep(0.5)
-    raise AssertionError("nothing came within ten minutes")
-
-
-def seen(browser, left, bottom, width, height):
-    """A digest of what a part of the canvas shows, in shares of it, and how many colours there are."""
-    code = """
-        const c = document.querySelector("canvas"), [l, b, w, h] = arguments;
-        return Array.from(c.getContext("2d").getImageData(
-            l * c.width, (1 - b - h) * c.height, w * c.width, h * c.height).data).join()"""
-    pixels = bytes(map(int, browser.execute_script(code, left, bottom, width, height).split(",")))
-    return hashlib.sha256(pixels).hexdigest(), len({pixels[i : i + 4] for i in range(0, len(pixels), 4)})
-
-
-LABEL, STATE = (0.225, 0.165, 0.245, 0.355), (0.225, 0.92, 0.6, 0.03)
-TRACK = make_lab().controls.widgets["adapt_weight"].ax.get_position()  # of the slider of λ
-WEIGHT, MIDDLE = TRACK.bounds, (TRACK.y0 + TRACK.y1) / 2
-
-
-def loaded(browser, served):
-    """Wait until the page at ``served`` shows the lab."""
-
-    def drawn():
-        browser.get(served)
-        time.sleep(3)
-        return seen(browser, *LABEL)[1] > 20
-
-    until(drawn)
-
-
-def at(browser, x, y):
-    """The mouse at a place of the canvas, in shares of the canvas."""
-    from selenium.webdriver import ActionChains
-    from selenium.webdriver.common.by import By
-
-    canvas = browser.find_elements(By.TAG_NAME, "canvas")[-1]  # the one on top, which gets the mouse
-    wide, high = canvas.size["width"], canvas.size["height"]
-    place = int(x * wide - wide / 2), int((1 - y) * high - high / 2)
-    return ActionChains(browser).move_to_element_with_offset(canvas, *place)
-
-
-def size(browser):
-    return browser.execute_script("const c = document.querySelector('canvas'); return [c.width, c.height]")
-
-
-def test_it_runs_in_a_page_and_a_slider_moves(opened, served):
-    browser = opened(1)
-    loaded(browser, served)
-    before = seen(browser, *LABEL)[0], seen(browser, *STATE)[0]
-    at(browser, 0.25, 0.975).click().perform()  # run
-    until(lambda: seen(browser, *LABEL)[0] != before[0] and seen(browser, *STATE)[0] != before[1])
-    slider = seen(browser, *WEIGHT)[0]
-    at(browser, 0.05, MIDDLE).click_and_hold().move_by_offset(40, 0).release().perform()  # λ
-    until(lambda: seen(browser, *WEIGHT)[0] != slider)
-    at(browser, 0.25, 0.975).click().perform()  # pause
-
-
-def test_pages_on_screens_of_different_scales_show_the_whole_lab(opened, served):
-    browsers = {scale: opened(scale) for scale in (2, 1, 1.25)}
-    for browser in browsers.values():
-        loaded(browser, served)
-    for scale, browser in browsers.items():
-        for _ in range(3):
-            assert size(browser) == [1216 * scale, 720 * scale]
-            time.sleep(1)
-        assert seen(browser, 0.745, 0.165, 0.245, 0.355)[1] > 20  # the panel at the right
-        slider = seen(browser, *WEIGHT)[0]
-        at(browser, 0.04 + 0.04 * scale, MIDDLE).click().perform()  # λ
-        until(lambda browser=browser, slider=slider: seen(browser, *WEIGHT)[0] != slider)
+def test_the_page_has_its_own_title_and_no_outside_address():
+    text = PAGE.read_text(encoding="utf-8")
+    assert "<title>minidann lab</title>" in text
+    assert "http://" not in text
+    assert "https://" not in text

@@ -9,7 +9,7 @@ from importlib.util import find_spec
 
 import pytest
 
-from minidann.lab.browser_page import is_own_host
+from minidann.lab.page_server import is_own_host
 
 OWN = ["localhost", "localhost:8988", "LOCALHOST:8988", "localhost.:8988", "127.0.0.1", "127.0.0.1:8988", "[::1]:8988"]
 FOREIGN = ["evil.example", "evil.example:8988", "localhost.evil.example", "127.0.0.1.evil.example:8988", "", ":8988"]
@@ -68,10 +68,11 @@ def test_a_request_with_another_host_gets_403(port):
                 time.sleep(0.2)
         socket_of_figure = {"Upgrade": "websocket", "Connection": "Upgrade", "Sec-WebSocket-Version": "13"}
         socket_of_figure |= {"Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ=="}
-        for path, headers in (("/1", {}), ("/js/mpl.js", {}), ("/1/download.png", {}), ("/1/ws", socket_of_figure)):
+        for path, headers, own in (("/", {}, 200), ("/ws", socket_of_figure, 101)):
             evil = f"evil.example:{port}"
             assert answer(path, evil, **headers, Origin=f"http://{evil}") == 403
-            assert answer(path, f"localhost:{port}", **headers) in (200, 101)
+            assert answer(path, f"localhost:{port}", **headers) == own
+        assert answer("/ws", f"localhost:{port}", **socket_of_figure, Origin="http://evil.example") == 403
     finally:
         server.terminate()
         server.communicate()
