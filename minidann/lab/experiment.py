@@ -32,6 +32,16 @@ from ..probe.gradients import Probe, probe
 from .settings import ANEW, Settings
 
 PHASES = ("forward", "label gradient", "domain gradient", "update")
+EVENTS = {  # settings whose change is an event of the run, and their words
+    "form": "form",
+    "adapt_weight": "λ",
+    "ramp": "ramp of λ",
+    "rate": "rate",
+    "momentum": "momentum",
+    "domain_rate": "domain rate",
+    "domain_steps": "domain steps",
+}
+STILL_MOVING = 100  # steps within which a setting that changes again is one event
 PROBED = {  # columns of the probe's row for the last feature layer, and their keys among the numbers
     "L_y after": "|L_y|",
     "L_d before": "|L_d| before R",
@@ -47,7 +57,8 @@ class Experiment:
     ``training``: a FormTraining, and ``pair``: both are None while too little is drawn by hand (``missing`` names the
     rest). Of the last step: ``adapt_weight``, its λ; ``losses``, its forward pass; ``swept``, the gradient of each loss
     by all of θ as one vector, by "L_y" and "L_d", with the factor of the form on L_d; ``moved``, the change of θ.
-    ``next``: the next phase. ``ran_off``: a sentence if the losses are not finite any more, else "".
+    ``next``: the next phase. ``ran_off``: a sentence if the losses are not finite any more, else "". ``events``: the
+    changes of settings during the run, (step, words).
     """
 
     def __init__(self, **settings: Any) -> None:
@@ -59,6 +70,8 @@ class Experiment:
         self.adapt_weight = 0.0
         self.scores: list[tuple[int, float]] = []
         self.scores_before: list[tuple[int, float]] = []
+        self.source_scores: list[tuple[int, float]] = []
+        self.events: list[tuple[int, str]] = []
         self.settings = Settings().changed(settings)
         self.begin()
 
@@ -72,7 +85,9 @@ class Experiment:
         self.training: FormTraining | None = None
         self.ran_off, self._at = "", 0
         self._forget()
-        self.scores_before, self.scores = self.scores or self.scores_before, []
+        self.scores_before, self.scores, self.source_scores = self.scores or self.scores_before, [], []
+        self.events = []
+        self._change: tuple[str, int, Any] | None = None  # the last event: its setting, step, and value before
         if self.pair is not None:
             self.training = FormTraining(self.pair, settings.recipe(), settings.seed, settings.form)
             self.adapt_weight = self.training.adapt_weight
@@ -92,10 +107,25 @@ class Experiment:
             if not self.ran_off:
                 self.finish()
             self.training.change(**new.live())
+            self._note_events(self.training.step_count, old, new)
             if new.form != old.form:
                 self.training.form = new.form
                 self._forget()  # the gradients of the last step belong to another graph
         self.settings = new
+
+    def _note_events(self, step: int, old: Settings, new: Settings) -> None:
+        """Add the changes of a running experiment to ``events``. A slider that moves on changes its last event."""
+        for name, word in EVENTS.items():
+            before, after = getattr(old, name), getattr(new, name)
+            if before == after or step == 0:
+                continue
+            if self._change is not None and self._change[0] == name and step < self._change[1] + STILL_MOVING:
+                self.events.pop()
+            else:
+                self._change = name, step, before
+            _, begun, first = self._change
+            words = f"form: {after}" if name == "form" else f"{word} {_shown(first)} → {_shown(after)}"
+            self.events.append((begun, words))
 
     def draw(self, dabs: Sequence[Dab]) -> None:
         """Add dabs drawn by hand. The run starts anew with them if its pair is drawn by hand."""
@@ -191,12 +221,17 @@ class Experiment:
         return training.result() if averaged else training.network
 
     def note(self) -> None:
-        """Add (step, target accuracy) to ``scores``. ``scores_before`` has the scores of the run before."""
+        """Add (step, target accuracy) to ``scores``, and that of the source to ``source_scores``.
+
+        ``scores_before`` has the scores of the run before.
+        """
         training = self._ready()
         assert self.pair is not None
         if not self.scores or self.scores[-1][0] < training.step_count:
             accuracy = accuracy_or_nan(training.network, self.pair.x_target_test, self.pair.y_target_test)
             self.scores.append((training.step_count, accuracy))
+            source = accuracy_or_nan(training.network, self.pair.x_source_test, self.pair.y_source_test, "source")
+            self.source_scores.append((training.step_count, source))
 
     def numbers(self, averaged: bool = False) -> dict[str, float]:
         """Every number that the window shows, by name; nan where there is none yet.
@@ -259,6 +294,11 @@ class Experiment:
         if not self.probed.reversals:
             row = row | dict.fromkeys(("L_d before", "cosine before"), math.nan)
         return {name: row[column] for column, name in PROBED.items()}
+
+
+def _shown(value: float) -> str:
+    """The value of a setting in the words of an event."""
+    return ("off", "on")[value] if isinstance(value, bool) else f"{value:g}"
 
 
 def typed_symbol(part: str) -> str:

@@ -6,8 +6,6 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-import numpy as np
-
 from ..compare.reversal_forms import FORMS
 from ..engine.threads import one_thread
 from ..plots import style
@@ -23,10 +21,8 @@ PANELS = {  # left, bottom, width, height, in shares of the figure
     "label": (0.225, 0.165, 0.245, 0.355),
     "domain": (0.485, 0.165, 0.245, 0.355),
     "features": (0.745, 0.165, 0.245, 0.355),
-    "curves": (0.79, 0.675, 0.195, 0.2),
+    "curves": (0.77, 0.665, 0.185, 0.21),
 }
-SCORES: tuple[dict[str, Any], ...] = ({"lw": 1.2, "ls": "--", "alpha": 0.8}, {"lw": 2.0})
-SAID = "green: target, last weights; dashed: run before"
 DIAGRAM = (0.225, 0.55, 0.505, 0.365)
 
 
@@ -45,15 +41,18 @@ class ExperimentView:
         self.diagram = NetworkDiagram(figure.add_axes(DIAGRAM))
         self.panels: TrainingPanels | None = None
         self._plane: Plane | None = None
-        self._scores: list[Any] = []
-        figure.text(0.887, 0.585, SAID, fontsize=9.4, ha="center", color=style.TARGET)
         self._state = figure.text(0.225, 0.935, "", fontsize=13, weight="bold", va="center")
         self._heads, self._probe = self._row()
         self.painter = FastRedrawing(
             figure,
-            lambda: [*(self.panels.moving() if self.panels else []), *self._scores, *over()],
-            lambda: [self._state, *self.diagram.artists(), *self._probe.values(), *others()],
+            lambda: [*(self.panels.moving() if self.panels else []), *over()],
+            lambda: [*self._seldom(), *others()],
         )
+
+    def _seldom(self) -> list[Any]:
+        """The artists of the scene that seldom change."""
+        words = self.panels.seldom() if self.panels else []
+        return [self._state, *self.diagram.artists(), *self._probe.values(), *words]
 
     def _row(self) -> tuple[dict[str, Any], dict[str, Any]]:
         """Make room for the numbers of the probe. Returns the texts above them and their own texts, by name."""
@@ -70,14 +69,16 @@ class ExperimentView:
         for ax in self.axes.values():
             ax.clear()
             ax.set_visible(True)
-        self._plane, self.panels, self._scores = None, None, []
+        self._plane, self.panels = None, None
         drawn = experiment.settings.pair == "drawn"
         if experiment.training is not None and experiment.pair is not None:
             self._plane = follow(experiment.network(), experiment.pair)
             places, steps = list(self.axes.values()), experiment.training.recipe.steps
             view = DRAWING_LIMITS if drawn else None
-            self.panels = TrainingPanels(places, experiment.pair, self._plane, steps, LETTERS, view)
-            self._scores = [self.axes["curves"].plot([], [], color=style.TARGET, **look)[0] for look in SCORES]
+            largest = experiment.settings.adapt_weight
+            self.panels = TrainingPanels(
+                places, experiment.pair, self._plane, steps, LETTERS, view, largest, before=True
+            )
         else:
             for name in ("domain", "features", "curves"):
                 self.axes[name].set_visible(False)
@@ -116,9 +117,13 @@ class ExperimentView:
         network = experiment.network(averaged)
         self._plane = self.panels.plane = follow(network, pair, self._plane)
         push = FORMS[training.form].arriving(experiment.adapt_weight)["L_d at theta_f"]
-        self.panels.draw(network, training.step_count, experiment.adapt_weight, training.history, push)
-        for line, scores in zip(self._scores, (experiment.scores_before, experiment.scores)):
-            line.set_data(*np.array(scores).reshape(-1, 2).T)
+        scores = {
+            "target": experiment.scores,
+            "source": experiment.source_scores,
+            "before": experiment.scores_before,
+        }
+        events = experiment.events
+        self.panels.draw(network, training.step_count, experiment.adapt_weight, training.history, push, scores, events)
         if look:
             numbers = experiment.numbers(averaged)
             self._state.set(text=_state(numbers, averaged), color="black")

@@ -237,6 +237,29 @@ def test_scores_are_kept_and_those_of_the_run_before():
     experiment.note()
     network, pair = experiment.training.network, experiment.pair
     assert experiment.scores == [(0, network.accuracy(pair.x_target_test, pair.y_target_test))]
+    assert experiment.source_scores == [(0, network.accuracy(pair.x_source_test, pair.y_source_test, "source"))]
+
+
+def test_changes_on_the_way_are_events():
+    experiment = Experiment()
+    experiment.set(adapt_weight=0.5)  # before the first step: no event of the run
+    experiment.steps(10)
+    experiment.set(adapt_weight=1.0)
+    experiment.steps(5)
+    experiment.set(adapt_weight=2.0)  # the slider moves on
+    experiment.set(ramp=False)
+    experiment.steps(10)
+    experiment.set(form="subtracted")
+    experiment.steps(200)
+    experiment.set(form="features")
+    assert experiment.events == [
+        (10, "λ 0.5 → 2"),
+        (15, "ramp of λ on → off"),
+        (25, "form: subtracted"),
+        (225, "form: features"),
+    ]
+    experiment.set(noise=0.1)
+    assert experiment.events == []
 
 
 def test_before_the_first_step_there_are_fewer_numbers_and_all_names():

@@ -9,17 +9,16 @@ from html.parser import HTMLParser
 import numpy as np
 import pytest
 from helpers.hidden_labels import moons_without_target_labels
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from PIL import Image
 
 from minidann.adapt import JOURNAL, MOONS, Training
+from minidann.compare.reversal_forms import FormTraining
 from minidann.data import moons_pair
 from minidann.plots.film.film import HOLD, animate
-from minidann.plots.film.panels import trailing_mean
 from minidann.plots.film.principal_plane import ARROWS, Plane, pull_and_push
 from minidann.plots.film.recording import Recording
-from minidann.plots.film.training_panels import FilmFrame, TrainingPanels
+from minidann.plots.film.training_panels import TrainingPanels
 
 
 def record(pair, recipe, frames=6):
@@ -89,59 +88,44 @@ def test_a_plane_holds_the_features_of_all_its_networks(pair, recording):
         assert (seen < plane.high).all()
 
 
-def test_a_trailing_mean_does_not_redraw_its_past():
-    history = [{"step": 10 * i, "a": float(i * i)} for i in range(5)] + [{"step": 50, "b": 1.0}]
-    steps, values = trailing_mean(history, "a", 3)
-    np.testing.assert_array_equal(steps, [0, 10, 20, 30, 40])
-    np.testing.assert_allclose(values, [0, 1 / 2, 5 / 3, 14 / 3, 29 / 3])
-    np.testing.assert_allclose(trailing_mean(history[:3], "a", 3)[1], values[:3])
-    assert [len(column) for column in trailing_mean([], "a", 3)] == [0, 0]
-
-
-def draw(panels, recording, i):
-    moment = recording.snapshots[i]
-    panels.draw(recording.network(i), moment.step, moment.adapt_weight, recording.history_until(i))
-
-
-def make_panels(recording):
-    figure = Figure((10, 7), dpi=60)
-    FigureCanvasAgg(figure)
-    plane = Plane.of([recording.network(0), recording.network(5)], recording.pair)
-    return FilmFrame(figure, recording.pair, plane, 60)
-
-
-def test_what_is_painted_is_what_is_drawn(recording):
-    panels = make_panels(recording)
-    canvas = panels.figure.canvas
+def test_what_is_painted_is_what_is_drawn(film):
+    canvas = film.figure_.canvas
     for i in (5, 0, 3):  # forth and back: nothing of an earlier moment may stay
-        draw(panels, recording, i)
-        panels.paint()
-        painted = np.array(canvas.buffer_rgba()).astype(int)
+        painted = film._pixels(i).astype(int)
         canvas.draw()
-        drawn = np.array(canvas.buffer_rgba()).astype(int)
+        drawn = np.array(canvas.buffer_rgba())[..., :3].astype(int)
         different = (np.abs(painted - drawn).max(axis=-1) > 8).mean()
         assert different < 0.0005
-    panels.figure.set_dpi(50)  # as a window that is made smaller
-    panels.paint()
-    assert np.array(canvas.buffer_rgba()).shape == (350, 500, 4)
 
 
-def test_the_panels_say_where_the_run_stands(recording):
-    panels = make_panels(recording)
-    draw(panels, recording, 5)
-    title = panels.figure.get_suptitle()
-    right = 100 * recording.network(5).accuracy(recording.pair.x_target_test, recording.pair.y_target_test)
-    assert "step 60 of 60" in title
-    assert f"{right:.1f} % right" in title
-    assert f"λ = {recording.snapshots[5].adapt_weight:.2f}" in title
-    curves = panels.figure.axes[3]
-    lines = {line.get_label(): line for line in curves.lines}
+def test_the_panels_say_where_the_run_stands(film, recording):
+    film.show(5)
+    pair, network = recording.pair, recording.network(5)
+    target = network.accuracy(pair.x_target_test, pair.y_target_test)
+    source = network.accuracy(pair.x_source_test, pair.y_source_test, "source")
+    said = state_of(film.frames_[0])
+    assert said.startswith("step 60 of 60     λ = ")
+    assert f"λ = {recording.snapshots[5].adapt_weight:.2f}" in said
+    assert f"target {100 * target:.1f} %" in said
+    assert f"source {100 * source:.1f} %" in said
+    lines = curves_of(film.frames_[0])
     assert list(lines["domain loss"].get_xdata()) == [row["step"] for row in recording.history]
-    top = curves.get_ylim()[1]
-    draw(panels, recording, 0)
-    assert curves.get_ylim()[1] == top
+    assert list(lines["target"].get_xdata()) == [snapshot.step for snapshot in recording.snapshots]
+    assert lines["target"].get_ydata()[-1] == target
+    assert lines["source"].get_ydata()[-1] == source
+    film.show(0)
     assert len(lines["domain loss"].get_xdata()) == 0
-    assert all(ax.get_legend() and ax.get_title() for ax in panels.figure.axes)
+    assert list(lines["target"].get_xdata()) == [0]
+    assert all(ax.get_legend() for ax in film.figure_.axes)
+    assert all(any(ax.get_title(side) for side in ("left", "center")) for ax in film.figure_.axes)
+
+
+def state_of(frame):
+    return frame._state.get_text().replace("\u2007", "")
+
+
+def curves_of(frame):
+    return {line.get_label(): line for line in frame.panels._curves.ax.lines}
 
 
 @pytest.mark.parametrize("change", [{"features": (1,)}, {"domain_weight": 0.0}, {"conditioned": True}, {"steps": 1}])
@@ -160,9 +144,62 @@ def test_only_points_of_the_plane_and_four_axes_will_do(pair, recording):
     three.n_classes = 3
     with pytest.raises(ValueError, match="expected points in the plane of two classes"):
         TrainingPanels(Figure().subplots(1, 4), three, plane, 60)
+    with pytest.raises(ValueError, match="beside: got 3 snapshots up to step 60, expected 6 at the same steps"):
+        animate(recording, beside=record(pair, recording.recipe, frames=3))
+    with pytest.raises(TypeError, match="beside: got 'subtracted'"):
+        animate(recording, beside="subtracted")
     for name in ("fps", "dpi"):
         with pytest.raises(ValueError, match=f"{name}: got 0"):
             animate(recording, **{name: 0})
+
+
+# two runs side by side ------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def two(pair, recording):
+    training = FormTraining(pair, recording.recipe, 1, "subtracted")
+    wrong = Recording(training, pair, 6)
+    training.fit(wrong)
+    return animate(recording, dpi=40, beside=wrong)
+
+
+def test_each_half_shows_its_own_run_at_the_same_step(two, recording):
+    two.show(5)
+    right, wrong = two.frames_
+    assert (right.name, wrong.name) == ("DANN", "wrong: subtracted, no node: L_y − λ L_d")
+    for frame, run in ((right, recording), (wrong, two.beside)):
+        assert state_of(frame).startswith("step 60 of 60")
+        losses = curves_of(frame)["domain loss"].get_ydata()
+        assert losses[0] == run.history[0]["domain_loss"]
+    assert len(two.figure_.axes) == 8
+    assert all(ax.bbox.x1 < two.figure_.bbox.width / 2 for ax in two.figure_.axes[:4])
+    assert all(ax.bbox.x0 > two.figure_.bbox.width / 2 for ax in two.figure_.axes[4:])
+
+
+def test_a_run_beside_another_is_the_run_alone(pair, recording, two):
+    alone = record(pair, recording.recipe)
+    for i in range(6):
+        np.testing.assert_array_equal(alone.snapshots[i].weights, two.recording.snapshots[i].weights)
+    assert not np.array_equal(alone.snapshots[5].weights, two.beside.snapshots[5].weights)
+
+
+def test_the_push_has_the_sign_of_its_form(two):
+    pushes = [frame.panels._features.ax.get_legend().get_texts()[-1].get_text() for frame in two.frames_]
+    assert pushes == ["push: × −λ", "push: × −λ"]
+    arrows = [frame.panels._features._arrows[1] for frame in two.frames_]
+    assert all(np.hypot(arrow.U, arrow.V).max() > 0 for arrow in arrows)
+
+
+def test_no_line_above_the_panels_lies_on_a_panel(two, film):
+    for shown in (two, film):
+        shown.figure_.draw_without_rendering()
+        for frame in shown.frames_:
+            words = frame.figure.texts
+            low = min(text.get_window_extent().y0 for text in words if text.get_text())
+            high = max(ax.get_tightbbox().y1 for ax in frame.figure.axes)
+            assert low > high
+            assert max(text.get_window_extent().y1 for text in words) <= shown.figure_.bbox.height
 
 
 # page and GIF -------------------------------------------------------------------------------------------------------
