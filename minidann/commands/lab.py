@@ -31,7 +31,11 @@ def add(commands: Any) -> None:
         epilog="examples: minidann lab --rotation 45\n          minidann lab --browser --port 8988",
     )
     group = parser.add_argument_group("the first settings; all can be changed in the window")
-    group.add_argument("--pair", type=options.one_of(PAIRS), help=f"{', '.join(PAIRS)} (default {START.pair})")
+    group.add_argument(
+        "--pair",
+        type=options.one_of(PAIRS),
+        help=f"{', '.join(PAIRS)} (default {START.pair}); digits bring the defaults of their recipe",
+    )
     group.add_argument("--form", type=options.one_of(tuple(FORMS)), help=f"{', '.join(FORMS)} (default {START.form})")
     for name, parse, text in (
         ("rotation", options.number(), "rotation of the target in degrees"),

@@ -27,10 +27,10 @@ N_TRAIN = 1200
 STRIPS = 5  # upright strips of a photograph: patches for training and for testing come from alternate strips
 
 
-def digits_pair(name: str = "turned", seed: int = 0, copies: int = 8) -> DomainPair:
+def digits_pair(name: str = "turned", seed: int = 0, copies: int = 8, rotation: float = TURN) -> DomainPair:
     """A pair of digit domains: images (n, h, w, 1) of numbers in 0…1, labels 0 to 9.
 
-    - ``turned``: scans → scans rotated by 35°.
+    - ``turned``: scans → scans rotated counter-clockwise by ``rotation`` degrees, 35 by default.
     - ``photo``: scans → half a scan, half a blurred patch of a photograph. The brightness varies from place to place.
     - ``blended``: scans → |scan − 0.7 · patch of a photograph|, 16×16: a small version of MNIST → MNIST-M.
     - ``printed``: digits drawn from 21 fonts → scans: a small version of SYN NUMBERS → SVHN.
@@ -43,10 +43,12 @@ def digits_pair(name: str = "turned", seed: int = 0, copies: int = 8) -> DomainP
     _validate.one_of("name", name, PAIRS)
     _validate.whole_number("seed", seed, least=0)
     _validate.whole_number("copies", copies, least=1)
+    if _validate.number("rotation", rotation) != TURN and name != "turned":
+        raise ValueError(f"rotation: got {rotation:g}, expected none for {name!r}: only 'turned' is rotated")
     streams = [np.random.default_rng(s) for s in np.random.SeedSequence(seed).spawn(7)]
     split, source, target, patches, patches_test, prints, prints_test = streams
     train, test = digits_split(split)
-    turn, size = (TURN if name == "turned" else 0.0), (16 if name == "blended" else 8)
+    turn, size = (rotation if name == "turned" else 0.0), (16 if name == "blended" else 8)
     scans, labels = _scans(size)
 
     x_target, y_target = _copies(scans[train], labels[train], copies, target, turn)
@@ -63,7 +65,7 @@ def digits_pair(name: str = "turned", seed: int = 0, copies: int = 8) -> DomainP
 
     return DomainPair.made(
         {
-            "turned": f"digits → digits turned by {TURN:g}°",
+            "turned": f"digits → digits turned by {rotation:g}°",
             "photo": "digits → digits over blurred photographs",
             "blended": "digits → digits blended with photographs",
             "printed": "printed digits → scanned digits",

@@ -14,7 +14,13 @@ from .widgets import Mouse, Widget
 SPEEDS = (0, 1, 2, 5, 10, 20, 50)  # steps in one frame; 0: one phase at a time
 SPEED = 5
 BRUSHES = (("source", 0), ("source", 1), ("target", 0), ("target", 1))  # domain and label of points drawn by hand
-PAIR_NAMES = {"moons": "moons", "moons-origin": "moons, about the origin", "blobs": "blobs", "drawn": "drawn by hand"}
+PAIR_NAMES = {
+    "moons": "moons",
+    "moons-origin": "moons, about the origin",
+    "blobs": "blobs",
+    "drawn": "drawn by hand",
+    "digits": "digits",
+}
 TABS = {"training": "training", "data": "data *"}
 
 

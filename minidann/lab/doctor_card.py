@@ -9,7 +9,7 @@ from .experiment import Experiment
 LOOKING = "the doctor looks …"
 NOTHING_YET = "The doctor has nothing to look at: too little is drawn."
 GONE_OFF = "The run has gone off: its numbers are not finite any more. Start anew, with a lower rate or λ."
-HEALTHY = "The doctor found none of the classic failures"
+HEALTHY = "none of the classic failures was found"
 NO_PROMISE = "This says nothing of the accuracy on the target: a game can be sound and its answer wrong."
 
 
@@ -39,16 +39,16 @@ def doctor_card(experiment: Experiment) -> DoctorCard:
     findings = [Found(each.name, _sentence(each.title), each.evidence, each.remedy) for each in diagnosis.findings]
     lines: list[str] = []
     if findings:
-        title = "The doctor found " + ("a failure" if len(findings) == 1 else f"{len(findings)} failures")
+        failures = f"{len(findings)} failures" if findings[1:] else "a failure"
         for found, before in zip(findings, [None, *findings]):
             new = before is None or found.evidence != before.evidence
             lines += [found.sentence, *[f"Evidence: {found.evidence}."] * new, f"Remedy: {found.remedy}.", ""]
     else:
-        title = HEALTHY
+        failures = HEALTHY
         lines += ["Looked at:", *(f"• {asked}" for asked in diagnosis.looked_at), *map(_sentence, diagnosis.notes)]
         lines += ["", NO_PROMISE, ""]
     lines += [f"Not looked at: {open_question}." for open_question in diagnosis.not_looked_at]
-    return DoctorCard(title, findings, lines)
+    return DoctorCard(f"The doctor at step {experiment.training.step_count}: {failures}", findings, lines)
 
 
 def _sentence(words: str) -> str:

@@ -7,25 +7,31 @@ from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from .. import _validate
-from ..adapt.recipes import MOONS, Recipe
+from ..adapt.recipes import DIGITS, MOONS, Recipe
 from ..adapt.training import CHANGEABLE
 from ..compare.reversal_forms import FORMS
+from ..data.digits import digits_pair
 from ..data.hand_drawn import Dab, drawn_pair
 from ..data.pairs import DomainPair
 from ..data.points import blobs_pair, check_shares, moons_pair
 
-PAIRS = ("moons", "moons-origin", "blobs", "drawn")
+PAIRS = ("moons", "moons-origin", "blobs", "drawn", "digits")
 # settings that need other data or another network
 ANEW = ("pair", "seed", "rotation", "noise", "source_share", "target_share", "width")
+IMAGES = replace(DIGITS, batch_normalise="none")  # the forms are compared on plain networks
+NO_EFFECT = {  # the settings without an effect on a pair
+    "drawn": ("rotation", "source_share", "target_share"),
+    "digits": ("noise", "source_share", "target_share"),
+}
 
 
 @dataclass(frozen=True)
 class Settings:
     """The settings of the controls. Those in ANEW start the run anew, the others act from the next step.
 
-    ``pair``: moons, moons-origin (rotated about the origin), blobs, or drawn (by hand; ``rotation`` and the shares of
-    class 1 then have no effect). ``form``: a name in minidann.compare.FORMS. ``width``: of both feature layers. All
-    others: as in a Recipe and in moons_pair.
+    ``pair``: moons, moons-origin (rotated about the origin), blobs, drawn (by hand), or digits (scans, rotated). The
+    settings in NO_EFFECT have no effect on a pair. ``form``: a name in minidann.compare.FORMS. ``width``: of both
+    feature layers; of the dense one for digits. All others: as in a Recipe and in moons_pair.
     """
 
     pair: str = "moons"
@@ -54,15 +60,21 @@ class Settings:
         self.recipe()  # the recipe refuses invalid values
 
     def changed(self, settings: Mapping[str, Any]) -> Settings:
-        """A copy with other settings. Raises ValueError for an unknown name or an invalid value."""
+        """A copy with other settings. Raises ValueError for an unknown name or an invalid value.
+
+        With another pair, a setting at the default of its recipe takes the default of the new recipe.
+        """
         _validate.mapping("settings", settings, words="settings by name")
         for name in settings:
             _validate.one_of("settings", name, [field.name for field in fields(self)])
-        return replace(self, **settings)
+        pair = _validate.one_of("pair", settings.get("pair", self.pair), PAIRS)
+        old, new = _defaults(self.pair), _defaults(pair)
+        return replace(self, **{name: new[name] for name in new if getattr(self, name) == old[name]} | dict(settings))
 
     def recipe(self) -> Recipe:
-        """The recipe of the moons, with these settings."""
-        return replace(MOONS, features=(self.width, self.width), **self.live())
+        """The recipe of the pair, with these settings."""
+        recipe = _recipe(self.pair)
+        return replace(recipe, features=(self.width,) * len(recipe.features), **self.live())
 
     def live(self) -> dict[str, Any]:
         """The settings that can change during a training."""
@@ -77,5 +89,16 @@ class Settings:
             "moons-origin": lambda: moons_pair(**turned, pivot="origin"),
             "blobs": lambda: blobs_pair(**turned),
             "drawn": lambda: drawn_pair(dabs, self.noise, self.seed),
+            "digits": lambda: digits_pair("turned", self.seed, rotation=self.rotation),
         }
         return make[self.pair]()
+
+
+def _recipe(pair: str) -> Recipe:
+    return IMAGES if pair == "digits" else MOONS
+
+
+def _defaults(pair: str) -> dict[str, Any]:
+    """The first settings of a run on a pair, from its recipe."""
+    recipe = _recipe(pair)
+    return {name: getattr(recipe, name) for name in CHANGEABLE} | {"width": recipe.features[0]}

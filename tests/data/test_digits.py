@@ -36,6 +36,20 @@ def test_shapes_range_and_classes(name):
         assert set(labels) == set(range(10))
 
 
+def test_the_rotation_of_the_target_can_be_chosen_for_the_turned_pair_alone():
+    default, same, other = (
+        digits_pair(copies=1),
+        digits_pair(copies=1, rotation=35),
+        digits_pair(copies=1, rotation=-90),
+    )
+    np.testing.assert_array_equal(default.x_target, same.x_target)
+    assert other.name == "digits → digits turned by -90°"
+    np.testing.assert_array_equal(other.x_source, default.x_source)
+    np.testing.assert_allclose(other.x_target_test, np.rot90(other.x_source_test, -1, (1, 2)), atol=1e-6)
+    with pytest.raises(ValueError, match="rotation: got 20, expected none for 'photo'"):
+        digits_pair("photo", rotation=20)
+
+
 def test_the_split_parts_the_digits():
     train, test = digits_split(np.random.default_rng(0))
     assert (len(train), len(test)) == (1200, 597)

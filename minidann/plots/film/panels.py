@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from ...adapt.dann import DANN
 from ...data.pairs import DomainPair
 from .. import style
 from .legend import TEXT, TITLE, dot, key
@@ -32,7 +33,7 @@ class BoundaryPanel:
         self.steps = (high - low) / (points - 1)
         xs, ys = (np.linspace(low[i], high[i], points, dtype=np.float32) for i in (0, 1))
         self.grid, self.points = np.stack(np.meshgrid(xs, ys), axis=-1).reshape(-1, 2), points
-        self.ax, colours = ax, style.CLASSES if head == "label" else (style.SOURCE, style.TARGET)
+        self.ax, self.head, colours = ax, head, style.CLASSES if head == "label" else (style.SOURCE, style.TARGET)
         self._dots: list[Any] = []
         for domain, (x, y, marker) in enumerate(shown_points(pair)):
             for label in style.two_classes(y):
@@ -54,6 +55,14 @@ class BoundaryPanel:
     @property
     def moving(self) -> list[Any]:
         return [self._image, *self._dots]  # the dots are fixed, but lie above moving artists
+
+    def show(self, network: DANN) -> None:
+        """Draw the regions of the head of ``network``."""
+        if self.head == "label":
+            logits = network.label_logits(self.grid)
+            self.draw(logits[:, 1] - logits[:, 0])
+        else:
+            self.draw(network.domain_logits(self.grid))
 
     def draw(self, values: np.ndarray) -> None:
         """Draw ``values`` (points · points,) on ``grid``: above 0 for class 1, or for the target."""
@@ -87,8 +96,10 @@ class FeaturesPanel:
         start = 0
         at: list[int] = []
         for colour, (x, y, _) in zip((style.SOURCE, style.TARGET), shown_points(pair)):
-            for label in style.two_classes(y):
-                (dots,) = ax.plot([], [], "o+x"[label], ms=6.3 * letters, color=colour, mew=1.6, alpha=0.8)
+            few = pair.n_classes == 2
+            for label in style.two_classes(y) if few else np.unique(y).tolist():
+                look = {"marker": "o+x"[label], "ms": 6.3 * letters, "mew": 1.6} if few else _written(label, letters)
+                (dots,) = ax.plot([], [], ls="", color=colour, alpha=0.8, **look)
                 self._dots.append((dots, start + np.flatnonzero(y == label)))
             at += range(start, start + min(ARROWS, len(x)))
             start += len(x)
@@ -101,7 +112,8 @@ class FeaturesPanel:
         ax.set_aspect("equal")
         ax.set_title("features: the pull, and the push they get", fontsize=TITLE * letters)
         ax.set_xlabel("plane of the first two principal components", fontsize=TEXT * letters)
-        key(ax, _FEATURES, letters)
+        two = pair.n_classes == 2
+        key(ax, {name: look for name, look in _FEATURES.items() if two or not name.startswith("class")}, letters)
 
     def name_push(self, text: str) -> None:
         self.ax.get_legend().get_texts()[-1].set_text(text)
@@ -122,6 +134,12 @@ class FeaturesPanel:
             quiver.set_offsets(seen[self._at])
             quiver.set_UVC(*(plane.arrow * gradient @ plane.directions).T)
         self.ax.set(xlim=(plane.low[0], plane.high[0]), ylim=(plane.low[1], plane.high[1]))
+
+
+def _written(label: int, letters: float) -> dict[str, Any]:
+    """The look of a dot of one of many classes: its number, because ten colours cannot be told apart."""
+    number = "?" if label == style.UNKNOWN else str(label)
+    return {"marker": f"${number}$", "ms": 9 * len(number) * letters, "mew": 0.3}
 
 
 # the keys: the meaning of each look

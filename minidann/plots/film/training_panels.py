@@ -10,6 +10,7 @@ from ...data.pairs import DomainPair
 from ...engine.threads import one_thread
 from ..curves import History
 from .curves_panel import CurvesPanel, Scores
+from .image_panels import DomainImagesPanel, LabelImagesPanel
 from .panels import BoundaryPanel, FeaturesPanel
 from .principal_plane import Plane, features_of, pull_and_push
 
@@ -19,12 +20,14 @@ GRID = 80  # points on each side of the plane at which a head is evaluated
 class TrainingPanels:
     """Four panels: label boundary, domain boundary, features with the two gradients of L_d, and the losses so far.
 
+    For images, in the place of the boundaries: some images with the answers of each head.
+
     Parameters
     ----------
     axes : four axes
         Axes of one figure, in this order.
     pair : DomainPair
-        A pair in the plane with two classes.
+        A pair in the plane with two classes, or of images.
     steps : int
         The number of steps of the whole run.
     plane : Plane
@@ -50,13 +53,21 @@ class TrainingPanels:
         largest: float = 1.0,
         before: bool = False,
     ) -> None:
-        if pair.x_source.shape[1:] != (2,) or pair.n_classes != 2:
-            raise ValueError(f"pair: got {pair!r}, expected points in the plane of two classes")
+        shape = pair.x_source.shape[1:]
+        images = len(shape) == 3 and shape[-1] in (1, 3)
+        if not images and (shape != (2,) or pair.n_classes != 2):
+            raise ValueError(f"pair: got {pair!r}, expected points in the plane of two classes, or images")
         if len(axes) != 4:
             raise ValueError(f"axes: got {len(axes)}, expected 4")
         self.pair, self.plane = pair, plane
-        self._label = BoundaryPanel(axes[0], pair, "label", GRID, letters, view)
-        self._domain = BoundaryPanel(axes[1], pair, "domain", GRID, letters, view)
+        self._label: BoundaryPanel | LabelImagesPanel
+        self._domain: BoundaryPanel | DomainImagesPanel
+        if images:
+            self._label = LabelImagesPanel(axes[0], pair, letters)
+            self._domain = DomainImagesPanel(axes[1], pair, letters)
+        else:
+            self._label = BoundaryPanel(axes[0], pair, "label", GRID, letters, view)
+            self._domain = BoundaryPanel(axes[1], pair, "domain", GRID, letters, view)
         self._features = FeaturesPanel(axes[2], pair, letters)
         self._curves = CurvesPanel(axes[3], steps, letters, largest, before)
 
@@ -77,9 +88,8 @@ class TrainingPanels:
         drawn, or the ``moving`` artists are painted over the ``seldom`` ones.
         """
         with one_thread:  # also for the products of plane and arrows
-            logits = network.label_logits(self._label.grid)
-            self._label.draw(logits[:, 1] - logits[:, 0])
-            self._domain.draw(network.domain_logits(self._domain.grid))
+            self._label.show(network)
+            self._domain.show(network)
             pull, pushed = pull_and_push(network, self.pair, adapt_weight)
             gradients = pull, pushed if push is None else push * pull
             self._features.draw(features_of(network, self.pair), gradients, self.plane)
