@@ -76,3 +76,16 @@ def test_settings_without_an_effect_are_named():
     other = one.changed({"noise": 0.4, "source_share": 0.2, "target_share": 0.1})
     for array in ("x_source", "x_target"):
         np.testing.assert_array_equal(getattr(one.make_pair([]), array), getattr(other.make_pair([]), array))
+
+
+def test_the_doctor_accuses_no_right_form_on_digits():
+    """Copies without L_d give wrong classes to rotated digits: other shares than in the source, but not the same."""
+    experiment = Experiment(pair="digits")
+    experiment.steps(100)
+    assert experiment.diagnose().names == []
+
+
+def test_the_doctor_names_a_wrong_form_on_digits():
+    experiment = Experiment(pair="digits", form="subtracted")
+    experiment.steps(20)
+    assert experiment.diagnose().names == ["domain_head_ascends"]
