@@ -29,6 +29,7 @@ from ..engine.backend import to_numpy
 from ..engine.backprop import backprop
 from ..probe.doctor import Diagnosis, diagnose
 from ..probe.gradients import Probe, probe
+from .scenarios import SCENARIOS
 from .settings import ANEW, Settings
 
 PHASES = ("forward", "label gradient", "domain gradient", "update")
@@ -74,6 +75,15 @@ class Experiment:
         self.events: list[tuple[int, str]] = []
         self.settings = Settings().changed(settings)
         self.begin()
+
+    @classmethod
+    def from_scenario(cls, name: str, **settings: Any) -> Experiment:
+        """The start of a scenario in SCENARIOS. Other ``settings`` replace those of the scenario.
+
+        Raises ValueError for an unknown name.
+        """
+        _validate.one_of("name", name, tuple(SCENARIOS))
+        return cls(**{**SCENARIOS[name].settings, **settings})
 
     # the run ------------------------------------------------------------------------------------------------------
 
