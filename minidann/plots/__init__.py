@@ -8,7 +8,7 @@ from .figures import digits_figure, inspection_figure, journal_figure, moons_fig
 from .film import Film, Recording, animate
 from .games import DistanceDisplay, FieldDisplay, SlicesDisplay, SpectrumDisplay, SurfaceDisplay
 from .gradients import GradientHistoryDisplay, GradientsDisplay
-from .graph import GraphDisplay, draw_graph
+from .graph import GraphDisplay, LayerGraphDisplay, draw_graph
 from .reversal_forms import FormsDisplay
 from .samples import SamplesDisplay
 
@@ -25,6 +25,7 @@ __all__ = [
     "GradientsDisplay",
     "GraphDisplay",
     "HiddenUnitsDisplay",
+    "LayerGraphDisplay",
     "LossesDisplay",
     "Recording",
     "SamplesDisplay",

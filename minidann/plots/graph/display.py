@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import io
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from copy import copy
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,7 @@ from .. import style
 from ..arguments import check_drawing
 from . import mermaid, steps
 from .layout import lay_out
-from .nodes import Node, read
+from .nodes import Node, Norms, arriving, read
 from .pen import BIG, BOX, GREY, KINDS, LABEL, PAD, Pen, Word, box_width, wide
 
 LINE = 0.34  # inches: one line of the key
@@ -94,9 +94,9 @@ class GraphDisplay:
         name, shape = Word(node.name, size=BIG), Word(show(node.shape), GREY)
         return [note, name, shape] if node.loss else [name, note, shape] if node.note else [name, shape]
 
-    def _label(self, gradients: Mapping[str, str]) -> list[Word]:
+    def _label(self, gradients: Norms) -> list[Word]:
         """The words on the edge that leaves a box."""
-        return [Word(f"{loss} {norms}", self.colours[loss]) for loss, norms in gradients.items()]
+        return [Word(f"{loss} {arriving(norms)}", self.colours[loss]) for loss, norms in gradients.items()]
 
     def _key(self, width: float) -> tuple[list[tuple[str, list[Word], float, float]], float]:
         """The key above the graph: kind, words and middle of each box; and its height."""
@@ -105,7 +105,7 @@ class GraphDisplay:
         if any(node.gradients for node in self.nodes):
             losses = [Word(loss, colour, bold=True) for loss, colour in self.colours.items()]
             items.append(("", [Word(NORMS, GREY), *losses]))
-        if any("→" in text for node in self.nodes for text in node.gradients.values()):
+        if any(len(norms) > 1 for node in self.nodes for norms in node.gradients.values()):
             items.append(("", [Word(SIDES, GREY)]))
         lines: list[list[tuple[str, list[Word], float]]] = []
         taken = width  # of the line
@@ -162,8 +162,3 @@ class GraphDisplay:
         ):  # the same file every time, without fonts
             copy(self).plot().figure_.savefig(text, format="svg", metadata={"Date": None})
         return text.getvalue()
-
-
-def draw_graph(losses: Any, network: Any = None, probe: Probe | None = None) -> GraphDisplay:
-    """The graph behind ``losses``, drawn on a new figure. The arguments are those of ``GraphDisplay.from_loss``."""
-    return GraphDisplay.from_loss(losses, network, probe).plot()

@@ -7,10 +7,11 @@ from collections import Counter
 from collections.abc import Sequence
 
 from ...probe.tables import show
-from .nodes import Node
+from .nodes import Node, arriving
 from .pen import KINDS, tint
 
 SHAPES = {
+    "layer": ('["', '"]'),
     "op": ('["', '"]'),
     "parameter": ('(["', '"])'),
     "input": ('[/"', '"/]'),
@@ -19,14 +20,17 @@ SHAPES = {
 }
 
 
-def flowchart(nodes: Sequence[Node]) -> str:
-    """The text of the flowchart, in the colours of the picture.
+def flowchart(nodes: Sequence[Node], direction: str = "TB", on_arrows: bool = True) -> str:
+    """The text of the flowchart, in the colours of the picture. ``direction``: from the top "TB", from the left "LR".
 
-    A gradient stands on the arrow by which it arrives. A sum of gradients from several arrows stands in the box.
+    A gradient stands on the arrow by which it arrives. A sum of gradients from several arrows stands in the box; so
+    does every gradient without ``on_arrows``.
     """
-    uses = Counter(source for node in nodes for source in node.inputs)
-    norms = ["<br/>".join(escape(f"{loss} {text}") for loss, text in node.gradients.items()) for node in nodes]
-    lines = ["flowchart TB"]
+    uses = Counter(source for node in nodes for source in node.inputs) if on_arrows else Counter[int]()
+    norms = [
+        "<br/>".join(escape(f"{loss} {arriving(sides)}") for loss, sides in node.gradients.items()) for node in nodes
+    ]
+    lines = [f"flowchart {direction}"]
     for i, node in enumerate(nodes):
         begin, end = SHAPES[node.kind]
         words = [node.note, node.name] if node.loss else [node.name, node.note]
@@ -36,7 +40,8 @@ def flowchart(nodes: Sequence[Node]) -> str:
         for source in node.inputs:
             label = f'|"{norms[source]}"|' if norms[source] and uses[source] == 1 else ""
             lines.append(f"    n{source} -->{label} n{i}")
-    for kind, look in KINDS.items():
+    present = {node.kind for node in nodes}
+    for kind, look in ((kind, look) for kind, look in KINDS.items() if kind in present):
         width = 4 if kind == "reversal" else 1
         lines.append(f"    classDef {kind} fill:{tint(kind)},stroke:{look.colour},stroke-width:{width}px,color:#000000")
     return "\n".join(lines) + "\n"

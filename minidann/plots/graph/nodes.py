@@ -10,14 +10,16 @@ from ...engine.tensor import Tensor
 from ...probe.gradients import Probe, norm
 from ...probe.graph import name_nodes, reversals, walk
 
+Norms = dict[str, tuple[float, ...]]  # by loss
+
 
 @dataclass(frozen=True)
 class Node:
     """A tensor as a node of the picture. ``inputs``: the positions of its inputs.
 
     ``kind``: "op", "parameter", "input", "loss" or "reversal". ``note``: a loss with its value, the factor of a
-    reversal, the value of a constant. ``gradients``: by loss, the norm that arrives, or "before → after" below a
-    reversal. ``order``: the sweep takes the newest first. ``loss``: the name of the loss, or "".
+    reversal, the value of a constant. ``gradients``: by loss, the norm that arrives, or (before, after) below a
+    reversal. ``order``: the sweep takes the newest first. ``loss``, ``op``: the name of the loss and of the op, or "".
     """
 
     name: str
@@ -25,9 +27,10 @@ class Node:
     kind: str
     inputs: tuple[int, ...]
     note: str
-    gradients: Mapping[str, str]
+    gradients: Norms
     order: int
     loss: str = ""
+    op: str = ""
 
 
 def read(losses: Mapping[str, Tensor], parameters: Mapping[str, Tensor], probe: Probe | None) -> list[Node]:
@@ -51,29 +54,35 @@ def read(losses: Mapping[str, Tensor], parameters: Mapping[str, Tensor], probe: 
             if kind == "input" and tensor.size == 1:
                 note = f"= {tensor.item():.4g}"
         inputs = tuple(position[parent] for parent in tensor.inputs)
-        nodes.append(
-            Node(names[tensor], tensor.shape, kind, inputs, note, gradients.get(tensor, {}), tensor.order, loss)
-        )
+        arriving, op = gradients.get(tensor, {}), "" if tensor.op is None else type(tensor.op).__name__
+        nodes.append(Node(names[tensor], tensor.shape, kind, inputs, note, arriving, tensor.order, loss, op))
     return nodes
 
 
-def _gradients(graph: Iterable[Tensor], losses: Mapping[str, Tensor], probe: Probe) -> dict[Tensor, dict[str, str]]:
-    """For each tensor and loss, the words for its gradient."""
+def _gradients(
+    graph: Iterable[Tensor], losses: Mapping[str, Tensor], probe: Probe
+) -> dict[Tensor, dict[str, tuple[float, ...]]]:
+    """For each tensor and loss, the norm of its gradient, or both norms below a reversal."""
     if not isinstance(probe, Probe):
         raise TypeError(f"probe: got {_validate.shown(probe)}, expected a result of minidann.probe.probe")
     if set(probe.names) != set(losses) or any(loss not in probe.after[name] for name, loss in losses.items()):
         raise ValueError(
             f"probe: got one of other losses ({', '.join(probe.names)}), expected probe(losses, …) of these"
         )
-    found: dict[Tensor, dict[str, str]] = {tensor: {} for tensor in graph}
+    found: dict[Tensor, Norms] = {tensor: {} for tensor in graph}
     for name in losses:
         before, after = probe.before[name], probe.after[name]
         past = set(walk(below for node in probe.reversals if node in after for below in node.inputs))
-        for tensor, texts in found.items():
+        for tensor, norms in found.items():
             if tensor in after:
                 sides = (before, after) if tensor in past else (after,)
-                texts[name] = " → ".join(short(norm(side[tensor])) for side in sides)
+                norms[name] = tuple(norm(side[tensor]) for side in sides)
     return found
+
+
+def arriving(norms: Iterable[float]) -> str:
+    """The words for a norm, or for both norms below a reversal: .34, or .42 → .0042."""
+    return " → ".join(short(value) for value in norms)
 
 
 def short(value: float) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import chain
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -13,6 +14,8 @@ from .coordinates import Point
 
 BIG, SMALL = 9.0, 8.0  # points: letters in a box, and beside boxes
 BOX, LABEL = 0.24, 0.17  # the height of a box, and of the words on the edge below it
+PITCH = 0.215  # from line to line in a box with several
+INSIDE, MARGINS = 0.07, {"slanted": 0.16, "pointed": 0.12, "cut": 0.12, "pill": 0.1}  # left and right in it
 PAD, SPACE = 0.12, 0.09  # margins left and right in a box, and between two words
 MARGIN = 0.15  # around the picture
 LONGEST = 150.0  # files and screens have their limits
@@ -44,12 +47,34 @@ class Look(NamedTuple):
 
 
 KINDS = {  # in the order of the key
+    "layer": Look("box", style.LAMBDA, 1.4, 0.0),
     "op": Look("box", style.LAMBDA, 0.8, 0.0),
     "parameter": Look("pill", style.SOURCE_ONLY, 1.2, 0.25),
     "input": Look("slanted", style.CHANCE, 1.0, 0.15),
     "loss": Look("cut", style.LAMBDA, 1.6, 0.0),
     "reversal": Look("pointed", style.LAMBDA, 2.4, 1.0, style.REVERSAL),
 }
+OUTSIDE = Look("box", "none", 0.0, 0.0)  # words without an outline
+
+
+class Block(NamedTuple):
+    """A box with several lines of words.
+
+    ``gradients``: the number of last lines that hold gradients. ``colour``: of the outline, in the place of that of the
+    kind. ``opened``: the outline is thicker.
+    """
+
+    kind: str
+    lines: list[list[Word]]
+    gradients: int = 0
+    colour: str | None = None
+    opened: bool = False
+
+    @property
+    def size(self) -> tuple[float, float]:
+        """Width and height in inches."""
+        margin = MARGINS.get(KINDS.get(self.kind, OUTSIDE).shape, INSIDE)
+        return max(map(wide, self.lines)) + 2 * margin, len(self.lines) * PITCH + 0.1
 
 
 class Pen:
@@ -78,9 +103,9 @@ class Pen:
             x += wide([word]) + SPACE
         return texts
 
-    def caption(self, text: str, x: float, y: float) -> Any:
+    def caption(self, text: str, x: float, y: float, size: float = BIG) -> Any:
         """``text`` in bold, with its middle at (x, y), also after a change."""
-        return self._text(Word(text, size=BIG, bold=True), x, y, ha="center", va="center")
+        return self._text(Word(text, size=size, bold=True), x, y, ha="center", va="center")
 
     def _text(self, word: Word, x: float, y: float, **how: Any) -> Any:
         font = _font(word.size * self.scale, word.bold)
@@ -96,16 +121,37 @@ class Pen:
         patch = self._add(path, fc=tint(kind), ec=colour or look.colour, lw=look.line * self.scale, zorder=4)
         return [patch, *self.write(words, x, y)]
 
+    def block(self, block: Block, x: float, y: float) -> tuple[list[Any], list[Any]]:
+        """A box with lines of words. Returns outline and words, and the words of its last lines (``gradients``)."""
+        look, (width, height) = KINDS.get(block.kind, OUTSIDE), block.size
+        path = _path(outline(look.shape, x, y, width, height), BOX / 2 if look.shape == "pill" else 0, closed=True)
+        colour, line = block.colour or look.colour, (look.line + 1.6 * block.opened) * self.scale
+        patch = self._add(path, fc=tint(block.kind) if block.kind else "none", ec=colour, lw=line, zorder=4)
+        first, texts = y - (len(block.lines) - 1) * PITCH / 2, []
+        for i, words in enumerate(block.lines):
+            texts.append(self.write(words, x, first + i * PITCH))
+        named = len(texts) - block.gradients
+        return [patch, *chain(*texts[:named])], [*chain(*texts[named:])]
+
+    def frame(self, x: float, y: float, width: float, height: float) -> Any:
+        """A frame with its left upper corner at (x, y)."""
+        corners = outline("box", x + width / 2, y + height / 2, width, height)
+        look = {"fc": "#F7F7F7", "ec": style.CHANCE, "lw": self.scale, "zorder": 0}
+        return self._add(_path(corners, 0, closed=True), **look)
+
     def label(self, words: Sequence[Word], x: float, y: float) -> list[Any]:
         """``words`` on a white ground that covers the edge below."""
         ground = _path(outline("box", x, y, wide(words) + 0.04, LABEL - 0.02), 0, closed=True)
         return [self._add(ground, fc="white", ec="none", zorder=3), *self.write(words, x, y)]
 
     def arrow(self, points: Sequence[Point], colour: str) -> list[Any]:
-        """A line through ``points`` with rounded turns. Its head reaches the last point from above."""
+        """A line through ``points`` with rounded turns. Its head reaches the last point, down or to the right."""
         x, y = points[-1]
-        line = _path([*points[:-1], (x, y - HEAD / 2)], TURN)
-        head = _path([(x - HEAD / 3, y - HEAD), (x + HEAD / 3, y - HEAD), (x, y)], 0, closed=True)
+        right = points[-2][1] == y
+        back, aside = ((HEAD, 0), (0, HEAD / 3)) if right else ((0, HEAD), (HEAD / 3, 0))
+        line = _path([*points[:-1], (x - back[0] / 2, y - back[1] / 2)], TURN)
+        corners = [(x - back[0] + sign * aside[0], y - back[1] + sign * aside[1]) for sign in (-1, 1)]
+        head = _path([*corners, (x, y)], 0, closed=True)
         return [
             self._add(line, fc="none", ec=colour, lw=self.scale, zorder=1),
             self._add(head, fc=colour, ec="none", zorder=2),
@@ -155,7 +201,7 @@ def tint(kind: str) -> str:
 def outline(shape: str, x: float, y: float, width: float, height: float) -> list[Point]:
     """The corners of a box with its middle at (x, y): a "box", or with "slanted", "cut" or "pointed" sides."""
     left, right, top, bottom = x - width / 2, x + width / 2, y - height / 2, y + height / 2
-    slope = height / 3
+    slope = min(height, BOX) / 3
     if shape == "slanted":
         return [(left + slope, top), (right, top), (right - slope, bottom), (left, bottom)]
     if shape == "pointed":
@@ -164,7 +210,7 @@ def outline(shape: str, x: float, y: float, width: float, height: float) -> list
             *((right, y), (right - slope, bottom), (left + slope, bottom)),
         ]
     if shape == "cut":
-        upper, lower = y - height / 6, y + height / 6
+        upper, lower = top + slope, bottom - slope
         return [
             *((left + slope, top), (right - slope, top), (right, upper), (right, lower)),
             *((right - slope, bottom), (left + slope, bottom), (left, lower), (left, upper)),

@@ -33,6 +33,11 @@ def graph():
 
 
 @cache
+def layer_graph():
+    return plots.LayerGraphDisplay.from_loss(losses(), network())
+
+
+@cache
 def normalised():
     """A network of a Normalise, a Dense and an activation."""
     return comparison().networks["dann"]
@@ -129,6 +134,11 @@ RIGHT = {
     "plots.GraphDisplay.from_loss": lambda: call(plots.GraphDisplay.from_loss, losses(), network()),
     "plots.GraphDisplay.plot": lambda: call(graph().plot, axes()),
     "plots.GraphDisplay.save_frames": lambda: call(graph().save_frames, "folder"),
+    "plots.LayerGraphDisplay": lambda: call(plots.LayerGraphDisplay, graph().nodes, ("L_y", "L_d")),
+    "plots.LayerGraphDisplay.from_loss": lambda: call(plots.LayerGraphDisplay.from_loss, losses(), network()),
+    "plots.LayerGraphDisplay.plot": lambda: call(layer_graph().plot, axes()),
+    "plots.LayerGraphDisplay.toggle": lambda: call(layer_graph().toggle, "label_head.0"),
+    "plots.LayerGraphDisplay.save_frames": lambda: call(layer_graph().save_frames, "folder"),
     "plots.draw_graph": lambda: call(plots.draw_graph, losses(), network()),
     "plots.Recording": lambda: call(plots.Recording, Training(pair(), SMALL), pair(), 2),
     "plots.Recording.__call__": lambda: call(recording(), recording().training),
