@@ -7,6 +7,7 @@ import math
 from functools import partial
 from typing import Any
 
+from .. import _validate
 from ..adapt.training import Training
 from ..data.digits import PAIRS
 from ..plots.figures.inspection import inspection_figure
@@ -14,10 +15,12 @@ from ..plots.graph import draw_graph
 from ..probe.check.three_updates import AdversarialCheck, check_adversarial
 from ..probe.doctor import Diagnosis, diagnose
 from ..probe.gradients import Probe, probe
+from ..probe.graph import layer_of
 from . import digits, moons, options, places, results, runs
 
 WHAT = ("moons", "digits")
 FIGURES = ("gradients", "graph")
+GRAPHS = {"layers": "layer", "ops": "op"}  # what has a box of its own, and its name in draw_graph
 
 
 def add(commands: Any) -> None:
@@ -50,6 +53,16 @@ def add(commands: Any) -> None:
     parser.add_argument(
         "--out", type=options.path, default="results", metavar="DIR", help="folder of the figures, default results"
     )
+    parser.add_argument(
+        "--graph",
+        type=options.one_of(tuple(GRAPHS)),
+        default="layers",
+        metavar="BOXES",
+        help="layers (default): a box each, from left to right; ops: a box each, from top to bottom",
+    )
+    parser.add_argument(
+        "--open", nargs="+", default=[], metavar="LAYER", help="layers whose ops are drawn too, such as features.3"
+    )
     parser.add_argument("--json", type=options.path, metavar="FILE", help="write the measurements here")
     group = parser.add_argument_group("the pair")
     moons.add_pair(group)
@@ -67,6 +80,7 @@ def run(arguments: argparse.Namespace) -> int:
     places.look_ahead(arguments.out, [("--json", arguments.json)])
     training, pair = _training(arguments)
     stop = _stop(training, arguments.at, arguments.checkpoint is not None)
+    _check_opened(training, arguments)
     what = "moons" if training.recipe.trunk == "none" else "digits"
     figures = [arguments.out / f"inspect-{what}-{name}.png" for name in FIGURES]
     outputs = [("--json", arguments.json)] if arguments.json is not None else []
@@ -88,7 +102,8 @@ def run(arguments: argparse.Namespace) -> int:
         content = _measurements(training, found, diagnosis)
         given.write(arguments.json, partial(results.write_json, content))
     given.figure(figures[0], lambda: inspection_figure(found, training.history, title))
-    given.figure(figures[1], lambda: draw_graph(losses, training.network, by_tensor).figure_)
+    by, opened = GRAPHS[arguments.graph], arguments.open
+    given.figure(figures[1], lambda: draw_graph(losses, training.network, by_tensor, by, opened).figure_)
     if given.drawn:
         given.say("\nfigures: " + "   ".join(map(str, given.drawn)))
     return given.status()
@@ -108,6 +123,14 @@ def _training(arguments: argparse.Namespace) -> tuple[Training, str]:
             f"argument --{option}: a checkpoint has its own value; leave the option out".replace("--what", "WHAT")
         )
     return runs.take_up(arguments)
+
+
+def _check_opened(training: Training, arguments: argparse.Namespace) -> None:
+    """Raises ValueError for names in --open that are no layers, or that the graph of ops cannot open."""
+    if arguments.open and arguments.graph != "layers":
+        raise ValueError("argument --open: only --graph layers has boxes that open")
+    for name in arguments.open:
+        _validate.one_of("argument --open", name, list(dict.fromkeys(map(layer_of, training.network.parameters()))))
 
 
 def _refuse_others_options(arguments: argparse.Namespace) -> None:

@@ -3,11 +3,13 @@
 import json
 
 import pytest
+from matplotlib.figure import Figure
 
 from minidann.adapt import MOONS, RECIPES, Training
 from minidann.adapt.resume import read_run, save_checkpoint
 from minidann.cli import main
 from minidann.data import digits_pair, moons_pair
+from minidann.plots.graph import GraphDisplay, draw_graph
 
 SMALL = ["--steps", "20", "--batch-size", "8"]
 
@@ -55,6 +57,20 @@ def test_it_prints_gradients_check_and_diagnosis_and_draws_two_figures(what, out
     assert "healthy" in said
     for name in ("gradients", "graph"):
         assert (out / f"inspect-{what}-{name}.png").stat().st_size > 10_000
+
+
+def test_the_graph_has_a_box_a_layer_or_a_box_an_op_and_layers_open(out, monkeypatch, capsys):
+    drawn = []
+    monkeypatch.setattr(
+        "minidann.commands.inspect.draw_graph", lambda *given: drawn.append(draw_graph(*given)) or drawn[-1]
+    )
+    monkeypatch.setattr("minidann.commands.inspect.inspection_figure", lambda *given: Figure())
+    inspect("--open", "features.3", "domain_head.0", *SMALL, "--out", out)
+    inspect("--graph", "ops", *SMALL, "--out", out)
+    layers, ops = drawn
+    assert list(layers.opened_) == ["features.3", "domain_head.0"]
+    assert type(ops) is GraphDisplay
+    assert any(node.gradients for node in layers.nodes)
 
 
 @pytest.mark.slow
@@ -150,6 +166,10 @@ def test_what_does_not_fit_a_checkpoint_is_refused(middle, out, tmp_path, capsys
 def test_bad_arguments_are_refused_before_any_work(out, tmp_path, capsys):
     assert "argument WHAT: got 'faces', expected one of moons, digits" in refused(capsys, "faces")
     assert "argument --at: got 21, expected a step from 0 to 20" in refused(capsys, "--at", 21, *SMALL, "--out", out)
+    assert "argument --graph: got 'parts', expected one of layers, ops" in refused(capsys, "--graph", "parts")
+    wrong = refused(capsys, "--open", "features.1", "features.2")
+    assert "argument --open: got 'features.2', expected one of features.1, features.3, label_head.0" in wrong
+    assert "only --graph layers has boxes that open" in refused(capsys, "--graph", "ops", "--open", "features.1")
     assert "only a --checkpoint of mnist-mnistm" in refused(capsys, "digits", "--data-dir", tmp_path, "--out", out)
     assert not out.exists()
     out.write_text("a file")

@@ -89,6 +89,7 @@ class Pen:
             ax = Figure(figsize=(scale * width, scale * height)).add_axes((0, 0, 1, 1))
         ax.set(xlim=(-MARGIN, width - MARGIN), ylim=(height - MARGIN, -MARGIN), aspect="equal")
         ax.set_axis_off()
+        ax.reset_position()  # a picture drawn here before may have made the axes smaller, by its own proportions
         room = ax.get_window_extent()
         self.ax = ax
         # rounded: letters just below a size such as 12.5 pixels are a whole pixel narrower
