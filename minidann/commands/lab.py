@@ -9,12 +9,12 @@ from importlib.util import find_spec
 from typing import Any
 
 from ..compare.reversal_forms import FORMS
+from ..lab.figure_size import why_no_window
 from ..lab.keys import KEYS
 from ..lab.settings import PAIRS, Settings
 from . import options, places
 
-PICTURES = ("agg", "cairo", "pdf", "pgf", "ps", "svg", "template")  # backends of matplotlib without a window
-HINT = "try --browser"
+HINT = "try minidann lab --browser"
 START = Settings()
 
 
@@ -93,8 +93,8 @@ def _desktop() -> Any:
         plt.switch_backend(plt.get_backend())
     except ImportError as error:  # the missing toolkit, or the missing screen
         raise ValueError(f"no window can be opened here ({error}); {HINT}") from None
-    if plt.get_backend().lower() in PICTURES:
-        raise ValueError(f"no window can be opened here (matplotlib's backend is {plt.get_backend()}); {HINT}")
+    if (reason := why_no_window()) is not None:
+        raise ValueError(reason)
     return plt
 
 

@@ -7,10 +7,30 @@ from typing import Any
 SIZE, DPI = (15.2, 9.0), 80  # inches, and pixels for each: fits a projector of 1280 × 800, or a larger one
 
 
-def open_window() -> Any:
-    """Open a pyplot window without a tool bar, because the zoom tool would fight with drawing by hand."""
+PICTURES = ("agg", "cairo", "pdf", "pgf", "ps", "svg", "template")  # backends of matplotlib without a window
+
+
+def why_no_window() -> str | None:
+    """Why pyplot opens no window that takes clicks, with the way out; None if it does."""
     import matplotlib.pyplot as plt
 
+    backend = str(plt.get_backend())
+    if "inline" in backend:
+        return f"the lab needs clicks, and matplotlib's backend is {backend}: run %matplotlib widget first"
+    if backend.lower() in PICTURES:
+        return f"no window can be opened here (matplotlib's backend is {backend}); try minidann lab --browser"
+    return None
+
+
+def open_window() -> Any:
+    """Open a pyplot window without a tool bar, because the zoom tool would fight with drawing by hand.
+
+    Raises ValueError if pyplot's backend has no windows that take clicks.
+    """
+    import matplotlib.pyplot as plt
+
+    if (reason := why_no_window()) is not None:
+        raise ValueError(reason)
     with plt.rc_context({"toolbar": "None"}):
         return plt.figure("minidann lab", figsize=SIZE, dpi=DPI)
 

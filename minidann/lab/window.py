@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Any
 
 from .. import _validate
@@ -14,6 +15,7 @@ from .card import Card
 from .controls import Controls
 from .experiment import PHASES, Experiment
 from .experiment_view import DRAWING_LIMITS, ExperimentView
+from .failures import Failures
 from .figure_size import fit, open_window
 from .hand_drawing import HandDrawing
 from .keys import Keys, lines
@@ -30,7 +32,8 @@ LETTERS, LARGE = 10.5, 12.2  # points, for a window of 15.2 × 9 inches; large: 
 class Lab:
     """The window. The methods of its buttons are ``run``, ``pause``, ``phase``, ``step``, ``begin``, ``set``.
 
-    ``figure``: a figure to draw on; by default a window of pyplot. ``large``: larger letters, for a projector.
+    ``figure``: a figure to draw on; by default a window of pyplot. Without a figure, a backend of matplotlib that opens
+    no window raises ValueError. ``large``: larger letters, for a projector.
     ``settings``: the first settings. ``experiment``: the run; all numbers on the screen come from
     ``experiment.numbers()``. Keep the Lab as long as its window is open.
     """
@@ -67,7 +70,9 @@ class Lab:
         self._mouse = Mouse(self.figure, self.buttons.values, self._awake, lambda widget: None)
         self.hand_drawing = HandDrawing(self.view.axes["label"], self._held, self._drawn, self._look)
         self.keys = Keys(self.figure, self._call, self._first)
-        self.figure.canvas.mpl_connect("resize_event", lambda event: self._fit())
+        self._failures, self._canvas, self._closed = Failures(self._said.set_text), self.figure.canvas, False
+        self._canvas.mpl_connect("resize_event", lambda event: self._fit())
+        self._canvas.mpl_connect("close_event", lambda event: self._close())
         self._begun()
         self.timer = self.figure.canvas.new_timer(interval=INTERVAL)
         self.timer.add_callback(self.tick)
@@ -147,10 +152,20 @@ class Lab:
     # a frame --------------------------------------------------------------------------------------------------------
 
     def tick(self) -> bool:
-        """One frame: the steps of this speed, and their picture. Returns True: a timer then goes on."""
+        """One frame: the steps of this speed, and their picture. Returns True: a timer then goes on.
+
+        A frame that fails is said in one line. After the window is closed it does nothing, and returns False.
+        """
+        if self._closed or self.figure.canvas is not self._canvas:  # which pyplot takes away with the window
+            return False
         now = time.perf_counter()
         if self.running:
-            self._go_on(now)
+            self._try("the step", lambda: self._go_on(now), pauses=True)
+        self._try("the picture of this frame", lambda: self._picture(now))
+        return True
+
+    def _picture(self, now: float) -> None:
+        """Draw what has changed. The numbers are drawn less often while it runs."""
         look = self._stale or (self.running and now - self._looked > max(NUMBERS, SHARE * self._looking))
         if look or (self.running and self.controls.speed):
             self._stale = False
@@ -161,7 +176,17 @@ class Lab:
             if look:
                 self._looked = time.perf_counter()
                 self._looking = 0.0 if whole else self._looked - now
-        return True
+
+    def _try(self, name: str, action: Callable[[], Any], pauses: bool = False) -> None:
+        """Do ``action``. If it fails, say so. ``pauses``: a failure pauses the run too."""
+        try:
+            action()
+        except Exception as error:  # too little memory, a font that fails: a lesson must not end by it
+            if pauses:
+                self._set_running(False)
+            self._failures.tell(name, error)
+            with suppress(Exception):  # what can be drawn is drawn, with the line
+                self.view.painter.paint()
 
     @property
     def pause_at(self) -> int | None:
@@ -228,7 +253,7 @@ class Lab:
 
     def _call(self, name: str) -> None:
         """Call a method by its name, for a button or a key."""
-        getattr(self, name)()
+        self._try(name.replace("_", " "), getattr(self, name), pauses=True)
 
     def _begun(self) -> None:
         """Another run than before is there: its panels, and nothing done yet."""
@@ -272,6 +297,11 @@ class Lab:
     def _first(self, key: str | None) -> bool:
         """Give a key to the card, and then to the controls. Returns whether it was taken."""
         return self.card.key(key) or self.controls.key(key)
+
+    def _close(self) -> None:
+        """Stop with the window."""
+        self._closed = True
+        self.timer.stop()
 
     def _fit(self) -> None:
         """Let everything grow with the window."""

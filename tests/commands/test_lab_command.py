@@ -13,6 +13,7 @@ import pytest
 
 from minidann.cli import main
 from minidann.commands import lab
+from minidann.lab import figure_size
 
 
 @pytest.fixture
@@ -28,6 +29,7 @@ def opened(monkeypatch):
             labs.append(self)
 
     monkeypatch.setattr(window, "Lab", Kept)
+    monkeypatch.setattr(figure_size, "why_no_window", lambda: None)
     monkeypatch.setattr(lab, "_desktop", lambda: SimpleNamespace(show=lambda: labs[-1].step()))
     yield labs
     plt.close("all")
@@ -101,7 +103,10 @@ def test_without_tornado_the_message_says_what_to_install(capsys, monkeypatch):
 
 def test_a_backend_without_windows_is_refused_with_the_way_out(capsys):
     said = refused(capsys)  # the tests draw with Agg
-    assert f"no window can be opened here (matplotlib's backend is {plt.get_backend()}); try --browser" in said
+    assert (
+        f"no window can be opened here (matplotlib's backend is {plt.get_backend()}); try minidann lab --browser"
+        in said
+    )
 
 
 def test_a_missing_toolkit_is_refused_with_the_way_out(capsys, monkeypatch):
@@ -109,7 +114,7 @@ def test_a_missing_toolkit_is_refused_with_the_way_out(capsys, monkeypatch):
         raise ImportError("Cannot load backend 'TkAgg'")
 
     monkeypatch.setattr(plt, "switch_backend", fails)
-    assert "no window can be opened here (Cannot load backend 'TkAgg'); try --browser" in refused(capsys)
+    assert "no window can be opened here (Cannot load backend 'TkAgg'); try minidann lab --browser" in refused(capsys)
 
 
 def test_a_backend_with_windows_is_taken(monkeypatch):

@@ -15,7 +15,7 @@ OTHERS = sorted({name for keymap in plt.rcParams.find_all("^keymap") for name in
 
 @pytest.fixture(scope="module")
 def opened():
-    lab = Lab()
+    lab = Lab(plt.figure())
     yield lab
     plt.close(lab.figure)
 

@@ -39,27 +39,33 @@ class FastRedrawing:
     def paint(self, seldom: bool = True) -> bool:
         """Bring the figure onto its canvas. Returns whether the fixed artists were drawn again, which is slow.
 
-        ``seldom``: draw the seldom moving artists as they are now; else as before.
+        ``seldom``: draw the seldom moving artists as they are now; else as before. If artists fail, all others are
+        drawn, and then the first failure is raised.
         """
-        canvas = self.figure.canvas
+        canvas, failures = self.figure.canvas, list[Exception]()
         now = canvas, self.figure.bbox.bounds, [(*ax.get_xlim(), *ax.get_ylim()) for ax in self.figure.axes]
         anew = self._taken_of != now
         if anew:
             hidden = [artist for artist in (*self.seldom(), *self.moving()) if artist.get_visible()]
             for artist in hidden:
                 artist.set_visible(False)
-            canvas.draw()
-            for artist in hidden:
-                artist.set_visible(True)
-            self._still, self._taken_of = canvas.copy_from_bbox(self.figure.bbox), now
+            try:
+                canvas.draw()
+            except Exception as failure:
+                failures.append(failure)
+            finally:
+                for artist in hidden:
+                    artist.set_visible(True)
+            self._still = canvas.copy_from_bbox(self.figure.bbox)
+            self._taken_of = None if failures else now
         if anew or seldom:
             canvas.restore_region(self._still)
-            self._draw(self.seldom())
+            failures += self._draw(self.seldom())
             self._under = canvas.copy_from_bbox(self.figure.bbox)
         else:
             canvas.restore_region(self._under)
         moving = self.moving()
-        self._draw(moving)
+        failures += self._draw(moving)
         places, page = {artist.axes for artist in moving}, hasattr(canvas, "get_diff_image")
         if page and (anew or time.monotonic() - self._mended > MEND):
             self._mended = time.monotonic()
@@ -71,9 +77,16 @@ class FastRedrawing:
         else:  # in a window each pixel costs time
             for ax in places:
                 canvas.blit(ax.bbox.padded(EDGE))
+        if failures:
+            raise failures[0]
         return anew
 
-    def _draw(self, artists: Sequence[Any]) -> None:
-        renderer = self.figure.canvas.get_renderer()
+    def _draw(self, artists: Sequence[Any]) -> list[Exception]:
+        """Draw artists. Returns the failures."""
+        renderer, failures = self.figure.canvas.get_renderer(), []
         for artist in artists:
-            artist.draw(renderer)
+            try:
+                artist.draw(renderer)
+            except Exception as failure:
+                failures.append(failure)
+        return failures
