@@ -39,7 +39,7 @@ ERRORS = [MemoryError("Unable to allocate 3.5 GiB"), np.linalg.LinAlgError("SVD 
 CASES = [*(("view", error) for error in ERRORS), *((where, ERRORS[0]) for where in ("painter", "moving", "fixed"))]
 
 
-@pytest.mark.parametrize(("where", "error"), CASES, ids=lambda case: str(case).split()[0])
+@pytest.mark.parametrize(("where", "error"), CASES)
 def test_a_picture_that_fails_is_one_line_and_the_run_goes_on(lab, monkeypatch, capsys, where, error):
     if where == "view":
         monkeypatch.setattr(lab.view, "show", fails(error))
