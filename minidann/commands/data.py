@@ -7,7 +7,7 @@ from typing import Any
 
 from ..data.digits import digits_pair
 from ..plots.samples import SamplesDisplay
-from . import digits, options, places, results
+from . import digits, figure_files, options, places, results
 
 
 def add(commands: Any) -> None:
@@ -17,7 +17,7 @@ def add(commands: Any) -> None:
     show = actions.add_parser(
         "show",
         help="draw a contact sheet: source beside target",
-        description="Draws a contact sheet of a pair of digit domains, source beside target, into DIR/data-NAME.png.",
+        description="Draws a contact sheet of a pair of digit domains, source beside target, into DIR/data-NAME.",
         epilog="example: minidann data show blended --seed 3",
     )
     digits.add_pair(show, many=False)
@@ -28,6 +28,7 @@ def add(commands: Any) -> None:
         help=f"seed of a pair without a download, default 0; {digits.REAL} is always the same",
     )
     show.add_argument("--out", type=options.path, default="results", metavar="DIR", help="default results")
+    options.add_format(show)
     show.set_defaults(run=run, parser=show, save_memory="close other programs")
 
 
@@ -39,11 +40,12 @@ def run(arguments: argparse.Namespace) -> int:
     pair = digits.real_pair(arguments) if real else digits_pair(arguments.pair, arguments.seed)
     picture = arguments.out / f"data-{arguments.pair}.png"
     # after the data: a fault in the data then leaves no empty folder
-    places.check_outputs([("--out", picture)], digits.input_files(arguments))
-    given = results.Given(parser=arguments.parser)
+    files = figure_files.in_formats(picture, arguments.format)
+    places.check_outputs([("--out", file) for file in files], digits.input_files(arguments))
+    given = results.Given(parser=arguments.parser, formats=arguments.format)
     given.check_drawing()
     given.say(repr(pair))
     given.figure(picture, lambda: SamplesDisplay.from_pair(pair).plot().figure_)
     if given.drawn:
-        given.say(f"figure: {picture}")
+        given.say("figure: " + "   ".join(map(str, given.drawn)))
     return given.status()

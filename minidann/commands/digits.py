@@ -124,7 +124,8 @@ def run(arguments: argparse.Namespace) -> int:
     drawn = {"source-only", "dann"} <= set(jobs[0].methods)  # the figure shows these two side by side
     figures = [f"digits-{job.label}.png" for job in jobs] if drawn else []
     inputs = input_files(arguments, "init_from")
-    kept = results.Kept(arguments.out, arguments.json, figures, "--resume continues the run", arguments.parser, inputs)
+    advice = "--resume continues the run"
+    kept = results.Kept(arguments.out, arguments.json, figures, advice, arguments.parser, inputs, arguments.format)
     for job in jobs:
         places.check_folder(job.checkpoints.folder, [("--json", arguments.json)] if arguments.json is not None else [])
     for note in notes:

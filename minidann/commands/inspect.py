@@ -16,7 +16,7 @@ from ..probe.check.three_updates import AdversarialCheck, check_adversarial
 from ..probe.doctor import Diagnosis, diagnose
 from ..probe.gradients import Probe, probe
 from ..probe.graph import layer_of
-from . import digits, moons, options, places, results, runs
+from . import digits, figure_files, moons, options, places, results, runs
 
 WHAT = ("moons", "digits")
 FIGURES = ("gradients", "graph")
@@ -64,6 +64,7 @@ def add(commands: Any) -> None:
         "--open", nargs="+", default=[], metavar="LAYER", help="layers whose ops are drawn too, such as features.3"
     )
     parser.add_argument("--json", type=options.path, metavar="FILE", help="write the measurements here")
+    options.add_format(parser)
     group = parser.add_argument_group("the pair")
     moons.add_pair(group)
     group.add_argument(
@@ -85,8 +86,9 @@ def run(arguments: argparse.Namespace) -> int:
     figures = [arguments.out / f"inspect-{what}-{name}.png" for name in FIGURES]
     outputs = [("--json", arguments.json)] if arguments.json is not None else []
     inputs = digits.input_files(arguments, "checkpoint")
-    places.check_outputs([*outputs, *(("--out", figure) for figure in figures)], inputs)
-    given = results.Given(parser=arguments.parser)
+    files = [file for figure in figures for file in figure_files.in_formats(figure, arguments.format)]
+    places.check_outputs([*outputs, *(("--out", file) for file in files)], inputs)
+    given = results.Given(parser=arguments.parser, formats=arguments.format)
     given.check_drawing()
     runs.bring_to(training, stop)
 

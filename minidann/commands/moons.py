@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
-from ..adapt.recipes import RECIPES, Recipe
+from ..adapt.recipes import RECIPES
 from ..adapt.training import Training
+from ..compare.reversal_forms import FORMS, FormTraining
 from ..data.pairs import DomainPair
 from ..data.points import PIVOTS, moons_pair
 from ..plots.figures.moons import journal_figure, moons_figure
@@ -35,8 +37,13 @@ def add(commands: Any) -> None:
     options.add_runs(parser, seeds=5)
     parser.add_argument(
         "--film",
-        action="store_true",
-        help="also write moons-film.html (a page with a player) and .gif into --out: DANN's run of the first seed",
+        type=options.one_of(tuple(FORMS)),
+        nargs="*",
+        metavar="FORM",
+        help=(
+            "also write moons-film.html (a page with a player) and .gif into --out: DANN's run of the first seed. With "
+            f"one or two of {', '.join(FORMS)}: the runs of these forms, side by side, as in --film features subtracted"
+        ),
     )
     recipe = parser.add_argument_group("the recipe (in brackets: the default of moons / of journal)")
     recipe.add_argument(
@@ -100,8 +107,9 @@ def run(arguments: argparse.Namespace) -> int:
     sizes.check_batch(recipe, width=2)
     journal = arguments.recipe == "journal"
     name = "moons-journal" if journal else "moons"
-    films = [f"{name}-film.html", f"{name}-film.gif"] if arguments.film else []
-    kept = results.Kept(arguments.out, arguments.json, [f"{name}.png", *films], parser=arguments.parser)
+    films = _films(name, arguments.film)
+    names = [f"{name}.png", *films]
+    kept = results.Kept(arguments.out, arguments.json, names, parser=arguments.parser, formats=arguments.format)
     pair_of = partial(make_pair, arguments)
     seeds = range(arguments.seed, arguments.seed + arguments.seeds)
     comparisons = kept.train(partial(compare_over_seeds, pair_of, recipe, seeds))
@@ -110,16 +118,29 @@ def run(arguments: argparse.Namespace) -> int:
         draw = journal_figure if journal and one_layer else moons_figure
         kept.draw(0, lambda: draw(pair_of(seeds[0]), comparisons[0]))
     if films and kept.can_draw and not kept.stopped:
-        write_film(kept, pair_of(seeds[0]), recipe, seeds[0])
+        pair, seed = pair_of(seeds[0]), seeds[0]
+        forms = [FormTraining(pair, recipe, seed, form) for form in arguments.film]
+        write_film(kept, pair, forms or [Training(pair, recipe, seed)])
     return kept.finish()
 
 
-def write_film(kept: results.Kept, pair: DomainPair, recipe: Recipe, seed: int) -> None:
-    """Record DANN's run once more, equal to the last bit, and write its film as a page and as a GIF."""
+def _films(name: str, forms: list[str] | None) -> list[str]:
+    """The names of the files of a film; none without the option. Raises ValueError for more than two forms."""
+    if forms is None:
+        return []
+    if len(forms) > 2:
+        raise ValueError(f"argument --film: got {len(forms)} forms, expected at most two, side by side")
+    stem = "-".join([f"{name}-film", *forms])
+    return [f"{stem}.html", f"{stem}.gif"]
+
+
+def write_film(kept: results.Kept, pair: DomainPair, trainings: Sequence[Training]) -> None:
+    """Record one or two runs, equal to the last bit to those of the table, and write their film as a page and a GIF."""
     page, gif = kept.figures[1:]
     try:
         with kept.attempt(page):
-            film = animate(_record(pair, recipe, seed))
+            recordings = [_record(pair, training) for training in trainings]
+            film = animate(recordings[0], beside=recordings[1] if recordings[1:] else None)
             for path, save in ((page, film.save_html), (gif, film.save_gif)):
                 with kept.attempt(path):
                     path.parent.mkdir(parents=True, exist_ok=True)
@@ -129,12 +150,11 @@ def write_film(kept: results.Kept, pair: DomainPair, recipe: Recipe, seed: int) 
         kept.interrupted = number_of(error)
 
 
-def _record(pair: DomainPair, recipe: Recipe, seed: int) -> Recording:
+def _record(pair: DomainPair, training: Training) -> Recording:
     from tqdm import tqdm
 
-    training = Training(pair, recipe, seed)
     recording = Recording(training, pair)
-    with tqdm(total=recipe.steps, desc="film", unit=" steps", disable=None, leave=False) as bar:
+    with tqdm(total=training.recipe.steps, desc="film", unit=" steps", disable=None, leave=False) as bar:
 
         def keep(training: Training) -> None:
             recording(training)

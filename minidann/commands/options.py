@@ -16,6 +16,7 @@ from .. import _validate
 from ..adapt.placement import backend_names
 from ..adapt.recipes import RECIPES, Recipe, show
 from ..compare.methods import METHODS
+from .figure_files import FORMATS
 
 MOST = sys.maxsize // 2  # a whole number that Python can still count with, also after a sum
 
@@ -141,6 +142,7 @@ def add_runs(parser: argparse.ArgumentParser, seeds: int) -> None:
     runs.add_argument(
         "--out", type=path, default="results", metavar="DIR", help="folder of the figures, default results"
     )
+    add_format(runs)
     runs.add_argument("--json", type=path, metavar="FILE", help="write the rows here after each seed, a list of dicts")
     runs.add_argument(
         "--backend",
@@ -148,6 +150,18 @@ def add_runs(parser: argparse.ArgumentParser, seeds: int) -> None:
         default="numpy",
         metavar="NAME",
         help="the device: numpy (default), or cupy for an NVIDIA GPU; a seed gives the same random numbers on both",
+    )
+
+
+def add_format(parser: Any) -> None:
+    """The option --format of a command that draws figures, in a parser or in a group of its options."""
+    parser.add_argument(
+        "--format",
+        type=one_of(tuple(FORMATS)),
+        nargs="+",
+        default=["png"],
+        metavar="NAME",
+        help=f"write the figures as one or more of {', '.join(FORMATS)}, default png",
     )
 
 

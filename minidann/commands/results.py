@@ -13,18 +13,20 @@ from typing import Any
 from .. import _files, _validate
 from ..compare.methods import Comparison
 from ..compare.table import format_table
-from . import interrupts, options, places, streams
+from . import figure_files, interrupts, options, places, streams
 from .long_runs import UnfinishedSeeds
 
 
 class Given:
     """The results that a command has given so far. ``drawn``: the written figures. ``advice``: for a failed write.
 
-    ``parser``: the parser of the command, for the names of its options in messages.
+    ``parser``: the parser of the command, for the names of its options in messages. ``formats``: those of figures.
     """
 
-    def __init__(self, advice: str = "", parser: argparse.ArgumentParser | None = None) -> None:
-        self.advice, self.parser = advice, parser
+    def __init__(
+        self, advice: str = "", parser: argparse.ArgumentParser | None = None, formats: Sequence[str] = ("png",)
+    ) -> None:
+        self.advice, self.parser, self.formats = advice, parser, formats
         self.drawn: list[Path] = []
         self.can_draw = True
         self._status = 0
@@ -66,13 +68,16 @@ class Given:
         return False
 
     def figure(self, path: Path, make: Callable[[], Any]) -> None:
-        """Draw the figure that ``make`` returns into ``path``, unless matplotlib cannot draw here."""
+        """Draw the figure that ``make`` returns into ``path`` in all formats, unless matplotlib cannot draw here."""
         if not self.can_draw:
             return
-        with self.attempt(path):
+        files = figure_files.in_formats(path, self.formats)
+        with self.attempt(files[0]):
             drawn = make()
-            write_again(path, lambda temporary: drawn.savefig(temporary, dpi=110))
-            self.drawn.append(path)
+            for file in files:
+                with self.attempt(file):
+                    write_again(file, partial(figure_files.save, drawn))
+                    self.drawn.append(file)
 
     def status(self) -> int:
         """The exit status: 2 if a result has failed, 1 if nobody reads standard output, else 0."""
@@ -84,7 +89,7 @@ class Kept(Given):
 
     ``out``: the folder of the figures, made if need be. ``rows``: the JSON file, if one was asked for. ``names``: the
     figures, files in ``out``. ``advice``: how to go on after an interruption or a failed write. ``inputs``: the files
-    that the command reads, with their options. No result may take their place.
+    that the command reads, with their options. No result may take their place. ``formats``: those of figures.
     """
 
     def __init__(
@@ -95,11 +100,13 @@ class Kept(Given):
         advice: str = "",
         parser: argparse.ArgumentParser | None = None,
         inputs: Sequence[places.Named] = (),
+        formats: Sequence[str] = ("png",),
     ) -> None:
-        super().__init__(advice, parser)
+        super().__init__(advice, parser, formats)
         self.figures = [out / name for name in names]
         outputs = [("--json", rows)] if rows is not None else []  # before --out is made: an error leaves no folder
-        places.check_outputs([*outputs, *(("--out", figure) for figure in self.figures)], inputs)
+        files = [file for figure in self.figures for file in figure_files.in_formats(figure, formats)]
+        places.check_outputs([*outputs, *(("--out", file) for file in files)], inputs)
         _files.folder("argument --out", out)
         self.file = rows
         self.comparisons: list[Comparison] = []

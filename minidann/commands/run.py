@@ -160,7 +160,9 @@ def _places(arguments: argparse.Namespace, folder: Path, methods: Sequence[str])
         others = [("--out", arguments.out / name) for name in names]
         others += [("--json", arguments.json)] * (arguments.json is not None)
         places.check_outputs([("--predictions", arguments.predictions), *others], inputs)
-    kept = results.Kept(arguments.out, arguments.json, names, "--resume continues the run", arguments.parser, inputs)
+    kept = results.Kept(
+        arguments.out, arguments.json, names, "--resume continues the run", arguments.parser, inputs, arguments.format
+    )
     written = {"--json": arguments.json, "--predictions": arguments.predictions}
     places.check_folder(folder, [(option, path) for option, path in written.items() if path is not None])
     return kept

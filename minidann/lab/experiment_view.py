@@ -10,6 +10,7 @@ from ..compare.reversal_forms import FORMS
 from ..engine.threads import one_thread
 from ..plots import style
 from ..plots.film.fast_redrawing import FastRedrawing
+from ..plots.film.panels import push_name
 from ..plots.film.principal_plane import Plane, follow
 from ..plots.film.training_panels import TrainingPanels
 from .experiment import PROBED, Experiment
@@ -97,7 +98,7 @@ class ExperimentView:
             head.set_text((symbol if node else symbol.removesuffix(" after R").removesuffix(" after")) if there else "")
             self._probe[name].set_visible(there)
         if self.panels is not None:
-            self.panels.name_push(f"push: × {'−' if FORMS[form].arriving(1.0)['L_d at theta_f'] < 0 else '+'}λ")
+            self.panels.name_push(push_name(FORMS[form]))
         self.painter.forget()
 
     def show(self, experiment: Experiment, averaged: bool, phase: str | None, look: bool) -> None:

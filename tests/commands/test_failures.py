@@ -100,7 +100,7 @@ def test_a_results_folder_deleted_while_it_trains_is_made_again(more, tmp_path, 
         return compare(*arguments, **options)
 
     monkeypatch.setattr(moons, "compare_over_seeds", without_folder)
-    monkeypatch.setattr(moons, "animate", lambda recording: animate(recording, dpi=20))
+    monkeypatch.setattr(moons, "animate", lambda recording, beside: animate(recording, dpi=20))
     assert run("moons", tmp_path / "out", *more) == 0
     names = ["moons.png"] + ["moons-film.html", "moons-film.gif"] * bool(more)
     assert {path.name for path in (tmp_path / "out").iterdir()} == set(names)

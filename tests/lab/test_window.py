@@ -325,7 +325,7 @@ def test_the_push_that_is_drawn_is_the_one_that_arrives(lab, form):
     factor = multiples(lab.experiment.training, lab.experiment.training.next_batch())["L_d at theta_f"]
     np.testing.assert_allclose(push, factor * pull, rtol=1e-3, atol=1e-4 * np.abs(pull).max())
     said = lab.view.axes["features"].get_legend().get_texts()[-1].get_text()
-    assert said == f"push: × {'−' if factor < 0 else '+'}λ"
+    assert said == f"push: × {'−' if factor < 0 else '+'}λ{'²' * (form == 'two-nodes')}"
 
 
 def test_a_run_that_goes_off_stops_and_says_so(lab, hand):

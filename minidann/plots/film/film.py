@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import html
-import re
 from collections.abc import Sequence
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
@@ -17,32 +14,13 @@ from ..arguments import position
 from .fast_redrawing import FastRedrawing
 from .film_frame import GAP, HEIGHT, FilmFrame, line_height, some_of
 from .panels import REGION
+from .player import page, player
 from .recording import Recording
 
 SIZE, WIDE = (12.8, HEIGHT), (16, HEIGHT)  # inches: of one run, and of two side by side
 SMALLER = 0.72  # size of letters beside another run, as a share of those of one run
 HOLD = 2000  # milliseconds of rest on the last frame of a GIF, which cannot be paused
 COLOURS = 48  # few colours, the same in all frames: a hundred frames stay small, and nothing flickers
-
-# the buttons of matplotlib's player load their signs from the net. Letters need no net, and are larger
-BUTTONS = """<style>
-.animation { max-width: 100%; }
-.animation img { max-width: 100%; }
-.animation .anim-slider { width: 90% !important; }
-.animation .anim-buttons button { width: 3.2em; font-size: 1.1em; }
-.fa { font-style: normal; }
-.fa-minus::before { content: "−"; }
-.fa-plus::before { content: "+"; }
-.fa-pause::before { content: "❚❚"; }
-.fa-play::before { content: "▶"; }
-.fa-play.fa-flip-horizontal::before { content: "◀"; }
-.fa-step-backward::before { content: "❙◀"; }
-.fa-step-forward::before { content: "▶❙"; }
-.fa-fast-backward::before { content: "◀◀"; }
-.fa-fast-forward::before { content: "▶▶"; }
-</style>
-"""
-PLAYER = '<div class="animation">'  # the text before it belongs to the head of a page
 
 
 def animate(recording: Recording, fps: int = 10, dpi: int = 80, beside: Recording | None = None) -> Film:
@@ -116,13 +94,8 @@ class Film:
     def save_html(self, path: Path | str) -> Path:
         """Write a page with a player: one file without outside addresses. Returns its path."""
         path = _validate.path("path", path)
-        head, player = self._player().split(PLAYER)
-        title = html.escape(f"{self.recording.pair.name}, seed {self.recording.seed}")
-        page = (
-            f'<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<title>{title}</title>{head}</head>\n'
-            f'<body style="text-align: center">\n{PLAYER}{player}</body>\n</html>\n'
-        )
-        return _files.write(path, lambda temporary: temporary.write_text(page, encoding="utf-8"))
+        text = page(f"{self.recording.pair.name}, seed {self.recording.seed}", self._player())
+        return _files.write(path, lambda temporary: temporary.write_text(text, encoding="utf-8"))
 
     def save_gif(self, path: Path | str) -> Path:
         """Write a GIF. It starts again after a rest on its last frame. Returns its path."""
@@ -138,23 +111,9 @@ class Film:
         return self._player()
 
     def _player(self) -> str:
-        """The player of matplotlib with all frames in it."""
-        from matplotlib.animation import HTMLWriter
-
-        writer: Any = HTMLWriter(self.fps, embed_frames=True, embed_limit=1000)
-        writer.supported_formats = ["webp"]  # the smallest format that keeps each pixel
-        writer.frame_format = "webp"
-        with TemporaryDirectory() as folder:
-            path = Path(folder) / "film.html"
-            writer.setup(self.figure_, path)
-            for image in self.images():
-                writer.fig = _Drawn(image)
-                writer.grab_frame()
-            writer.finish()
-            text = path.read_text(encoding="utf-8")
-        text = re.sub(r"<link[^>]*>", "", text).replace('<script language="javascript">', "<script>")
-        text = text.replace("<img ", '<img alt="a moment of a training" src="data:," ')
-        return text.replace(PLAYER, BUTTONS + PLAYER)
+        """The player with all frames in it."""
+        said = ["; ".join(frame.words(i) for frame in self.frames_) for i in range(len(self.recording))]
+        return player(self.figure_, self.images(), said, self.fps)
 
     def _pixels(self, i: int) -> np.ndarray:
         self.show(i)
@@ -170,16 +129,6 @@ def _same_steps(recording: Recording, beside: Any) -> Recording:
         got = f"{len(theirs)} snapshots up to step {theirs[-1]}"
         raise ValueError(f"beside: got {got}, expected {len(ours)} at the same steps, up to step {ours[-1]}")
     return beside
-
-
-class _Drawn:
-    """An image in the place of the figure that the writer of the player would draw."""
-
-    def __init__(self, image: Any) -> None:
-        self.image = image
-
-    def savefig(self, file: Any, **options: Any) -> None:
-        self.image.convert("RGB").save(file, "WEBP", lossless=True, quality=50, method=3)
 
 
 def _palette(samples: Sequence[np.ndarray]) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from typing import Any
 
 import numpy as np
@@ -12,8 +13,9 @@ from ...adapt.predictor import accuracy_or_nan
 from ...compare.reversal_forms import FORMS, FormTraining
 from .. import style
 from .legend import TITLE
+from .panels import push_name
 from .principal_plane import Plane
-from .recording import Recording, Snapshot
+from .recording import Recording
 from .training_panels import TrainingPanels
 
 HEIGHT = 8.8  # of a frame, in inches
@@ -45,8 +47,7 @@ class FilmFrame:
         for i in range(len(recording)):
             self._score(recording.network(i), recording.snapshots[i].step)
         if self._form is not None:
-            push = "−λ" if self._form.arriving(1.0)["L_d at theta_f"] < 0 else "+λ"
-            self.panels.name_push(f"push: × {push}")
+            self.panels.name_push(push_name(self._form))
 
     def _name(self, named: bool) -> tuple[str, str]:
         """The first line of the title, and its colour."""
@@ -76,18 +77,24 @@ class FilmFrame:
         scores = {name: [row for row in rows if row[0] <= snapshot.step] for name, rows in self._scores.items()}
         history = recording.history_until(i)
         self.panels.draw(recording.network(i), snapshot.step, snapshot.adapt_weight, history, push, scores)
-        self._state.set_text(self._said(snapshot, scores))
+        self._state.set_text("     ".join(self._said(i)))
 
-    def _said(self, snapshot: Snapshot, scores: dict[str, list[tuple[int, float]]]) -> str:
-        """The state of the run in one line. The accuracies are shares of test points."""
-        last = self.recording.recipe.steps
+    def words(self, i: int) -> str:
+        """The name of the run and its state at the i-th snapshot, in words for a screen reader."""
+        said = [re.sub(f"{DIGIT}+", "", words) for words in self._said(i)]
+        return ", ".join([self.name] * bool(self.name) + said)
+
+    def _said(self, i: int) -> list[str]:
+        """The state of the run at the i-th snapshot. The accuracies are shares of test points."""
+        snapshot, last = self.recording.snapshots[i], self.recording.recipe.steps
         done = f"{snapshot.step:{len(str(last))}}".replace(" ", DIGIT)
         parts = [f"step {done} of {last}", f"λ = {snapshot.adapt_weight:.2f}"]
-        for name, rows in scores.items():
-            if rows:
-                share = f"{100 * rows[-1][1]:5.1f}".replace(" ", DIGIT)
-                parts.append(f"{name} {share} %")
-        return "     ".join(parts)
+        for name, rows in self._scores.items():
+            for step, accuracy in rows:
+                if step == snapshot.step:
+                    share = f"{100 * accuracy:5.1f}".replace(" ", DIGIT)
+                    parts.append(f"{name} {share} %")
+        return parts
 
 
 def line_height(letters: float) -> float:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from ...adapt.dann import DANN
+from ...compare.reversal_forms import Form
 from ...data.pairs import DomainPair
 from .. import style
 from .legend import TEXT, TITLE, dot, key
@@ -140,6 +141,12 @@ def _written(label: int, letters: float) -> dict[str, Any]:
     """The look of a dot of one of many classes: its number, because ten colours cannot be told apart."""
     number = "?" if label == style.UNKNOWN else str(label)
     return {"marker": f"${number}$", "ms": 9 * len(number) * letters, "mew": 0.3}
+
+
+def push_name(form: Form) -> str:
+    """The name of the push on the features in the key, with its factor in this form."""
+    sign = "−" if form.arriving(1.0)["L_d at theta_f"] < 0 else "+"
+    return f"push: × {sign}λ{'²' * (form.node == 'twice')}"
 
 
 # the keys: the meaning of each look

@@ -2,9 +2,12 @@
 
 import base64
 import io
+import json
 import re
+import shutil
 from dataclasses import replace
 from html.parser import HTMLParser
+from importlib.util import find_spec
 
 import numpy as np
 import pytest
@@ -16,9 +19,12 @@ from minidann.adapt import JOURNAL, MOONS, Training
 from minidann.compare.reversal_forms import FormTraining
 from minidann.data import moons_pair
 from minidann.plots.film.film import HOLD, animate
+from minidann.plots.film.player import SAYS
 from minidann.plots.film.principal_plane import ARROWS, Plane, pull_and_push
 from minidann.plots.film.recording import Recording
 from minidann.plots.film.training_panels import TrainingPanels
+
+CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
 
 
 def record(pair, recipe, frames=6):
@@ -235,6 +241,49 @@ def test_the_page_is_whole_and_asks_for_nothing(page):
     assert "http" not in page.replace("https://", "http://")
     for icon in re.findall(r'class="fa (fa-[a-z-]+)', page):
         assert f".{icon}::before" in page  # a button without a sign is none
+
+
+def test_every_control_of_the_page_has_a_name_and_the_moment_is_said(page, film):
+    tags = Tags(page).seen
+    buttons = [attributes for tag, attributes in tags if tag == "button"]
+    assert len(buttons) == 9
+    assert all(attributes["aria-label"] == attributes["title"] for attributes in buttons)
+    assert [attributes["aria-label"] for tag, attributes in tags if tag == "form"] == ["Repetition mode"]
+    (slider,) = [attributes for _, attributes in tags if attributes.get("type") == "range"]
+    said = json.loads(slider["data-said"])
+    assert slider["aria-label"] == "moment of the training"
+    assert len(said) == len(film.images())
+    target = 100 * dict(film.frames_[0]._scores["target"])[60]
+    assert said[-1].startswith("step 60 of 60, λ = ")
+    assert f", target {target:.1f} %, source " in said[-1]
+    assert SAYS in page
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not (find_spec("selenium") and CHROMIUM and DRIVER), reason="needs selenium and Chromium")
+@pytest.mark.parametrize("beside", [False, True], ids=["one run", "two runs"])
+def test_the_player_is_seen_without_scrolling(beside, film, two, tmp_path):
+    from selenium import webdriver
+
+    path = (two if beside else film).save_html(tmp_path / "film.html")
+    options = webdriver.ChromeOptions()
+    options.binary_location = CHROMIUM
+    for flag in ("headless", "no-sandbox", "disable-gpu"):
+        options.add_argument(f"--{flag}")
+    with webdriver.Chrome(options=options, service=webdriver.ChromeService(DRIVER)) as driver:
+        size = {"width": 1280, "height": 800, "deviceScaleFactor": 1, "mobile": False}
+        driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+        driver.get(path.as_uri())
+        (last,) = driver.find_elements("css selector", "button[title='Last frame']")
+        last.click()
+        image, slider = (driver.find_element("css selector", name) for name in ("img", "input[type=range]"))
+        for element in driver.find_elements("css selector", "img, button, form, input"):
+            assert element.rect["y"] >= 0
+            assert element.rect["y"] + element.rect["height"] <= 800, element.get_attribute("outerHTML")[:80]
+        assert driver.execute_script("return document.documentElement.scrollHeight") <= 800
+        assert image.rect["height"] > 600
+        assert "step 60 of 60" in image.get_attribute("alt")
+        assert slider.get_attribute("aria-valuetext") == image.get_attribute("alt")
 
 
 def test_the_page_has_all_moments_and_stays_small(page, film, recording):
