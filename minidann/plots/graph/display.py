@@ -39,6 +39,8 @@ class GraphDisplay:
 
     def __init__(self, nodes: Sequence[Node], losses: Collection[str]) -> None:
         self.nodes = list(_validate.sequence("nodes", nodes, "a list of nodes"))
+        for node in self.nodes:
+            _validate.instance("nodes", node, Node, "nodes as from GraphDisplay.from_loss(…).nodes")
         if not isinstance(losses, Collection) or isinstance(losses, (str, bytes)):
             raise TypeError(f"losses: got {_validate.shown(losses)}, expected the names of the losses")
         self.losses = tuple(losses)
