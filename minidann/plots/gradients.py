@@ -18,7 +18,8 @@ from . import style
 from .arguments import check_drawing, several_axes
 from .curves import History, running_mean
 
-ROW, LANE = 26, 30  # in points: from line to line, and from the arrow of one loss to the next
+LETTERS = 0.9  # of the numbers, as a share of matplotlib's font size
+ROW, LANE = 2.9, 3.3  # in letters: from line to line, and from the arrow of one loss to the next
 NUMBER = 0.22  # room for the number at the end of a bar, as a share of the longest bar
 
 
@@ -72,18 +73,19 @@ class GradientsDisplay:
 
     def plot(self, ax: Any = None, title: str = "") -> GradientsDisplay:
         """Draw on ``ax``, or on a new figure if None: names and arrows at the left, cosines at the right."""
+        from matplotlib import rcParams
         from matplotlib.figure import Figure
 
         check_drawing(ax, title)
-        pitch = 0.0
+        pitch, letters = 0.0, LETTERS * rcParams["font.size"]
         if ax is None:
-            pitch = ROW if len(self.lines) < 20 else 0.8 * ROW
+            pitch = letters * (ROW if len(self.lines) < 20 else 0.8 * ROW)
             size = (11, (len(self.lines) * pitch + 130) / 72)
             ax = Figure(figsize=size, layout="constrained").add_subplot()
         self.ax_, self.figure_ = ax, ax.figure
         # each loss has its number in a line, also on low axes
         pitch = pitch or ax.get_window_extent().height * 72 / ax.figure.dpi / len(self.lines)
-        self._text: dict[str, Any] = {"fontsize": min(9.0, 0.78 * pitch / max(2, len(self.losses))), "va": "center"}
+        self._text: dict[str, Any] = {"fontsize": min(letters, 0.78 * pitch / max(2, len(self.losses))), "va": "center"}
         for y, line in enumerate(self.lines):
             if line.factor is not None:
                 ax.axhspan(y - 0.4, y + 0.4, color=style.REVERSAL, lw=0)
@@ -143,7 +145,9 @@ class GradientsDisplay:
         reached = [y for y, line in enumerate(self.lines) if loss in line.arrivals]
         if not reached:
             return
-        shift = ScaledTranslation((i - len(self.losses) + 0.5) * LANE / 72, 0, ax.figure.dpi_scale_trans)
+        shift = ScaledTranslation(
+            (i - len(self.losses) + 0.5) * LANE * self._text["fontsize"] / 72, 0, ax.figure.dpi_scale_trans
+        )
         lane: dict[str, Any] = {"transform": ax.get_yaxis_transform() + shift, "clip_on": False}
         start, flows = reached[0] - 1, [y for y in reached if self.lines[y].arrivals[loss].after]
         flows += [y for y, line in enumerate(self.lines) if not line.arrivals and {y - 1, y + 1} <= set(flows)]
@@ -167,14 +171,20 @@ class GradientsDisplay:
         ax, every = self.ax_, [a for line in self.lines if line.factor is None for a in line.arrivals.values()]
         longest = max((_length(norm) for a in every for norm in (a.before, a.after)), default=0) or 1.0
         turned = [_length(a.after) for a in every if a.turned]
-        ax.set_xlim(-max(turned, default=0) - longest * NUMBER * bool(turned), longest * (1 + NUMBER))
+        number = longest * NUMBER * max(1.0, self._text["fontsize"] / 9)  # large letters need more room
+        ax.set_xlim(-max(turned, default=0) - number * bool(turned), longest + number)
         ax.set_ylim(len(self.lines) - 0.5, -0.5)
         top = _round_below(longest * longest)
         ticks = [x for share in (1, 0.5) for x in (-share * top**0.5, share * top**0.5) if x >= -max(turned, default=0)]
         ax.set_xticks([0, *ticks], [_number(x * x) for x in (0, *ticks)])
         named = [y for y, line in enumerate(self.lines) if line.arrivals]
         ax.set_yticks(named, [self.lines[y].text for y in named])
-        ax.tick_params(axis="y", length=0, pad=len(self.losses) * LANE + 6, labelsize=self._text["fontsize"])
+        ax.tick_params(
+            axis="y",
+            length=0,
+            pad=len(self.losses) * LANE * self._text["fontsize"] + 6,
+            labelsize=self._text["fontsize"],
+        )
         ax.axvline(0, color="black", lw=0.8)
         ax.spines[["top", "right", "left"]].set_visible(False)
         low, high = ax.get_xlim()
@@ -186,7 +196,7 @@ class GradientsDisplay:
         handles = [Patch(color=self._colour(loss), label=f"∂{loss} as it arrives") for loss in self.losses]
         if any(a.below for a in every):
             handles.append(Patch(facecolor="none", edgecolor="0.3", label="before: with the reversal at +1"))
-        style.legend_below(ax, handles=handles, ncol=len(handles))
+        style.legend_below(ax, handles=handles, ncol=len(handles), columnspacing=1, handlelength=1.2)
 
 
 class GradientHistoryDisplay:
