@@ -14,10 +14,11 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 import minidann as md
+from minidann.plots import style
 
 warnings.filterwarnings("ignore", message=".*non-interactive")  # plt.show() without a screen
 
-BLUE, ORANGE, GREEN, GREY = "#0072B2", "#D55E00", "#009E73", "#777777"  # for colour-blind readers (Okabe and Ito)
+BLUE, ORANGE, GREY = *style.OTHERS[:2], style.CHANCE  # for readers with any colour vision
 
 # %% [markdown]
 # ## A loss that fits on paper
@@ -299,7 +300,7 @@ walks = [
 for ax, (title, found) in zip(axes, walks):
     right_answer = found["a"] == 4
     for i, (name, grad) in enumerate(found.items()):
-        colour = BLUE if name != "a" else GREEN if right_answer else ORANGE
+        colour = BLUE if name != "a" else style.RIGHT if right_answer else style.WRONG
         ax.text(i, 0, name, ha="center", va="center", size=15, color="white", zorder=3)
         ax.plot(i, 0, "o", markersize=30, color=colour)
         ax.text(i, -0.5, f"gradient {grad:g}", ha="center", color=colour, weight="bold")

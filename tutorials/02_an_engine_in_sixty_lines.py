@@ -17,10 +17,11 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 import minidann as md
+from minidann.plots import style
 
 warnings.filterwarnings("ignore", message=".*non-interactive")  # plt.show() without a screen
 
-BLUE, ORANGE, GREEN, GREY = "#0072B2", "#D55E00", "#009E73", "#777777"  # for colour-blind readers (Okabe and Ito)
+BLUE, ORANGE, GREY = *style.OTHERS[:2], style.CHANCE  # for readers with any colour vision
 
 
 def fails(action):

@@ -15,11 +15,12 @@ from scipy.optimize import linprog
 
 import minidann as md
 from minidann import data, nn
+from minidann.plots import style
 
 warnings.filterwarnings("ignore", message=".*non-interactive")  # plt.show() without a screen
 
-BLUE, ORANGE, GREEN, GREY = "#0072B2", "#D55E00", "#009E73", "#777777"  # for colour-blind readers (Okabe and Ito)
-MOONS = ((BLUE, "o"), (ORANGE, "^"))  # colour and marker of class 0 and class 1
+BLUE, ORANGE, GREY = *style.OTHERS[:2], style.CHANCE  # for readers with any colour vision
+MOONS = tuple(zip(style.CLASSES, "o^"))  # colour and marker of class 0 and class 1
 
 # %% [markdown]
 # ## The data

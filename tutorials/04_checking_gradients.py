@@ -25,8 +25,8 @@ from minidann.probe import check_adversarial, gradient_check
 warnings.filterwarnings("ignore", message=".*non-interactive")  # plt.show() without a screen
 
 started = time.perf_counter()
-BLUE, ORANGE = style.CLASSES
-GREY = "#777777"
+BLUE, ORANGE = style.OTHERS[:2]
+GREY = style.CHANCE
 
 # %% [markdown]
 # ## A difference quotient

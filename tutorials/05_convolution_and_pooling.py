@@ -22,7 +22,7 @@ from minidann.plots import style
 
 warnings.filterwarnings("ignore", message=".*non-interactive")  # plt.show() without a screen
 
-BLUE, ORANGE = style.CLASSES
+BLUE, ORANGE = style.OTHERS[:2]
 
 # %% [markdown]
 # ## One filter on real pictures

@@ -709,10 +709,10 @@ print("forms 2 and 4b gave the same losses, to the last bit, at every step of ev
 
 # %%
 ROWS = {  # (part, loss) → the label and the colour of its row, from top to bottom
-    ("label_head", "L_y"): ("label head, of L_y", style.OTHERS[0]),
-    ("features", "L_y"): ("features, of L_y", style.OTHERS[0]),
-    ("features", "L_d"): ("features, of L_d", style.OTHERS[1]),
-    ("domain_head", "L_d"): ("domain head, of L_d", style.OTHERS[1]),
+    ("label_head", "L_y"): ("label head, of L_y", style.LABEL_LOSS),
+    ("features", "L_y"): ("features, of L_y", style.LABEL_LOSS),
+    ("features", "L_d"): ("features, of L_d", style.DOMAIN_LOSS),
+    ("domain_head", "L_d"): ("domain head, of L_d", style.DOMAIN_LOSS),
 }
 FORMULAS = {
     "right": "L_y + L_d(R)",
@@ -728,11 +728,12 @@ for ax, (name, formula) in zip(axes.ravel(), FORMULAS.items()):
     for y, (key, (_, colour)) in enumerate(ROWS.items()):
         value, wanted = arriving[name][key], arriving["right"][key]
         wrong = value * wanted < 0
-        ax.barh(y, value, 0.6, color="white" if wrong else colour, edgecolor=colour, hatch="////" if wrong else None)
+        edge = style.WRONG if wrong else colour
+        ax.barh(y, value, 0.6, color="white" if wrong else colour, edgecolor=edge, hatch="////" if wrong else None)
         ax.barh(y, wanted, 0.6, color="none", edgecolor="black", lw=1.2)
         if wrong:
             box = {"facecolor": "white", "edgecolor": "none", "pad": 1.5}
-            ax.text(value / 2, y, "wrong sign", ha="center", va="center", fontsize=9, color=colour, bbox=box)
+            ax.text(value / 2, y, "wrong sign", ha="center", va="center", fontsize=9, color=style.WRONG, bbox=box)
     ax.axvline(0, color="black", lw=0.8)
     end = results[name]
     ax.set_title(f"{name}:  {formula}", fontweight="bold", fontsize=11)

@@ -264,7 +264,8 @@ print(f"at the end the average is ahead in {ahead} of {len(final)} runs, behind 
 
 # %%
 figure, ax = plt.subplots(figsize=(7, 3.4), layout="constrained")
-for i, (colour, marker, name) in enumerate([(style.DANN, "o", "averaged weights"), ("black", "x", "current weights")]):
+looks = (style.DANN, "o", "averaged weights"), (style.OTHERS[0], "x", "current weights")
+for i, (colour, marker, name) in enumerate(looks):
     places = np.array(list(late_scores)) + (i - 0.5) * 0.3
     ax.plot(np.repeat(places, scores.shape[1]), scores[:, :, i].ravel(), marker, color=colour, ms=4, label=name)
 ax.set(title="DANN over the last tenth of eight runs", xlabel="seed", ylabel="target accuracy")

@@ -311,9 +311,9 @@ for ax, (title, every) in zip(
     put_at, done_at = timeline(every)
     pieces = np.arange(1, len(put_at) + 1)
     ends[every] = done_at[-1]
-    ax.fill_betweenx(pieces, put_at, done_at, color=style.LAMBDA, alpha=0.25, lw=0, label="waiting in the queue")
-    ax.plot(put_at, pieces, color=style.CLASSES[0], lw=1.8, label="put in by Python")
-    ax.plot(done_at, pieces, color=style.CLASSES[1], lw=1.8, label="done by the GPU")
+    ax.fill_betweenx(pieces, put_at, done_at, color="0.75", lw=0, label="waiting in the queue")
+    ax.plot(put_at, pieces, color=style.OTHERS[0], lw=1.8, label="put in by Python")
+    ax.plot(done_at, pieces, color=style.OTHERS[1], lw=1.8, label="done by the GPU")
     ax.set(title=f"{title}: {done_at[-1]:,.0f} µs", xlabel="µs")
 axes[0].set_ylabel("pieces of work")
 axes[2].legend(frameon=False, loc="lower right")
@@ -382,7 +382,7 @@ for _ in range(long.steps):
 weight_differences = np.array(weight_differences)
 
 figure, ax = plt.subplots(figsize=(8, 3.4), layout="constrained")
-ax.semilogy(np.arange(1, long.steps + 1), np.maximum(weight_differences, 1e-9), color=style.DANN, lw=1.2)
+ax.semilogy(np.arange(1, long.steps + 1), np.maximum(weight_differences, 1e-9), color=style.OTHERS[0], lw=1.2)
 ax.set(title="the effect of one bit of one weight", xlabel="step", ylabel="largest difference of a weight")
 plt.show()
 early, late = max(loss_differences[:50]), weight_differences[-100:].max()

@@ -39,7 +39,7 @@ class LossesDisplay(_HistoriesDisplay):
     """Label loss and domain loss over training for one or more runs, beside ln 2, the loss of a domain head that
     guesses.
 
-    After ``plot``: ``ax_``, ``figure_``.
+    One run has a colour for each loss, several runs have a colour each. After ``plot``: ``ax_``, ``figure_``.
     """
 
     def plot(self, ax: Any = None, title: str = "") -> LossesDisplay:
@@ -48,8 +48,10 @@ class LossesDisplay(_HistoriesDisplay):
 
         check_drawing(ax, title)
         ax = plt.subplots(layout="constrained")[1] if ax is None else ax
-        for (name, history), colour in self.coloured():
-            for loss, line in (("domain_loss", "-"), ("label_loss", ":")):
+        alone = len(self.histories) == 1
+        for (name, history), run in self.coloured():
+            for loss, line, own in (("domain_loss", "-", style.DOMAIN_LOSS), ("label_loss", ":", style.LABEL_LOSS)):
+                colour = own if alone else run
                 steps, values = running_mean(history, loss, self.window)
                 if not len(steps):
                     continue  # a run without a domain head has no entry in the legend

@@ -66,6 +66,15 @@ def test_histories_are_drawn_with_the_lines_of_chance(comparison):
     plt.close("all")
 
 
+def test_one_run_has_a_colour_for_each_loss_and_several_have_one_each(comparison):
+    history = comparison.histories["dann"]
+    alone = LossesDisplay.from_histories({"DANN": history}).plot().ax_.lines
+    assert [line.get_color() for line in alone[:2]] == [style.DOMAIN_LOSS, style.LABEL_LOSS]
+    both = LossesDisplay.from_histories({"DANN": history, "source only": history}).plot().ax_.lines
+    assert [line.get_color() for line in both[:4]] == [style.DANN] * 2 + [style.SOURCE_ONLY] * 2
+    plt.close("all")
+
+
 def test_a_running_mean_is_the_mean_of_its_window():
     history = [{"step": i, "a": float(i * i)} for i in range(5)]
     steps, values = running_mean(history, "a", 3)

@@ -1,12 +1,16 @@
 """Colours that meet in one picture can be told apart by every colour vision. Each colour has one meaning."""
 
+import inspect
+import re
 from itertools import combinations
+from pathlib import Path
 
 import numpy as np
 import pytest
 from matplotlib.colors import to_rgb
 
 from minidann.plots import style
+from minidann.probe import tables
 
 # Linear RGB as seen by a person without one kind of cone: Machado, Oliveira & Fernandes (2009), severity 1
 VISIONS = {
@@ -105,3 +109,15 @@ def test_a_loss_has_its_colour_wherever_it_stands():
     }
     names = ["L_y", "L_d", "a", "b", "c"]
     assert len(set(style.loss_colours(names).values())) == 5
+
+
+def test_a_chapter_has_no_colours_of_its_own():
+    root = Path(__file__).parents[2]
+    texts = {path.name: path.read_text("utf-8") for path in root.glob("tutorials/*.py")}
+    written = {name: re.findall(r"#[0-9a-fA-F]{6}", text) for name, text in texts.items()}
+    assert set(written["00_dann_in_one_file.py"]) == set(style.CLASSES)  # it stands without the package
+    assert not [name for name, colours in written.items() if colours and not name.startswith("00")]
+
+
+def test_a_table_marks_the_reversal_in_its_colour():
+    assert f"background: {style.REVERSAL}" in inspect.getsource(tables)
