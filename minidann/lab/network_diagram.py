@@ -32,7 +32,7 @@ class NetworkDiagram:
     ``letters``: their size in points. They become smaller on axes with no room for them.
     """
 
-    def __init__(self, ax: Any, letters: float = 10.0) -> None:
+    def __init__(self, ax: Any, letters: float = 12.0) -> None:
         self.ax, self.letters = ax, letters
         self._arrows: dict[str, list[Any]] = {}
         self._texts: dict[str, Any] = {}
