@@ -58,6 +58,8 @@ def add(commands: Any) -> None:
         "--port", type=options.whole(1), default=8988, metavar="N", help="port of the page, default 8988"
     )
     where.add_argument("--no-open", action="store_true", help="print the address of the page, and do not open it")
+    look = parser.add_argument_group("how it looks")
+    look.add_argument("--large", action="store_true", help="larger letters, for a projector (key v: no controls)")
     parser.set_defaults(run=run, parser=parser, save_memory="close other programs")
 
 
@@ -72,12 +74,12 @@ def run(arguments: argparse.Namespace) -> int:
     if (reason := places.why_no_drawing()) is not None:
         raise ValueError(reason)
     if arguments.browser:
-        _in_browser(settings, arguments.port, not arguments.no_open)
+        _in_browser(settings | {"large": arguments.large}, arguments.port, not arguments.no_open)
         return 0
     plt = _desktop()
     from ..lab.window import Lab
 
-    lab = Lab(**settings)
+    lab = Lab(large=arguments.large, **settings)
     try:
         plt.show()
     finally:

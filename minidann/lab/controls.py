@@ -73,7 +73,7 @@ class Controls:
     ) -> None:
         self.change, self.call, self.look, self.redraw, self.say = change, call, look, redraw, say
         self.speed, self.averaged, self.brush = SPEED, False, BRUSHES[0]
-        self.anew = False
+        self.anew, self.shown = False, True
         self.pause_at: int | None = None
         column = Column(figure, letters, TABS, self.open_tab)
         self._make(column)
@@ -117,9 +117,15 @@ class Controls:
         self.leave()
         for tab, axes in self._tabs.items():
             for ax in axes:
-                ax.set_visible(tab == name)
+                ax.set_visible(self.shown and tab == name)
+            self.widgets[f"tab {tab}"].ax.set_visible(self.shown)
             self.widgets[f"tab {tab}"].light(tab == name)
         self.redraw()
+
+    def set_shown(self, shown: bool) -> None:
+        """Show the column, or hide it."""
+        self.shown = shown
+        self.open_tab(self.tab)
 
     @property
     def typed(self) -> NumberBox | None:

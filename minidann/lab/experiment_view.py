@@ -3,130 +3,102 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..compare.reversal_forms import FORMS
-from ..engine.threads import one_thread
 from ..plots import style
-from ..plots.film.fast_redrawing import FastRedrawing
-from ..plots.film.panels import push_name
-from ..plots.film.principal_plane import Plane, follow
-from ..plots.film.training_panels import TrainingPanels
+from .area import Area
 from .experiment import PROBED, Experiment
 from .network_diagram import NetworkDiagram, said
+from .run_panels import RunPanels
 
-LETTERS = 0.72  # size of letters, as a share of those in a film
-DRAWING_LIMITS = ((-1.7, -1.5), (2.7, 2.0))  # the plane for drawing by hand
-PANELS = {  # left, bottom, width, height, in shares of the figure
-    "label": (0.225, 0.165, 0.245, 0.355),
-    "domain": (0.485, 0.165, 0.245, 0.355),
-    "features": (0.745, 0.165, 0.245, 0.355),
-    "curves": (0.77, 0.665, 0.185, 0.21),
+PANELS = {  # left, bottom, width, height, in shares of the area
+    "label": (0.0, 0.168, 0.321, 0.345),
+    "domain": (0.3395, 0.168, 0.321, 0.345),
+    "features": (0.679, 0.165, 0.321, 0.345),
+    "curves": (0.72, 0.7, 0.242, 0.19),
 }
-DIAGRAM = (0.225, 0.55, 0.505, 0.365)
+DIAGRAM = (0.0, 0.566, 0.68, 0.333)
+STATE, ROW, HEADS, VALUES = 0.981, 0.127, 0.079, 0.036  # heights
+FIRST, NEXT = 0.055, 0.137  # places of the probe's numbers
 
 
 class ExperimentView:
     """The scene. ``begin`` makes the panels of a run, ``show`` moves all to the present state of the experiment.
 
-    ``axes``: the axes in PANELS by name. ``painter`` brings the scene onto the canvas. ``others`` returns artists that
-    seldom move (controls), ``over`` artists that move above all others (the brush).
+    ``axes``: the axes in PANELS by name. ``fill`` puts all into an area of the window. ``moving`` and ``seldom`` return
+    the artists that ``show`` moves, in drawing order: at each call, or only with ``look``.
     """
 
-    def __init__(
-        self, figure: Any, others: Callable[[], Sequence[Any]] = tuple, over: Callable[[], Sequence[Any]] = tuple
-    ) -> None:
-        self.figure = figure
-        self.axes = {name: figure.add_axes(place) for name, place in PANELS.items()}
-        self.diagram = NetworkDiagram(figure.add_axes(DIAGRAM))
-        self.panels: TrainingPanels | None = None
-        self._plane: Plane | None = None
-        self._state = figure.text(0.225, 0.935, "", fontsize=13, weight="bold", va="center")
-        self._heads, self._probe = self._row()
-        self.painter = FastRedrawing(
-            figure,
-            lambda: [*(self.panels.moving() if self.panels else []), *over()],
-            lambda: [*self._seldom(), *others()],
-        )
+    def __init__(self, figure: Any, experiments: Sequence[Experiment], letters: float) -> None:
+        self.figure, self.letters = figure, letters
+        (self.experiment,) = experiments
+        self.run = RunPanels(figure, PANELS, letters)
+        self.axes = self.run.axes
+        self.diagram = NetworkDiagram(figure.add_axes(DIAGRAM), letters)
+        self._state = figure.text(0, 0, "", fontsize=letters + 1, weight="bold", va="center")
+        self._row = figure.text(0, 0, "the probe's row for the last feature layer:", fontsize=letters, va="center")
+        look: dict[str, Any] = {"ha": "center", "va": "center"}
+        self._heads = {name: figure.text(0, 0, "", fontsize=letters, **look) for name in PROBED.values()}
+        self._probe = {name: figure.text(0, 0, "", fontsize=letters + 2, weight="bold", **look) for name in self._heads}
 
-    def _seldom(self) -> list[Any]:
-        """The artists of the scene that seldom change."""
-        words = self.panels.seldom() if self.panels else []
-        return [self._state, *self.diagram.artists(), *self._probe.values(), *words]
+    def fill(self, area: Area) -> None:
+        """Put all into ``area``."""
+        self.run.fill(area)
+        self.diagram.ax.set_position(area.box(DIAGRAM))
+        self.diagram.set_form(self.experiment.settings.form)  # its letters fit the size of its axes
+        self._state.set_position(area.at(0, STATE))
+        self._row.set_position(area.at(0, ROW))
+        for i, name in enumerate(self._heads):
+            self._heads[name].set_position(area.at(FIRST + NEXT * i, HEADS))
+            self._probe[name].set_position(area.at(FIRST + NEXT * i, VALUES))
 
-    def _row(self) -> tuple[dict[str, Any], dict[str, Any]]:
-        """Make room for the numbers of the probe. Returns the texts above them and their own texts, by name."""
-        self.figure.text(0.225, 0.06, "the probe's row for\nthe last feature layer", fontsize=10.5, va="center")
-        heads, values = {}, {}
-        for i, name in enumerate(PROBED.values()):
-            x = 0.4 + 0.13 * i
-            heads[name] = self.figure.text(x, 0.075, name.replace("L_", "∂L_"), fontsize=10.5, ha="center")
-            values[name] = self.figure.text(x, 0.045, "", fontsize=13, ha="center", va="center", weight="bold")
-        return heads, values
+    def remove(self) -> None:
+        """Take all off the figure."""
+        self.run.remove()
+        for artist in (self.diagram.ax, self._state, self._row, *self._heads.values(), *self._probe.values()):
+            artist.remove()
 
-    def begin(self, experiment: Experiment) -> None:
+    def moving(self) -> list[Any]:
+        return self.run.moving()
+
+    def seldom(self) -> list[Any]:
+        return [self._state, *self.diagram.artists(), *self._probe.values(), *self.run.seldom()]
+
+    @property
+    def panels(self) -> Any:
+        """The TrainingPanels; None without a run."""
+        return self.run.panels
+
+    def begin(self) -> None:
         """Make the panels for a new run; or an empty plane to draw on, if too little is drawn by hand."""
-        for ax in self.axes.values():
-            ax.clear()
-            ax.set_visible(True)
-        self._plane, self.panels = None, None
-        drawn = experiment.settings.pair == "drawn"
-        if experiment.training is not None and experiment.pair is not None:
-            self._plane = follow(experiment.network(), experiment.pair)
-            places, steps = list(self.axes.values()), experiment.training.recipe.steps
-            view = DRAWING_LIMITS if drawn else None
-            largest = experiment.settings.adapt_weight
-            self.panels = TrainingPanels(
-                places, experiment.pair, self._plane, steps, LETTERS, view, largest, before=True
-            )
-        else:
-            for name in ("domain", "features", "curves"):
-                self.axes[name].set_visible(False)
-            self.axes["label"].set_title("draw here, with the button held")
-        self.set_form(experiment.settings.form)
+        self.run.begin(self.experiment)
+        self.set_form()
 
-    def set_form(self, form: str) -> None:
+    def set_form(self) -> None:
         """Draw the diagram with the node of the form in its place. "Before R" and "after R" are shown only
         with a node.
         """
+        form = self.experiment.settings.form
         self.diagram.set_form(form)
         node = FORMS[form].node != "nowhere"
         for name, head in self._heads.items():
             there = node or "before" not in name
             symbol = name.replace("L_", "∂L_")
-            head.set_text((symbol if node else symbol.removesuffix(" after R").removesuffix(" after")) if there else "")
+            symbol = symbol if node else symbol.removesuffix(" after R").removesuffix(" after")
+            head.set_text(symbol.replace(" before", "\nbefore").replace(" after", "\nafter") if there else "")
             self._probe[name].set_visible(there)
-        if self.panels is not None:
-            self.panels.name_push(push_name(FORMS[form]))
-        self.painter.forget()
+        self.run.set_form(form)
 
-    def show(self, experiment: Experiment, averaged: bool, phase: str | None, look: bool) -> None:
+    def show(self, averaged: bool, phase: str | None, look: bool) -> None:
         """Move the panels; with ``look`` also the numbers. ``phase``: the last phase; None while the run goes on."""
-        with one_thread:  # singular values and planes are small products, outside the engine's own
-            self._show(experiment, averaged, phase, look)
-
-    def _show(self, experiment: Experiment, averaged: bool, phase: str | None, look: bool) -> None:
-        training, pair = experiment.training, experiment.pair
-        message = _message(experiment)
-        if message or training is None or pair is None or self.panels is None:
-            # of a run whose losses are not finite too: its network gives no picture
-            self._state.set(text=message, color=style.WRONG)
-            for text in self._probe.values() if training is None else ():
+        if not self.run.show(self.experiment, averaged):
+            self._state.set(text=message(self.experiment), color=style.WRONG)
+            for text in self._probe.values() if self.experiment.training is None else ():
                 text.set_text("–")
-            return
-        network = experiment.network(averaged)
-        self._plane = self.panels.plane = follow(network, pair, self._plane)
-        push = FORMS[training.form].arriving(experiment.adapt_weight)["L_d at theta_f"]
-        scores = {
-            "target": experiment.scores,
-            "source": experiment.source_scores,
-            "before": experiment.scores_before,
-        }
-        events = experiment.events
-        self.panels.draw(network, training.step_count, experiment.adapt_weight, training.history, push, scores, events)
-        if look:
-            numbers = experiment.numbers(averaged)
+        elif look:
+            numbers = self.experiment.numbers(averaged)
             self._state.set(text=_state(numbers, averaged), color="black")
             self.diagram.show(numbers, phase)
             for name, text in self._probe.items():
@@ -138,23 +110,25 @@ def _state(numbers: Mapping[str, float], averaged: bool) -> str:
 
     Accuracies are shares of test points; that of the domain head is of the batch.
     """
-    mean = _percent(numbers["averaged weights"])
-    target = f"target, averaged weights {mean}" if averaged else f"target {_percent(numbers['target accuracy'])}"
+    mean = percent(numbers["averaged weights"])
+    target = f"target, averaged weights {mean}" if averaged else f"target {percent(numbers['target accuracy'])}"
     parts = [
         f"step {numbers['step']}",
         f"λ {said(numbers['adapt_weight'])}",
-        target if averaged else f"{target}  (averaged weights {mean})",
-        f"source {_percent(numbers['source accuracy'])}",
-        f"domain head, of the batch {_percent(numbers['domain accuracy'])}",
+        target if averaged else f"{target}  (averaged {mean})",
+        f"source {percent(numbers['source accuracy'])}",
+        f"domain head, of the batch {percent(numbers['domain accuracy'])}",
     ]
     return "   ".join(parts)
 
 
-def _percent(share: float) -> str:
+def percent(share: float) -> str:
+    """A share as a percentage; – for nan."""
     return "–" if math.isnan(share) else f"{100 * share:.1f} %"
 
 
-def _message(experiment: Experiment) -> str:
+def message(experiment: Experiment) -> str:
+    """The reason why there is no picture of the run; "" if there is none."""
     if experiment.ran_off:
         return "the run has gone off: start anew, with a lower rate or λ"
     if experiment.missing:

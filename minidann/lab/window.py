@@ -10,32 +10,35 @@ from typing import Any
 from .. import _validate
 from ..data.hand_drawn import Dab
 from ..plots import style
+from ..plots.film.fast_redrawing import FastRedrawing
+from .area import BESIDE_CONTROLS, WHOLE
 from .buttons import make_buttons
 from .card import Card
 from .controls import Controls
+from .drive import Drive
 from .experiment import PHASES, Experiment
-from .experiment_view import DRAWING_LIMITS, ExperimentView
+from .experiment_view import ExperimentView
 from .failures import Failures
 from .figure_size import fit, open_window
 from .hand_drawing import HandDrawing
 from .keys import Keys, lines
+from .run_panels import DRAWING_LIMITS
 from .settings import Settings
 from .widgets import Mouse
 
 INTERVAL = 5  # milliseconds between two frames, if drawing takes no longer
 NUMBERS = 0.3  # seconds between two updates of the numbers while it runs: nobody reads faster, and letters are slow;
 SHARE = 4  # and at least this multiple of the time of the last update
-PHASE = 0.9  # seconds of one phase at speed 0
-LETTERS, LARGE = 10.5, 12.2  # points, for a window of 15.2 × 9 inches; large: 14 pixels on a screen of 1280 × 800
+LETTERS, LARGE = 10.0, 12.2  # points, for a window of 15.2 × 9 inches; large: 14 pixels on a screen of 1280 × 800
 
 
 class Lab:
     """The window. The methods of its buttons are ``run``, ``pause``, ``phase``, ``step``, ``begin``, ``set``.
 
     ``figure``: a figure to draw on; by default a window of pyplot. Without a figure, a backend of matplotlib that opens
-    no window raises ValueError. ``large``: larger letters, for a projector.
-    ``settings``: the first settings. ``experiment``: the run; all numbers on the screen come from
-    ``experiment.numbers()``. Keep the Lab as long as its window is open.
+    no window raises ValueError. ``large``: larger letters, for a projector. ``settings``: the first settings.
+    ``experiment``: the run; all numbers on the screen come from ``experiment.numbers()``. ``pause_at``: the step after
+    which a run pauses, or None. Keep the Lab as long as its window is open.
     """
 
     def __init__(self, figure: Any = None, *, large: bool = False, **settings: Any) -> None:
@@ -43,33 +46,17 @@ class Lab:
 
         if figure is not None:
             _validate.instance("figure", figure, Figure, "a matplotlib figure, or None for a new window")
-        letters = LARGE if _validate.boolean("large", large) else LETTERS
-        self.experiment = Experiment(**settings)
+        self.letters = LARGE if _validate.boolean("large", large) else LETTERS
+        self.experiments = [Experiment(**settings)]
         self.figure = open_window() if figure is None else figure
-        self.running = False
-        self.done: str | None = None  # the last phase, while the run is paused
-        self._stale, self._phased = True, 0.0
+        self._stale = True
         self._looked = self._looking = 0.0  # the time of the last update of the numbers, and its duration
-        self.view = ExperimentView(
-            self.figure, self._controls, lambda: [*self.hand_drawing.moving, *self.card.artists()]
-        )
-        self.card = Card(self.figure, letters, self._look)
-        self._said = self.figure.text(0.225, 0.008, "", fontsize=letters, color=style.CLASSES[1])
-        self.controls = Controls(
-            self.figure,
-            self.experiment.settings,
-            letters,
-            self._change,
-            self._call,
-            self._look,
-            self._redraw,
-            self._awake,
-            self.say,
-        )
-        self.buttons = make_buttons(self.figure, letters, self._call)
-        self._mouse = Mouse(self.figure, self.buttons.values, self._awake, lambda widget: None)
+        self.drive = Drive(self.experiments, self._look)
+        self.painter = FastRedrawing(self.figure, self._moving, self._seldom)
+        self._make_controls()
+        self.view = ExperimentView(self.figure, self.experiments, self.letters)
         self.hand_drawing = HandDrawing(self.view.axes["label"], self._held, self._drawn, self._look)
-        self.keys = Keys(self.figure, self._call, self._first)
+        self.view.fill(BESIDE_CONTROLS)
         self._failures, self._canvas, self._closed = Failures(self._said.set_text), self.figure.canvas, False
         self._canvas.mpl_connect("resize_event", lambda event: self._fit())
         self._canvas.mpl_connect("close_event", lambda event: self._close())
@@ -79,15 +66,38 @@ class Lab:
         self.timer.start()
         self.tick()
 
+    def _make_controls(self) -> None:
+        self.card = Card(self.figure, self.letters, self._look)
+        self._said = self.figure.text(0, 0.006, "", fontsize=self.letters, color=style.WRONG)
+        self.controls = Controls(
+            self.figure,
+            self.experiment.settings,
+            self.letters,
+            self._change,
+            self._call,
+            self._look,
+            self._redraw,
+            self._awake,
+            self.say,
+        )
+        self.buttons = make_buttons(self.figure, self.letters, self._call)
+        self._mouse = Mouse(self.figure, self.buttons.values, self._awake, lambda widget: None)
+        self.keys = Keys(self.figure, self._call, self._first)
+
+    @property
+    def experiment(self) -> Experiment:
+        """The run."""
+        return self.experiments[0]
+
     # what the buttons do --------------------------------------------------------------------------------------------
 
     def run(self) -> None:
         """Go on until ``pause``."""
-        self._set_running(self._can_go)
+        self.drive.run()
 
     def pause(self) -> None:
         """Stop between two steps, or between two phases."""
-        self._set_running(False)
+        self.drive.pause()
 
     def toggle(self) -> None:
         """Run, or pause."""
@@ -96,19 +106,16 @@ class Lab:
     def phase(self) -> None:
         """Pause, and do the next phase."""
         self.pause()
-        if self._can_go:
-            self._do(self._one_phase)
+        self.drive.phase()
 
     def step(self) -> None:
         """Pause, and do one step, or the rest of an unfinished one."""
         self.pause()
-        if self._can_go:
-            self._do(lambda: self.experiment.steps(1))
-            self.done = PHASES[-1]
+        self.drive.step()
 
     def begin(self) -> None:
         """Start the run anew, from the same seed."""
-        self.experiment.begin()
+        self.drive.begin()
         self._begun()
 
     def defaults(self) -> None:
@@ -131,22 +138,50 @@ class Lab:
         """Show the list of all keys, or hide it."""
         self._toggle_card("keys", lines(), code=True)
 
+    def toggle_controls(self) -> None:
+        """Hide the controls, and let the picture fill the window; or show them again."""
+        shown = not self.controls.shown
+        self.controls.set_shown(shown)
+        for button in self.buttons.values():
+            button.ax.set_visible(shown)
+        self._place()
+
     def set(self, **settings: Any) -> None:
         """Change settings, as the controls do: see Experiment.set."""
         before, form = self.experiment.training, self.experiment.settings.form
         if self.experiment.next != PHASES[0]:  # an unfinished step is finished first
-            self.done = PHASES[-1]
-        self._do(lambda: self.experiment.set(**settings))
+            self.drive.done = PHASES[-1]
+        self._look()
+        try:
+            self.experiment.set(**settings)
+        except FloatingPointError:  # of the rest of an unfinished step; the view says so
+            self.pause()
         self.controls.show(self.experiment.settings)
         if self.experiment.training is not before or before is None:
             self._begun()
         elif form != self.experiment.settings.form:
-            self.done = None
-            self.view.set_form(self.experiment.settings.form)
+            self.drive.done = None
+            self.view.set_form()
+            self._redraw()
 
     def say(self, sentence: str) -> None:
         """Show a sentence at the foot of the window, until the next click."""
         self._said.set_text(sentence)
+        self._look()
+
+    @property
+    def running(self) -> bool:
+        """Whether the next frame goes on."""
+        return self.drive.running
+
+    @property
+    def pause_at(self) -> int | None:
+        return self.controls.pause_at
+
+    @pause_at.setter
+    def pause_at(self, step: int | None) -> None:
+        self.controls.pause_at = None if step is None else _validate.whole_number("pause_at", step, least=1)
+        self.controls.show_own()
         self._look()
 
     # a frame --------------------------------------------------------------------------------------------------------
@@ -160,7 +195,7 @@ class Lab:
             return False
         now = time.perf_counter()
         if self.running:
-            self._try("the step", lambda: self._go_on(now), pauses=True)
+            self._try("the step", lambda: self.drive.frame(self.controls.speed, self.pause_at), pauses=True)
         self._try("the picture of this frame", lambda: self._picture(now))
         return True
 
@@ -169,10 +204,10 @@ class Lab:
         look = self._stale or (self.running and now - self._looked > max(NUMBERS, SHARE * self._looking))
         if look or (self.running and self.controls.speed):
             self._stale = False
-            if look and self._can_go:
-                self.experiment.note()
-            self.view.show(self.experiment, self.controls.averaged, self.done, look)
-            whole = self.view.painter.paint(seldom=look)
+            if look:
+                self._note()
+            self.view.show(self.controls.averaged, self.drive.done, look)
+            whole = self.painter.paint(seldom=look)
             if look:
                 self._looked = time.perf_counter()
                 self._looking = 0.0 if whole else self._looked - now
@@ -183,89 +218,56 @@ class Lab:
             action()
         except Exception as error:  # too little memory, a font that fails: a lesson must not end by it
             if pauses:
-                self._set_running(False)
+                self.pause()
             self._failures.tell(name, error)
             with suppress(Exception):  # what can be drawn is drawn, with the line
-                self.view.painter.paint()
+                self.painter.paint()
 
-    @property
-    def pause_at(self) -> int | None:
-        """The step after which a run pauses; None to go on."""
-        return self.controls.pause_at
+    def _note(self) -> None:
+        """Keep the scores of all runs that go on, and show on the button whether they do."""
+        for experiment in self.experiments:
+            if experiment.training is not None and not experiment.ran_off:
+                experiment.note()
+        self.buttons["toggle"].label.set_text("pause" if self.running else "run")
 
-    @pause_at.setter
-    def pause_at(self, step: int | None) -> None:
-        self.controls.pause_at = None if step is None else _validate.whole_number("pause_at", step, least=1)
-        self.controls.show_own()
-        self._look()
+    def _moving(self) -> list[Any]:
+        return [*self.view.moving(), *self.hand_drawing.moving, *self.card.artists()]
 
-    @property
-    def _can_go(self) -> bool:
-        return self.experiment.training is not None and not self.experiment.ran_off
-
-    def _go_on(self, now: float) -> None:
-        """Do the steps of a frame, or the next phase if it is time. Pause at the step of the pause."""
-        if self.controls.speed:
-            self.done = None
-            self._do(lambda: self.experiment.steps(self._steps_of_a_frame()), look=False)
-        elif now - self._phased > PHASE:
-            self._do(self._one_phase)
-        else:
-            return
-        if self._reached():
-            self.pause()
-
-    def _steps_of_a_frame(self) -> int:
-        """The steps of this speed, and no step beyond the pause."""
-        assert self.experiment.training is not None
-        left = (self.pause_at or 0) - self.experiment.training.step_count
-        return min(self.controls.speed, left) if left > 0 else self.controls.speed
-
-    def _reached(self) -> bool:
-        """Whether a running experiment is at the step of the pause, between two steps."""
-        training = self.experiment.training
-        return training is not None and training.step_count == self.pause_at and self.experiment.next == PHASES[0]
-
-    def _one_phase(self) -> None:
-        self._phased = time.perf_counter()
-        self.done = self.experiment.phase()
-
-    def _do(self, what: Callable[[], Any], look: bool = True) -> None:
-        """Do one action, and stop if a loss is not finite. The next frame shows the result."""
-        self._stale = self._stale or look
-        try:
-            what()
-        except FloatingPointError:  # the view says so
-            self._set_running(False)
-
-    def _set_running(self, running: bool) -> None:
-        self.running = running
-        self.buttons["toggle"].label.set_text("pause" if running else "run")
-        self._look()
+    def _seldom(self) -> list[Any]:
+        return [*self.view.seldom(), *self.controls.artists(), *self.buttons["toggle"].artists(), self._said]
 
     def _look(self) -> None:
         self._stale = True
 
     def _redraw(self) -> None:
         """Draw the fixed artists again at the next frame."""
-        self.view.painter.forget()
+        self.painter.forget()
         self._look()
 
-    def _call(self, name: str) -> None:
-        """Call a method by its name, for a button or a key."""
-        self._try(name.replace("_", " "), getattr(self, name), pauses=True)
+    def _place(self) -> None:
+        """Put the picture beside the controls, or into the whole window."""
+        area = BESIDE_CONTROLS if self.controls.shown else WHOLE
+        self.view.fill(area)
+        self._said.set_x(area.left)
+        self._redraw()
 
     def _begun(self) -> None:
         """Another run than before is there: its panels, and nothing done yet."""
-        self.done = None
-        if self.experiment.training is None:
-            self._set_running(False)
-        self.view.begin(self.experiment)
+        self.drive.done = None
+        if not self.drive.can_go:
+            self.pause()
+        self.view.begin()
         if self.experiment.settings.pair == "drawn":
             self.hand_drawing.prepare(DRAWING_LIMITS, self.experiment.dabs if self.experiment.missing else [])
         else:
             self.hand_drawing.put_away()
-        self._look()
+        self._redraw()
+
+    # the mouse and the keys -----------------------------------------------------------------------------------------
+
+    def _call(self, name: str) -> None:
+        """Call a method by its name, for a button or a key."""
+        self._try(name.replace("_", " "), getattr(self, name), pauses=True)
 
     def _change(self, **settings: Any) -> None:
         """Take new settings from the controls. A new form may start the run anew."""
@@ -273,8 +275,6 @@ class Lab:
         self.set(**settings)
         if new_form and self.controls.anew:
             self.begin()
-
-    # the mouse and the keys -----------------------------------------------------------------------------------------
 
     def _held(self) -> tuple[str, int] | None:
         return self.controls.brush if self.experiment.settings.pair == "drawn" and not self.card.open else None
@@ -306,7 +306,5 @@ class Lab:
     def _fit(self) -> None:
         """Let everything grow with the window."""
         fit(self.figure)
-        self._look()
-
-    def _controls(self) -> list[Any]:
-        return [*self.controls.artists(), self.buttons["toggle"].label, self._said]
+        self.view.set_form()  # the letters of the diagram fit its size
+        self._redraw()

@@ -14,6 +14,7 @@ import pytest
 from minidann.cli import main
 from minidann.commands import lab
 from minidann.lab import figure_size
+from minidann.lab.window import LARGE
 
 
 @pytest.fixture
@@ -46,7 +47,7 @@ def refused(capsys, *arguments):
 @pytest.mark.slow
 def test_options_are_the_settings_it_starts_with(opened):
     options = "--pair blobs --form both --rotation 20 --noise 0.1 --width 8 --seed 3 --lambda 0.2 --rate 0.01"
-    options += " --domain-rate 1 --domain-steps 2 --momentum 0.5 --source-share 0.9 --target-share 0.1"
+    options += " --large --domain-rate 1 --domain-steps 2 --momentum 0.5 --source-share 0.9 --target-share 0.1"
     assert main(["lab", *options.split()]) == 0
     (lab,) = opened
     expected = {"pair": "blobs", "form": "both", "rotation": 20, "noise": 0.1, "width": 8, "seed": 3}
@@ -54,6 +55,7 @@ def test_options_are_the_settings_it_starts_with(opened):
     expected |= {"momentum": 0.5, "source_share": 0.9, "target_share": 0.1}
     assert vars(lab.experiment.settings) == expected
     assert lab.experiment.training.step_count == 1
+    assert lab.letters == LARGE
 
 
 @pytest.mark.slow

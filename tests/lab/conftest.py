@@ -15,13 +15,15 @@ def one():
 @pytest.fixture
 def lab(one, monkeypatch):
     """Nothing of it is painted, as that takes long: what is shown is asked of the artists."""
-    monkeypatch.setattr(one.view.painter, "paint", lambda seldom=True: False)
+    monkeypatch.setattr(one.painter, "paint", lambda seldom=True: False)
     one.pause()
     one.experiment.dabs.clear()
     one.controls.rest()
     one.experiment.set(**vars(Settings()))
     one.controls.show(one.experiment.settings)
     one.card.close()
+    if not one.controls.shown:
+        one.toggle_controls()
     one.controls.open_tab("training")
     one.say("")
     one.begin()

@@ -120,5 +120,5 @@ def test_a_new_card_takes_the_place_of_the_old_one(lab):
 
 def test_it_is_a_part_of_the_picture(lab):
     lab.card.show("one", ["a"])
-    assert set(lab.card.artists()) <= set(lab.view.painter.moving())
+    assert set(lab.card.artists()) <= set(lab.painter.moving())
     assert isinstance(lab.card, Card)

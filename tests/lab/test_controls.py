@@ -187,12 +187,12 @@ def test_it_pauses_within_phases_and_after_an_unfinished_step(lab, hand):
     hand.slide("speed", 0)
     lab.run()
     for _ in range(20):
-        lab._phased = 0.0  # as if a second had gone by
+        lab.drive.phased = 0.0  # as if a second had gone by
         lab.tick()
     assert (lab.experiment.training.step_count, lab.experiment.next, lab.running) == (2, "forward", False)
-    assert lab.done == "update"
+    assert lab.drive.done == "update"
     lab.run()
-    lab._phased = 0.0
+    lab.drive.phased = 0.0
     lab.tick()
     assert lab.running
 

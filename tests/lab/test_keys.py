@@ -23,7 +23,7 @@ def opened():
 @pytest.fixture
 def over(opened, monkeypatch):
     """A hand with the mouse over the curves, which is where matplotlib's keys act."""
-    monkeypatch.setattr(opened.view.painter, "paint", lambda seldom=True: False)
+    monkeypatch.setattr(opened.painter, "paint", lambda seldom=True: False)
     hand, ax = Hand(opened), opened.view.axes["curves"]
     place = ax.transAxes.transform((0.5, 0.5))
     press = hand.press

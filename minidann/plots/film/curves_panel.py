@@ -15,8 +15,8 @@ from .legend import TEXT, TITLE, key
 WINDOW = 10  # rows of history in one point of a curve; in a long run a thousandth of its steps
 TOP = 2 * math.log(2)  # of the losses: an accuracy of 1/2 on the right then lies at ln 2, and both are a guess
 SCALES = (1, 2, 3, 4, 5, 10, 20, 50, 100)  # λ is divided by one of them, to stay below 1
-WORDS = 4  # of the last events; the older ones keep their lines
-ROWS, ROW = 3, 0.1  # of the words of events, above the curves; the height of one as a share of TOP
+WORDS = 3  # of the last events, in rows above the curves; the older ones keep their lines
+ROW = 1.25  # the height of a row, in heights of a letter
 HIGHEST = 1.05  # the visible part, as a share of TOP
 Scores = Sequence[tuple[int, float]]  # (step, share of right answers)
 
@@ -115,15 +115,18 @@ class CurvesPanel:
             return
         for text in self._words:
             text.remove()
-        self.ax.set_ylim(0, TOP * (HIGHEST + ROW * min(ROWS, len(events))))
+        high = 72 * self.ax.get_window_extent().height / self.ax.figure.dpi
+        row = min(ROW * TEXT * self._letters / high, 0.2)  # as a share of the axis
+        top = HIGHEST * TOP / (1 - row * len(shown))
+        self.ax.set_ylim(0, top)
         self._words = [
             self.ax.text(
                 step,
-                TOP * (HIGHEST + ROW * ((len(events) - len(shown) + i) % ROWS)),
+                HIGHEST * TOP + top * row * ((len(events) - len(shown) + i) % len(shown)),
                 words,
                 ha="left" if step < self.steps / 4 else "right",  # the middle of the scale of √steps
                 va="bottom",
-                fontsize=0.85 * TEXT * self._letters,
+                fontsize=TEXT * self._letters,
                 color="0.2",
                 zorder=3,
             )

@@ -1,0 +1,120 @@
+"""The panels of one run in the lab's window: both heads, the features, the curves."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..compare.reversal_forms import FORMS
+from ..engine.threads import one_thread
+from ..plots import style
+from ..plots.film.legend import TEXT
+from ..plots.film.panels import push_name
+from ..plots.film.principal_plane import Plane, follow
+from ..plots.film.training_panels import TrainingPanels
+from .area import Area, Box
+from .experiment import Experiment
+
+ROOM = {"curves": 1.34}  # the width of the key of a panel, as a share of the panel's place
+TIGHT: dict[str, Any] = {"columnspacing": 0.9, "handletextpad": 0.4, "handlelength": 1.4}
+DRAWING_LIMITS = ((-1.7, -1.5), (2.7, 2.0))  # the plane for drawing by hand
+
+
+class RunPanels:
+    """Four panels of one run. ``places``: their boxes by name, in shares of an area.
+
+    ``begin`` makes the panels of a run, ``show`` moves them to its present state, ``fill`` puts them into an area.
+    """
+
+    def __init__(self, figure: Any, places: Mapping[str, Box], letters: float) -> None:
+        self.figure, self.places, self.letters = figure, places, letters
+        self.axes = {name: figure.add_axes(place) for name, place in places.items()}
+        self.panels: TrainingPanels | None = None
+        self._plane: Plane | None = None
+
+    def fill(self, area: Area) -> None:
+        """Put all panels into ``area``."""
+        for ax, place in zip(self.axes.values(), self.places.values()):
+            ax.set_position(area.box(place))
+        self._fit_keys()
+
+    def _fit_keys(self) -> None:
+        """Give each key below a panel as many columns as the panel's place has room for."""
+        for name, ax in self.axes.items():
+            key = ax.get_legend()
+            if key is None:
+                continue
+            handles, labels = key.legend_handles, [text.get_text() for text in key.get_texts()]
+            room = ROOM.get(name, 1.09) * ax.get_position(original=True).width * self.figure.bbox.width
+            most = len(handles) if len(handles) < 5 else -(-len(handles) // 2)
+            for columns in range(most, 0, -1):
+                style.legend_below(ax, handles=handles, labels=labels, ncol=columns, fontsize=self.letters, **TIGHT)
+                if ax.get_legend().get_window_extent().width <= room:
+                    break
+
+    def remove(self) -> None:
+        """Take all panels off the figure."""
+        for ax in self.axes.values():
+            ax.remove()
+
+    def begin(self, experiment: Experiment) -> None:
+        """Make the panels for a new run; or an empty plane to draw on, if too little is drawn by hand."""
+        for ax in self.axes.values():
+            ax.clear()
+            ax.set_visible(True)
+        self._plane, self.panels = None, None
+        if experiment.training is not None and experiment.pair is not None:
+            self._make(experiment)
+        else:
+            for name in ("domain", "features", "curves"):
+                self.axes[name].set_visible(False)
+            self.axes["label"].set_title("draw here, with the button held", fontsize=self.letters + 1)
+        self.set_form(experiment.settings.form)
+
+    def _make(self, experiment: Experiment) -> None:
+        assert experiment.training is not None
+        assert experiment.pair is not None
+        self._plane = follow(experiment.network(), experiment.pair)
+        places, steps = list(self.axes.values()), experiment.training.recipe.steps
+        view = DRAWING_LIMITS if experiment.settings.pair == "drawn" else None
+        letters, largest = self.letters / TEXT, experiment.settings.adapt_weight
+        self.panels = TrainingPanels(
+            places, experiment.pair, self._plane, steps, letters, view, largest, before=True
+        )
+        for ax in places:
+            for title in (ax.title, ax._left_title, ax._right_title):
+                title.set_fontsize(self.letters + 0.5)
+        self._fit_keys()
+
+    def set_form(self, form: str) -> None:
+        """Name the push after the sign that it has in this form."""
+        if self.panels is not None:
+            self.panels.name_push(push_name(FORMS[form]))
+
+    def show(self, experiment: Experiment, averaged: bool) -> bool:
+        """Move the panels. Returns whether there is a run to show: there is none before all is drawn, and none
+        whose losses are not finite.
+        """
+        training, pair = experiment.training, experiment.pair
+        if experiment.ran_off or training is None or pair is None or self.panels is None:
+            return False
+        with one_thread:  # singular values and planes are small products, outside the engine's own
+            network = experiment.network(averaged)
+            self._plane = self.panels.plane = follow(network, pair, self._plane)
+            push = FORMS[training.form].arriving(experiment.adapt_weight)["L_d at theta_f"]
+            scores = {
+                "target": experiment.scores,
+                "source": experiment.source_scores,
+                "before": experiment.scores_before,
+            }
+            now = training.step_count, experiment.adapt_weight, training.history
+            self.panels.draw(network, *now, push, scores, experiment.events)
+        return True
+
+    def moving(self) -> list[Any]:
+        """The artists that ``show`` moves, in drawing order."""
+        return self.panels.moving() if self.panels else []
+
+    def seldom(self) -> list[Any]:
+        """The artists that seldom change: the words of events."""
+        return self.panels.seldom() if self.panels else []
