@@ -78,9 +78,7 @@ class RunPanels:
         places, steps = list(self.axes.values()), experiment.training.recipe.steps
         view = DRAWING_LIMITS if experiment.settings.pair == "drawn" else None
         letters, largest = self.letters / TEXT, experiment.settings.adapt_weight
-        self.panels = TrainingPanels(
-            places, experiment.pair, self._plane, steps, letters, view, largest, before=True
-        )
+        self.panels = TrainingPanels(places, experiment.pair, self._plane, steps, letters, view, largest, before=True)
         for ax in places:
             for title in (ax.title, ax._left_title, ax._right_title):
                 title.set_fontsize(self.letters + 0.5)
