@@ -22,7 +22,7 @@ def lab(made, monkeypatch):
     made.tick()
     yield made
     monkeypatch.undo()
-    made.view.painter.forget()
+    made.painter.forget()
     made.tick()
 
 
@@ -44,13 +44,13 @@ def test_a_picture_that_fails_is_one_line_and_the_run_goes_on(lab, monkeypatch, 
     if where == "view":
         monkeypatch.setattr(lab.view, "show", fails(error))
     elif where == "painter":
-        monkeypatch.setattr(lab.view.painter, "paint", fails(error))
+        monkeypatch.setattr(lab.painter, "paint", fails(error))
     else:
         lab.tick()
         artist = lab.view._state if where == "moving" else lab.view.axes["features"].title
         monkeypatch.setattr(artist, "draw", fails(error))
         if where == "fixed":
-            lab.view.painter.forget()
+            lab.painter.forget()
     lab.run()
     before = lab.experiment.training.step_count
     for _ in range(4):
@@ -61,7 +61,7 @@ def test_a_picture_that_fails_is_one_line_and_the_run_goes_on(lab, monkeypatch, 
     assert line == f"minidann lab: {lab._said.get_text()}"
     assert line.startswith(f"minidann lab: the picture of this frame failed ({type(error).__name__}")
     monkeypatch.undo()
-    lab.view.painter.forget()
+    lab.painter.forget()
     lab.tick()
     assert lab.view._state.get_visible()  # nothing stays hidden
     assert capsys.readouterr().err == ""
