@@ -68,7 +68,7 @@ class FilmFrame:
 
     def moving(self) -> list[Any]:
         """The artists that ``show`` moves, in drawing order."""
-        return [self._state, *self.panels.moving()]
+        return [self._state, *self.panels.seldom(), *self.panels.moving()]
 
     def show(self, i: int) -> None:
         """Move all panels, and the line above them, to the i-th snapshot."""

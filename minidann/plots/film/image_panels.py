@@ -18,7 +18,10 @@ MARKS = {True: ("✓", style.RIGHT), False: ("✗", style.WRONG), None: ("", sty
 
 
 class ImagesPanel:
-    """COLUMNS × ROWS images. The images stay; an answer below each one moves, with a mark and a colour."""
+    """COLUMNS × ROWS images. The images stay; an answer below each one moves, with a mark and a colour.
+
+    ``seldom``: the answers with their frames. They are letters, which are slow, and nobody reads them in each frame.
+    """
 
     def __init__(self, ax: Any, images: np.ndarray, frames: list[str], title: str, letters: float) -> None:
         from matplotlib.collections import PatchCollection
@@ -42,11 +45,17 @@ class ImagesPanel:
             ax.text(left + side / 2, top + side + 0.06 * down, "", ha="center", va="top", fontsize=TEXT * letters)
             for left, top in places
         ]
-        ax.set(xticks=[], yticks=[])
+        high, wide = sheet.shape[:2]
+        edge = side / 8  # the letters of the last row and column stay off the frame of the axes
+        ax.set(xlim=(-0.5 - edge, wide - 0.5 + edge), ylim=(high - 0.5 + edge, -0.5), xticks=[], yticks=[])
         ax.set_title(title, fontsize=TITLE * letters)
 
     @property
     def moving(self) -> list[Any]:
+        return []
+
+    @property
+    def seldom(self) -> list[Any]:
         return [self._frames, *self._answers]
 
     def answer(self, said: list[str], right: list[bool | None], framed: bool) -> None:

@@ -57,6 +57,10 @@ class BoundaryPanel:
     def moving(self) -> list[Any]:
         return [self._image, *self._dots]  # the dots are fixed, but lie above moving artists
 
+    @property
+    def seldom(self) -> list[Any]:
+        return []
+
     def show(self, network: DANN) -> None:
         """Draw the regions of the head of ``network``."""
         if self.head == "label":

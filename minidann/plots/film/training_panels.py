@@ -108,5 +108,5 @@ class TrainingPanels:
         return moving
 
     def seldom(self) -> list[Any]:
-        """The artists that seldom change, in drawing order: the words of events."""
-        return self._curves.seldom
+        """The artists that need not move in each frame, in drawing order: the answers for images, words of events."""
+        return [*self._label.seldom, *self._domain.seldom, *self._curves.seldom]

@@ -67,7 +67,7 @@ def test_the_answers_are_those_of_the_network(pair, training):
 
 def test_what_is_painted_is_what_is_drawn(pair, training):
     figure, panels = make(pair, training)
-    canvas, painter = figure.canvas, FastRedrawing(figure, panels.moving)
+    canvas, painter = figure.canvas, FastRedrawing(figure, panels.moving, panels.seldom)
     painter.paint()
     for network in (Training(pair, training.recipe, 3).network, training.network):
         panels.draw(network, 4, 0.1, training.history)
@@ -102,8 +102,14 @@ def test_images_come_class_after_class():
 
 def test_a_film_of_images():
     pair = image_pair(np.random.default_rng(1), classes=12, n=48)
-    training = Training(pair, replace(MOONS, trunk="digits", features=(4,), steps=4, input_scale=1.0))
+    training = Training(pair, replace(MOONS, trunk="digits", features=(4,), steps=12, input_scale=1.0))
     recording = Recording(training, pair, 3)
     training.fit(on_step=recording)
     film = animate(recording, dpi=30)
-    assert len(film.images()) == len(recording)
+    first, *_, last = (np.asarray(image.convert("RGB")) for image in film.images())
+    answers = tuple(slice(*ends) for ends in ((40, 130), (10, 190)))  # of the label head, in pixels
+    assert (first[answers] != last[answers]).any()
+    film.show(0)
+    said = [text.get_text() for text in film.figure_.axes[0].texts]
+    film.show(len(recording) - 1)
+    assert said != [text.get_text() for text in film.figure_.axes[0].texts]
