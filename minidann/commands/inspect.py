@@ -131,8 +131,11 @@ def _check_opened(training: Training, arguments: argparse.Namespace) -> None:
     """Raises ValueError for names in --open that are no layers, or that the graph of ops cannot open."""
     if arguments.open and arguments.graph != "layers":
         raise ValueError("argument --open: only --graph layers has boxes that open")
+    layers = list(dict.fromkeys(map(layer_of, training.network.parameters())))
+    if not training.has_domain_loss:
+        layers = [layer for layer in layers if not layer.startswith("domain_head.")]
     for name in arguments.open:
-        _validate.one_of("argument --open", name, list(dict.fromkeys(map(layer_of, training.network.parameters()))))
+        _validate.one_of("argument --open", name, layers)
 
 
 def _refuse_others_options(arguments: argparse.Namespace) -> None:

@@ -169,6 +169,8 @@ def test_bad_arguments_are_refused_before_any_work(out, tmp_path, capsys):
     assert "argument --graph: got 'parts', expected one of layers, ops" in refused(capsys, "--graph", "parts")
     wrong = refused(capsys, "--open", "features.1", "features.2")
     assert "argument --open: got 'features.2', expected one of features.1, features.3, label_head.0" in wrong
+    wrong = refused(capsys, "--domain-weight", 0, "--open", "domain_head.0")  # no loss reaches it
+    assert "argument --open: got 'domain_head.0', expected one of features.1, features.3, label_head.0\n" in wrong
     assert "only --graph layers has boxes that open" in refused(capsys, "--graph", "ops", "--open", "features.1")
     assert "only a --checkpoint of mnist-mnistm" in refused(capsys, "digits", "--data-dir", tmp_path, "--out", out)
     assert not out.exists()
