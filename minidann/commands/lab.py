@@ -6,13 +6,17 @@ import argparse
 import errno
 import textwrap
 from importlib.util import find_spec
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..compare.reversal_forms import FORMS
 from ..lab.figure_size import why_no_window
 from ..lab.keys import KEYS
+from ..lab.scenarios import SCENARIOS, Scenario
 from ..lab.settings import PAIRS, Settings
 from . import options, places
+
+if TYPE_CHECKING:
+    from ..lab.window import Lab
 
 HINT = "try minidann lab --browser"
 START = Settings()
@@ -28,9 +32,15 @@ def add(commands: Any) -> None:
             "domain gradient, update), sliders for λ, rotation, rates and more, wrong forms, points drawn by hand.\n"
             + textwrap.fill(f"Keys: {'; '.join(f'{key.shown}: {key.action}' for key in KEYS.values())}.", 110)
         ),
-        epilog="examples: minidann lab --rotation 45\n          minidann lab --browser --port 8988",
+        epilog="examples: minidann lab --scenario swapped-blobs\n          minidann lab --browser --rotation 45",
     )
     group = parser.add_argument_group("the first settings; all can be changed in the window")
+    group.add_argument(
+        "--scenario",
+        type=options.one_of(tuple(SCENARIOS)),
+        metavar="NAME",
+        help=f"a start with a question for the class: {', '.join(SCENARIOS)}. Other options replace its settings",
+    )
     group.add_argument(
         "--pair",
         type=options.one_of(PAIRS),
@@ -65,7 +75,9 @@ def add(commands: Any) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Open the window, and stay until it is closed."""
-    settings = {name: getattr(arguments, name) for name in vars(START) if getattr(arguments, name, None) is not None}
+    scenario = None if arguments.scenario is None else SCENARIOS[arguments.scenario]
+    given = {name: getattr(arguments, name) for name in vars(START) if getattr(arguments, name, None) is not None}
+    settings = given if scenario is None else {**scenario.settings, **given}
     if not arguments.browser and (arguments.port != 8988 or arguments.no_open):
         raise ValueError(f"argument {'--no-open' if arguments.no_open else '--port'}: only goes with --browser")
     if arguments.port > 65535:
@@ -74,17 +86,24 @@ def run(arguments: argparse.Namespace) -> int:
     if (reason := places.why_no_drawing()) is not None:
         raise ValueError(reason)
     if arguments.browser:
-        _in_browser(settings | {"large": arguments.large}, arguments.port, not arguments.no_open)
+        _in_browser(settings | {"large": arguments.large}, scenario, arguments.port, not arguments.no_open)
         return 0
     plt = _desktop()
     from ..lab.window import Lab
 
     lab = Lab(large=arguments.large, **settings)
+    _begin(lab, scenario)
     try:
         plt.show()
     finally:
         lab.timer.stop()
     return 0
+
+
+def _begin(lab: Lab, scenario: Scenario | None) -> None:
+    """Let the lab pause where the scenario asks its question."""
+    if scenario is not None:
+        lab.pause_at = scenario.pause_at
 
 
 def _desktop() -> Any:
@@ -100,7 +119,7 @@ def _desktop() -> Any:
     return plt
 
 
-def _in_browser(settings: dict[str, Any], port: int, opened: bool) -> None:
+def _in_browser(settings: dict[str, Any], scenario: Scenario | None, port: int, opened: bool) -> None:
     """Serve one lab to all pages until Ctrl-C. Raises ValueError if the port cannot be used, or without tornado."""
     if find_spec("tornado") is None:
         raise ValueError("argument --browser: it needs tornado, which is not installed: pip install tornado")
@@ -113,6 +132,7 @@ def _in_browser(settings: dict[str, Any], port: int, opened: bool) -> None:
     def join() -> Pages:
         if not labs:
             labs.append(Lab(Pages().figure, **settings))
+            _begin(labs[0], scenario)
         return labs[0].figure.canvas.pages
 
     try:

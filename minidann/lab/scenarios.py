@@ -76,7 +76,7 @@ SCENARIOS = {
         {"ramp": False, "adapt_weight": 100.0},
         "L_d is near ln 2 = 0.69, as in a good run. Now read L_y and the source accuracy.",
         "Which numbers show that this run learns badly? What is the reason?",
-        "L_y stays above 0.3, and one source point in five is wrong: at θf the push of L_d drowns the pull of L_y.",
+        "L_y stays above 0.3, and one source point in five is wrong: in θf the push of L_d drowns that of L_y.",
         500,
     ),
     "ramp": Scenario(
@@ -135,15 +135,15 @@ SCENARIOS = {
     "swapped-moons": Scenario(
         "Classes swapped: moons",
         {"ramp": False, "rotation": 90.0, "adapt_weight": 0.3},
-        "L_y is near 0, L_d rises, source accuracy is 100 %, and target accuracy stays near 23 %.",
-        "The domains come closer. Why is three quarters of the target wrong, worse than a guess?",
+        "L_y is near 0, L_d rises towards ln 2, source accuracy is above 98 %. Now read the target accuracy.",
+        "The domains come closer, yet three target points in four are wrong: worse than a guess. Why?",
         "Most of each target moon lies on the side of the other class, and is aligned there. L_d knows no classes.",
         averaged=True,
     ),
     "turning": Scenario(
         "Momentum and turning",
         {"ramp": False, "momentum": 0.99},
-        "L_d jumps far above ln 2 = 0.69 again and again, and target accuracy jumps with it.",
+        "L_d swings far above ln 2 = 0.69, to 1.3 and more, and target accuracy jumps up and down.",
         "L_d above ln 2 is worse than a guess. How can a head that learns be worse than a guess?",
         "Momentum carries both players past each other: the features have moved on before the head can follow.",
     ),
@@ -158,7 +158,7 @@ SCENARIOS = {
     "label-shift": Scenario(
         "Label shift: 90/10 → 10/90",
         {"ramp": False, "source_share": 0.9, "target_share": 0.1},
-        "Class 1 has 90 % of the source and 10 % of the target. Target accuracy stays below 60 %.",
+        "Class 1 has 90 % of the source and 10 % of the target. Target accuracy ends below 60 %.",
         "Start anew with λ = 0: target accuracy comes near 75 %. Why does the push do harm here?",
         "Domains with other class shares look alike only if many target points of class 0 pass for class 1.",
         1500,

@@ -13,7 +13,7 @@ import pytest
 
 from minidann.cli import main
 from minidann.commands import lab
-from minidann.lab import figure_size
+from minidann.lab import SCENARIOS, Settings, figure_size
 from minidann.lab.window import LARGE
 
 
@@ -64,9 +64,25 @@ def test_without_options_it_starts_with_the_moons_recipe(opened):
     assert opened[0].experiment.settings == lab.START
 
 
+@pytest.mark.slow
+def test_a_scenario_is_its_settings_and_other_options_replace_them(opened):
+    assert main(["lab", "--scenario", "turning", "--rate", "0.02", "--momentum", "0.95"]) == 0
+    (lab,) = opened
+    assert lab.experiment.settings == Settings(ramp=False, rate=0.02, momentum=0.95)
+    assert lab.pause_at == SCENARIOS["turning"].pause_at
+
+
+def test_the_help_names_all_scenarios(capsys):
+    with pytest.raises(SystemExit):
+        main(["lab", "--help"])
+    said = " ".join(capsys.readouterr().out.split())
+    assert all(name in said for name in SCENARIOS)
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
+        (["--scenario", "suns"], "argument --scenario: got 'suns', expected one of reversal, lambda-0"),
         (["--pair", "suns"], "argument --pair: got 'suns', expected one of moons"),
         (["--form", "right"], "argument --form: got 'right', expected one of features"),
         (["--width", "0"], "argument --width: got '0', expected a whole number"),

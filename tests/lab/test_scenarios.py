@@ -1,9 +1,14 @@
 """The scenarios: starts that work, words that fit on a screen, and the claims of some of them."""
 
+from pathlib import Path
+
+import numpy as np
 import pytest
+from benchmarks.scenarios import CLAIMS, measure
 
 from minidann.lab import SCENARIOS, Experiment, Scenario, Settings
 
+PAGE = Path(__file__).parents[2] / "tutorials/pages/scenarios.md"
 WORDS = ("title", "look_for", "question", "answer")
 
 
@@ -46,3 +51,37 @@ def test_a_wrong_scenario_is_refused(wrong, message):
     right = {**dict.fromkeys(WORDS, "words"), "settings": {}}
     with pytest.raises(ValueError, match=message):
         Scenario(**{**right, **wrong})
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_the_page_has_the_words_of_each_scenario(name):
+    """If this fails: python tests/benchmarks/scenarios.py --page > tutorials/pages/scenarios.md"""
+    section = PAGE.read_text(encoding="utf-8").partition(f"\n## {SCENARIOS[name].title}\n")[2].partition("\n## ")[0]
+    assert f"minidann lab --scenario {name}\n" in section
+    assert all(getattr(SCENARIOS[name], word) in section for word in WORDS[1:])
+    assert f"| step {SCENARIOS[name].pause_at} |" in section
+
+
+def test_the_page_has_no_other_scenario():
+    titles = [line[3:] for line in PAGE.read_text(encoding="utf-8").splitlines() if line.startswith("## ")]
+    assert titles == [scenario.title for scenario in SCENARIOS.values()]
+
+
+def test_every_scenario_has_a_claim_that_is_measured():
+    assert set(SCENARIOS) <= set(CLAIMS)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["swapped-blobs", "subtracted"])
+def test_the_claim_holds_at_the_pause(name):
+    assert CLAIMS[name](measure(name, 0))
+
+
+def test_aligned_with_the_classes_swapped_every_loss_is_healthy_and_the_target_is_wrong():
+    experiment = Experiment.from_scenario("swapped-blobs")
+    experiment.steps(300)
+    numbers = experiment.numbers()
+    assert abs(numbers["L_d"] - np.log(2)) < 0.1
+    assert numbers["L_y"] < 0.05
+    assert numbers["source accuracy"] > 0.99
+    assert numbers["target accuracy"] < 0.3
