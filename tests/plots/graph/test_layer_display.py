@@ -69,6 +69,7 @@ def test_the_digits_network_fits_a_projector_with_letters_of_14_pixels(batches, 
     assert list(display.opened_) == list(opened)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", list(small_graphs()))
 def test_small_graphs_are_drawn_too(name):
     losses, names = small_graphs()[name]
@@ -156,6 +157,7 @@ def test_a_click_opens_a_layer_and_a_click_on_it_or_its_frame_closes_it(digits):
     assert any(text.get_text().startswith("a click") for text in ax.texts)
 
 
+@pytest.mark.slow
 def test_frames_show_a_layer_at_a_time_and_no_opened_ones(batches, tmp_path):
     display = LayerGraphDisplay.from_loss(*batches["moons"], ["features.1"])
     paths = display.save_frames(tmp_path)
