@@ -23,6 +23,7 @@ KEYS = {  # by the name of the Lab's method
     "begin": Key("backspace", "start anew", ("backspace",)),
     "defaults": Key("d", "defaults", ("d",)),
     "clear": Key("c", "clear drawing", ("c",)),
+    "doctor": Key("o", "ask the doctor, or close the card", ("o",)),
     "toggle_controls": Key("v", "view without controls, or back", ("v",)),
     "full_screen": Key("f", "full screen, or back", ("f",)),
     "show_keys": Key("h or ?", "show or hide all keys", ("h", "?")),

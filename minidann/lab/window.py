@@ -15,6 +15,7 @@ from .area import BESIDE_CONTROLS, WHOLE
 from .buttons import make_buttons
 from .card import Card
 from .controls import Controls
+from .doctor_card import DoctorVisit
 from .drive import Drive
 from .experiment import PHASES, Experiment
 from .experiment_view import ExperimentView
@@ -68,6 +69,7 @@ class Lab:
 
     def _make_controls(self) -> None:
         self.card = Card(self.figure, self.letters, self._look)
+        self._doctor = DoctorVisit(self.card, self.experiments)
         self._said = self.figure.text(0, 0.006, "", fontsize=self.letters, color=style.WRONG)
         self.controls = Controls(
             self.figure,
@@ -134,6 +136,11 @@ class Lab:
         if manager is not None:
             manager.full_screen_toggle()
 
+    def doctor(self) -> None:
+        """Pause, and let the doctor look at the run: the findings come on a card, after the next frame."""
+        self.pause()
+        self._doctor.ask()
+
     def show_keys(self) -> None:
         """Show the list of all keys, or hide it."""
         self._toggle_card("keys", lines(), code=True)
@@ -194,6 +201,8 @@ class Lab:
         if self._closed or self.figure.canvas is not self._canvas:  # which pyplot takes away with the window
             return False
         now = time.perf_counter()
+        if not self._stale:
+            self._try("the doctor", self._doctor.answer)
         if self.running:
             self._try("the step", lambda: self.drive.frame(self.controls.speed, self.pause_at), pauses=True)
         self._try("the picture of this frame", lambda: self._picture(now))

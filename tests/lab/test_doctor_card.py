@@ -4,10 +4,13 @@ from copy import deepcopy
 
 import numpy as np
 import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
 
 from minidann.compare.reversal_forms import FORMS
 from minidann.lab import Experiment
-from minidann.lab.doctor_card import DoctorCard, doctor_card
+from minidann.lab.card import MOST, Card
+from minidann.lab.doctor_card import LOOKING, DoctorCard, DoctorVisit, doctor_card
 from minidann.lab.experiment import PHASES
 from minidann.probe.doctor import FAILURES
 
@@ -110,3 +113,71 @@ def test_without_a_training_or_after_it_has_gone_off_there_is_one_sentence():
     assert card.findings == []
     assert len(card.lines) == 1
     assert card.lines[0].startswith("The run has gone off")
+
+
+# in the window ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("by", ["button", "key"])
+def test_the_doctor_is_called_and_the_card_says_so_before_the_answer(lab, hand, by):
+    lab.set(form="subtracted")
+    lab.experiment.steps(20)
+    lab.run()
+    lab.tick()
+    hand.button("doctor") if by == "button" else hand.press("o")
+    assert not lab.running
+    step, theta = lab.experiment.training.step_count, lab.experiment.training.optimiser.vector.values.copy()
+    lab.tick()
+    assert lab.card.lines == [LOOKING]
+    lab.tick()
+    assert lab.card.title == f"The doctor at step {step}: a failure"
+    assert lab.card.lines[0] == "The domain head ascends: it learns to be wrong."
+    assert lab.experiment.training.step_count == step
+    np.testing.assert_array_equal(lab.experiment.training.optimiser.vector.values, theta)
+    hand.press("o")
+    assert not lab.card.open
+    lab.tick()
+    assert not lab.card.open
+
+
+def test_a_card_that_is_closed_before_the_look_stays_closed(lab, hand):
+    hand.press("o")
+    lab.tick()
+    hand.press("escape")
+    lab.tick()
+    lab.tick()
+    assert not lab.card.open
+
+
+def test_a_doctor_that_fails_fails_once_and_the_lab_goes_on(lab, hand, monkeypatch):
+    calls = []
+
+    def fail():
+        calls.append(1)
+        raise MemoryError("too little")
+
+    monkeypatch.setattr(lab.experiment, "diagnose", fail)
+    hand.press("o")
+    for _ in range(4):
+        lab.tick()
+    assert calls == [1]
+    hand.press("escape")
+    lab.step()
+    assert lab.experiment.training.step_count == 1
+
+
+def test_of_two_runs_side_by_side_both_are_looked_at():
+    runs = [Experiment(form=form) for form in ("features", "subtracted")]
+    for experiment in runs:
+        experiment.steps(100)
+    figure = Figure()
+    FigureCanvasAgg(figure)
+    card = Card(figure, 10, lambda: None)
+    visit = DoctorVisit(card, runs)
+    visit.ask()
+    visit.answer()
+    assert card.title == "The doctor"
+    assert card.lines[0] == "λ on the features: the doctor at step 100: none of the classic failures was found"
+    assert card.lines[2] == "subtracted, no node: the doctor at step 100: a failure"
+    assert card.lines[3] == "The domain head ascends: it learns to be wrong."
+    assert len(card.lines) <= MOST

@@ -24,7 +24,7 @@ COLOURS = 48  # few colours, the same in all frames: a hundred frames stay small
 
 
 def animate(recording: Recording, fps: int = 10, dpi: int = 80, beside: Recording | None = None) -> Film:
-    """The film of a recorded training on points of the plane with two classes. A notebook shows it.
+    """The film of a recorded training on points of the plane with two classes, or on images. A notebook shows it.
 
     ``fps``: frames a second. ``dpi``: pixels for an inch of 12.8 × 8.8, or of 16 × 8.8 for two runs. ``beside``: a
     second recording with the same steps, as of a FormTraining from the same seed. It is drawn at the right.
