@@ -43,7 +43,8 @@ class Pages:
         self._sizes: dict[Any, tuple[int, int]] = {}
         self._busy: set[Any] = set()  # pages that have not yet shown the last picture
         self._behind: set[Any] = set()  # pages that need the whole picture
-        self._sent: Any = None  # the pixels of the last picture
+        self._sent: Any = None  # the padded colours of the last picture, and its size
+        self._sent_size = (0, 0)
         self._new = self._planned = False  # whether there is a newer picture, and whether it is about to be sent
         self._blank = False  # whether the canvas waits to be drawn in its new size
         self._asking: Any = None  # the page of the last message
@@ -123,13 +124,13 @@ class Pages:
         ready = self._sizes.keys() - self._busy
         if self._blank or not ready or not (self._new or ready & self._behind):
             return
-        pixels = np.asarray(self.canvas.buffer_rgba()).copy()
-        same = self._sent is not None and self._sent.shape == pixels.shape
-        difference = picture(pixels, self._sent) if same and self._new and ready - self._behind else None
-        whole = picture(pixels, None) if not same or ready & self._behind else None
+        size, colours = self.canvas.get_width_height(), padded(np.asarray(self.canvas.buffer_rgba()))
+        same = self._sent is not None and size == self._sent_size
+        difference = picture(size, colours, self._sent) if same and self._new and ready - self._behind else None
+        whole = picture(size, colours) if not same or ready & self._behind else None
         if self._new:
             self._behind |= self._busy
-        self._sent, self._new = pixels, False
+        self._sent, self._sent_size, self._new = colours, size, False
         for page in ready:
             message = whole if page in self._behind or not same else difference
             self._behind.discard(page)
@@ -204,24 +205,29 @@ class _Timer(TimerBase):
             self._on_timer()  # type: ignore[attr-defined]
 
 
-def picture(pixels: Any, before: Any) -> tuple[str, bytes]:
-    """The blocks of ``pixels`` (height, width, 4) that differ from ``before``, or all, side by side in a PNG image.
+def padded(pixels: Any) -> Any:
+    """The colours of ``pixels`` (height, width, 4), one number each, padded with 0 to whole blocks."""
+    height, width = pixels.shape[:2]
+    colours = np.zeros((height + -height % BLOCK, width + -width % BLOCK), np.uint32)
+    colours[:height, :width] = pixels.view(np.uint32)[..., 0]
+    return colours
 
-    Returns its description in JSON, with the ``places`` of the blocks, counted along the rows of blocks; and the image,
-    which is empty if nothing differs.
+
+def picture(size: tuple[int, int], colours: Any, before: Any = None) -> tuple[str, bytes]:
+    """The blocks of ``colours`` that differ from ``before``, or all, side by side in a PNG image. Both are ``padded``.
+
+    ``size``: width and height in pixels. Returns a description in JSON, with the ``places`` of the blocks, counted
+    along the rows of blocks; and the image, which is empty if nothing differs.
     """
     from PIL import Image
 
-    height, width = pixels.shape[:2]
-    padding = (0, -height % BLOCK), (0, -width % BLOCK)
-    colours = np.pad(pixels.view(np.uint32)[..., 0], padding)
+    width, height = size
     rows, columns = colours.shape[0] // BLOCK, colours.shape[1] // BLOCK
     blocks = colours.reshape(rows, BLOCK, columns, BLOCK)
     if before is None:
         places = np.arange(rows * columns)
     else:
-        differs = colours != np.pad(before.view(np.uint32)[..., 0], padding)
-        places = np.flatnonzero(differs.reshape(blocks.shape).any(axis=(1, 3)))
+        places = np.flatnonzero((colours != before).reshape(blocks.shape).any(axis=(1, 3)))
     described = {"type": "picture", "width": width, "height": height, "block": BLOCK, "across": ACROSS}
     text = json.dumps({**described, "places": places.tolist()})
     if not len(places):

@@ -1,42 +1,58 @@
-"""Frames a second of the lab, drawn into memory, and what they cost: python tests/benchmarks/lab.py
+"""Frames a second of the lab, in memory, in a window of Tk and in a page: python tests/benchmarks/lab.py
 
-To bring a picture to a window or a page comes on top of that.
+A window needs a screen, for example a virtual one: xvfb-run -s "-screen 0 1920x1080x24" python tests/benchmarks/lab.py
+A page needs tornado. Its pictures are counted as they come: by a client that shows nothing and, if selenium and
+Chromium are installed, by Chromium, which shows them.
 """
 
 from __future__ import annotations
 
+import asyncio
+import json
+import os
+import shutil
+import socket
 import statistics
+import subprocess
+import sys
 import time
+from importlib.util import find_spec
 
+import matplotlib.pyplot as plt
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from minidann.lab import Lab
 from minidann.lab.figure_size import DPI, SIZE
 
-FRAMES, ROUNDS = 40, 5
+FRAMES, ROUNDS, SECONDS = 40, 5, 10
+PAGES = [
+    (1280, 757, 1),
+    (1280, 757, 1.25),
+    (1280, 757, 2),
+]  # width and height in a page's pixels, and the screen's scale
 
 
 def rate(lab):
-    """Frames a second."""
-    start = time.perf_counter()
+    """Frames a second, and milliseconds of a processor for a frame, which other programs do not change."""
+    start, busy = time.perf_counter(), time.process_time()
     for _ in range(FRAMES):
         lab.tick()
-    return FRAMES / (time.perf_counter() - start)
+    return FRAMES / (time.perf_counter() - start), 1e3 * (time.process_time() - busy) / FRAMES
 
 
-def main():
+def in_memory():
     figure = Figure(SIZE, dpi=DPI)
     FigureCanvasAgg(figure)
     lab = Lab(figure)
-    print("steps in a frame   frames a second (median, least)")
+    print("in memory: steps in a frame   frames a second (median, least)   processor for a frame, ms")
     for speed in (1, 5, 20, 50):
         lab.controls.speed = speed
         lab.begin()
         lab.tick()  # whose picture is drawn whole
         lab.run()
-        rates = [rate(lab) for _ in range(ROUNDS)]
-        print(f"{speed:16} {statistics.median(rates):12.1f} {min(rates):14.1f}")
+        rates, busy = zip(*(rate(lab) for _ in range(ROUNDS)))
+        print(f"{speed:27} {statistics.median(rates):12.1f} {min(rates):14.1f} {statistics.median(busy):28.1f}")
         lab.pause()
     times = []
     for i in range(ROUNDS):
@@ -47,5 +63,101 @@ def main():
     print(f"another rotation is seen after {1e3 * statistics.median(times):.0f} ms")
 
 
+def in_a_window():
+    plt.switch_backend("TkAgg")
+    lab = Lab()
+    canvas = lab.figure.canvas
+    lab.controls.speed = 5
+    counts = []
+
+    def note():
+        counts.append((lab.experiment.training.step_count / lab.controls.speed, time.perf_counter()))
+        if len(counts) == 2:
+            plt.close(lab.figure)
+
+    lab.run()
+    timer = canvas.new_timer(interval=1000 * SECONDS)
+    timer.add_callback(note)
+    timer.start()
+    note()
+    plt.show()
+    (first, start), (last, end) = counts
+    print(f"in a window of Tk: {(last - first) / (end - start):.1f} frames a second")
+
+
+def in_pages():
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "minidann", "lab", "--browser", "--no-open", "--port", str(port)]
+    server = subprocess.Popen(command, stdout=subprocess.PIPE)
+    server.stdout.readline()  # it is up
+    chromium = find_spec("selenium") and shutil.which("chromium") and shutil.which("chromedriver")
+    try:
+        for width, height, ratio in PAGES:
+            text = f"in a page of {width} × {height} at ratio {ratio}:"
+            print(
+                text,
+                f"{asyncio.run(received(port, width * ratio, height * ratio)):.1f} pictures a second are sent",
+                end="",
+            )
+            print(f", {shown(port, width, height, ratio):.1f} are shown by Chromium" if chromium else "")
+    finally:
+        server.kill()
+        server.communicate()
+
+
+async def received(port, width, height):
+    """Pictures a second that a page is sent which answers at once."""
+    from tornado.websocket import websocket_connect
+
+    page = await websocket_connect(f"ws://127.0.0.1:{port}/ws")
+    await page.write_message(json.dumps({"type": "resize", "width": width, "height": height}))
+    await page.write_message(json.dumps({"type": "key", "key": " "}))
+    count, start = 0, None
+    while start is None or time.perf_counter() < start + SECONDS:
+        if isinstance(await page.read_message(), bytes):
+            count += 1
+            if start is None and count == 5:  # the first ones are whole
+                count, start = 0, time.perf_counter()
+            await page.write_message('{"type": "shown"}')
+    result = count / (time.perf_counter() - start)
+    await page.write_message(json.dumps({"type": "key", "key": " "}))
+    page.close()
+    return result
+
+
+def shown(port, width, height, ratio):
+    """Pictures a second that Chromium shows."""
+    from selenium import webdriver
+
+    options = webdriver.ChromeOptions()
+    options.binary_location = shutil.which("chromium")
+    for flag in ("headless", "no-sandbox", "disable-gpu", "disable-background-networking"):
+        options.add_argument(f"--{flag}")
+    browser = webdriver.Chrome(options=options, service=webdriver.ChromeService(shutil.which("chromedriver")))
+    try:
+        metrics = {"width": width, "height": height, "deviceScaleFactor": ratio, "mobile": False}
+        browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
+        browser.get(f"http://127.0.0.1:{port}/")
+        browser.execute_script("""
+            window.count = 0;
+            const tell = send;
+            send = (type, more) => { count += type === "shown"; tell(type, more); };
+            send("key", {key: " "});""")
+        time.sleep(2)
+        before, start = browser.execute_script("return count"), time.perf_counter()
+        time.sleep(SECONDS)
+        result = (browser.execute_script("return count") - before) / (time.perf_counter() - start)
+        browser.execute_script('send("key", {key: " "})')
+        return result
+    finally:
+        browser.quit()
+
+
 if __name__ == "__main__":
-    main()
+    in_memory()
+    if find_spec("tkinter") and os.environ.get("DISPLAY"):
+        in_a_window()
+    if find_spec("tornado"):
+        in_pages()

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from minidann.lab import Lab
-from minidann.lab.browser_page import BLOCK, LARGEST, PAGE, Pages, picture
+from minidann.lab.browser_page import BLOCK, LARGEST, PAGE, Pages, padded, picture
 from minidann.lab.figure_size import SIZE
 
 
@@ -231,11 +231,12 @@ def test_blocks_put_together_are_the_picture(shape):
     after[..., :3] = random.integers(0, 255, (*shape, 3))
     after[: shape[0] // 2] = before[: shape[0] // 2]
     page = Page(None)
-    for pixels, last in ((before, None), (after, before)):
-        for message in picture(pixels, last):
+    size = shape[::-1]
+    for pixels, last in ((before, None), (after, padded(before))):
+        for message in picture(size, padded(pixels), last):
             page.send(message)
         np.testing.assert_array_equal(page.canvas, pixels[..., :3])
-    assert picture(after, after)[1] == b""
+    assert picture(size, padded(after), padded(after))[1] == b""
 
 
 def test_the_page_has_its_own_title_and_no_outside_address():
