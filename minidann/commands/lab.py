@@ -5,13 +5,16 @@ from __future__ import annotations
 import argparse
 import errno
 import textwrap
+from collections.abc import Callable
 from importlib.util import find_spec
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..compare.reversal_forms import FORMS
 from ..lab.figure_size import why_no_window
 from ..lab.keys import KEYS
-from ..lab.scenarios import SCENARIOS, Scenario
+from ..lab.saved import Saved
+from ..lab.scenarios import SCENARIOS
 from ..lab.settings import PAIRS, Settings
 from . import options, places
 
@@ -20,6 +23,7 @@ if TYPE_CHECKING:
 
 HINT = "try minidann lab --browser"
 START = Settings()
+SAVED = "results/lab.json"
 
 
 def add(commands: Any) -> None:
@@ -70,40 +74,48 @@ def add(commands: Any) -> None:
     where.add_argument("--no-open", action="store_true", help="print the address of the page, and do not open it")
     look = parser.add_argument_group("how it looks")
     look.add_argument("--large", action="store_true", help="larger letters, for a projector (key v: no controls)")
+    files = parser.add_argument_group("files")
+    files.add_argument(
+        "--save", default=SAVED, metavar="FILE", help=f"the file of the button save: small JSON (default {SAVED})"
+    )
+    files.add_argument("--load", metavar="FILE", help="a saved screen to begin with; other options replace settings")
     parser.set_defaults(run=run, parser=parser, save_memory="close other programs")
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Open the window, and stay until it is closed."""
-    scenario = None if arguments.scenario is None else SCENARIOS[arguments.scenario]
-    given = {name: getattr(arguments, name) for name in vars(START) if getattr(arguments, name, None) is not None}
-    settings = given if scenario is None else {**scenario.settings, **given}
+    settings = {name: getattr(arguments, name) for name in vars(START) if getattr(arguments, name, None) is not None}
     if not arguments.browser and (arguments.port != 8988 or arguments.no_open):
         raise ValueError(f"argument {'--no-open' if arguments.no_open else '--port'}: only goes with --browser")
     if arguments.port > 65535:
         raise ValueError(f"argument --port: got {arguments.port}, expected a number below 65536")
-    START.changed(settings)  # an invalid setting is refused before a window opens
+    first = START if arguments.scenario is None else START.changed(SCENARIOS[arguments.scenario].settings)
+    first.changed(settings)  # an invalid setting is refused before a window opens
+    saved = None if arguments.load is None else Saved.read(arguments.load)
+
+    def make(figure: Any = None) -> Lab:
+        from ..lab.window import Lab
+
+        lab = Lab(figure, large=arguments.large, scenario=arguments.scenario, **settings)
+        lab.save_to = lab.load_from = Path(arguments.save)
+        if saved is not None:
+            lab.load_from = Path(arguments.load)
+            lab.show_saved(saved)
+            lab.set(**settings)  # other options replace those of the file
+        return lab
+
     if (reason := places.why_no_drawing()) is not None:
         raise ValueError(reason)
     if arguments.browser:
-        _in_browser(settings | {"large": arguments.large}, scenario, arguments.port, not arguments.no_open)
+        _in_browser(make, arguments.port, not arguments.no_open)
         return 0
     plt = _desktop()
-    from ..lab.window import Lab
-
-    lab = Lab(large=arguments.large, **settings)
-    _begin(lab, scenario)
+    lab = make()
     try:
         plt.show()
     finally:
         lab.timer.stop()
     return 0
-
-
-def _begin(lab: Lab, scenario: Scenario | None) -> None:
-    """Let the lab pause where the scenario asks its question."""
-    if scenario is not None:
-        lab.pause_at = scenario.pause_at
 
 
 def _desktop() -> Any:
@@ -119,20 +131,18 @@ def _desktop() -> Any:
     return plt
 
 
-def _in_browser(settings: dict[str, Any], scenario: Scenario | None, port: int, opened: bool) -> None:
+def _in_browser(make: Callable[[Any], Lab], port: int, opened: bool) -> None:
     """Serve one lab to all pages until Ctrl-C. Raises ValueError if the port cannot be used, or without tornado."""
     if find_spec("tornado") is None:
         raise ValueError("argument --browser: it needs tornado, which is not installed: pip install tornado")
     from ..lab.browser_page import Pages
     from ..lab.page_server import serve
-    from ..lab.window import Lab
 
     labs: list[Lab] = []
 
     def join() -> Pages:
         if not labs:
-            labs.append(Lab(Pages().figure, **settings))
-            _begin(labs[0], scenario)
+            labs.append(make(Pages().figure))
         return labs[0].figure.canvas.pages
 
     try:

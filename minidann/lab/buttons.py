@@ -13,7 +13,11 @@ BUTTONS = {  # by the name of the Lab's method
     "phase": "one phase",
     "step": "one step",
     "begin": "start anew",
+    "scenarios": "scenarios",
     "doctor": "doctor",
+    "save": "save",
+    "load": "load",
+    "python": "Python",
     "show_keys": "keys",
 }
 LEFT, RIGHT, LOW, HIGH = 0.225, 0.988, 0.955, 0.992  # the row, in shares of the figure

@@ -6,8 +6,9 @@ import textwrap
 from collections.abc import Callable, Sequence
 from typing import Any
 
-WIDTH = 84  # characters in a line; longer lines are broken
+WIDTH = 84  # characters in a line
 MOST = 30  # lines on one card
+MORE = "… and so on: {} lines in all"
 PAD, LINE = 1.2, 1.55  # the margin and the height of a line, in heights of a letter
 PAPER, CHOSEN = "#FFFFE0", "#F3DF8A"
 
@@ -57,6 +58,7 @@ class Card:
         self.close()
         broken = [part for line in lines for part in textwrap.wrap(line, WIDTH, subsequent_indent="   ") or [""]]
         self.lines = list(lines) if code or choose else broken
+        shown = self.lines if len(self.lines) <= MOST else [*self.lines[: MOST - 1], MORE.format(len(self.lines))]
         self.title, self.choose, self.at, self._place = title, choose, 0, place
         family = {"family": "monospace"} if code else {}
         hint = "↑ ↓ and Enter, or a click: choose     Esc: close" if choose else "Esc, or a click outside: close"
@@ -64,7 +66,7 @@ class Card:
         if choose:
             self._artists.append(self._patch(CHOSEN))
         self._artists.append(self._text(title, weight="bold", fontsize=self.letters + 1.5))
-        self._artists += [self._text(line, **family) for line in self.lines[:MOST]]
+        self._artists += [self._text(line, **family) for line in shown]
         self._artists.append(self._text(hint, color="0.35"))
         self.look()
 

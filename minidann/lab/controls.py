@@ -7,13 +7,16 @@ from typing import Any, NamedTuple
 
 from ..compare.reversal_forms import FORMS
 from .column import Column
+from .hand_drawing import ERASER, Brush
 from .settings import PAIRS, Settings
 from .sliders import NumberBox, typed_number, typed_whole
 from .widgets import Mouse, Widget
 
 SPEEDS = (0, 1, 2, 5, 10, 20, 50)  # steps in one frame; 0: one phase at a time
 SPEED = 5
-BRUSHES = (("source", 0), ("source", 1), ("target", 0), ("target", 1))  # domain and label of points drawn by hand
+SPEED_MOST = 1000  # steps in one frame that can be typed
+# domain and label of points drawn by hand; the eraser removes points
+BRUSHES: tuple[Brush, ...] = (("source", 0), ("source", 1), ("target", 0), ("target", 1), ERASER)
 PAIR_NAMES = {
     "moons": "moons",
     "moons-origin": "moons, about the origin",
@@ -53,7 +56,7 @@ SLIDERS = {
 class Controls:
     """The controls. ``change(**settings)`` is called with new settings, ``look()`` after a change of view or speed.
 
-    ``speed``: steps in one frame. ``averaged``: whether averaged weights are shown. ``brush``: (domain, label).
+    ``speed``: steps in one frame. ``averaged``: whether averaged weights are shown. ``brush``: a Brush.
     ``anew``: whether a new form starts the run anew. ``pause_at``: the step after which a run pauses, or None.
     ``call(name)`` is called by a button with the name of a method of the Lab. ``redraw()`` is called after a change of
     the tab. ``awake()``: whether the controls take the mouse. ``say(sentence)`` shows why a typed number is refused.
@@ -72,7 +75,8 @@ class Controls:
         say: Callable[[str], Any],
     ) -> None:
         self.change, self.call, self.look, self.redraw, self.say = change, call, look, redraw, say
-        self.speed, self.averaged, self.brush = SPEED, False, BRUSHES[0]
+        self.speed, self.averaged = SPEED, False
+        self.brush: Brush = BRUSHES[0]
         self.anew, self.shown = False, True
         self.pause_at: int | None = None
         column = Column(figure, letters, TABS, self.open_tab)
@@ -179,8 +183,8 @@ class Controls:
 
     def _take_speed(self, text: str) -> str:
         speed = typed_whole(text)
-        if speed is None or speed > 1000:
-            return f"speed: got {text!r}, expected a whole number from 0 to 1000"
+        if speed is None or speed > SPEED_MOST:
+            return f"speed: got {text!r}, expected a whole number from 0 to {SPEED_MOST}"
         self._sped(speed)
         self.widgets["speed"].set(speed)
         return ""
@@ -231,8 +235,9 @@ class Controls:
         column.begin("data")
         column.menu("pair", "pair of domains", [PAIR_NAMES[name] for name in PAIRS], self._paired)
         self._sliders(column)
-        names = [f"{domain}, class {label}" for domain, label in BRUSHES]
+        names = [brush if isinstance(brush, str) else f"{brush[0]}, class {brush[1]}" for brush in BRUSHES]
         column.menu("brush", "brush, for drawing by hand", names, self._brushed)
+        column.buttons({"undo": "undo", "clear": "clear"}, self.call)
         column.note("* each change here begins\nthe run anew")
 
     def _sliders(self, column: Column) -> None:

@@ -59,7 +59,8 @@ class Experiment:
     rest). Of the last step: ``adapt_weight``, its λ; ``losses``, its forward pass; ``swept``, the gradient of each loss
     by all of θ as one vector, by "L_y" and "L_d", with the factor of the form on L_d; ``moved``, the change of θ.
     ``next``: the next phase. ``ran_off``: a sentence if the losses are not finite any more, else "". ``events``: the
-    changes of settings during the run, (step, words).
+    changes of settings during the run, (step, words). ``began_with``: the settings at the first step; ``changes``: the
+    later changes, (step, settings by name).
     """
 
     def __init__(self, **settings: Any) -> None:
@@ -97,6 +98,8 @@ class Experiment:
         self._forget()
         self.scores_before, self.scores, self.source_scores = self.scores or self.scores_before, [], []
         self.events = []
+        self.began_with = settings
+        self.changes: list[tuple[int, dict[str, Any]]] = []
         self._change: tuple[str, int, Any] | None = None  # the last event: its setting, step, and value before
         if self.pair is not None:
             self.training = FormTraining(self.pair, settings.recipe(), settings.seed, settings.form)
@@ -118,6 +121,7 @@ class Experiment:
                 self.finish()
             self.training.change(**new.live())
             self._note_events(self.training.step_count, old, new)
+            self._note_changes(self.training.step_count, old, new)
             if new.form != old.form:
                 self.training.form = new.form
                 self._forget()  # the gradients of the last step belong to another graph
@@ -136,6 +140,16 @@ class Experiment:
             _, begun, first = self._change
             words = f"form: {after}" if name == "form" else f"{word} {_shown(first)} → {_shown(after)}"
             self.events.append((begun, words))
+
+    def _note_changes(self, step: int, old: Settings, new: Settings) -> None:
+        """Add what differs to ``changes``. Before the first step it belongs to the settings that the run began with."""
+        differing = {name: value for name, value in vars(new).items() if value != getattr(old, name)}
+        if step == 0:
+            self.began_with = new
+        elif self.changes and self.changes[-1][0] == step:
+            self.changes[-1][1].update(differing)
+        elif differing:
+            self.changes.append((step, differing))
 
     def draw(self, dabs: Sequence[Dab]) -> None:
         """Add dabs drawn by hand. The run starts anew with them if its pair is drawn by hand."""

@@ -1,95 +1,79 @@
-"""The lab's window: its buttons, keys and controls, and its clock."""
+"""The lab's window: what its buttons, keys and controls do."""
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from .. import _validate
 from ..data.hand_drawn import Dab
-from ..plots import style
-from ..plots.film.fast_redrawing import FastRedrawing
-from .area import BESIDE_CONTROLS, WHOLE
-from .buttons import make_buttons
-from .card import Card
-from .controls import Controls
-from .doctor_card import DoctorVisit
-from .drive import Drive
 from .experiment import PHASES, Experiment
-from .experiment_view import ExperimentView
-from .failures import Failures
-from .figure_size import fit, open_window
-from .hand_drawing import HandDrawing
-from .keys import Keys, lines
-from .run_panels import DRAWING_LIMITS
+from .experiment_view import message
+from .keys import lines
+from .lesson import menu
+from .python_lines import python_lines, to_clipboard
+from .saved import Saved
+from .scenarios import SCENARIOS
+from .screen import Screen
 from .settings import Settings
-from .widgets import Mouse
 
-INTERVAL = 5  # milliseconds between two frames, if drawing takes no longer
-NUMBERS = 0.3  # seconds between two updates of the numbers while it runs: nobody reads faster, and letters are slow;
-SHARE = 4  # and at least this multiple of the time of the last update
 LETTERS, LARGE = 10.0, 12.2  # points, for a window of 15.2 × 9 inches; large: 14 pixels on a screen of 1280 × 800
+PYTHON = "Python: the same run"  # the title of a card
+SAVED = "results/lab.json"
 
 
-class Lab:
+class Lab(Screen):
     """The window. The methods of its buttons are ``run``, ``pause``, ``phase``, ``step``, ``begin``, ``set``.
 
-    ``figure``: a figure to draw on; by default a window of pyplot. Without a figure, a backend of matplotlib that opens
-    no window raises ValueError. ``large``: larger letters, for a projector. ``settings``: the first settings.
-    ``experiment``: the run; all numbers on the screen come from ``experiment.numbers()``. ``pause_at``: the step after
-    which a run pauses, or None. Keep the Lab as long as its window is open.
+    All numbers on the screen come from ``experiment.numbers()``. Keep the Lab as long as its window is open.
+
+    Parameters
+    ----------
+    figure : Figure, optional
+        A figure to draw on; by default a window of pyplot. Without a figure, a backend of matplotlib that opens no
+        window raises ValueError.
+    large : bool
+        Larger letters, for a projector.
+    scenario : str, optional
+        A name in SCENARIOS to begin with.
+    **settings
+        The first settings. They replace those of the scenario.
+
+    Attributes
+    ----------
+    experiment : Experiment
+        The run.
+    pause_at : int or None
+        The step after which a run pauses.
+    save_to, load_from : Path
+        The files of ``save`` and ``load``.
     """
 
-    def __init__(self, figure: Any = None, *, large: bool = False, **settings: Any) -> None:
+    def __init__(
+        self, figure: Any = None, *, large: bool = False, scenario: str | None = None, **settings: Any
+    ) -> None:
         from matplotlib.figure import Figure
 
         if figure is not None:
             _validate.instance("figure", figure, Figure, "a matplotlib figure, or None for a new window")
-        self.letters = LARGE if _validate.boolean("large", large) else LETTERS
-        self.experiments = [Experiment(**settings)]
-        self.figure = open_window() if figure is None else figure
-        self._stale = True
-        self._looked = self._looking = 0.0  # the time of the last update of the numbers, and its duration
-        self.drive = Drive(self.experiments, self._look)
-        self.painter = FastRedrawing(self.figure, self._moving, self._seldom)
-        self._make_controls()
-        self.view = ExperimentView(self.figure, self.experiments, self.letters)
-        self.hand_drawing = HandDrawing(self.view.axes["label"], self._held, self._drawn, self._look)
-        self.view.fill(BESIDE_CONTROLS)
-        self._failures, self._canvas, self._closed = Failures(self._said.set_text), self.figure.canvas, False
-        self._canvas.mpl_connect("resize_event", lambda event: self._fit())
-        self._canvas.mpl_connect("close_event", lambda event: self._close())
-        self._begun()
-        self.timer = self.figure.canvas.new_timer(interval=INTERVAL)
-        self.timer.add_callback(self.tick)
-        self.timer.start()
-        self.tick()
-
-    def _make_controls(self) -> None:
-        self.card = Card(self.figure, self.letters, self._look)
-        self._doctor = DoctorVisit(self.card, self.experiments)
-        self._said = self.figure.text(0, 0.006, "", fontsize=self.letters, color=style.WRONG)
-        self.controls = Controls(
-            self.figure,
-            self.experiment.settings,
-            self.letters,
-            self._change,
-            self._call,
-            self._look,
-            self._redraw,
-            self._awake,
-            self.say,
-        )
-        self.buttons = make_buttons(self.figure, self.letters, self._call)
-        self._mouse = Mouse(self.figure, self.buttons.values, self._awake, lambda widget: None)
-        self.keys = Keys(self.figure, self._call, self._first)
+        letters = LARGE if _validate.boolean("large", large) else LETTERS
+        first = Experiment(**settings) if scenario is None else Experiment.from_scenario(scenario, **settings)
+        self.save_to = self.load_from = Path(SAVED)
+        self._before: list[list[Dab]] = []  # the drawn dabs before each stroke
+        super().__init__([first], figure, letters)
+        if scenario is not None:
+            self._teach(scenario)
 
     @property
-    def experiment(self) -> Experiment:
-        """The run."""
-        return self.experiments[0]
+    def pause_at(self) -> int | None:
+        return self.controls.pause_at
+
+    @pause_at.setter
+    def pause_at(self, step: int | None) -> None:
+        self.controls.pause_at = None if step is None else _validate.whole_number("pause_at", step, least=1)
+        self.controls.show_own()
+        self._look()
 
     # what the buttons do --------------------------------------------------------------------------------------------
 
@@ -127,8 +111,12 @@ class Lab:
 
     def clear(self) -> None:
         """Remove all points drawn by hand."""
-        self.experiment.clear()
-        self._begun()
+        self._drawn([])
+
+    def undo(self) -> None:
+        """Take back the last stroke, of the brush or the eraser, or the last ``clear``."""
+        if self._before and self.experiment.settings.pair == "drawn":
+            self._draw(self._before.pop())
 
     def full_screen(self) -> None:
         """Fill the whole screen, or return to a window. A page and a notebook have no full screen."""
@@ -136,14 +124,95 @@ class Lab:
         if manager is not None:
             manager.full_screen_toggle()
 
+    def show_keys(self) -> None:
+        """Show the list of all keys, or hide it."""
+        self._toggle_card("keys", lines(), code=True)
+
+    def scenarios(self) -> None:
+        """Show the menu of scenarios, or hide it."""
+        names = [*SCENARIOS, ""]
+        self._toggle_card("scenarios", menu(), choose=lambda i: self.scenario(names[i]))
+
+    def scenario(self, name: str) -> None:
+        """Begin a scenario of SCENARIOS: its settings, its pause, its question. "" closes the present one."""
+        if name == "":
+            self.lesson.choose("")
+            self._look()
+            return
+        _validate.one_of("name", name, tuple(SCENARIOS))
+        self.pause()
+        self.set(**vars(Settings().changed(SCENARIOS[name].settings)))
+        self.begin()
+        self._teach(name)
+
+    def _teach(self, name: str) -> None:
+        """Show the lines of a scenario, and pause where the class answers."""
+        self.lesson.choose(name)
+        self.controls.averaged, self.controls.pause_at = SCENARIOS[name].averaged, SCENARIOS[name].pause_at
+        self.controls.show_own()
+        self._look()
+
+    def answer(self) -> None:
+        """Show the answer to the question of the scenario, or the question again."""
+        self.lesson.answer()
+        self._look()
+
     def doctor(self) -> None:
         """Pause, and let the doctor look at the run: the findings come on a card, after the next frame."""
         self.pause()
         self._doctor.ask()
 
-    def show_keys(self) -> None:
-        """Show the list of all keys, or hide it."""
-        self._toggle_card("keys", lines(), code=True)
+    def save(self, path: str | Path | None = None) -> None:
+        """Save the screen to ``path``, by default to ``save_to``."""
+        own = self.controls
+        saved = Saved(
+            self.experiment.settings,
+            self.experiment.dabs,
+            own.speed,
+            own.averaged,
+            own.pause_at,
+            scenario=self.lesson.name,
+        )
+        try:
+            self.say(f"saved to {saved.write(self.save_to if path is None else path)}")
+        except OSError as error:
+            self.say(_validate.one_line(error))
+
+    def load(self, path: str | Path | None = None) -> None:
+        """Show a saved screen: that of ``path``, by default of ``load_from``, and begin anew. A file that ``save`` did
+        not write changes nothing, and is said in one line.
+        """
+        place = self.load_from if path is None else path
+        try:
+            self.show_saved(Saved.read(place))
+            self.say(f"loaded {place}")
+        except ValueError as error:
+            self.say(_validate.one_line(error))
+
+    def show_saved(self, saved: Saved) -> None:
+        """Show a saved screen, and begin anew."""
+        self.pause()
+        for experiment in self.experiments:
+            experiment.dabs[:] = saved.dabs
+        self._before.clear()
+        self.set(**vars(saved.settings))
+        own = self.controls
+        own.speed, own.averaged, own.pause_at = saved.speed, saved.averaged, saved.pause_at
+        own.show_own()
+        self.lesson.choose(saved.scenario)
+        self.begin()
+
+    def python(self) -> None:
+        """Show this run as lines of Python, print them, and put them on the clipboard of the desktop."""
+        if self.card.title == PYTHON:
+            self.card.close()
+            return
+        lines = python_lines(self.experiment) if self.experiment.training else [f"# {message(self.experiment)}"]
+        text = "\n".join(lines)
+        print(text, flush=True)
+        copied = to_clipboard(self.figure.canvas, text)
+        self.card.show(PYTHON, lines, code=True)
+        self.say("the lines are on the terminal" + " and on the clipboard" * copied)
 
     def toggle_controls(self) -> None:
         """Hide the controls, and let the picture fill the window; or show them again."""
@@ -171,113 +240,6 @@ class Lab:
             self.view.set_form()
             self._redraw()
 
-    def say(self, sentence: str) -> None:
-        """Show a sentence at the foot of the window, until the next click."""
-        self._said.set_text(sentence)
-        self._look()
-
-    @property
-    def running(self) -> bool:
-        """Whether the next frame goes on."""
-        return self.drive.running
-
-    @property
-    def pause_at(self) -> int | None:
-        return self.controls.pause_at
-
-    @pause_at.setter
-    def pause_at(self, step: int | None) -> None:
-        self.controls.pause_at = None if step is None else _validate.whole_number("pause_at", step, least=1)
-        self.controls.show_own()
-        self._look()
-
-    # a frame --------------------------------------------------------------------------------------------------------
-
-    def tick(self) -> bool:
-        """One frame: the steps of this speed, and their picture. Returns True: a timer then goes on.
-
-        A frame that fails is said in one line. After the window is closed it does nothing, and returns False.
-        """
-        if self._closed or self.figure.canvas is not self._canvas:  # which pyplot takes away with the window
-            return False
-        now = time.perf_counter()
-        if not self._stale:
-            self._try("the doctor", self._doctor.answer)
-        if self.running:
-            self._try("the step", lambda: self.drive.frame(self.controls.speed, self.pause_at), pauses=True)
-        self._try("the picture of this frame", lambda: self._picture(now))
-        return True
-
-    def _picture(self, now: float) -> None:
-        """Draw what has changed. The numbers are drawn less often while it runs."""
-        look = self._stale or (self.running and now - self._looked > max(NUMBERS, SHARE * self._looking))
-        if look or (self.running and self.controls.speed):
-            self._stale = False
-            if look:
-                self._note()
-            self.view.show(self.controls.averaged, self.drive.done, look)
-            whole = self.painter.paint(seldom=look)
-            if look:
-                self._looked = time.perf_counter()
-                self._looking = 0.0 if whole else self._looked - now
-
-    def _try(self, name: str, action: Callable[[], Any], pauses: bool = False) -> None:
-        """Do ``action``. If it fails, say so. ``pauses``: a failure pauses the run too."""
-        try:
-            action()
-        except Exception as error:  # too little memory, a font that fails: a lesson must not end by it
-            if pauses:
-                self.pause()
-            self._failures.tell(name, error)
-            with suppress(Exception):  # what can be drawn is drawn, with the line
-                self.painter.paint()
-
-    def _note(self) -> None:
-        """Keep the scores of all runs that go on, and show on the button whether they do."""
-        for experiment in self.experiments:
-            if experiment.training is not None and not experiment.ran_off:
-                experiment.note()
-        self.buttons["toggle"].label.set_text("pause" if self.running else "run")
-
-    def _moving(self) -> list[Any]:
-        return [*self.view.moving(), *self.hand_drawing.moving, *self.card.artists()]
-
-    def _seldom(self) -> list[Any]:
-        return [*self.view.seldom(), *self.controls.artists(), *self.buttons["toggle"].artists(), self._said]
-
-    def _look(self) -> None:
-        self._stale = True
-
-    def _redraw(self) -> None:
-        """Draw the fixed artists again at the next frame."""
-        self.painter.forget()
-        self._look()
-
-    def _place(self) -> None:
-        """Put the picture beside the controls, or into the whole window."""
-        area = BESIDE_CONTROLS if self.controls.shown else WHOLE
-        self.view.fill(area)
-        self._said.set_x(area.left)
-        self._redraw()
-
-    def _begun(self) -> None:
-        """Another run than before is there: its panels, and nothing done yet."""
-        self.drive.done = None
-        if not self.drive.can_go:
-            self.pause()
-        self.view.begin()
-        if self.experiment.settings.pair == "drawn":
-            self.hand_drawing.prepare(DRAWING_LIMITS, self.experiment.dabs if self.experiment.missing else [])
-        else:
-            self.hand_drawing.put_away()
-        self._redraw()
-
-    # the mouse and the keys -----------------------------------------------------------------------------------------
-
-    def _call(self, name: str) -> None:
-        """Call a method by its name, for a button or a key."""
-        self._try(name.replace("_", " "), getattr(self, name), pauses=True)
-
     def _change(self, **settings: Any) -> None:
         """Take new settings from the controls. A new form may start the run anew."""
         new_form = settings.get("form", self.experiment.settings.form) != self.experiment.settings.form
@@ -285,11 +247,16 @@ class Lab:
         if new_form and self.controls.anew:
             self.begin()
 
-    def _held(self) -> tuple[str, int] | None:
-        return self.controls.brush if self.experiment.settings.pair == "drawn" and not self.card.open else None
-
     def _drawn(self, dabs: list[Dab]) -> None:
-        self.experiment.draw(dabs)
+        """Take the dabs after a stroke. ``undo`` brings back those before it."""
+        if dabs != self.experiment.dabs:
+            self._before.append(list(self.experiment.dabs))
+        self._draw(dabs)
+
+    def _draw(self, dabs: list[Dab]) -> None:
+        for experiment in self.experiments:
+            experiment.dabs.clear()
+            experiment.draw(dabs)
         self._begun()
 
     def _toggle_card(self, title: str, lines: Sequence[str], **options: Any) -> None:
@@ -298,22 +265,3 @@ class Lab:
             self.card.close()
         else:
             self.card.show(title, lines, **options)
-
-    def _awake(self) -> bool:
-        """Whether the controls take the mouse. An open card has the mouse for itself."""
-        return not self.card.open
-
-    def _first(self, key: str | None) -> bool:
-        """Give a key to the card, and then to the controls. Returns whether it was taken."""
-        return self.card.key(key) or self.controls.key(key)
-
-    def _close(self) -> None:
-        """Stop with the window."""
-        self._closed = True
-        self.timer.stop()
-
-    def _fit(self) -> None:
-        """Let everything grow with the window."""
-        fit(self.figure)
-        self.view.set_form()  # the letters of the diagram fit its size
-        self._redraw()

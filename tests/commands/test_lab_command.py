@@ -14,6 +14,7 @@ import pytest
 from minidann.cli import main
 from minidann.commands import lab
 from minidann.lab import SCENARIOS, Settings, figure_size
+from minidann.lab.saved import Saved
 from minidann.lab.window import LARGE
 
 
@@ -56,6 +57,19 @@ def test_options_are_the_settings_it_starts_with(opened):
     assert vars(lab.experiment.settings) == expected
     assert lab.experiment.training.step_count == 1
     assert lab.letters == LARGE
+
+
+def test_a_saved_screen_is_loaded_and_options_replace_its_settings(opened, tmp_path, capsys):
+    Saved(Settings(rotation=20.0, width=4), speed=2, scenario="ramp").write(tmp_path / "first.json")
+    files = ["--load", str(tmp_path / "first.json"), "--save", str(tmp_path / "second.json")]
+    assert main(["lab", *files, "--width", "5"]) == 0
+    (lab,) = opened
+    assert lab.experiment.settings == Settings(rotation=20.0, width=5)
+    assert (lab.controls.speed, lab.lesson.name) == (2, "ramp")
+    lab.save()
+    assert Saved.read(tmp_path / "second.json") == Saved(lab.experiment.settings, speed=2, scenario="ramp")
+    (tmp_path / "first.json").write_text("{}")
+    assert "first.json' is no file that the lab saved (there is no 'minidann lab' in it)" in refused(capsys, *files)
 
 
 @pytest.mark.slow

@@ -26,6 +26,8 @@ def lab(one, monkeypatch):
         one.toggle_controls()
     one.controls.open_tab("training")
     one.say("")
+    one.lesson.choose("")
+    one._before.clear()
     one.begin()
     one.tick()
     return one

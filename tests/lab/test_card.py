@@ -46,7 +46,8 @@ def test_a_card_at_the_edge_stays_in_the_window(lab, place):
 def test_a_long_card_shows_its_first_lines(lab):
     lab.card.show("much", [f"line {i}" for i in range(100)])
     assert len(lab.card.lines) == 100
-    assert texts(lab.card)[MOST] == f"line {MOST - 1}"
+    assert texts(lab.card)[MOST - 1] == f"line {MOST - 2}"
+    assert texts(lab.card)[MOST] == "… and so on: 100 lines in all"
     assert len(texts(lab.card)) == MOST + 2
 
 

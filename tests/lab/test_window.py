@@ -12,6 +12,7 @@ from minidann.compare import FORMS, multiples
 from minidann.data import moons_pair
 from minidann.lab.controls import BRUSHES, SLIDERS, SPEEDS
 from minidann.lab.experiment import PHASES, PROBED
+from minidann.lab.hand_drawing import ERASER
 from minidann.lab.network_diagram import said
 from minidann.lab.settings import ANEW, PAIRS, Settings
 
@@ -216,7 +217,7 @@ def test_points_are_drawn_by_hand(lab, hand):
     hand.button("step")
     lab.tick()
     assert not lab.running
-    for i, (domain, label) in enumerate(BRUSHES):
+    for i, (domain, label) in enumerate(BRUSHES[:4]):
         hand.choose("brush", i)
         hand.draw([(x, float(i) / 2) for x in (-1.0, -0.99, -0.8, -0.6)])  # the second is too near to the first
         lab.tick()
@@ -232,6 +233,49 @@ def test_points_are_drawn_by_hand(lab, hand):
     lab.tick()
     assert lab.experiment.dabs == []
     assert not lab.running
+
+
+def draw_two_classes(lab, hand):
+    hand.choose("pair", PAIRS.index("drawn"))
+    for i in range(4):
+        hand.choose("brush", i)
+        hand.draw([(-1.0, i / 2), (-0.5, i / 2)])
+    lab.tick()
+
+
+def test_the_eraser_removes_the_dabs_under_the_mouse_of_any_domain(lab, hand):
+    draw_two_classes(lab, hand)
+    hand.choose("brush", BRUSHES.index(ERASER))
+    before = list(lab.experiment.dabs)
+    ax = lab.view.axes["label"]
+    hand.mouse("button_press_event", ax.transData.transform((-1.0, 1.6)))
+    hand.mouse("motion_notify_event", ax.transData.transform((-1.0, 0.4)))  # a fast mouse leaves out places
+    left = {(x, y) for mark in lab.hand_drawing.moving for x, y in zip(*mark.get_data())}
+    assert left == {(dab.x, dab.y) for dab in before if dab.x > -0.6 or dab.y < 0.3}  # seen at once
+    assert lab.experiment.dabs == before  # and done at the end
+    hand.mouse("button_release_event", ax.transData.transform((-1.0, 0.4)))
+    assert lab.experiment.dabs == [dab for dab in before if dab.x > -0.6 or dab.y < 0.3]
+    lab.tick()
+    hand.draw([(1.0, -1.0)])  # where nothing is
+    assert len(lab.experiment.dabs) == 5
+
+
+@pytest.mark.parametrize("undo", ["u", "ctrl+z", "button"])
+def test_undo_takes_back_strokes_erasing_and_clearing(lab, hand, undo):
+    draw_two_classes(lab, hand)
+    drawn = list(lab.experiment.dabs)
+    hand.choose("brush", BRUSHES.index(ERASER))
+    hand.draw([(-1.0, 0.0)])
+    hand.button("clear")
+    assert lab.experiment.dabs == []
+    back = (lambda: hand.button("undo")) if undo == "button" else (lambda: hand.press(undo))
+    found = []
+    for _ in range(7):
+        back()
+        found.append(list(lab.experiment.dabs))
+    assert found == [drawn[1:], drawn, drawn[:6], drawn[:4], drawn[:2], [], []]
+    lab.tick()
+    assert lab.experiment.missing
 
 
 def test_nothing_is_drawn_on_moons(lab, hand):
