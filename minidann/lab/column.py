@@ -80,11 +80,12 @@ class Column:
         self._top -= 2.3 * UNIT
 
     def note(self, text: str) -> None:
-        """A text of one line or two."""
-        ax = self._own(2.5, 0, 1)
+        """A text of some lines."""
+        lines = text.count("\n") + 1
+        ax = self._own(1.25 * lines, 0, 1)
         ax.set_axis_off()
         ax.text(0, 1, text, transform=ax.transAxes, fontsize=self.letters, va="top", color="0.35")
-        self._top -= 3 * UNIT
+        self._top -= (1.25 * lines + 0.5) * UNIT
 
     def _own(self, height: float, left: float, width: float) -> Any:
         ax = self._axes(height, left, width)

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from ..compare.reversal_forms import FORMS
 from .column import Column
 from .hand_drawing import ERASER, Brush
-from .settings import PAIRS, Settings
+from .settings import NO_EFFECT, PAIRS, Settings
 from .sliders import NumberBox, typed_number, typed_whole
 from .widgets import Mouse, Widget
 
@@ -93,9 +93,14 @@ class Controls:
         return [artist for widget in self.widgets.values() for artist in widget.artists()]
 
     def show(self, settings: Settings) -> None:
-        """Set all controls to ``settings`` without a call of ``change``."""
+        """Set all controls to ``settings`` without a call of ``change``. Those without an effect are pale."""
+        idle = NO_EFFECT.get(settings.pair, ())
         for name in SLIDERS:
             self.widgets[name].set(getattr(settings, name))
+            for part in (name, f"{name} typed"):
+                self.widgets[part].pale(name in idle)
+        for name in ("brush", "undo", "clear"):
+            self.widgets[name].pale(settings.pair != "drawn")
         self.widgets["pair"].set(PAIRS.index(settings.pair))
         self.widgets["form"].set(list(FORMS).index(settings.form))
         self.widgets["ticks"].tick([settings.ramp, self.averaged])
@@ -238,7 +243,7 @@ class Controls:
         names = [brush if isinstance(brush, str) else f"{brush[0]}, class {brush[1]}" for brush in BRUSHES]
         column.menu("brush", "brush, for drawing by hand", names, self._brushed)
         column.buttons({"undo": "undo", "clear": "clear"}, self.call)
-        column.note("* each change here begins\nthe run anew")
+        column.note("* each change here begins\nthe run anew; pale controls\nhave no effect on this pair")
 
     def _sliders(self, column: Column) -> None:
         for name, spec in SLIDERS.items():

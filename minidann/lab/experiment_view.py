@@ -118,6 +118,7 @@ def _state(numbers: Mapping[str, float], averaged: bool) -> str:
         target if averaged else f"{target}  (averaged {mean})",
         f"source {percent(numbers['source accuracy'])}",
         f"domain head, of the batch {percent(numbers['domain accuracy'])}",
+        *["rate 0"] * (numbers["rate"] == 0),  # of a schedule at its end: nothing moves any more
     ]
     return "   ".join(parts)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
+PALE = 0.35  # the opacity of a control without an effect
 LINE = 1.4  # the height of a line of a menu, in heights of a letter
 
 
@@ -19,6 +20,11 @@ class Widget:
 
     def artists(self) -> list[Any]:
         return self.moving if self.ax.get_visible() else []
+
+    def pale(self, pale: bool) -> None:
+        """Draw the control pale, or as it was. The words on ``ax`` are fixed: the window draws them again."""
+        for artist in (*self.ax.texts, *self.ax.lines, *self.ax.patches, *self.ax.collections):
+            artist.set_alpha(PALE if pale else None)
 
     def press(self, x: float, y: float) -> None:
         """Take a press of the mouse, at a place in data coordinates of ``ax``."""

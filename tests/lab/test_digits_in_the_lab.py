@@ -9,9 +9,11 @@ from minidann.adapt import DIGITS, MOONS, Training
 from minidann.compare.reversal_forms import FORMS
 from minidann.data import digits_pair
 from minidann.lab import Experiment, Settings
-from minidann.lab.settings import NO_EFFECT
+from minidann.lab.settings import NO_EFFECT, PAIRS
+from minidann.lab.widgets import PALE
 from minidann.probe import probe
 
+HAND = {"brush", "undo", "clear"}  # the controls for drawing by hand
 PLAIN = replace(DIGITS, batch_normalise="none")
 
 
@@ -89,3 +91,59 @@ def test_the_doctor_names_a_wrong_form_on_digits():
     experiment = Experiment(pair="digits", form="subtracted")
     experiment.steps(20)
     assert experiment.diagnose().names == ["domain_head_ascends"]
+
+
+# in the window ------------------------------------------------------------------------------------------------------
+
+
+def test_controls_without_an_effect_are_pale(lab):
+    def pale():
+        return {name for name, widget in lab.controls.widgets.items() if _opacity(widget) == PALE}
+
+    def named(names):
+        return {part for name in names for part in (name, f"{name} typed")}
+
+    assert pale() == HAND
+    lab.set(pair="digits")
+    assert pale() == HAND | named(NO_EFFECT["digits"])
+    lab.set(pair="drawn")
+    assert pale() == named(NO_EFFECT["drawn"])
+    lab.set(pair="moons")
+    assert pale() == HAND
+
+
+def _opacity(widget):
+    (opacity,) = {artist.get_alpha() for artist in widget.moving}
+    return opacity
+
+
+def test_digits_are_chosen_and_run_and_a_wrong_form_is_seen(lab, hand):
+    lab.controls.open_tab("data")
+    hand.choose("pair", list(PAIRS).index("digits"))
+    assert lab.experiment.settings == Settings().changed({"pair": "digits"})
+    assert lab.controls.widgets["width typed"].text.get_text() == "64"
+    lab.controls.open_tab("training")
+    lab.step()
+    lab.tick()
+    answers = [text.get_text() for text in lab.view.axes["label"].texts]
+    assert len(answers) == 20
+    hand.choose("form", list(FORMS).index("subtracted"))
+    lab.step()
+    lab.tick()
+    assert lab.view.axes["features"].get_legend().get_texts()[-1].get_text() == "push: × −λ"
+    lab.set(pair="blobs")
+    lab.step()
+    lab.tick()
+    assert not lab.view.axes["label"].texts
+    assert lab.experiment.settings.width == 16
+
+
+def test_at_the_end_of_its_schedule_the_rate_is_said_to_be_0(lab):
+    lab.set(pair="digits", width=4)
+    lab.step()
+    lab.tick()
+    assert "rate" not in lab.view._state.get_text()
+    lab.experiment.training.step_count = PLAIN.steps
+    lab._look()
+    lab.tick()
+    assert lab.view._state.get_text().endswith("rate 0")
