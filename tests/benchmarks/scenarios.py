@@ -1,6 +1,6 @@
 """The claims of the lab's scenarios, measured over seeds: what a class sees when the lab pauses.
 
-    python tests/benchmarks/scenarios.py [--seeds 5] [NAME …]
+    python tests/benchmarks/scenarios.py [--seeds 5] [--seed FIRST] [NAME …]
     python tests/benchmarks/scenarios.py --page > tutorials/pages/scenarios.md
 
 For each scenario and seed, at its step ``pause_at``: accuracies of the last and of the averaged weights; L_y, L_d and
@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -34,21 +34,21 @@ COLUMNS = (
 Row = dict[str, float]
 CLAIMS: dict[str, Callable[[Row], bool]] = {  # the sentences of the scenarios, as conditions
     "reversal": lambda r: r["target"] > 0.95 and abs(r["L_d"] - np.log(2)) < 0.05,
-    "lambda-0": lambda r: r["source"] > 0.99 and 0.82 < r["target"] < 0.88 and r["L_d"] < 0.35,
-    "lambda-too-large": lambda r: r["L_y"] > 0.3 and r["source"] < 0.85 and abs(r["L_d"] - np.log(2)) < 0.05,
+    "lambda-0": lambda r: r["source"] > 0.99 and r["target"] < 0.9 and r["L_d"] < 0.35,
+    "lambda-too-large": lambda r: r["L_y"] > 0.3 and r["source"] < 0.9 and abs(r["L_d"] - np.log(2)) < 0.05,
     "ramp": lambda r: r["least L_d"] < 0.6 and r["L_d"] > 0.65,
     "no-node": lambda r: r["source"] > 0.99 and r["target"] < 0.85 and r["L_d"] < 0.35,
     "two-nodes": lambda r: r["L_d"] < 0.35,
     "subtracted": lambda r: r["L_d"] > 1000 and abs(r["domain head"] - 0.5) < 0.1,
     "eq-18": lambda r: r["L_d"] > 1000 and r["source"] < 0.9,
-    "below-both-heads": lambda r: r["source"] < 0.85 and abs(r["L_d"] - np.log(2)) < 0.05,
+    "below-both-heads": lambda r: r["source"] < 0.9 and abs(r["L_d"] - np.log(2)) < 0.05,
     "swapped-blobs": lambda r: r["L_y"] < 0.05 and abs(r["L_d"] - np.log(2)) < 0.05 and r["target"] < 0.05,
     "swapped-moons": lambda r: (
         r["L_y"] < 0.05 and r["source"] > 0.98 and r["averaged"] < 0.27 and r["L_d"] > r["least L_d"]
     ),
-    "turning": lambda r: r["L_d"] > 1 and r["largest L_d"] > 1.3 and r["least target"] < 0.8,
+    "turning": lambda r: r["largest L_d"] > 1.2 and r["least target"] < 0.8,
     "averaging": lambda r: r["least avg"] > r["mean target"],
-    "label-shift": lambda r: r["target"] < 0.6,
+    "label-shift": lambda r: r["target"] < 0.5,
     "label-shift, λ = 0": lambda r: r["target"] > 0.7,
 }
 
@@ -83,17 +83,20 @@ def measure(name: str, seed: int, **settings: Any) -> Row:
     return dict(zip(COLUMNS, map(float, values)))
 
 
-def show(name: str, pause_at: int, rows: Sequence[Row]) -> bool:
-    """Print the table of one scenario. Returns whether its claim holds on four seeds of five."""
+def show(name: str, pause_at: int, rows: dict[int, Row]) -> bool:
+    """Print the table of one scenario: ``rows`` by seed. Returns whether its claim holds on four seeds of five."""
     print(f"\n{name}, at step {pause_at}")
     width = max(map(len, COLUMNS)) + 2
     print(f"{'seed':>12}" + "".join(f"{column:>{width}}" for column in COLUMNS) + "  claim")
     holds = CLAIMS.get(name)
-    held = [holds is None or bool(holds(row)) for row in rows]
-    for seed, (row, yes) in enumerate(zip(rows, held)):
+    held = [holds is None or bool(holds(row)) for row in rows.values()]
+    for (seed, row), yes in zip(rows.items(), held):
         print(f"{seed:>12}" + "".join(f"{_said(row[c]):>{width}}" for c in COLUMNS) + ("  holds" if yes else "  FAILS"))
     for word, of in (("mean", np.mean), ("± sd", np.std)):
-        print(f"{word:>12}" + "".join(f"{_said(float(of([row[c] for row in rows]))):>{width}}" for c in COLUMNS))
+        print(
+            f"{word:>12}" + "".join(f"{_said(float(of([row[c] for row in rows.values()]))):>{width}}" for c in COLUMNS)
+        )
+    print(f"the claim holds on {sum(held)} of {len(held)} seeds")
     return sum(held) >= 0.8 * len(held)
 
 
@@ -131,8 +134,9 @@ print(f"target accuracy {experiment.numbers()['target accuracy']:.3f}")
 ```
 
 All numbers below are means ± standard deviations over the seeds 0–4. `python tests/benchmarks/scenarios.py` measures
-them seed by seed, and with `--page` it writes this page. The settings were chosen on these seeds, because they show the
-effect there."""
+them seed by seed, and with `--page` it writes this page. Settings and sentences were chosen on the seeds 0–14, because
+they show the effect there; the seeds 15–24 chose nothing."""
+OTHERS = range(15, 25)
 SHOWN = COLUMNS[:6]
 ALSO = {  # further columns of a scenario, and their heads
     "ramp": {"least L_d": "least L_d of the first 400 steps"},
@@ -163,6 +167,7 @@ def _section(name: str) -> str:
         lines.append(f"| {label} | " + " | ".join(f"{_said(v.mean())} ± {_said(v.std())}" for v in values) + " |")
         if label == "this scenario":
             held = sum(bool(CLAIMS[name](row)) for row in rows)
+            held_too = sum(bool(CLAIMS[name](measure(name, seed))) for seed in OTHERS)
     return "\n".join(
         [
             f"## {scenario.title}\n",
@@ -171,7 +176,7 @@ def _section(name: str) -> str:
             f"**Question:** {scenario.question}\n",
             f"**Answer:** {scenario.answer}\n",
             *lines,
-            f"\nThe sentence to look for holds on {held} of 5 seeds.",
+            f"\nThe sentence to look for holds on {held} of 5 seeds, and on {held_too} of 10 others.",
         ]
     )
 
@@ -180,6 +185,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("names", nargs="*", metavar="NAME")
     parser.add_argument("--seeds", type=int, default=5)
+    parser.add_argument("--seed", type=int, default=0, help="the first seed")
     parser.add_argument("--page", action="store_true", help="print the page of the site instead")
     arguments = parser.parse_args()
     if arguments.page:
@@ -189,7 +195,8 @@ def main() -> int:
     failed = []
     for name in arguments.names or runs:
         scenario, settings = runs[name]
-        rows = [measure(scenario, seed, **settings) for seed in range(arguments.seeds)]
+        seeds = range(arguments.seed, arguments.seed + arguments.seeds)
+        rows = {seed: measure(scenario, seed, **settings) for seed in seeds}
         if not show(name, SCENARIOS[scenario].pause_at, rows):
             failed.append(name)
     print("\n" + (f"claims that do not hold: {', '.join(failed)}" if failed else "all claims hold"))
