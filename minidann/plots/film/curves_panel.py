@@ -10,11 +10,12 @@ import numpy as np
 
 from .. import style
 from ..curves import History, recorded_values
-from .legend import TEXT, TITLE, key
+from .legend import TEXT, key
 
 WINDOW = 10  # rows of history in one point of a curve; in a long run a thousandth of its steps
 TOP = 2 * math.log(2)  # of the losses: an accuracy of 1/2 on the right then lies at ln 2, and both are a guess
 SCALES = (1, 2, 3, 4, 5, 10, 20, 50, 100)  # λ is divided by one of them, to stay below 1
+BESIDE = 14  # the size of the two titles, one beside the other
 WORDS = 3  # of the last events, in rows above the curves; the older ones keep their lines
 ROW = 1.25  # the height of a row, in heights of a letter
 HIGHEST = 1.05  # the visible part, as a share of TOP
@@ -57,8 +58,8 @@ class CurvesPanel:
         across.set_yticks((0, 0.5, 1), ("0", "0.5", "1"))
         for axis in (ax, across):
             axis.tick_params(labelsize=TEXT * letters)
-        ax.set_title("← losses (nats)", loc="left", fontsize=TITLE * letters)
-        ax.set_title("accuracy, λ →", loc="right", fontsize=TITLE * letters)
+        ax.set_title("← losses (nats)", loc="left", fontsize=BESIDE * letters)
+        ax.set_title("accuracy, λ →", loc="right", fontsize=BESIDE * letters)
         key(ax, looks, letters)
 
     def reach(self, steps: int) -> None:

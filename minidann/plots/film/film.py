@@ -18,7 +18,7 @@ from .player import page, player
 from .recording import Recording
 
 SIZE, WIDE = (12.8, HEIGHT), (16, HEIGHT)  # inches: of one run, and of two side by side
-SMALLER = 0.72  # size of letters beside another run, as a share of those of one run
+SMALLER = 0.97  # size of letters beside another run, as a share of those of one run
 HOLD = 2000  # milliseconds of rest on the last frame of a GIF, which cannot be paused
 COLOURS = 48  # few colours, the same in all frames: a hundred frames stay small, and nothing flickers
 
@@ -62,11 +62,14 @@ class Film:
         parts = self.figure_.subfigures(1, len(runs), squeeze=False)[0]
         self.frames_ = [FilmFrame(part, run, letters, named=two) for part, run in zip(parts, runs)]
         lines = 1 + any(frame.name for frame in self.frames_)
-        figure.get_layout_engine().set(rect=(0, 0, 1, 1 - GAP - lines * line_height(letters)))
+        figure.get_layout_engine().set(h_pad=0.06, rect=(0, 0, 1, 1 - GAP - lines * line_height(letters)))
         self._painter = FastRedrawing(
             self.figure_, lambda: [artist for frame in self.frames_ for artist in frame.moving()]
         )
         self.show(len(recording) - 1)
+        self.figure_.draw_without_rendering()
+        for frame in self.frames_:
+            frame.fit_keys()
         self.figure_.draw_without_rendering()
         self.figure_.set_layout_engine("none")  # the layout is fixed: computed again for each frame, it would tremble
         self._images: list[Any] = []

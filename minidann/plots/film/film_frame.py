@@ -12,14 +12,15 @@ from ...adapt.dann import DANN
 from ...adapt.predictor import accuracy_or_nan
 from ...compare.reversal_forms import FORMS, FormTraining
 from .. import style
-from .legend import TITLE
+from .legend import TEXT, TITLE, fit_key
 from .panels import push_name
 from .principal_plane import Plane
 from .recording import Recording
 from .training_panels import TrainingPanels
 
 HEIGHT = 8.8  # of a frame, in inches
-GAP = 0.008  # below the lines above the panels, as a share of it
+ROOM = 0.46  # the most that a key takes of the width of a frame with two panels side by side
+GAP = 0.02  # below the lines above the panels, as a share of it
 SAMPLES = 12  # snapshots that fix the plane of the features
 DIGIT = "\u2007"  # a space as wide as a digit: the line does not move when a number grows
 
@@ -37,12 +38,16 @@ class FilmFrame:
         self._form = FORMS[training.form] if isinstance(training, FormTraining) else None
         plane = Plane.of([recording.network(i) for i in some_of(len(recording), SAMPLES)], recording.pair)
         largest = max(snapshot.adapt_weight for snapshot in recording.snapshots)
-        axes = figure.subplots(2, 2).ravel()
-        self.panels = TrainingPanels(axes, recording.pair, plane, recording.recipe.steps, letters, largest=largest)
+        self._axes, self._letters = figure.subplots(2, 2).ravel(), letters
+        self.panels = TrainingPanels(
+            self._axes, recording.pair, plane, recording.recipe.steps, letters, largest=largest
+        )
         self.name, colour = self._name(named)
-        look: dict[str, Any] = {"fontsize": (TITLE + 2) * letters, "weight": "bold"}
-        self._state = figure.text(0.012, 1.0 + GAP, "", **look)  # above the part of the figure that holds the panels
-        figure.text(0.012, 1.0 + GAP + line_height(letters), self.name, color=colour, **look)
+        # above the part of the figure that holds the panels. A line in half a figure has smaller letters
+        size = 1.1 * TEXT * letters if named else TITLE + 2
+        self._state = figure.text(0.012, 1.0 + GAP, "", fontsize=size, weight="bold")
+        at = 1.0 + GAP + line_height(letters)
+        figure.text(0.012, at, self.name, color=colour, fontsize=(TITLE + 2) * letters, weight="bold")
         self._scores: dict[str, list[tuple[int, float]]] = {"target": [], "source": []}
         for i in range(len(recording)):
             self._score(recording.network(i), recording.snapshots[i].step)
@@ -66,6 +71,11 @@ class FilmFrame:
             if not math.isnan(accuracy):
                 self._scores[name].append((step, accuracy))
 
+    def fit_keys(self) -> None:
+        """Give each key as few lines as there is room for."""
+        for ax in self._axes:
+            fit_key(ax, ROOM * self.figure.bbox.width, TEXT * self._letters)
+
     def moving(self) -> list[Any]:
         """The artists that ``show`` moves, in drawing order."""
         return [self._state, *self.panels.seldom(), *self.panels.moving()]
@@ -77,7 +87,7 @@ class FilmFrame:
         scores = {name: [row for row in rows if row[0] <= snapshot.step] for name, rows in self._scores.items()}
         history = recording.history_until(i)
         self.panels.draw(recording.network(i), snapshot.step, snapshot.adapt_weight, history, push, scores)
-        self._state.set_text("     ".join(self._said(i)))
+        self._state.set_text("    ".join(self._said(i)))
 
     def words(self, i: int) -> str:
         """The name of the run and its state at the i-th snapshot, in words for a screen reader."""

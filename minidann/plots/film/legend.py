@@ -8,6 +8,7 @@ from typing import Any
 from .. import style
 
 TITLE, TEXT = 16, 13  # sizes of letters that can be read from the back of a class
+TIGHT: dict[str, Any] = {"columnspacing": 0.9, "handletextpad": 0.4, "handlelength": 1.4}
 
 
 def dot(marker: str, colour: str, filled: bool = True) -> dict[str, Any]:
@@ -21,7 +22,17 @@ def key(ax: Any, looks: Mapping[str, Mapping[str, Any]], letters: float) -> None
     from matplotlib.lines import Line2D
 
     handles = [Line2D([], [], label=name, **look) for name, look in looks.items()]
-    tight: dict[str, Any] = {"columnspacing": 0.9, "handletextpad": 0.4, "handlelength": 1.4}
     long = sum(map(len, looks)) > 30
     columns = (len(handles) + 1) // 2 if long else len(handles)
-    style.legend_below(ax, handles=handles, ncol=columns, fontsize=TEXT * letters, **tight)
+    style.legend_below(ax, handles=handles, ncol=columns, fontsize=TEXT * letters, **TIGHT)
+
+
+def fit_key(ax: Any, room: float, size: float) -> None:
+    """Give the key below ``ax`` as few lines as fit into ``room`` pixels, in letters of ``size`` points."""
+    old = ax.get_legend()
+    handles, labels = old.legend_handles, [text.get_text() for text in old.get_texts()]
+    for lines in range(1 + (len(handles) > 4), len(handles) + 1):  # a long key has two lines or more
+        columns = -(-len(handles) // lines)
+        style.legend_below(ax, handles=handles, labels=labels, ncol=columns, fontsize=size, **TIGHT)
+        if ax.get_legend().get_window_extent().width <= room:
+            return

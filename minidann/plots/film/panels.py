@@ -115,8 +115,8 @@ class FeaturesPanel:
         ]
         ax.set(xticks=[], yticks=[])
         ax.set_aspect("equal")
-        ax.set_title("features: the pull, and the push they get", fontsize=TITLE * letters)
-        ax.set_xlabel("plane of the first two principal components", fontsize=TEXT * letters)
+        ax.set_title("features, with pull and push", fontsize=TITLE * letters)
+        ax.set_xlabel("plane of two principal components", fontsize=TEXT * letters)
         two = pair.n_classes == 2
         key(ax, {name: look for name, look in _FEATURES.items() if two or not name.startswith("class")}, letters)
 
