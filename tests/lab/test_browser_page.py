@@ -210,6 +210,22 @@ def test_mouse_and_keys_of_a_page_drive_the_lab(lab, pages, tick):
     assert page.told[-1] == {"type": "full_screen"}
 
 
+@pytest.mark.parametrize("key", ["q", "k", "l", "g", "ctrl+w", "home", "shift+tab", "x" * 5000])
+def test_other_keys_of_a_page_do_nothing(lab, pages, tick, key):
+    page = Page(pages)
+    page.resize(320, 190)
+    tick()
+    page.say("lost")
+    page.say("shown")
+    pictures, before = page.pictures, page.canvas
+    page.say("key", key=key)
+    tick()
+    page.say("shown")
+    assert page.pictures == pictures
+    assert page.canvas is before
+    assert not lab.running
+
+
 @pytest.mark.parametrize(
     "message",
     ["", "{", "[]", "1", "{}", "[" * 4000, '{"type": "press", "x": "left"}', '{"type": "move", "x": NaN}']
