@@ -22,8 +22,8 @@ from minidann.cli import main
 from minidann.lab import window
 
 class Used(window.Lab):
-    def __init__(self, **settings):
-        super().__init__(**settings)
+    def __init__(self, *arguments, **settings):
+        super().__init__(*arguments, **settings)
         self.run()
         self.top, self.sizes = self.figure.canvas.manager.window, [(1400, 900), (1000, 700), (1280, 757)]
         self.top.after(1500, self.use)
@@ -35,7 +35,7 @@ class Used(window.Lab):
             self.top.after(300, self.check, 3)
         else:
             self.top.focus_force()
-            for key in "qklgsorv":
+            for key in "qkgrW":
                 self.figure.canvas.get_tk_widget().event_generate(f"<Key-{key}>")
             self.top.after(300, self.close)
 
@@ -57,7 +57,17 @@ sys.exit(main(["lab", "--width", "4"]))
 def screen(request, tmp_path):
     """The environment for a virtual screen of this many pixels an inch."""
     reads, writes = os.pipe()
-    options = ["-displayfd", str(writes), "-dpi", str(request.param), "-screen", "0", "2600x1700x24", "-nolisten", "tcp"]
+    options = [
+        "-displayfd",
+        str(writes),
+        "-dpi",
+        str(request.param),
+        "-screen",
+        "0",
+        "2600x1700x24",
+        "-nolisten",
+        "tcp",
+    ]
     with open(tmp_path / "xvfb", "w") as log:
         server = subprocess.Popen([XVFB, *options], pass_fds=[writes], stdout=log, stderr=log)
     os.close(writes)
