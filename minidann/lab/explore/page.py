@@ -25,7 +25,11 @@ from .grid import Grid, differing
 from .packing import LEVELS, differences, fixed_point, pack, rounded
 from .run import CURVES, NUMBERS, Run, curve_steps, snapshot_steps
 
-SCRIPTS = ("bytes", "network", "pictures", "curves", "diagram", "point", "words", "page")  # in the order of the page
+SCRIPTS = (
+    *("bytes", "network"),  # reading and computing
+    *("pictures", "curves", "diagram", "point", "words"),  # showing
+    *("choices", "map", "address", "controls", "page"),  # the page around them
+)
 COLOURS = {  # names in the style and the script of the page
     **{"class-0": style.CLASSES[0], "class-1": style.CLASSES[1], "source": style.SOURCE, "target": style.TARGET},
     **{"label-loss": style.LABEL_LOSS, "domain-loss": style.DOMAIN_LOSS, "reversal": style.REVERSAL},

@@ -19,7 +19,7 @@ NUMBERS = (
     *("moved theta_f", "moved theta_y", "moved theta_d"),
 )
 CURVES = ("target accuracy", "averaged weights", "L_y", "L_d")  #: the numbers of a point of the curves
-INTERVALS = 40  # of the curves, equal on a scale of √steps: much happens at the beginning
+INTERVALS = 36  # of the curves, equal on a scale of √steps: much happens at the beginning
 EVERY = 4  # every fourth point of the curves is a snapshot too
 
 

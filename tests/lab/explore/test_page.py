@@ -86,7 +86,7 @@ def test_every_control_and_picture_has_words(page):
     controls = re.findall(r'<(?:select|input) id="([\w-]+)"', page)
     assert len(controls) == 5
     assert set(controls) <= set(re.findall(r'<label for="([\w-]+)"', page))
-    script = (WEB / "page.js").read_text("utf-8")
+    script = "".join((WEB / f"{name}.js").read_text("utf-8") for name in SCRIPTS)
     pictures = re.findall(r'id="([\w-]+)" role="img"', page)
     assert len(pictures) == 5
     for picture in pictures:

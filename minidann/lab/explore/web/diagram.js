@@ -1,6 +1,6 @@
 // The network as a diagram, and the four phases of the step that begins at the snapshot.
 
-const PHASES = ["forward", "label gradient", "domain gradient", "update"];
+const NAMES_OF_PHASES = ["forward", "label gradient", "domain gradient", "update"];
 const PARTS = { features: "features θf", label_head: "label head θy", domain_head: "domain head θd" };
 
 // A wide diagram runs from left to right, a narrow one from below to above. All numbers are pixels.
@@ -51,7 +51,7 @@ const percent = (share) => `${tenths(share)}\u00a0%`; // a space at which no lin
 const effect = (multiple) => (multiple > 0 ? "↓" : multiple < 0 ? "↑" : "");
 
 // The lines in the box of a part after a phase.
-function linesOf(name, symbol, losses, numbers, multiples, phase) {
+function linesOf(symbol, losses, numbers, multiples, phase) {
   const lines = losses.map((loss) => {
     const seen = phase >= (loss === "L_y" ? 1 : 2);
     const key = `${loss} at theta_${symbol}`;
@@ -60,81 +60,91 @@ function linesOf(name, symbol, losses, numbers, multiples, phase) {
   return [...lines, `moved ${phase >= 3 ? said(numbers[`moved theta_${symbol}`]) : "–"}`];
 }
 
-// The text of the SVG. numbers: of the snapshot; multiples: how many times each true gradient arrives.
-function diagramOf(plan, form, strength, numbers, multiples, phase, colours) {
-  const { boxes, ports, fork, losses, ends } = plan;
-  const pieces = [];
-  const text = (x, y, words, anchor, look = "") =>
-    pieces.push(`<text x="${x}" y="${y}" text-anchor="${anchor}" ${look}>${words}</text>`);
-  const arrow = (from, to, colour, shift = 0) => {
-    const [dx, dy] = [to[0] - from[0], to[1] - from[1]];
-    const length = Math.hypot(dx, dy);
-    const [ox, oy] = [(-dy / length) * shift, (dx / length) * shift];
-    const [ux, uy] = [dx / length, dy / length];
-    const tip = [to[0] + ox, to[1] + oy];
-    pieces.push(
-      `<path d="M${from[0] + ox} ${from[1] + oy}L${tip[0] - ux * 8} ${tip[1] - uy * 8}" fill="none" stroke="${colour}"/>` +
-        `<path d="M${tip[0]} ${tip[1]}L${tip[0] - ux * 11 - uy * 5} ${tip[1] - uy * 11 + ux * 5}` +
-        `L${tip[0] - ux * 11 + uy * 5} ${tip[1] - uy * 11 - ux * 5}Z" fill="${colour}" stroke="none"/>`,
-    );
-  };
+// pieces of an SVG ----------------------------------------------------------------------------------------------------
+
+const svgText = (x, y, anchor, words, look = "") =>
+  `<text x="${x}" y="${y}" text-anchor="${anchor}" ${look}>${words}</text>`;
+
+// An arrow between two points, moved aside by some pixels.
+function svgArrow(from, to, colour, aside = 0) {
+  const length = Math.hypot(to[0] - from[0], to[1] - from[1]);
+  const [ux, uy] = [(to[0] - from[0]) / length, (to[1] - from[1]) / length];
+  const at = ([x, y], back, beside) => `${x - uy * aside - ux * back - uy * beside} ${y + ux * aside - uy * back + ux * beside}`;
+  return (
+    `<path d="M${at(from, 0, 0)}L${at(to, 8, 0)}" fill="none" stroke="${colour}"/>` +
+    `<path d="M${at(to, 0, 0)}L${at(to, 11, 5)}L${at(to, 11, -5)}Z" fill="${colour}"/>`
+  );
+}
+
+// The ways forward, and beside them the ways of both gradients back. Those of the phase so far have their colour.
+function svgWays({ entry, ports, fork, ends }, phase, colours) {
   const grey = "#c4c4c4";
   const forward = phase === 0 ? "black" : grey;
-  const [byLabel, byDomain] = [phase >= 1 ? colours["label-loss"] : grey, phase >= 2 ? colours["domain-loss"] : grey];
-
-  arrow(plan.entry, ports.features[0], forward);
-  arrow(ports.features[1], fork, forward);
-  for (const [head, loss, colour] of [["label_head", "L_y", byLabel], ["domain_head", "L_d", byDomain]]) {
-    arrow(fork, ports[head][0], forward);
-    arrow(ports[head][1], ends[loss], forward);
-    const side = head === "label_head" ? 9 : -9; // the way back lies beside the way forward
-    arrow(ends[loss], ports[head][1], colour, side);
-    arrow(ports[head][0], fork, colour, side);
-    arrow(fork, ports.features[1], colour, side);
-  }
-
-  const lines = {
-    features: linesOf("features", "f", ["L_y", "L_d"], numbers, multiples, phase),
-    label_head: linesOf("label_head", "y", ["L_y"], numbers, multiples, phase),
-    domain_head: linesOf("domain_head", "d", ["L_d"], numbers, multiples, phase),
-  };
-  for (const [name, [x, y, width, height]] of Object.entries(boxes)) {
-    const look = phase === 3 ? `stroke="${colours.present}" stroke-width="4"` : 'stroke="black" stroke-width="1.5"';
-    pieces.push(`<rect x="${x}" y="${y}" width="${width}" height="${height}" fill="white" ${look}/>`);
-    text(x + width / 2, y + 22, PARTS[name], "middle", 'font-weight="bold"');
-    lines[name].forEach((line, i) => {
-      const colour = line.startsWith("∂L_y") ? colours["label-loss"] : line.startsWith("∂L_d") ? colours["domain-loss"] : "black";
-      text(x + width / 2, y + 46 + 22 * i, line, "middle", `fill="${colour}"`);
-    });
-  }
-  text(...plan.inputs[0].slice(0, 2), "source x, y", plan.inputs[0][2], 'font-weight="bold"');
-  text(...plan.inputs[1].slice(0, 2), "target x", plan.inputs[1][2], 'font-weight="bold"');
-  const factor = form.sign * strength;
-  for (const [loss, [x, y, anchor]] of Object.entries(losses)) {
-    const colour = colours[loss === "L_y" ? "label-loss" : "domain-loss"];
-    const below = loss === "L_d" && form.weighted;
-    text(x, y + (below ? -4 : 5), `${loss} = ${said(numbers[loss])}`, anchor, `font-weight="bold" fill="${colour}"`);
-    if (below) text(x, y + 16, `× ${form.sign < 0 ? "−λ" : "λ"} = ${said(factor)}`, anchor, `fill="${colour}"`);
-  }
-
-  const [x, y, anchor] = plan.said[form.node];
-  const nodes = plan.nodes[form.node] || [];
-  for (const [nx, ny] of nodes) {
-    pieces.push(`<circle cx="${nx}" cy="${ny}" r="15" fill="${colours.reversal}" stroke="black" stroke-width="1.5"/>`);
-    text(nx, ny + 5, "R", "middle", 'font-weight="bold"');
-  }
-  if (!nodes.length) text(x, y, "no node", anchor);
-  else {
-    const each = nodes.length > 1 ? "each " : "";
-    text(x, y, `${each}forward × 1`, anchor);
-    text(x, y + 19, `${each}back × ${said(form.weighted ? -1 : -strength)}`, anchor);
+  const pieces = [svgArrow(entry, ports.features[0], forward), svgArrow(ports.features[1], fork, forward)];
+  for (const [head, loss, colour, aside] of [
+    ["label_head", "L_y", phase >= 1 ? colours["label-loss"] : grey, 9],
+    ["domain_head", "L_d", phase >= 2 ? colours["domain-loss"] : grey, -9],
+  ]) {
+    pieces.push(svgArrow(fork, ports[head][0], forward), svgArrow(ports[head][1], ends[loss], forward));
+    pieces.push(svgArrow(ends[loss], ports[head][1], colour, aside));
+    pieces.push(svgArrow(ports[head][0], fork, colour, aside), svgArrow(fork, ports.features[1], colour, aside));
   }
   return pieces.join("");
 }
 
-function drawDiagram(svg, ...rest) {
+function svgBoxes(boxes, numbers, multiples, phase, colours) {
+  const losses = { features: ["f", ["L_y", "L_d"]], label_head: ["y", ["L_y"]], domain_head: ["d", ["L_d"]] };
+  const frame = phase === 3 ? `stroke="${colours.present}" stroke-width="4"` : 'stroke="black" stroke-width="1.5"';
+  const inks = { "∂L_y": colours["label-loss"], "∂L_d": colours["domain-loss"] };
+  const pieces = [];
+  for (const [name, [x, y, width, height]] of Object.entries(boxes)) {
+    pieces.push(`<rect x="${x}" y="${y}" width="${width}" height="${height}" fill="white" ${frame}/>`);
+    pieces.push(svgText(x + width / 2, y + 22, "middle", PARTS[name], 'font-weight="bold"'));
+    linesOf(...losses[name], numbers, multiples, phase).forEach((line, i) => {
+      const look = `fill="${inks[line.slice(0, 4)] || "black"}"`;
+      pieces.push(svgText(x + width / 2, y + 46 + 22 * i, "middle", line, look));
+    });
+  }
+  return pieces.join("");
+}
+
+// The inputs, both losses, and the factor that a form puts on L_d.
+function svgEnds({ inputs, losses }, form, strength, numbers, colours) {
+  const pieces = ["source x, y", "target x"].map((words, i) => svgText(...inputs[i], words, 'font-weight="bold"'));
+  for (const [loss, [x, y, anchor]] of Object.entries(losses)) {
+    const colour = colours[loss === "L_y" ? "label-loss" : "domain-loss"];
+    const weighted = loss === "L_d" && form.weighted;
+    const words = `${loss} = ${said(numbers[loss])}`;
+    pieces.push(svgText(x, y + (weighted ? -4 : 5), anchor, words, `font-weight="bold" fill="${colour}"`));
+    const factor = `× ${form.sign < 0 ? "−λ" : "λ"} = ${said(form.sign * strength)}`;
+    if (weighted) pieces.push(svgText(x, y + 16, anchor, factor, `fill="${colour}"`));
+  }
+  return pieces.join("");
+}
+
+// The node in its place, or two, and both of its factors.
+function svgNode(plan, form, strength, colours) {
+  const [x, y, anchor] = plan.said[form.node];
+  const places = plan.nodes[form.node] || [];
+  if (!places.length) return svgText(x, y, anchor, "no node");
+  const each = places.length > 1 ? "each " : "";
+  const circles = places.map(
+    ([cx, cy]) =>
+      `<circle cx="${cx}" cy="${cy}" r="15" fill="${colours.reversal}" stroke="black" stroke-width="1.5"/>` +
+      svgText(cx, cy + 5, "middle", "R", 'font-weight="bold"'),
+  );
+  const back = `${each}back × ${said(form.weighted ? -1 : -strength)}`;
+  return circles.join("") + svgText(x, y, anchor, `${each}forward × 1`) + svgText(x, y + 19, anchor, back);
+}
+
+// strength: λ now; numbers: of the snapshot; multiples: how many times each true gradient arrives.
+function drawDiagram(svg, form, strength, numbers, multiples, phase, colours) {
   const plan = svg.parentElement.clientWidth >= 600 ? WIDE : NARROW;
   svg.setAttribute("viewBox", `0 0 ${plan.size[0]} ${plan.size[1]}`);
   svg.style.maxWidth = `${plan.size[0] * 1.35}px`;
-  svg.innerHTML = diagramOf(plan, ...rest);
+  svg.innerHTML =
+    svgWays(plan, phase, colours) +
+    svgBoxes(plan.boxes, numbers, multiples, phase, colours) +
+    svgEnds(plan, form, strength, numbers, colours) +
+    svgNode(plan, form, strength, colours);
 }
