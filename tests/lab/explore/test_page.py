@@ -16,6 +16,7 @@ from minidann.adapt.training import Batch
 from minidann.compare.reversal_forms import FORMS
 from minidann.engine.backprop import backprop
 from minidann.lab import Experiment
+from minidann.lab.explore.grid import Grid, all_runs
 from minidann.lab.explore.packing import unpack, unrounded
 from minidann.lab.explore.page import COLOURS, SCRIPTS, command, make_page
 from minidann.lab.explore.run import NUMBERS, snapshot_steps
@@ -106,13 +107,13 @@ def test_letters_are_large_enough_and_colours_are_those_of_the_house(page):
     assert used <= set(contents["colours"])
 
 
-def test_it_says_which_command_computed_it(page, grid, tmp_path, capsys, monkeypatch):
-    said = unescape(re.search(r"<pre>(.*?)</pre>", page)[1])
-    assert said == command(grid)
-    assert f"{len(grid)} runs" in page
+def test_it_says_which_command_computed_it(page, grid, tmp_path, monkeypatch):
+    assert unescape(re.search(r"<pre>(.*?)</pre>", page)[1]) == command(grid)
+    assert f"({len(grid)} runs)" in page
+    small = Grid(("both",), (20.0, 12.5), (0.1,), (3,), 2)
     monkeypatch.chdir(tmp_path)
-    assert cli.main(said.split()[1:]) == 0
-    assert Path("FILE.html").read_text("utf-8") == page
+    assert cli.main(command(small).split()[1:]) == 0
+    assert Path("FILE.html").read_text("utf-8") == make_page(small, list(all_runs(small)))
 
 
 def test_all_files_of_the_page_are_used_and_packed_with_the_package():
