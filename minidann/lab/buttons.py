@@ -14,6 +14,7 @@ BUTTONS = {  # by the name of the Lab's method
     "step": "one step",
     "begin": "start anew",
     "scenarios": "scenarios",
+    "two_forms": "two forms",
     "doctor": "doctor",
     "save": "save",
     "load": "load",

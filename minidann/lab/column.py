@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from .sliders import NumberBox, Slider
-from .widgets import LINE, Button, Menu, Ticks, Widget
+from .widgets import LINE, Button, Menu, Ticks
 
 LEFT, WIDE = 0.012, 0.185  # the column, in shares of the figure
 HIGH, UNIT = 648.0, 12.2  # its height in points, and the height of a letter there is room for
@@ -23,7 +23,7 @@ class Column:
 
     def __init__(self, figure: Any, letters: float, tabs: dict[str, str], opened: Callable[[str], Any]) -> None:
         self.figure, self.letters, self.tab = figure, letters, next(iter(tabs))
-        self.widgets: dict[str, Widget] = {}
+        self.widgets: dict[str, Any] = {}
         self.tabs: dict[str, list[Any]] = {name: [] for name in tabs}
         self._top = HIGH - 8
         wide = 1 / len(tabs)
@@ -40,8 +40,8 @@ class Column:
     def menu(self, name: str, title: str, labels: Sequence[str], chosen: Callable[[int], Any]) -> None:
         self._top -= 1.5 * UNIT
         ax = self._own(LINE * len(labels), 0, 1)
-        ax.text(0, 1, title, transform=ax.transAxes, fontsize=self.letters, weight="bold", va="bottom")
-        self.widgets[name] = Menu(ax, labels, self.letters, chosen)
+        menu = self.widgets[name] = Menu(ax, labels, self.letters, chosen)
+        menu.title = ax.text(0, 1, title, transform=ax.transAxes, fontsize=self.letters, weight="bold", va="bottom")
         self._top -= (LINE * len(labels) + 0.5) * UNIT
 
     def ticks(self, name: str, labels: Sequence[str], ticked: Callable[[int], Any]) -> None:

@@ -58,8 +58,9 @@ class Controls:
 
     ``speed``: steps in one frame. ``averaged``: whether averaged weights are shown. ``brush``: a Brush.
     ``anew``: whether a new form starts the run anew. ``pause_at``: the step after which a run pauses, or None.
-    ``call(name)`` is called by a button with the name of a method of the Lab. ``redraw()`` is called after a change of
-    the tab. ``awake()``: whether the controls take the mouse. ``say(sentence)`` shows why a typed number is refused.
+    ``change(second_form=…)`` is called for the form of a second run. ``call(name)`` is called by a button with the name
+    of a method of the Lab. ``redraw()`` is called after a change of the tab. ``awake()``: whether the controls take the
+    mouse. ``say(sentence)`` shows why a typed number is refused.
     """
 
     def __init__(
@@ -82,6 +83,7 @@ class Controls:
         column = Column(figure, letters, TABS, self.open_tab)
         self._make(column)
         self.widgets: dict[str, Any] = column.widgets
+        self.widgets["form"].chosen_second = lambda i: change(second_form=list(FORMS)[i])
         self._tabs = column.tabs
         self.mouse = Mouse(figure, self.widgets.values, awake, self._pressed)
         self.show(settings)
@@ -216,6 +218,10 @@ class Controls:
 
     def _formed(self, i: int) -> None:
         self.change(form=list(FORMS)[i])
+
+    def show_second(self, form: str | None) -> None:
+        """Show the form of the run beside the first one; None for one run."""
+        self.widgets["form"].set_second(None if form is None else list(FORMS).index(form))
 
     def _paired(self, i: int) -> None:
         self.change(pair=PAIRS[i])

@@ -17,7 +17,7 @@ PANELS = {  # left, bottom, width, height, in shares of the area
     "label": (0.0, 0.168, 0.321, 0.345),
     "domain": (0.3395, 0.168, 0.321, 0.345),
     "features": (0.679, 0.165, 0.321, 0.345),
-    "curves": (0.72, 0.7, 0.242, 0.19),
+    "curves": (0.72, 0.69, 0.242, 0.182),
 }
 DIAGRAM = (0.0, 0.566, 0.68, 0.333)
 STATE, ROW, HEADS, VALUES = 0.981, 0.127, 0.079, 0.036  # heights

@@ -26,6 +26,7 @@ KEYS = {  # by the name of the Lab's method
     "clear": Key("c", "clear the drawing", ("c",)),
     "scenarios": Key("m", "menu of scenarios", ("m",)),
     "answer": Key("a", "answer to the question, or the question", ("a",)),
+    "two_forms": Key("2", "two forms side by side, or one", ("2",)),
     "doctor": Key("o", "ask the doctor, or close the card", ("o",)),
     "save": Key("s", "save the screen to a file", ("s",)),
     "load": Key("l", "load a saved screen", ("l",)),

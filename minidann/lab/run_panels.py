@@ -16,18 +16,20 @@ from .area import Area, Box
 from .experiment import Experiment
 
 ROOM = {"curves": 1.34}  # the width of the key of a panel, as a share of the panel's place
+IMAGES = 0.82
 TIGHT: dict[str, Any] = {"columnspacing": 0.9, "handletextpad": 0.4, "handlelength": 1.4}
 DRAWING_LIMITS = ((-1.7, -1.5), (2.7, 2.0))  # the plane for drawing by hand
 
 
 class RunPanels:
-    """Four panels of one run. ``places``: their boxes by name, in shares of an area.
+    """Four panels of one run. ``places``: their boxes by name, in shares of an area. ``compact``: shorter words, for
+    narrow panels.
 
     ``begin`` makes the panels of a run, ``show`` moves them to its present state, ``fill`` puts them into an area.
     """
 
-    def __init__(self, figure: Any, places: Mapping[str, Box], letters: float) -> None:
-        self.figure, self.places, self.letters = figure, places, letters
+    def __init__(self, figure: Any, places: Mapping[str, Box], letters: float, compact: bool = False) -> None:
+        self.figure, self.places, self.letters, self.compact = figure, places, letters, compact
         self.axes = {name: figure.add_axes(place) for name, place in places.items()}
         self.panels: TrainingPanels | None = None
         self._plane: Plane | None = None
@@ -45,6 +47,7 @@ class RunPanels:
             if key is None:
                 continue
             handles, labels = key.legend_handles, [text.get_text() for text in key.get_texts()]
+            labels = [label.replace(" of the domain head", "") if self.compact else label for label in labels]
             room = ROOM.get(name, 1.09) * ax.get_position(original=True).width * self.figure.bbox.width
             most = len(handles) if len(handles) < 5 else -(-len(handles) // 2)
             for columns in range(most, 0, -1):
@@ -78,10 +81,16 @@ class RunPanels:
         places, steps = list(self.axes.values()), experiment.training.recipe.steps
         view = DRAWING_LIMITS if experiment.settings.pair == "drawn" else None
         letters, largest = self.letters / TEXT, experiment.settings.adapt_weight
+        if self.compact and experiment.settings.pair == "digits":
+            letters *= IMAGES  # the answers stand side by side below small images
         self.panels = TrainingPanels(places, experiment.pair, self._plane, steps, letters, view, largest, before=True)
         for ax in places:
             for title in (ax.title, ax._left_title, ax._right_title):
                 title.set_fontsize(self.letters + 0.5)
+                if self.compact:
+                    title.set_text(title.get_text().partition(":")[0].partition(" (")[0])
+            if self.compact:
+                ax.set_xlabel(ax.get_xlabel().replace("plane of the first", "first"))
         self._fit_keys()
 
     def set_form(self, form: str) -> None:

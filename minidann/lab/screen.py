@@ -24,6 +24,7 @@ from .hand_drawing import Brush, HandDrawing
 from .keys import Keys
 from .lesson import Lesson
 from .run_panels import DRAWING_LIMITS
+from .two_forms_view import TwoFormsView
 from .widgets import Mouse
 
 INTERVAL = 5  # milliseconds between two frames, if drawing takes no longer
@@ -45,7 +46,7 @@ class Screen:
         self.drive = Drive(self.experiments, self._look)
         self.painter = FastRedrawing(self.figure, self._moving, self._seldom)
         self._make_controls()
-        self.view = ExperimentView(self.figure, self.experiments, self.letters)
+        self.view: ExperimentView | TwoFormsView = ExperimentView(self.figure, experiments, letters)
         self.hand_drawing = HandDrawing(
             self.view.axes["label"], self._held, lambda: self.experiment.dabs, self._drawn, self._look
         )
@@ -85,7 +86,7 @@ class Screen:
         return self.experiments[0]
 
     def say(self, sentence: str) -> None:
-        """Show a sentence at the foot of the window, until the next click."""
+        """Show a sentence at the foot of the window, until the next click in the column."""
         self._said.set_text(sentence)
         self._look()
 
@@ -164,6 +165,16 @@ class Screen:
         """Draw the fixed artists again at the next frame."""
         self.painter.forget()
         self._look()
+
+    def _arrange(self) -> None:
+        """Make the scene for one run, or for two side by side."""
+        self.view.remove()
+        scene = ExperimentView if len(self.experiments) == 1 else TwoFormsView
+        self.view = scene(self.figure, self.experiments, self.letters)
+        self.hand_drawing.ax = self.view.axes["label"]
+        self.controls.show_second(self.experiments[1].settings.form if len(self.experiments) > 1 else None)
+        self._begun()
+        self._place()
 
     def _place(self) -> None:
         """Put the picture beside the controls, or into the whole window."""

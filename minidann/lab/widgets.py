@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 PALE = 0.35  # the opacity of a control without an effect
+COLUMNS = (0.035, 0.115)  # the places of the circles of a menu, in shares of its width
+SECOND = COLUMNS[1]
 LINE = 1.4  # the height of a line of a menu, in heights of a letter
 
 
@@ -106,11 +108,17 @@ class Button(Widget):
 
 
 class Menu(Widget):
-    """Lines, of which one is chosen: ``at`` is its index. ``chosen(i)`` is called after a click."""
+    """Lines, of which one is chosen: ``at`` is its index. ``chosen(i)`` is called after a click.
+
+    ``second`` is the index of another choice, in a second column of circles, or None without that column:
+    ``chosen_second(i)`` is called after a click on one of them.
+    """
 
     def __init__(self, ax: Any, labels: Sequence[str], letters: float, chosen: Callable[..., Any]) -> None:
         super().__init__(ax)
         self.chosen, self.at = chosen, 0
+        self.second: int | None = None
+        self.chosen_second = chosen
         self.names = list(labels)
         ax.set(xlim=(0, 1), ylim=(len(labels) - 0.5, -0.5))
         size = 0.62 * letters
@@ -119,7 +127,25 @@ class Menu(Widget):
         self.labels = [
             ax.text(0.095, i, label, va="center", fontsize=letters, parse_math=False) for i, label in enumerate(labels)
         ]
-        self.moving = [self._dot]
+        self.title: Any = None  # above the lines
+        self._beside = [
+            ax.plot([SECOND] * len(labels), range(len(labels)), ls="", **self._mark(size))[0],
+            *(ax.text(x, -0.5, name, ha="center", va="bottom", fontsize=letters) for x, name in zip(COLUMNS, "AB")),
+        ]
+        (self._dot_beside,) = ax.plot([SECOND], [0], ls="", **self._mark(size, on=True))
+        self.moving = [self._dot, self._dot_beside]
+        self.set_second(None)
+
+    def set_second(self, i: int | None) -> None:
+        """Show the second choice; None hides its column. The fixed artists must then be drawn again."""
+        self.second = i
+        for artist in (*self._beside, self._dot_beside):
+            artist.set_visible(i is not None)
+        self._dot_beside.set_ydata([i or 0])
+        for label in self.labels:
+            label.set_x(0.095 if i is None else 0.175)
+        if self.title is not None:
+            self.title.set_x(0 if i is None else 0.175)
 
     @staticmethod
     def _mark(size: float, on: bool = False) -> dict[str, Any]:
@@ -132,8 +158,12 @@ class Menu(Widget):
 
     def press(self, x: float, y: float) -> None:
         i = min(max(round(y), 0), len(self.names) - 1)
-        self.set(i)
-        self.chosen(i)
+        if self.second is not None and sum(COLUMNS) / 2 < x < 0.16:
+            self.set_second(i)
+            self.chosen_second(i)
+        else:
+            self.set(i)
+            self.chosen(i)
 
 
 class Ticks(Menu):

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from .. import _validate
+from ..compare.reversal_forms import FORMS
 from ..data.hand_drawn import Dab
 from .experiment import PHASES, Experiment
 from .experiment_view import message
@@ -43,7 +45,9 @@ class Lab(Screen):
     Attributes
     ----------
     experiment : Experiment
-        The run.
+        The run; the first of two runs side by side.
+    experiments : list of Experiment
+        The run, or both runs.
     pause_at : int or None
         The step after which a run pauses.
     save_to, load_from : Path
@@ -157,6 +161,23 @@ class Lab(Screen):
         self.lesson.answer()
         self._look()
 
+    def two_forms(self) -> None:
+        """Show another form beside the first one, both from the same start; or the first one alone again."""
+        if self.experiments[1:]:
+            self.experiments.pop()
+            self._arrange()
+        else:
+            self._stand_beside("no-reversal" if FORMS[self.experiment.settings.form].right else "features")
+
+    def _stand_beside(self, form: str) -> None:
+        """Start a second run beside the first: the same settings and seed, another form. Both start anew."""
+        self.pause()
+        second = Experiment(**{**vars(self.experiment.settings), "form": form})
+        second.draw(self.experiment.dabs)
+        self.experiments.append(second)
+        self.experiment.begin()
+        self._arrange()
+
     def doctor(self) -> None:
         """Pause, and let the doctor look at the run: the findings come on a card, after the next frame."""
         self.pause()
@@ -171,6 +192,7 @@ class Lab(Screen):
             own.speed,
             own.averaged,
             own.pause_at,
+            self.experiments[1].settings.form if self.experiments[1:] else "",
             scenario=self.lesson.name,
         )
         try:
@@ -195,7 +217,9 @@ class Lab(Screen):
         for experiment in self.experiments:
             experiment.dabs[:] = saved.dabs
         self._before.clear()
-        self.set(**vars(saved.settings))
+        if self.experiments[1:] and not saved.second_form:
+            self.two_forms()
+        self.set(second_form=saved.second_form or None, **vars(saved.settings))
         own = self.controls
         own.speed, own.averaged, own.pause_at = saved.speed, saved.averaged, saved.pause_at
         own.show_own()
@@ -207,7 +231,10 @@ class Lab(Screen):
         if self.card.title == PYTHON:
             self.card.close()
             return
-        lines = python_lines(self.experiment) if self.experiment.training else [f"# {message(self.experiment)}"]
+        lines: list[str] = []
+        for experiment in self.experiments:
+            lines += [f"# {FORMS[experiment.settings.form]}"] if self.experiments[1:] else []
+            lines += python_lines(experiment) if experiment.training else [f"# {message(experiment)}"]
         text = "\n".join(lines)
         print(text, flush=True)
         copied = to_clipboard(self.figure.canvas, text)
@@ -222,29 +249,43 @@ class Lab(Screen):
             button.ax.set_visible(shown)
         self._place()
 
-    def set(self, **settings: Any) -> None:
-        """Change settings, as the controls do: see Experiment.set."""
-        before, form = self.experiment.training, self.experiment.settings.form
+    def set(self, *, second_form: str | None = None, **settings: Any) -> None:
+        """Change settings, as the controls do: see Experiment.set. ``second_form``: the form beside the first one."""
+        if second_form is not None:
+            _validate.one_of("second_form", second_form, tuple(FORMS))
+        self.experiment.settings.changed(settings)  # refused before any change
+        if second_form is not None and len(self.experiments) == 1:
+            self._stand_beside(second_form)
         if self.experiment.next != PHASES[0]:  # an unfinished step is finished first
             self.drive.done = PHASES[-1]
-        self._look()
-        try:
-            self.experiment.set(**settings)
-        except FloatingPointError:  # of the rest of an unfinished step; the view says so
-            self.pause()
+        others = {name: value for name, value in settings.items() if name != "form"}
+        others |= {} if second_form is None else {"form": second_form}
+        before = [(experiment.training, experiment.settings.form) for experiment in self.experiments]
+        for experiment, change in zip(self.experiments, (settings, others)):
+            with suppress(FloatingPointError):  # of the rest of an unfinished step; the view says so
+                experiment.set(**change)
+        self._show_change(before)
+
+    def _show_change(self, before: list[tuple[Any, str]]) -> None:
+        """Show the present settings. ``before``: the training and the form of each run before the change."""
         self.controls.show(self.experiment.settings)
-        if self.experiment.training is not before or before is None:
+        self.controls.show_second(self.experiments[1].settings.form if self.experiments[1:] else None)
+        trainings = [experiment.training for experiment in self.experiments]
+        self._look()
+        if None in trainings or any(now is not then for now, (then, _) in zip(trainings, before)):
             self._begun()
-        elif form != self.experiment.settings.form:
+        elif any(each.settings.form != form for each, (_, form) in zip(self.experiments, before)):
             self.drive.done = None
             self.view.set_form()
             self._redraw()
+        if not self.drive.can_go:
+            self.pause()
 
     def _change(self, **settings: Any) -> None:
         """Take new settings from the controls. A new form may start the run anew."""
-        new_form = settings.get("form", self.experiment.settings.form) != self.experiment.settings.form
+        before = [experiment.settings.form for experiment in self.experiments]
         self.set(**settings)
-        if new_form and self.controls.anew:
+        if self.controls.anew and before != [experiment.settings.form for experiment in self.experiments]:
             self.begin()
 
     def _drawn(self, dabs: list[Dab]) -> None:

@@ -17,6 +17,8 @@ def lab(one, monkeypatch):
     """Nothing of it is painted, as that takes long: what is shown is asked of the artists."""
     monkeypatch.setattr(one.painter, "paint", lambda seldom=True: False)
     one.pause()
+    if one.experiments[1:]:
+        one.two_forms()
     one.experiment.dabs.clear()
     one.controls.rest()
     one.experiment.set(**vars(Settings()))

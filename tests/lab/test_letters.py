@@ -24,9 +24,12 @@ STATES = {
         lab.set(form="both", domain_steps=2),
     ),
     "averaged": lambda lab: (setattr(lab.controls, "averaged", True), lab.experiment.steps(100)),
-    "wrong number": lambda lab: lab.controls.say("noise: got -1, expected a finite number of at least 0"),
+    "two forms": lambda lab: (lab.two_forms(), lab.step()),
+    "two forms without controls": lambda lab: (lab.two_forms(), lab.toggle_controls()),
+    "lesson": lambda lab: (lab.scenario("label-shift"), lab.experiment.steps(40)),
+    "wrong number": lambda lab: lab.say("noise: got -1, expected a finite number of at least 0"),
 } | {form: lambda lab, form=form: (lab.set(form=form), lab.experiment.steps(3)) for form in ("eq-18", "two-nodes")}
-QUICK = ("without controls", "events", "eq-18")
+QUICK = ("without controls", "events", "eq-18", "lesson", "two forms")
 
 
 @pytest.fixture(scope="module", params=[False, True], ids=["usual", "large"])
@@ -41,6 +44,9 @@ def sized(request):
 @pytest.fixture
 def fresh(sized):
     yield sized
+    if sized.experiments[1:]:
+        sized.two_forms()
+    sized.scenario("")
     if not sized.controls.shown:
         sized.toggle_controls()
     sized.controls.open_tab("training")
