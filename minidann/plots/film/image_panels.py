@@ -12,29 +12,32 @@ from ...engine.backend import to_numpy
 from .. import style
 from .legend import TEXT, TITLE, key
 
-COLUMNS, ROWS = 5, 4  # images in a panel
+COLUMNS, HALVES = (2, 5), (1, 2)  # the least and the most: columns of images, and rows in each half of a panel
+ANSWER = 4.1  # the width of an answer, in heights of a letter
 GAP, BELOW = 3 / 8, 4 / 8  # beside an image and below it, in sides of an image: an answer is as high as its letters
 MARKS = {True: ("✓", style.RIGHT), False: ("✗", style.WRONG), None: ("", style.CHANCE)}  # None: nobody knows
 
 
 class ImagesPanel:
-    """COLUMNS × ROWS images. The images stay; an answer below each one moves, with a mark and a colour.
+    """Images in ``columns``. The images stay; an answer below each one moves, with a mark and a colour.
 
     ``seldom``: the answers with their frames. They are letters, which are slow, and nobody reads them in each frame.
     """
 
-    def __init__(self, ax: Any, images: np.ndarray, frames: list[str], title: str, letters: float) -> None:
+    def __init__(
+        self, ax: Any, images: np.ndarray, columns: int, frames: list[str], title: str, letters: float
+    ) -> None:
         from matplotlib.collections import PatchCollection
         from matplotlib.patches import Rectangle
 
-        self.ax = ax
+        self.ax, rows = ax, -(-len(images) // columns)
         side = images.shape[1]
         across, down = round((1 + GAP) * side), round((1 + BELOW) * side)
-        sheet = np.ones((ROWS * down, COLUMNS * across, images.shape[-1]), np.float32)
+        sheet = np.ones((rows * down, columns * across, images.shape[-1]), np.float32)
         frame, places = max(1, side // 8), []
         white = 255 if images.dtype == np.uint8 else 1
         for i, image in enumerate(images):
-            top, left = i // COLUMNS * down + frame, i % COLUMNS * across + (across - side) // 2
+            top, left = i // columns * down + frame, i % columns * across + (across - side) // 2
             sheet[top : top + side, left : left + side] = image / white
             places.append((left - 0.5, top - 0.5))
         look: dict[str, Any] = {"cmap": "gray", "vmin": 0, "vmax": 1, "interpolation": "nearest", "zorder": 0}
@@ -72,9 +75,11 @@ class LabelImagesPanel(ImagesPanel):
 
     def __init__(self, ax: Any, pair: DomainPair, letters: float) -> None:
         labels = style.target_labels(pair)
-        at = some_of_each(labels, COLUMNS * ROWS)
+        half, columns = room(ax, letters)
+        at = some_of_each(labels, 2 * half * columns)
         self._images, self._labels = pair.x_target_test[at], labels[at]
-        super().__init__(ax, self._images, [style.CHANCE] * len(at), "what the label head says: target", letters)
+        frames, title = [style.CHANCE] * len(at), "what the label head says: target"
+        super().__init__(ax, self._images, columns, frames, title, letters)
         key(ax, {name: _mark(right) for name, right in (("right", True), ("wrong", False))}, letters)
 
     def show(self, network: DANN) -> None:
@@ -92,12 +97,12 @@ class DomainImagesPanel(ImagesPanel):
     """Images of the source above, of the target below, and the probability of the target that the domain head gives."""
 
     def __init__(self, ax: Any, pair: DomainPair, letters: float) -> None:
-        half = COLUMNS * ROWS // 2
+        half, columns = room(ax, letters)
         shown = (pair.x_source_test, pair.y_source_test), (pair.x_target_test, style.target_labels(pair))
-        self._images = [x[some_of_each(y, half)] for x, y in shown]
+        self._images = [x[some_of_each(y, half * columns)] for x, y in shown]
         frames = [style.SOURCE] * len(self._images[0]) + [style.TARGET] * len(self._images[1])
         title = "what the domain head says: p(target)"
-        super().__init__(ax, np.concatenate(self._images), frames, title, letters)
+        super().__init__(ax, np.concatenate(self._images), columns, frames, title, letters)
         looks = {name: _frame(colour) for name, colour in (("source", style.SOURCE), ("target", style.TARGET))}
         key(ax, looks | {"right": _mark(True), "wrong": _mark(False)}, letters)
 
@@ -110,6 +115,14 @@ class DomainImagesPanel(ImagesPanel):
             share = 1 / (1 + np.exp(-np.concatenate([source, target]).astype(np.float64)))
         right = [*(source <= 0).tolist(), *(target > 0).tolist()]
         self.answer([f" {p:.2f}" for p in share], right, framed=False)
+
+
+def room(ax: Any, letters: float) -> tuple[int, int]:
+    """The rows in each half, and the columns, for which ``ax`` has room: no answer touches its neighbour."""
+    place = ax.get_window_extent()
+    wide = ANSWER * TEXT * letters * ax.figure.dpi / 72
+    high = wide * (1 + BELOW) / (1 + GAP)
+    return int(np.clip(place.height / high / 2, *HALVES)), int(np.clip(place.width / wide, *COLUMNS))
 
 
 def some_of_each(labels: np.ndarray, count: int) -> np.ndarray:

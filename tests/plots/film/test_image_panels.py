@@ -13,7 +13,7 @@ from minidann.adapt import MOONS, Training
 from minidann.plots import style
 from minidann.plots.film.fast_redrawing import FastRedrawing
 from minidann.plots.film.film import animate
-from minidann.plots.film.image_panels import some_of_each
+from minidann.plots.film.image_panels import room, some_of_each
 from minidann.plots.film.principal_plane import follow
 from minidann.plots.film.recording import Recording
 from minidann.plots.film.training_panels import TrainingPanels
@@ -44,7 +44,8 @@ def make(pair, training):
 
 def test_the_answers_are_those_of_the_network(pair, training):
     figure, _ = make(pair, training)
-    at, network = some_of_each(pair.y_target_test, 20), training.network
+    half, columns = room(figure.axes[0], 1.0)
+    at, network = some_of_each(pair.y_target_test, 2 * half * columns), training.network
     said = [text.get_text() for text in figure.axes[0].texts]
     answers = network.predict(pair.x_target_test[at])
     logits = network.label_logits(pair.x_target_test[at]).astype(float)
@@ -56,13 +57,31 @@ def test_the_answers_are_those_of_the_network(pair, training):
     for shown, r in zip(frames, right):
         np.testing.assert_allclose(shown, to_rgba(style.RIGHT if r else style.WRONG))
 
-    source = pair.x_source_test[some_of_each(pair.y_source_test, 10)]
-    target = pair.x_target_test[some_of_each(pair.y_target_test, 10)]
+    source = pair.x_source_test[some_of_each(pair.y_source_test, half * columns)]
+    target = pair.x_target_test[some_of_each(pair.y_target_test, half * columns)]
     logits = np.concatenate([network.domain_logits(source, "source"), network.domain_logits(target)])
     said = [text.get_text() for text in figure.axes[1].texts]
-    right = (logits > 0) == (np.arange(20) >= 10)
+    right = (logits > 0) == (np.arange(len(logits)) >= half * columns)
     share = 1 / (1 + np.exp(-logits.astype(float)))
     assert said == [f"{'✓' if r else '✗'} {p:.2f}" for r, p in zip(right, share)]
+
+
+@pytest.mark.parametrize(
+    ("size", "rows", "columns"),
+    [((2.4, 6), 4, 2), ((3.2, 6), 4, 3), ((3.6, 6), 4, 4), ((5.2, 6), 4, 5), ((9, 4), 2, 5)],
+)
+def test_there_are_as_many_images_as_answers_have_room(pair, training, size, rows, columns):
+    figure = Figure(size, dpi=60)
+    FigureCanvasAgg(figure)
+    ax = figure.add_axes((0.05, 0.1, 0.9, 0.8))
+    axes = [ax, *(figure.add_axes((0.1, 0.1, 0.1, 0.1)) for _ in range(3))]
+    panels = TrainingPanels(axes, pair, follow(training.network, pair), 20)
+    panels.draw(training.network, 4, 0.1, training.history)
+    figure.draw_without_rendering()
+    boxes = [text.get_window_extent() for text in ax.texts]
+    assert len(boxes) == rows * columns
+    for one, other in zip(boxes, boxes[1:]):
+        assert one.x1 < other.x0 or one.y0 > other.y1  # beside it, or in the row below
 
 
 def test_what_is_painted_is_what_is_drawn(pair, training):
