@@ -145,6 +145,10 @@ class Pages:
         """Let the page that asked fill its screen, or return to its window."""
         self.tell(type="full_screen")
 
+    def copy(self, text: str) -> None:
+        """Put ``text`` on the clipboard of the page that asked."""
+        self.tell(type="copy", text=text)
+
     def tell(self, **message: Any) -> None:
         """Send a message to the page that sent the last one."""
         if self._asking in self._sizes:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 SIZE, DPI = (15.2, 9.0), 80  # inches, and pixels for each: fits a projector of 1280 × 800, or a larger one
-
-
+ROOM = (0.98, 0.9)  # shares of the screen's width and height for the window; a title and a task bar need the rest
 PICTURES = ("agg", "cairo", "pdf", "pgf", "ps", "svg", "template")  # backends of matplotlib without a window
 
 
@@ -32,7 +31,25 @@ def open_window() -> Any:
     if (reason := why_no_window()) is not None:
         raise ValueError(reason)
     with plt.rc_context({"toolbar": "None"}):
-        return plt.figure("minidann lab", figsize=SIZE, dpi=DPI)
+        figure = plt.figure("minidann lab", figsize=SIZE, dpi=DPI)
+    if (screen := _screen(figure.canvas.manager)) is not None:
+        dpi = min(DPI, *(share * pixels / inches for share, pixels, inches in zip(ROOM, screen, SIZE)))
+        if dpi < DPI:
+            figure.dpi = dpi
+            vars(figure)["_original_dpi"] = dpi  # from which matplotlib starts when it learns the screen's scale
+    return figure
+
+
+def _screen(manager: Any) -> tuple[float, float] | None:
+    """Width and height of the screen in logical pixels, in which a window is opened; None where nobody knows."""
+    window: Any = getattr(manager, "window", None)
+    if hasattr(window, "winfo_screenwidth"):  # of Tk, which counts physical pixels
+        scale = max(1.0, window.winfo_fpixels("1i") / 96)
+        return window.winfo_screenwidth() / scale, window.winfo_screenheight() / scale
+    if hasattr(window, "screen"):  # of Qt
+        area = window.screen().availableGeometry()
+        return area.width(), area.height()
+    return None
 
 
 def fit(figure: Any) -> bool:

@@ -92,7 +92,10 @@ def _arguments(values: Mapping[str, Any]) -> str:
 
 
 def to_clipboard(canvas: Any, text: str) -> bool:
-    """Put ``text`` on the clipboard of the window's toolkit, Tk or Qt. Returns whether there is one."""
+    """Put ``text`` on the clipboard of the window's toolkit, Tk or Qt, or of the page. Returns whether there is one."""
+    if hasattr(canvas.manager, "copy"):
+        canvas.manager.copy(text)
+        return True
     if hasattr(canvas, "get_tk_widget"):
         widget = canvas.get_tk_widget()
         widget.clipboard_clear()

@@ -208,6 +208,10 @@ def test_mouse_and_keys_of_a_page_drive_the_lab(lab, pages, tick):
     assert not lab.running
     page.say("key", key="f")
     assert page.told[-1] == {"type": "full_screen"}
+    page.say("key", key="y")
+    assert page.told[-1]["type"] == "copy"
+    assert "import" in page.told[-1]["text"]
+    page.say("key", key="escape")
 
 
 @pytest.mark.parametrize("key", ["q", "k", "g", "ctrl+w", "home", "x" * 5000])

@@ -1,10 +1,14 @@
 """The window on scaled screens: its size holds, its letters grow with it, and the lab never resizes it."""
 
+from types import SimpleNamespace
+
+import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from helpers.hands import make_lab
 from matplotlib.backend_bases import ResizeEvent
 
+from minidann.lab import figure_size
 from minidann.lab.figure_size import SIZE
 
 RATIOS = [1, 1.25, 1.5, 2, 3]
@@ -87,3 +91,53 @@ def test_a_window_of_another_shape_is_filled(window):
     window.event(1520, 450)
     assert window.figure.dpi == pytest.approx(50)
     np.testing.assert_allclose(window.figure.get_size_inches(), [30.4, 9.0])
+
+
+class TkWindow:
+    """A screen as Tk tells of it: physical pixels, and those of an inch."""
+
+    def __init__(self, width, height, ratio):
+        self.width, self.height, self.ratio = width * ratio, height * ratio, ratio
+
+    def winfo_screenwidth(self):
+        return self.width
+
+    def winfo_screenheight(self):
+        return self.height
+
+    def winfo_fpixels(self, length):
+        return 96 * self.ratio
+
+
+class QtWindow:
+    """A screen as Qt tells of it: logical pixels."""
+
+    def __init__(self, width, height, ratio):
+        self.area = SimpleNamespace(width=lambda: width, height=lambda: height)
+
+    def screen(self):
+        return SimpleNamespace(availableGeometry=lambda: self.area)
+
+
+@pytest.mark.parametrize("ratio", RATIOS)
+@pytest.mark.parametrize("kind", [TkWindow, QtWindow])
+@pytest.mark.parametrize("size", [(1920, 1080), (1280, 800), (1093, 614), (1024, 768)])
+def test_a_new_window_fits_the_screen(monkeypatch, kind, ratio, size):
+    monkeypatch.setattr(figure_size, "why_no_window", lambda: None)
+    opened = plt.figure
+
+    def figure(*arguments, **options):
+        made = opened(*arguments, **options)
+        made.canvas.manager.window = kind(*size, ratio)
+        return made
+
+    monkeypatch.setattr(plt, "figure", figure)
+    made = figure_size.open_window()
+    made.canvas._set_device_pixel_ratio(ratio)  # which a toolkit tells when the window is shown
+    width, height = made.bbox.size / ratio
+    plt.close(made)
+    assert width <= 0.98 * size[0] + 0.01
+    assert height <= 0.9 * size[1] + 0.01
+    np.testing.assert_allclose(width / height, SIZE[0] / SIZE[1])
+    if size[0] >= 1280:
+        assert (width, height) == (1216, 720)

@@ -134,5 +134,5 @@ def test_before_all_is_drawn_the_window_says_what_is_missing(lab, hand, capsys):
     assert lab.card.lines == ["# still to be drawn: source, class 0; source, class 1; target"]
 
 
-def test_a_page_has_no_clipboard(lab):
+def test_a_canvas_in_memory_has_no_clipboard(lab):
     assert not to_clipboard(lab.figure.canvas, "text")
