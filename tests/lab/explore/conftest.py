@@ -8,7 +8,7 @@ from minidann.lab.explore.page import make_page
 
 @pytest.fixture(scope="session")
 def grid():
-    return Grid(("features", "two-nodes", "subtracted", "below-both-heads"), (20.0, 50.0), (0.0, 2.0), (3, 4), 9)
+    return Grid(("features", "subtracted", "below-both-heads"), (20.0, 50.0), (0.0, 2.0), (3, 4), 9)
 
 
 @pytest.fixture(scope="session")
