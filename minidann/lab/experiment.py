@@ -78,13 +78,13 @@ class Experiment:
         self.begin()
 
     @classmethod
-    def from_scenario(cls, name: str, **settings: Any) -> Experiment:
-        """The start of a scenario in SCENARIOS. Other ``settings`` replace those of the scenario.
+    def from_scenario(cls, scenario: str, **settings: Any) -> Experiment:
+        """The start of a scenario, a name in SCENARIOS. Other ``settings`` replace those of the scenario.
 
         Raises ValueError for an unknown name.
         """
-        _validate.one_of("name", name, tuple(SCENARIOS))
-        return cls(**{**SCENARIOS[name].settings, **settings})
+        _validate.one_of("scenario", scenario, tuple(SCENARIOS))
+        return cls(**{**SCENARIOS[scenario].settings, **settings})
 
     # the run ------------------------------------------------------------------------------------------------------
 

@@ -213,6 +213,7 @@ class Lab(Screen):
 
     def show_saved(self, saved: Saved) -> None:
         """Show a saved screen, and begin anew."""
+        _validate.instance("saved", saved, Saved)
         self.pause()
         for experiment in self.experiments:
             experiment.dabs[:] = saved.dabs

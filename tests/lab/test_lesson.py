@@ -61,8 +61,8 @@ def test_a_lab_can_begin_with_a_scenario():
     lab = make_lab(scenario="label-shift", seed=3)
     assert lab.experiment.settings == Experiment.from_scenario("label-shift", seed=3).settings
     assert lab.lesson.name == "label-shift"
-    assert lab.pause_at == 1500
-    with pytest.raises(ValueError, match="name: got 'best', expected one of reversal"):
+    assert lab.pause_at == SCENARIOS["label-shift"].pause_at
+    with pytest.raises(ValueError, match="scenario: got 'best', expected one of reversal"):
         make_lab(scenario="best")
     with pytest.raises(ValueError, match="name: got 'best', expected one of reversal"):
         lab.scenario("best")

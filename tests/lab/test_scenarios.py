@@ -35,7 +35,7 @@ def test_other_settings_replace_those_of_the_scenario():
 
 
 def test_an_unknown_scenario_is_refused_with_the_names():
-    with pytest.raises(ValueError, match="name: got 'suns', expected one of reversal, lambda-0"):
+    with pytest.raises(ValueError, match="scenario: got 'suns', expected one of reversal, lambda-0"):
         Experiment.from_scenario("suns")
 
 

@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 
 from minidann import lab
 from minidann.lab.figure_size import SIZE
+from minidann.lab.saved import Saved
 
 
 def figure():
@@ -40,5 +41,10 @@ RIGHT = {
     "lab.Experiment.set": lambda: call(lab.Experiment().set, rate=0.1, adapt_weight=1.0),
     "lab.Experiment.steps": lambda: call(lab.Experiment().steps, 1),
     "lab.Lab": lambda: call(lab.Lab, figure(), form="features"),
+    "lab.Lab.load": lambda: call(window().load, "no-file.json"),
+    "lab.Lab.save": lambda: call(window().save, "lab.json"),
+    "lab.Lab.say": lambda: call(window().say, "saved"),
+    "lab.Lab.scenario": lambda: call(window().scenario, "turning"),
+    "lab.Lab.show_saved": lambda: call(window().show_saved, Saved()),
     "lab.Lab.set": lambda: call(window().set, form="both"),
 }
