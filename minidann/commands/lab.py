@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import errno
 import textwrap
 from collections.abc import Callable
 from importlib.util import find_spec
@@ -16,7 +15,7 @@ from ..lab.keys import KEYS
 from ..lab.saved import Saved
 from ..lab.scenarios import SCENARIOS
 from ..lab.settings import PAIRS, Settings
-from . import options, places
+from . import lab_class, options, places
 
 if TYPE_CHECKING:
     from ..lab.window import Lab
@@ -36,7 +35,8 @@ def add(commands: Any) -> None:
             "domain gradient, update), sliders for λ, rotation, rates and more, wrong forms, points drawn by hand.\n"
             + textwrap.fill(f"Keys: {'; '.join(f'{key.shown}: {key.action}' for key in KEYS.values())}.", 110)
         ),
-        epilog="examples: minidann lab --scenario swapped-blobs\n          minidann lab --browser --rotation 45",
+        epilog="examples: minidann lab --scenario swapped-blobs\n          minidann lab --browser --rotation 45\n"
+        "          minidann lab --browser --each --host 0.0.0.0     for a class: a run of its own for each page",
     )
     group = parser.add_argument_group("the first settings; all can be changed in the window")
     group.add_argument(
@@ -72,6 +72,7 @@ def add(commands: Any) -> None:
         "--port", type=options.whole(1), default=8988, metavar="N", help="port of the page, default 8988"
     )
     where.add_argument("--no-open", action="store_true", help="print the address of the page, and do not open it")
+    lab_class.add(parser)
     look = parser.add_argument_group("how it looks")
     look.add_argument("--large", action="store_true", help="larger letters, for a projector (key v: no controls)")
     files = parser.add_argument_group("files")
@@ -89,6 +90,7 @@ def run(arguments: argparse.Namespace) -> int:
         raise ValueError(f"argument {'--no-open' if arguments.no_open else '--port'}: only goes with --browser")
     if arguments.port > 65535:
         raise ValueError(f"argument --port: got {arguments.port}, expected a number below 65536")
+    lab_class.check(arguments)
     first = START if arguments.scenario is None else START.changed(SCENARIOS[arguments.scenario].settings)
     first.changed(settings)  # an invalid setting is refused before a window opens
     saved = None if arguments.load is None else Saved.read(arguments.load)
@@ -106,6 +108,10 @@ def run(arguments: argparse.Namespace) -> int:
 
     if (reason := places.why_no_drawing()) is not None:
         raise ValueError(reason)
+    if arguments.each:
+        _need_tornado()
+        lab_class.serve(arguments, make)
+        return 0
     if arguments.browser:
         _in_browser(make, arguments.port, not arguments.no_open)
         return 0
@@ -133,8 +139,7 @@ def _desktop() -> Any:
 
 def _in_browser(make: Callable[[Any], Lab], port: int, opened: bool) -> None:
     """Serve one lab to all pages until Ctrl-C. Raises ValueError if the port cannot be used, or without tornado."""
-    if find_spec("tornado") is None:
-        raise ValueError("argument --browser: it needs tornado, which is not installed: pip install tornado")
+    _need_tornado()
     from ..lab.browser_page import Pages
     from ..lab.page_server import serve
 
@@ -148,5 +153,10 @@ def _in_browser(make: Callable[[Any], Lab], port: int, opened: bool) -> None:
     try:
         serve(join, port, opened)
     except OSError as error:
-        why = "a port that no program uses" if error.errno == errno.EADDRINUSE else f"another port ({error.strerror})"
-        raise ValueError(f"argument --port: got {port}, expected {why}") from None
+        raise lab_class.refused(error, port) from None
+
+
+def _need_tornado() -> None:
+    """Raises ValueError if tornado is not installed."""
+    if find_spec("tornado") is None:
+        raise ValueError("argument --browser: it needs tornado, which is not installed: pip install tornado")

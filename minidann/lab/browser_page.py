@@ -19,6 +19,7 @@ from .figure_size import DPI, SIZE
 
 PAGE = Path(__file__).with_name("page.html")
 LEAST, LARGEST = 64, 2560 * 1600  # pixels: of a side, and of the whole picture; a larger page stretches its picture
+LONGEST = 8  # times the other side: the longest side of a picture
 BLOCK, ACROSS = 64, 16  # pixels of a side of a block, and blocks side by side in the picture that is sent
 INTERVAL = 0.02  # seconds, at least, between two frames
 EVENTS = {"press": "button_press_event", "move": "motion_notify_event", "release": "button_release_event"}
@@ -92,7 +93,8 @@ class Pages:
             self.canvas.callbacks.process("key_press_event", KeyEvent("key_press_event", self.canvas, key))
 
     def _bounded(self, width: float, height: float) -> tuple[int, int]:
-        scale = min(1.0, math.sqrt(self.largest / (width * height)))
+        width, height = min(width, LONGEST * height), min(height, LONGEST * width)
+        scale = min(1.0, math.sqrt(self.largest / width / height))
         return max(LEAST, int(scale * width)), max(LEAST, int(scale * height))
 
     def _fit(self) -> None:

@@ -16,12 +16,14 @@ class Drive:
 
     An experiment whose losses are not finite any more stands still. ``running``: whether the next frame goes on.
     ``done``: the last phase while the drive pauses, else None. ``look()`` is called after a change of the picture.
+    ``most_steps``: the largest number of steps in one frame, or None.
     """
 
     def __init__(self, experiments: list[Experiment], look: Callable[[], Any]) -> None:
         self.experiments, self.look = experiments, look
         self.running = False
         self.done: str | None = None
+        self.most_steps: int | None = None
         self.phased = 0.0  # the time of the last phase
 
     @property
@@ -63,6 +65,7 @@ class Drive:
         """Do ``speed`` steps, but none beyond ``pause_at``; or the next phase if ``speed`` is 0 and it is time."""
         if speed:
             self.done = None
+            speed = speed if self.most_steps is None else min(speed, self.most_steps)
             left = (pause_at or 0) - self.step_count
             self._all(lambda experiment: experiment.steps(min(speed, left) if left > 0 else speed))
         elif time.perf_counter() - self.phased > PHASE:

@@ -36,12 +36,14 @@ class Screen:
     """The screen of ``experiments``. A subclass has the methods that buttons and keys call by name.
 
     ``figure``: a figure to draw on, or None for a window of pyplot. ``letters``: their size in points.
+    ``numbers_every``: seconds between two updates of the numbers while it runs, at least.
     """
 
     def __init__(self, experiments: list[Experiment], figure: Any, letters: float) -> None:
         self.experiments, self.letters = experiments, letters
         self.figure = open_window() if figure is None else figure
         self._stale = True
+        self.numbers_every = NUMBERS
         self._looked = self._looking = 0.0  # the time of the last update of the numbers, and its duration
         self.drive = Drive(self.experiments, self._look)
         self.painter = FastRedrawing(self.figure, self._moving, self._seldom)
@@ -114,7 +116,7 @@ class Screen:
 
     def _picture(self, now: float) -> None:
         """Draw what has changed. The numbers are drawn less often while it runs."""
-        look = self._stale or (self.running and now - self._looked > max(NUMBERS, SHARE * self._looking))
+        look = self._stale or (self.running and now - self._looked > max(self.numbers_every, SHARE * self._looking))
         if look or (self.running and self.controls.speed):
             self._stale = False
             if look:

@@ -23,6 +23,7 @@ from .settings import Settings
 LETTERS, LARGE = 10.0, 12.2  # points, for a window of 15.2 × 9 inches; large: 14 pixels on a screen of 1280 × 800
 PYTHON = "Python: the same run"  # the title of a card
 SAVED = "results/lab.json"
+NO_FILES = "a page of a class has no files: press y for the run as lines of Python"
 
 
 class Lab(Screen):
@@ -50,8 +51,9 @@ class Lab(Screen):
         The run, or both runs.
     pause_at : int or None
         The step after which a run pauses.
-    save_to, load_from : Path
-        The files of ``save`` and ``load``.
+    save_to, load_from : Path or None
+        The files of ``save`` and ``load``. None if the user sits at another machine, whose files are out of reach; the
+        lines of ``python`` are then not printed either.
     """
 
     def __init__(
@@ -63,7 +65,8 @@ class Lab(Screen):
             _validate.instance("figure", figure, Figure, "a matplotlib figure, or None for a new window")
         letters = LARGE if _validate.boolean("large", large) else LETTERS
         first = Experiment(**settings) if scenario is None else Experiment.from_scenario(scenario, **settings)
-        self.save_to = self.load_from = Path(SAVED)
+        self.save_to: Path | None = Path(SAVED)
+        self.load_from: Path | None = Path(SAVED)
         self._before: list[list[Dab]] = []  # the drawn dabs before each stroke
         super().__init__([first], figure, letters)
         if scenario is not None:
@@ -185,6 +188,10 @@ class Lab(Screen):
 
     def save(self, path: str | Path | None = None) -> None:
         """Save the screen to ``path``, by default to ``save_to``."""
+        place = self.save_to if path is None else path
+        if place is None:
+            self.say(NO_FILES)
+            return
         own = self.controls
         saved = Saved(
             self.experiment.settings,
@@ -196,7 +203,7 @@ class Lab(Screen):
             scenario=self.lesson.name,
         )
         try:
-            self.say(f"saved to {saved.write(self.save_to if path is None else path)}")
+            self.say(f"saved to {saved.write(place)}")
         except OSError as error:
             self.say(_validate.one_line(error))
 
@@ -205,6 +212,9 @@ class Lab(Screen):
         not write changes nothing, and is said in one line.
         """
         place = self.load_from if path is None else path
+        if place is None:
+            self.say(NO_FILES)
+            return
         try:
             self.show_saved(Saved.read(place))
             self.say(f"loaded {place}")
@@ -237,6 +247,9 @@ class Lab(Screen):
             lines += [f"# {FORMS[experiment.settings.form]}"] if self.experiments[1:] else []
             lines += python_lines(experiment) if experiment.training else [f"# {message(experiment)}"]
         text = "\n".join(lines)
+        if self.save_to is None:  # a page of a class: the terminal is the teacher's
+            self.figure.canvas.manager.tell(type="lines", text=text)
+            return
         print(text, flush=True)
         copied = to_clipboard(self.figure.canvas, text)
         self.card.show(PYTHON, lines, code=True)
