@@ -24,14 +24,18 @@ def why_no_window() -> str | None:
 def open_window() -> Any:
     """Open a pyplot window without a tool bar, because the zoom tool would fight with drawing by hand.
 
-    Raises ValueError if pyplot's backend has no windows that take clicks.
+    Raises ValueError if pyplot's backend has no windows that take clicks, or if its toolkit cannot open one.
     """
     import matplotlib.pyplot as plt
 
     if (reason := why_no_window()) is not None:
         raise ValueError(reason)
-    with plt.rc_context({"toolbar": "None"}):
-        figure = plt.figure("minidann lab", figsize=SIZE, dpi=DPI)
+    try:
+        with plt.rc_context({"toolbar": "None"}):
+            figure = plt.figure("minidann lab", figsize=SIZE, dpi=DPI)
+    except Exception as error:  # of the toolkit, such as a display that does not answer
+        reason = " ".join(str(error).split())
+        raise ValueError(f"no window can be opened here ({reason}); try minidann lab --browser") from error
     if (screen := _screen(figure.canvas.manager)) is not None:
         dpi = min(DPI, *(share * pixels / inches for share, pixels, inches in zip(ROOM, screen, SIZE)))
         if dpi < DPI:

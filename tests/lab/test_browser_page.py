@@ -105,7 +105,7 @@ def test_the_figure_has_the_pixels_of_the_page_and_follows_it(lab, pages, tick):
         page.say("shown")
 
 
-@pytest.mark.parametrize("ratio", [1, 1.25, 1.5, 2, 3])
+@pytest.mark.parametrize("ratio", [1.25, 2])
 def test_the_size_holds_however_often_it_is_said(lab, pages, tick, ratio):
     page, size = Page(pages), (round(200 * ratio), round(120 * ratio))
     for _ in range(3):

@@ -144,3 +144,10 @@ def test_without_a_window_that_can_be_clicked_it_says_so_in_one_line(monkeypatch
         Lab()
     assert "\n" not in str(said.value)
     assert plt.get_fignums() == before
+
+
+def test_a_toolkit_that_opens_no_window_is_one_line(monkeypatch):
+    monkeypatch.setattr(plt, "get_backend", lambda: "QtAgg")
+    monkeypatch.setattr(plt, "figure", fails(RuntimeError("Invalid DISPLAY\nvariable")))
+    with pytest.raises(ValueError, match=r"no window can be opened here \(Invalid DISPLAY variable\); try"):
+        Lab()
