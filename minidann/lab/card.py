@@ -29,6 +29,8 @@ class Card:
         self._box: Any = None  # in pixels
         self._placed_for: Any = None
         self._pressed = False
+        self._picture: tuple[Any, Any] | None = None  # a renderer, and the picture of the card that it drew
+        self._stamp = _stamp(self._draw)
         for event, react in (
             ("button_press_event", self._press),
             ("motion_notify_event", self._move),
@@ -62,6 +64,7 @@ class Card:
         self.title, self.choose, self.at, self._place = title, choose, 0, place
         family = {"family": "monospace"} if code else {}
         hint = "↑ ↓ and Enter, or a click: choose     Esc: close" if choose else "Esc, or a click outside: close"
+        self._placed_for = None
         self._artists = [self._patch(PAPER, ec="black", lw=1.2)]
         if choose:
             self._artists.append(self._patch(CHOSEN))
@@ -72,19 +75,32 @@ class Card:
 
     def close(self) -> None:
         """Close the card, if it is open."""
-        for artist in self._artists:
-            artist.remove()
         if self._artists:
-            self._artists, self.title, self._placed_for, self._pressed = [], "", None, False
+            self._artists, self.title, self._pressed = [], "", False
             self.look()
 
     def artists(self) -> list[Any]:
-        """The artists of an open card, to be drawn over all else."""
+        """The artists of an open card, each in its place."""
         now = self.figure.bbox.size.tolist(), self.figure.dpi, self.at
         if self._artists and self._placed_for != now:
-            self._placed_for = now
+            self._placed_for, self._picture = now, None
             self._arrange()
         return self._artists
+
+    def moving(self) -> list[Any]:
+        """The open card as one artist, to be drawn over all else in each frame."""
+        return [self._stamp] if self._artists else []
+
+    def _draw(self, renderer: Any) -> None:
+        """Draw the card. Its letters are slow, so they are drawn once, and then the picture of them."""
+        artists = self.artists()
+        if self._picture is None or self._picture[0] is not renderer:
+            for artist in artists:
+                artist.draw(renderer)
+            self._picture = renderer, renderer.copy_from_bbox(self._box)
+        else:
+            artists[0].draw(renderer)  # its edge lies half outside the box
+            renderer.restore_region(self._picture[1])
 
     def key(self, name: str | None) -> bool:
         """Take a key, if the card is open and the key is one of the card's. Returns whether it is."""
@@ -104,17 +120,23 @@ class Card:
     # drawing --------------------------------------------------------------------------------------------------------
 
     def _text(self, words: str, **options: Any) -> Any:
-        from matplotlib.transforms import IdentityTransform
+        from matplotlib.text import Text
 
-        look: dict[str, Any] = {"fontsize": self.letters, "va": "center", "zorder": 12, "parse_math": False}
-        return self.figure.text(0, 0, words, transform=IdentityTransform(), **look | options)
+        look: dict[str, Any] = {"fontsize": self.letters, "va": "center", "parse_math": False}
+        return self._own(Text(0, 0, words, **look | options))
 
     def _patch(self, colour: str, **options: Any) -> Any:
         from matplotlib.patches import Rectangle
+
+        return self._own(Rectangle((0, 0), 1, 1, **{"fc": colour, "ec": "none"} | options))
+
+    def _own(self, artist: Any) -> Any:
+        """Give the artist the figure's size, with places in pixels. It is not one of the figure's own artists."""
         from matplotlib.transforms import IdentityTransform
 
-        look: dict[str, Any] = {"fc": colour, "ec": "none", "zorder": 11, "transform": IdentityTransform()}
-        return self.figure.add_artist(Rectangle((0, 0), 1, 1, **look | options))
+        artist.set_figure(self.figure)
+        artist.set_transform(IdentityTransform())
+        return artist
 
     def _arrange(self) -> None:
         """Put all artists in their places, for the present size of the window."""
@@ -174,3 +196,14 @@ class Card:
         self.close()
         if choose:
             choose(line)
+
+
+def _stamp(draw: Callable[[Any], Any]) -> Any:
+    """An artist that is drawn by ``draw(renderer)``."""
+    from matplotlib.artist import Artist
+
+    class Stamp(Artist):
+        def draw(self, renderer: Any) -> None:
+            draw(renderer)
+
+    return Stamp()

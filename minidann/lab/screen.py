@@ -146,7 +146,7 @@ class Screen:
         self.buttons["toggle"].label.set_text("pause" if self.running else "run")
 
     def _moving(self) -> list[Any]:
-        return [*self.view.moving(), *self.hand_drawing.moving, *self.card.artists()]
+        return [*self.view.moving(), *self.hand_drawing.moving, *self.card.moving()]
 
     def _seldom(self) -> list[Any]:
         return [

@@ -1,8 +1,10 @@
 """The cards over the window: opened, chosen from and closed by mouse and keys."""
 
+import numpy as np
 import pytest
+from helpers.hands import make_lab
 
-from minidann.lab.card import MOST, Card
+from minidann.lab.card import MOST
 
 
 @pytest.fixture(autouse=True)
@@ -111,15 +113,28 @@ def test_the_click_that_opens_a_card_does_not_close_it(lab, hand):
 
 
 def test_a_new_card_takes_the_place_of_the_old_one(lab):
-    before = len(lab.figure.texts)
     lab.card.show("one", ["a", "b"])
     lab.card.show("two", ["c"])
     assert texts(lab.card)[:2] == ["two", "c"]
+
+
+def test_it_is_painted_over_all_the_same_in_each_frame_and_leaves_nothing_behind():
+    lab = make_lab(width=4)
+    lab.view.show = lambda *arguments: None  # the plane of the features moves on
+
+    def pixels():
+        lab._look()
+        lab.tick()
+        return np.array(lab.figure.canvas.buffer_rgba())
+
+    before = pixels()
+    lab.card.show("a menu", ["zero", "one"], print)
+    first = pixels()
+    assert (first != before).any(axis=-1).mean() > 0.01
+    np.testing.assert_array_equal(pixels(), first)  # the second is the picture of the first
+    lab.card.key("down")
+    assert (pixels() != first).any()
+    lab.card.show("another", ["line"])
+    assert (pixels() != first).any()
     lab.card.close()
-    assert len(lab.figure.texts) == before
-
-
-def test_it_is_a_part_of_the_picture(lab):
-    lab.card.show("one", ["a"])
-    assert set(lab.card.artists()) <= set(lab.painter.moving())
-    assert isinstance(lab.card, Card)
+    np.testing.assert_array_equal(pixels(), before)
