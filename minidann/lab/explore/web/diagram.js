@@ -15,8 +15,8 @@ const WIDE = {
   ends: { L_y: [566, 50], L_d: [566, 188] },
   nodes: { "domain head": [[336, 153]], twice: [[314, 137], [354, 167]], "both heads": [[270, 118]], logits: [[551, 188]] },
   said: {
-    "domain head": [310, 200, "middle"], twice: [308, 202, "middle"],
-    "both heads": [270, 156, "middle"], logits: [551, 116, "middle"], nowhere: [310, 200, "middle"],
+    "domain head": [310, 200, "middle"], twice: [288, 202, "middle"],
+    "both heads": [268, 198, "middle"], logits: [551, 116, "middle"], nowhere: [310, 200, "middle"],
   },
 };
 const NARROW = {
@@ -30,8 +30,8 @@ const NARROW = {
   ends: { L_y: [81, 42], L_d: [264, 42] },
   nodes: { "domain head": [[218, 201]], twice: [[200, 222], [236, 182]], "both heads": [[173, 268]], logits: [[264, 50]] },
   said: {
-    "domain head": [238, 212, "start"], twice: [238, 222, "start"],
-    "both heads": [193, 262, "start"], logits: [180, 190, "start"], nowhere: [236, 212, "start"],
+    "domain head": [341, 234, "end"], twice: [341, 250, "end"],
+    "both heads": [198, 250, "start"], logits: [341, 202, "end"], nowhere: [236, 212, "start"],
   },
 };
 

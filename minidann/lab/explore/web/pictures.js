@@ -47,26 +47,31 @@ function drawRegions(canvas, values, sides) {
   const { pen, width, ratio } = penFor(canvas, canvas.clientWidth);
   const side = canvas.width;
   const image = pen.createImageData(side, side);
-  const [below, above] = sides.map(channels);
+  const pixels = image.data;
+  const [below, above] = sides.map((colour) => channels(colour).map((value) => 255 - 0.25 * (255 - value))); // pale
   const wide = (side - 1) / (GRID - 1); // pixels between two points of the grid
+  // a million pixels: so no lists are made in this loop
   for (let row = 0; row < side; row++) {
     const v = (side - 1 - row) / wide;
     const j = Math.min(Math.floor(v), GRID - 2);
+    const t = v - j;
     for (let column = 0; column < side; column++) {
       const u = column / wide;
       const i = Math.min(Math.floor(u), GRID - 2);
-      const [a, b] = [values[j * GRID + i], values[j * GRID + i + 1]];
-      const [c, d] = [values[(j + 1) * GRID + i], values[(j + 1) * GRID + i + 1]];
-      const [s, t] = [u - i, v - j];
+      const s = u - i;
+      const a = values[j * GRID + i];
+      const b = values[j * GRID + i + 1];
+      const c = values[(j + 1) * GRID + i];
+      const d = values[(j + 1) * GRID + i + 1];
       const value = (a * (1 - s) + b * s) * (1 - t) + (c * (1 - s) + d * s) * t;
       const across = (b - a) * (1 - t) + (d - c) * t;
       const up = (c - a) * (1 - s) + (d - b) * s;
-      const distance = (Math.abs(value) / (Math.hypot(across, up) + 1e-12)) * (wide / ratio); // in CSS pixels
-      const ink = Math.max(0, Math.min(1, 1.8 - distance)); // 1 on the line, with soft edges
+      const distance = (Math.abs(value) / (Math.sqrt(across * across + up * up) + 1e-12)) * (wide / ratio);
+      const ink = Math.max(0, Math.min(1, 1.8 - distance)); // in CSS pixels: 1 on the line, with soft edges
       const colour = value > 0 ? above : below;
       const at = 4 * (row * side + column);
-      for (let k = 0; k < 3; k++) image.data[at + k] = (255 - 0.25 * (255 - colour[k])) * (1 - ink);
-      image.data[at + 3] = 255;
+      for (let k = 0; k < 3; k++) pixels[at + k] = colour[k] * (1 - ink);
+      pixels[at + 3] = 255;
     }
   }
   pen.putImageData(image, 0, 0);
