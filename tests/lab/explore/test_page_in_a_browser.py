@@ -107,6 +107,8 @@ def test_each_slider_moves_by_keyboard_and_everything_follows(opened, grid):
         assert (text(browser, "state") != before) == (slider != "point")
     assert browser.current_url.endswith("#form=features&rotation=50&lambda=2&seed=3&step=7&phase=1")
     until(lambda: text(browser, "live") == text(browser, "state"))
+    press(browser, "point", Keys.ARROW_RIGHT)
+    until(lambda: text(browser, "live") == text(browser, "point-words"))
 
 
 def test_form_seed_phases_and_table_by_keyboard(opened, grid, runs):

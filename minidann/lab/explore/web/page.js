@@ -1,6 +1,7 @@
 // The beginning, and the drawing of everything after a change.
 
 let saying = null;
+let heard = [];
 
 async function begin() {
   try {
@@ -40,7 +41,6 @@ function show() {
   showMap();
   const state = stateWords(contents, contents.snapshots[snapshot], strength, numbers) + endedWords(run, snapshot);
   element("state").textContent = state;
-  say(state);
 
   const batch = batchOf(page);
   page.point = Math.min(page.point, batch.domains.length - 1);
@@ -52,13 +52,17 @@ function show() {
   showStep(form, strength, numbers, multiples, batch, found);
   showPoint(batch, found, multiples);
   writeAddress();
+  say([state, element("phase-words").textContent, element("point-words").textContent]);
 }
 
-// A screen reader hears the state once things are at rest.
-function say(state) {
+// A screen reader hears the first sentence that has changed, once things are at rest.
+function say(sentences) {
   clearTimeout(saying);
   saying = setTimeout(() => {
-    if (!playing) element("live").textContent = state;
+    if (playing) return;
+    const changed = sentences.find((words, i) => words !== heard[i]);
+    if (changed) element("live").textContent = changed;
+    heard = sentences;
   }, 700);
 }
 
