@@ -48,7 +48,7 @@ class RunPanels:
                 continue
             handles, labels = key.legend_handles, [text.get_text() for text in key.get_texts()]
             labels = [label.replace(" of the domain head", "") if self.compact else label for label in labels]
-            room = ROOM.get(name, 1.09) * ax.get_position(original=True).width * self.figure.bbox.width
+            room = ROOM.get(name, 1.14) * ax.get_position(original=True).width * self.figure.bbox.width
             most = len(handles) if len(handles) < 5 else -(-len(handles) // 2)
             for columns in range(most, 0, -1):
                 style.legend_below(ax, handles=handles, labels=labels, ncol=columns, fontsize=self.letters, **TIGHT)
@@ -90,7 +90,7 @@ class RunPanels:
                 if self.compact:
                     title.set_text(title.get_text().partition(":")[0].partition(" (")[0])
             if self.compact:
-                ax.set_xlabel(ax.get_xlabel().replace("plane of the first", "first"))
+                ax.set_xlabel(ax.get_xlabel().replace("plane of two", "two"))
         self._fit_keys()
 
     def set_form(self, form: str) -> None:
