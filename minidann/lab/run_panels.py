@@ -16,7 +16,6 @@ from .area import Area, Box
 from .experiment import Experiment
 
 ROOM = {"curves": 1.34}  # the width of the key of a panel, as a share of the panel's place
-IMAGES = 0.82
 TIGHT: dict[str, Any] = {"columnspacing": 0.9, "handletextpad": 0.4, "handlelength": 1.4}
 DRAWING_LIMITS = ((-1.7, -1.5), (2.7, 2.0))  # the plane for drawing by hand
 
@@ -81,8 +80,6 @@ class RunPanels:
         places, steps = list(self.axes.values()), experiment.training.recipe.steps
         view = DRAWING_LIMITS if experiment.settings.pair == "drawn" else None
         letters, largest = self.letters / TEXT, experiment.settings.adapt_weight
-        if self.compact and experiment.settings.pair == "digits":
-            letters *= IMAGES  # the answers stand side by side below small images
         self.panels = TrainingPanels(places, experiment.pair, self._plane, steps, letters, view, largest, before=True)
         for ax in places:
             for title in (ax.title, ax._left_title, ax._right_title):

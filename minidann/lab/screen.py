@@ -175,8 +175,8 @@ class Screen:
         self.view = scene(self.figure, self.experiments, self.letters)
         self.hand_drawing.ax = self.view.axes["label"]
         self.controls.show_second(self.experiments[1].settings.form if len(self.experiments) > 1 else None)
-        self._begun()
         self._place()
+        self._begun()
 
     def _place(self) -> None:
         """Put the picture beside the controls, or into the whole window."""

@@ -26,6 +26,7 @@ STATES = {
     "averaged": lambda lab: (setattr(lab.controls, "averaged", True), lab.experiment.steps(100)),
     "two forms": lambda lab: (lab.two_forms(), lab.step()),
     "two forms without controls": lambda lab: (lab.two_forms(), lab.toggle_controls()),
+    "two forms on digits": lambda lab: (lab.set(pair="digits"), lab.two_forms(), lab.step()),
     "lesson": lambda lab: (lab.scenario("label-shift"), lab.experiment.steps(40)),
     "wrong number": lambda lab: lab.say("noise: got -1, expected a finite number of at least 0"),
 } | {form: lambda lab, form=form: (lab.set(form=form), lab.experiment.steps(3)) for form in ("eq-18", "two-nodes")}
