@@ -12,7 +12,7 @@ from .controls import SPEED_MOST
 
 SLOW, FEW = 0.2, 20  # seconds of a frame, above which it does fewer steps; steps of the first frame at most
 NUMBERS = 0.25  # seconds between two updates of the numbers, for each page that runs: letters are slow to draw
-MOST = 1440 * 900  # pixels of a picture; a larger page stretches its picture. So the memory of a page is bounded
+MOST = 1280 * 800  # pixels of a picture; a larger page stretches its picture. So the memory of a page is bounded
 FRAME = 0.05  # seconds between two turns of one page, at least
 REACTING = 0.05  # seconds of a turn for messages, before the turn draws
 WAITING = 300  # messages that wait for the page's turn; more are forgotten
