@@ -31,6 +31,7 @@ KEYS = {  # by the name of the Lab's method
     "save": Key("s", "save the screen to a file", ("s",)),
     "load": Key("l", "load a saved screen", ("l",)),
     "python": Key("y", "this run as lines of Python", ("y",)),
+    "other_tab": Key("t", "the other tab of the controls", ("t",)),
     "toggle_controls": Key("v", "view without controls, or back", ("v",)),
     "full_screen": Key("f", "full screen, or back", ("f",)),
     "show_keys": Key("h or ?", "show or hide all keys", ("h", "?")),

@@ -52,7 +52,7 @@ class Screen:
         self.hand_drawing = HandDrawing(
             self.view.axes["label"], self._held, lambda: self.experiment.dabs, self._drawn, self._look
         )
-        self._failures, self._canvas, self._closed = Failures(self._said.set_text), self.figure.canvas, False
+        self._failures, self._canvas, self._closed = Failures(self._refuse), self.figure.canvas, False
         self._canvas.mpl_connect("resize_event", lambda event: self._fit())
         self._canvas.mpl_connect("close_event", lambda event: self._close())
         self._place()
@@ -76,7 +76,7 @@ class Screen:
             self._look,
             self._redraw,
             self._awake,
-            self.say,
+            self._refuse,
         )
         self.buttons = make_buttons(self.figure, self.letters, self._call)
         self._mouse = Mouse(self.figure, self.buttons.values, self._awake, lambda widget: None)
@@ -88,8 +88,13 @@ class Screen:
         return self.experiments[0]
 
     def say(self, sentence: str) -> None:
-        """Show a sentence at the foot of the window, until the next click in the column."""
-        self._said.set_text(sentence)
+        """Show a sentence at the foot of the window, until the next key or click of a control."""
+        self._said.set(text=sentence, color="black")
+        self._look()
+
+    def _refuse(self, sentence: str) -> None:
+        """Show why something is refused, as ``say`` does, in red."""
+        self._said.set(text=sentence, color=style.WRONG)
         self._look()
 
     @property
@@ -202,6 +207,7 @@ class Screen:
 
     def _call(self, name: str) -> None:
         """Call a method by its name, for a button or a key."""
+        self.say("")
         self._try(name.replace("_", " "), getattr(self, name), pauses=True)
 
     def _change(self, **settings: Any) -> None:

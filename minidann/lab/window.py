@@ -190,7 +190,7 @@ class Lab(Screen):
         """Save the screen to ``path``, by default to ``save_to``."""
         place = self.save_to if path is None else path
         if place is None:
-            self.say(NO_FILES)
+            self._refuse(NO_FILES)
             return
         own = self.controls
         saved = Saved(
@@ -205,7 +205,7 @@ class Lab(Screen):
         try:
             self.say(f"saved to {saved.write(place)}")
         except OSError as error:
-            self.say(_validate.one_line(error))
+            self._refuse(_validate.one_line(error))
 
     def load(self, path: str | Path | None = None) -> None:
         """Show a saved screen: that of ``path``, by default of ``load_from``, and begin anew. A file that ``save`` did
@@ -213,13 +213,13 @@ class Lab(Screen):
         """
         place = self.load_from if path is None else path
         if place is None:
-            self.say(NO_FILES)
+            self._refuse(NO_FILES)
             return
         try:
             self.show_saved(Saved.read(place))
             self.say(f"loaded {place}")
         except ValueError as error:
-            self.say(_validate.one_line(error))
+            self._refuse(_validate.one_line(error))
 
     def show_saved(self, saved: Saved) -> None:
         """Show a saved screen, and begin anew."""
@@ -254,6 +254,10 @@ class Lab(Screen):
         copied = to_clipboard(self.figure.canvas, text)
         self.card.show(PYTHON, lines, code=True)
         self.say("the lines are on the terminal" + " and on the clipboard" * copied)
+
+    def other_tab(self) -> None:
+        """Show the other tab of the controls."""
+        self.controls.open_tab("data" if self.controls.tab == "training" else "training")
 
     def toggle_controls(self) -> None:
         """Hide the controls, and let the picture fill the window; or show them again."""

@@ -7,6 +7,7 @@ from minidann.compare import FORMS
 from minidann.lab.controls import SLIDERS, TABS
 from minidann.lab.settings import ANEW, Settings
 from minidann.lab.sliders import NumberBox
+from minidann.plots import style
 
 NUMBERS = [*SLIDERS, "speed"]
 
@@ -31,6 +32,28 @@ def test_one_tab_is_shown_and_the_other_does_not_take_the_mouse(lab, hand):
     hand.control("rotation")
     hand.click((form.x0 + 2, form.y0 + 2))
     assert lab.experiment.settings.form == "features"
+
+
+def test_a_key_shows_the_other_tab(lab, hand):
+    for tab in ("data", "training"):
+        hand.press("t")
+        assert lab.controls.tab == tab
+    hand.press("v")
+    hand.press("t")  # nothing is shown while the controls are hidden
+    assert not any(widget.ax.get_visible() for widget in lab.controls.widgets.values())
+    hand.press("v")
+    assert lab.controls.widgets["rotation"].ax.get_visible()
+
+
+def test_a_sentence_stays_until_the_next_key_or_click(lab, hand):
+    hand.number("seed", "x")
+    assert lab._said.get_color() == style.WRONG
+    hand.press("escape")
+    for act in (lambda: hand.press("right"), lambda: hand.button("phase"), lambda: hand.choose("form", 1)):
+        lab.say("saved")
+        assert lab._said.get_color() == "black"
+        act()
+        assert foot(lab) == ""
 
 
 def test_all_of_the_data_begins_the_run_anew_and_nothing_of_the_training(lab):
