@@ -66,15 +66,17 @@ def serve(arguments: argparse.Namespace, make: Callable[[Any], Any]) -> None:
 
     runs = Runs(make, arguments.pages or PAGES, arguments.idle or IDLE)
 
+    host = arguments.host or LOOPBACK
+
     def begun(address: str) -> None:
         print(f"the lab is at {address} (Ctrl-C ends it)", flush=True)
-        if arguments.host is not None:
+        if not class_server.is_loopback(host):
             print(WARNING, file=sys.stderr, flush=True)
         if not arguments.no_open:
             threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
 
     try:
-        class_server.serve(runs, arguments.host or LOOPBACK, arguments.port, begun)
+        class_server.serve(runs, host, arguments.port, begun)
     except (OSError, UnicodeError) as error:
         raise refused(error, arguments.port, arguments.host) from None
 

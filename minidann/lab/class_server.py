@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import ipaddress
 import json
 import logging
 import signal
@@ -155,9 +156,17 @@ def shown_address(address: str) -> str:
     return "localhost"
 
 
+def is_loopback(address: str) -> bool:
+    """Whether a server on ``address`` can be reached from this machine only."""
+    try:
+        return ipaddress.ip_address(address).is_loopback
+    except ValueError:  # a name
+        return address.lower() == "localhost"
+
+
 def network_names(address: str) -> tuple[str, ...]:
     """This machine's names in its networks, if the server can be reached from them."""
-    if is_own_host(address, "localhost"):
+    if is_loopback(address):
         return ()
     name = socket.gethostname().lower()
     return name, f"{name.partition('.')[0]}.local"

@@ -59,16 +59,18 @@ def test_a_port_in_use_is_one_line(capsys):
 
 @needs_tornado
 @pytest.mark.slow
-@pytest.mark.parametrize("host", [None, "127.0.0.1"])
+@pytest.mark.parametrize("host", [None, "127.0.0.1", "0.0.0.0"])
 def test_it_says_where_it_is_and_ends_with_ctrl_c(host):
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "minidann", *EACH, "--port", str(port), *(["--host", host] if host else [])]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    assert process.stdout.readline() == f"the lab is at http://127.0.0.1:{port}/ (Ctrl-C ends it)\n"
+    line, others = process.stdout.readline(), host == "0.0.0.0"
+    assert line.endswith(f":{port}/ (Ctrl-C ends it)\n")
+    assert line.startswith("the lab is at http://" if others else "the lab is at http://127.0.0.1:")
     process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=60)
     assert (process.returncode, out) == (0, "")
-    assert err.startswith("warning: everyone on") if host else err == ""
-    assert len(err.splitlines()) == (2 if host else 0)
+    assert err.startswith("warning: everyone on") if others else err == ""
+    assert len(err.splitlines()) == (2 if others else 0)

@@ -214,7 +214,10 @@ def test_broken_messages_harm_nobody():
     asyncio.run(main())
 
 
-@pytest.mark.parametrize(("address", "others"), [("127.0.0.1", False), ("localhost", False), ("0.0.0.0", True)])
+@pytest.mark.parametrize(
+    ("address", "others"),
+    [("127.0.0.1", False), ("::1", False), ("localhost", False), ("0.0.0.0", True)],
+)
 def test_only_a_server_that_others_can_reach_has_names_for_them(address, others):
     assert bool(class_server.network_names(address)) == others
     shown = class_server.shown_address(address)
