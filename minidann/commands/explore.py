@@ -32,7 +32,7 @@ def add(commands: Any) -> None:
         description=(
             "Trains DANN on two moons over a grid (forms × rotations × λ × seeds), and packs all runs into one page:\n"
             "an HTML file with sliders, pictures and the phases of a step. It opens in a browser, also from a folder\n"
-            f"without network. The {len(FULL)} runs of the default grid take some nine minutes on one core, and make\n"
+            f"without network. The {len(FULL)} runs of the default grid take some ten minutes on one core, and make\n"
             f"a page of 8 MB. The {len(QUICK)} runs of --quick take half a minute."
         ),
         epilog=(

@@ -1,4 +1,4 @@
-"""Arrays as text of a page: weights rounded to a byte and a sign, and all bytes compressed."""
+"""Arrays as text of a page: weights rounded to few levels, and all bytes compressed."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-LEVELS = 255  # of a weight on each side of 0: the sign comes beside this byte
+LEVELS = 200  # of a weight on each side of 0: as many as a page of 450 runs has room for
 
 
 def rounded(theta: np.ndarray, slices: Sequence[slice]) -> tuple[np.ndarray, np.ndarray]:
