@@ -41,11 +41,11 @@ def rate(lab):
     return FRAMES / (time.perf_counter() - start), 1e3 * (time.process_time() - busy) / FRAMES
 
 
-def in_memory():
+def in_memory(pair):
     figure = Figure(SIZE, dpi=DPI)
     FigureCanvasAgg(figure)
-    lab = Lab(figure)
-    print("in memory: steps in a frame   frames a second (median, least)   processor for a frame, ms")
+    lab = Lab(figure, pair=pair)
+    print(f"{pair} in memory: steps in a frame   frames a second (median, least)   processor for a frame, ms")
     for speed in (1, 5, 20, 50):
         lab.controls.speed = speed
         lab.begin()
@@ -156,7 +156,8 @@ def shown(port, width, height, ratio):
 
 
 if __name__ == "__main__":
-    in_memory()
+    for pair in ("moons", "digits"):
+        in_memory(pair)
     if find_spec("tkinter") and os.environ.get("DISPLAY"):
         in_a_window()
     if find_spec("tornado"):
