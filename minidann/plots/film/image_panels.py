@@ -101,7 +101,7 @@ class DomainImagesPanel(ImagesPanel):
         shown = (pair.x_source_test, pair.y_source_test), (pair.x_target_test, style.target_labels(pair))
         self._images = [x[some_of_each(y, half * columns)] for x, y in shown]
         frames = [style.SOURCE] * len(self._images[0]) + [style.TARGET] * len(self._images[1])
-        title = "what the domain head says: p(target)"
+        title = "the domain head's p(target)"
         super().__init__(ax, np.concatenate(self._images), columns, frames, title, letters)
         looks = {name: _frame(colour) for name, colour in (("source", style.SOURCE), ("target", style.TARGET))}
         key(ax, looks | {"right": _mark(True), "wrong": _mark(False)}, letters)
