@@ -16,6 +16,7 @@ import statistics
 import subprocess
 import sys
 import time
+from contextlib import contextmanager
 from importlib.util import find_spec
 
 import matplotlib.pyplot as plt
@@ -86,22 +87,28 @@ def in_a_window():
 
 
 def in_pages():
+    chromium = find_spec("selenium") and shutil.which("chromium") and shutil.which("chromedriver")
+    for width, height, ratio in PAGES:
+        with served() as port:
+            sent = asyncio.run(received(port, width * ratio, height * ratio))
+        print(f"in a page of {width} × {height} at ratio {ratio}: {sent:.1f} pictures a second are sent", end="")
+        if chromium:
+            with served() as port:
+                print(f", {shown(port, width, height, ratio):.1f} are shown by Chromium", end="")
+        print()
+
+
+@contextmanager
+def served():
+    """A new lab in pages, at a port."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "minidann", "lab", "--browser", "--no-open", "--port", str(port)]
     server = subprocess.Popen(command, stdout=subprocess.PIPE)
     server.stdout.readline()  # it is up
-    chromium = find_spec("selenium") and shutil.which("chromium") and shutil.which("chromedriver")
     try:
-        for width, height, ratio in PAGES:
-            text = f"in a page of {width} × {height} at ratio {ratio}:"
-            print(
-                text,
-                f"{asyncio.run(received(port, width * ratio, height * ratio)):.1f} pictures a second are sent",
-                end="",
-            )
-            print(f", {shown(port, width, height, ratio):.1f} are shown by Chromium" if chromium else "")
+        yield port
     finally:
         server.kill()
         server.communicate()
@@ -121,10 +128,8 @@ async def received(port, width, height):
             if start is None and count == 5:  # the first ones are whole
                 count, start = 0, time.perf_counter()
             await page.write_message('{"type": "shown"}')
-    result = count / (time.perf_counter() - start)
-    await page.write_message(json.dumps({"type": "key", "key": " "}))
     page.close()
-    return result
+    return count / (time.perf_counter() - start)
 
 
 def shown(port, width, height, ratio):
@@ -148,9 +153,7 @@ def shown(port, width, height, ratio):
         time.sleep(2)
         before, start = browser.execute_script("return count"), time.perf_counter()
         time.sleep(SECONDS)
-        result = (browser.execute_script("return count") - before) / (time.perf_counter() - start)
-        browser.execute_script('send("key", {key: " "})')
-        return result
+        return (browser.execute_script("return count") - before) / (time.perf_counter() - start)
     finally:
         browser.quit()
 
