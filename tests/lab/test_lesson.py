@@ -4,6 +4,9 @@ import pytest
 from helpers.hands import make_lab
 
 from minidann.lab import SCENARIOS, Experiment, Settings
+from minidann.lab.area import BESIDE_CONTROLS
+from minidann.lab.lesson import Lesson
+from minidann.lab.window import LARGE
 
 
 def lines(lab):
@@ -69,11 +72,14 @@ def test_a_lab_can_begin_with_a_scenario():
     assert lab.lesson.name == "label-shift"
 
 
-def test_the_lines_of_every_scenario_fit_beside_the_controls():
-    lab = make_lab(large=True)
+def test_the_lines_of_every_scenario_fit_beside_the_controls(lab):
+    lesson = Lesson(lab.figure, LARGE)
+    lesson.fill(BESIDE_CONTROLS)
     for name in SCENARIOS:
-        lab.scenario(name)
+        lesson.choose(name)
         for _ in range(2):
-            boxes = [text.get_window_extent() for text in lab.lesson.artists()]
+            boxes = [text.get_window_extent() for text in lesson.artists()]
             assert max(box.x1 for box in boxes) < lab.figure.bbox.x1, name
-            lab.answer()
+            lesson.answer()
+    for text in lesson.artists():
+        text.remove()
