@@ -8,9 +8,8 @@ from collections.abc import Callable
 from typing import Any
 
 from .browser_page import Pages
-from .controls import SPEED_MOST
 
-SLOW, FEW = 0.2, 20  # seconds of a frame, above which it does fewer steps; steps of the first frame at most
+STEPPING = 0.1  # seconds of a frame for steps: slow steps are fewer, so that the other pages need not wait
 NUMBERS = 0.25  # seconds between two updates of the numbers, for each page that runs: letters are slow to draw
 MOST = 1280 * 800  # pixels of a picture; a larger page stretches its picture. So the memory of a page is bounded
 FRAME = 0.05  # seconds between two turns of one page, at least
@@ -31,6 +30,7 @@ class Session:
     def __init__(self, make: Callable[[Any], Any]) -> None:
         self.pages = Pages(MOST)
         self.lab = make(self.pages.figure)
+        self.lab.drive.most_seconds = STEPPING
         self.lab.save_to = self.lab.load_from = None
         self.lab.timer.stop()  # the turns are its clock
         self.page: Any = None
@@ -90,16 +90,10 @@ class Session:
         return time.monotonic() - start
 
     def _frame(self) -> None:
-        """One frame. If steps are slow it does fewer than the speed says, so that the other pages need not wait."""
-        start, drive, settings = time.monotonic(), self.lab.drive, self.lab.experiment.settings
-        if settings is not self._settings:  # steps may cost more now
-            self._settings, drive.most_steps = settings, FEW
+        settings = self.lab.experiment.settings
+        if settings is not self._settings:
+            self._settings, self.lab.drive.step_seconds = settings, None
         self.lab.tick()
-        spent = time.monotonic() - start
-        if spent > SLOW:
-            drive.most_steps = max(1, drive.most_steps // 2)
-        elif spent < SLOW / 3:
-            drive.most_steps = min(2 * drive.most_steps, SPEED_MOST)
         self.pages.send()
 
     def close(self) -> None:

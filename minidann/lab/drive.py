@@ -8,6 +8,7 @@ from typing import Any
 
 from .experiment import PHASES, Experiment
 
+FIRST = 5  # steps in a frame, if it is not known how long they take
 PHASE = 0.9  # seconds of one phase at speed 0
 
 
@@ -16,14 +17,16 @@ class Drive:
 
     An experiment whose losses are not finite any more stands still. ``running``: whether the next frame goes on.
     ``done``: the last phase while the drive pauses, else None. ``look()`` is called after a change of the picture.
-    ``most_steps``: the largest number of steps in one frame, or None.
+    ``most_seconds``: the processor time for the steps of one frame, or None for no limit; slow steps are then fewer in
+    a frame. ``step_seconds``: that of the last frame's steps, each; None if the next steps may cost more.
     """
 
     def __init__(self, experiments: list[Experiment], look: Callable[[], Any]) -> None:
         self.experiments, self.look = experiments, look
         self.running = False
         self.done: str | None = None
-        self.most_steps: int | None = None
+        self.most_seconds: float | None = None
+        self.step_seconds: float | None = None
         self.phased = 0.0  # the time of the last phase
 
     @property
@@ -65,15 +68,25 @@ class Drive:
         """Do ``speed`` steps, but none beyond ``pause_at``; or the next phase if ``speed`` is 0 and it is time."""
         if speed:
             self.done = None
-            speed = speed if self.most_steps is None else min(speed, self.most_steps)
+            speed = self._affordable(speed)
             left = (pause_at or 0) - self.step_count
-            self._all(lambda experiment: experiment.steps(min(speed, left) if left > 0 else speed))
+            steps, start = min(speed, left) if left > 0 else speed, time.thread_time()
+            self._all(lambda experiment: experiment.steps(steps))
+            self.step_seconds = (time.thread_time() - start) / steps
         elif time.perf_counter() - self.phased > PHASE:
             self.phase()
         else:
             return
         if self.step_count == pause_at and all(experiment.next == PHASES[0] for experiment in self._alive()):
             self.pause()
+
+    def _affordable(self, speed: int) -> int:
+        """At most ``speed`` steps that take no longer than ``most_seconds``, and at least one."""
+        if self.most_seconds is None:
+            return speed
+        if self.step_seconds is None:
+            return min(speed, FIRST)
+        return max(1, min(speed, int(self.most_seconds / max(self.step_seconds, 1e-6))))
 
     @property
     def step_count(self) -> int:

@@ -8,7 +8,7 @@ class QuietLab:
 
     def __init__(self, figure):
         self.figure, self.running, self.said, self.ticks = figure, False, "", 0
-        self.drive, self.experiment = SimpleNamespace(most_steps=None), SimpleNamespace(settings=object())
+        self.drive, self.experiment = SimpleNamespace(step_seconds=None), SimpleNamespace(settings=object())
         self.timer = SimpleNamespace(stop=lambda: None)
         figure.canvas.mpl_connect("key_press_event", self.press)
 

@@ -6,9 +6,7 @@ import json
 import pytest
 from helpers.class_pages import QuietLab, StillPage
 
-from minidann.lab import class_session
-from minidann.lab.class_session import DENSE, FEW, MOST, WAITING, Session
-from minidann.lab.controls import SPEED_MOST
+from minidann.lab.class_session import DENSE, MOST, STEPPING, WAITING, Session
 
 
 def said(kind, **more):
@@ -107,28 +105,16 @@ def test_only_a_hand_counts_as_use(session):
     assert session.used > 0.0
 
 
-def test_slow_steps_are_done_in_smaller_numbers(session, monkeypatch):
-    clock = [0.0]
-    monkeypatch.setattr(class_session.time, "monotonic", lambda: clock[0])
-    tick = session.lab.tick
-
-    def slow_tick():
-        clock[0] += 1.0
-        tick()
-
-    session.lab.tick = slow_tick
-    turn(session, said("resize", width=300, height=200), said("key", key=" "))
-    assert session.lab.drive.most_steps == FEW // 2
-    for _ in range(9):
-        turn(session, said("shown"))
-    assert session.lab.drive.most_steps == 1
-    session.lab.tick = tick
-    for _ in range(20):
-        turn(session, said("shown"))
-    assert session.lab.drive.most_steps == SPEED_MOST
+def test_other_settings_may_make_steps_slow(session):
+    drive = session.lab.drive
+    assert drive.most_seconds == STEPPING
+    turn(session, said("resize", width=300, height=200))
+    drive.step_seconds = 0.001
+    turn(session, said("shown"))
+    assert drive.step_seconds == 0.001
     session.lab.experiment.settings = object()
     turn(session, said("shown"))
-    assert session.lab.drive.most_steps == 2 * FEW
+    assert drive.step_seconds is None
 
 
 def test_more_running_pages_update_their_numbers_less_often(session):
