@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 import numpy as np
 import pytest
@@ -13,7 +13,7 @@ from minidann.lab import Experiment, Lab
 tornado = pytest.importorskip("tornado")
 from tornado.httpclient import AsyncHTTPClient, HTTPRequest  # noqa: E402
 from tornado.httputil import HTTPHeaders  # noqa: E402
-from tornado.websocket import websocket_connect  # noqa: E402
+from tornado.websocket import WebSocketClosedError, websocket_connect  # noqa: E402
 
 from minidann.lab import class_server  # noqa: E402
 from minidann.lab.class_runs import Runs  # noqa: E402
@@ -35,13 +35,16 @@ async def serving(make, limit=8):
     finally:
         while CONNECTIONS:
             CONNECTIONS.pop().close()
+        if READING:
+            await asyncio.wait(READING)
+        READING.clear()
         await until(lambda: not any(session.page for session in runs.sessions.values()))
         going.cancel()
         server.stop()
         await server.close_all_connections()
 
 
-CONNECTIONS = []
+CONNECTIONS, READING = [], []
 
 
 async def connect(port, path="/"):
@@ -60,10 +63,15 @@ class Page:
         page = cls(await connect(port, path))
         page.path = json.loads(await page.connection.read_message())
         page.reading = asyncio.ensure_future(page.read())
+        READING.append(page.reading)
         await page.say("resize", width=240, height=150)
         return page
 
     async def read(self):
+        with suppress(WebSocketClosedError):  # it was closed before an answer
+            await self.read_all()
+
+    async def read_all(self):
         while (message := await self.connection.read_message()) is not None:
             if isinstance(message, bytes):
                 self.pictures += 1
