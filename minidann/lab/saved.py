@@ -67,7 +67,8 @@ class Saved:
                 content = file.read(MOST_BYTES + 1)
             if len(content) > MOST_BYTES:
                 raise Unfit(f"a file of more than {MOST_BYTES} bytes")
-            return cls._of(json.loads(content.decode("utf-8"), parse_constant=_no_constant))
+            text = content.decode("utf-8")
+            return cls._of(json.loads(text, object_pairs_hook=_each_key_once, parse_constant=_no_constant))
         except Unfit as error:
             raise ValueError(f"{str(place)!r} is {error}, expected a file that the lab saved") from None
         except RecursionError:
@@ -106,3 +107,13 @@ def _dab(value: Any) -> Dab:
 
 def _no_constant(name: str) -> Any:
     raise ValueError(f"got {name}, expected finite numbers")
+
+
+def _each_key_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """A dictionary of the pairs. Raises ValueError for a key that comes twice: one of its values would be lost."""
+    found: dict[str, Any] = {}
+    for name, value in pairs:
+        if name in found:
+            raise ValueError(f"keys: got {_validate.shown(name)} twice, expected each key once")
+        found[name] = value
+    return found

@@ -48,6 +48,8 @@ def content(**other):
         (content(settings={"domain_steps": 5000}), "domain_steps: got 5000, expected at most 100"),
         (content(settings={"pair": 3}), "pair: got 3, expected one of moons"),
         ('{"minidann lab": 1, "settings": {"rotation": NaN}}', "got NaN, expected finite numbers"),
+        ('{"minidann lab": 1, "speed": 5, "speed": 9}', "keys: got 'speed' twice, expected each key once"),
+        ('{"minidann lab": 1, "settings": {"seed": 1, "seed": 2}}', "keys: got 'seed' twice, expected each key once"),
         ('{"minidann lab": 1, "settings": {"rotation": 1e999}}', "rotation: got inf"),
         (content(dabs={}), "dabs: got {}, expected a list"),
         (content(dabs=[[0, 0, "source"]]), "dabs: got [0, 0, 'source'] in it, expected [x, y, domain, label]"),
