@@ -83,6 +83,7 @@ class Slider(Widget):
     ) -> None:
         super().__init__(ax)
         self.box, self.slid, self.scale = box, slid, scale
+        self.ends = ends[:2]
         self.valmin, self.valmax, self.step = ends
         self.whole, self.val = self.step == round(self.step), self.valmin
         ax.set(xlim=ends[:2], ylim=(0, 1))
@@ -93,13 +94,19 @@ class Slider(Widget):
         self.moving = [self._track, self._part, self._handle]
 
     def set(self, value: float) -> None:
-        """Show a value. A value beyond the ends widens the range."""
-        self.val = value
-        at = value if self.scale is None else float(np.interp(value, self.scale, range(len(self.scale))))
-        if not self.valmin <= at <= self.valmax:
-            self.valmin, self.valmax = min(self.valmin, at), max(self.valmax, at)
+        """Show a value. A value beyond the ends widens the range, and the next value takes the range back."""
+        if value != self.val:  # the value just dragged comes back here, and must not move the track below the mouse
+            at = self._place(value)
+            self.valmin, self.valmax = min(self.ends[0], at), max(self.ends[1], at)
             self.ax.set_xlim(self.valmin, self.valmax)
             self._track.set_xdata([self.valmin, self.valmax])
+        self._show(value)
+
+    def _place(self, value: float) -> float:
+        return value if self.scale is None else float(np.interp(value, self.scale, range(len(self.scale))))
+
+    def _show(self, value: float) -> None:
+        self.val, at = value, self._place(value)
         self._part.set_data([self.valmin, at], [0.5, 0.5])
         self._handle.set_data([at], [0.5])
         self.box.show(f"{value:d}" if isinstance(value, int) else f"{value:.6g}")
@@ -112,7 +119,7 @@ class Slider(Widget):
         at = min(self.valmin + steps * self.step, self.valmax)
         value = self.scale[int(at)] if self.scale is not None else int(at) if self.whole else round(at, 6)
         if value != self.val:
-            self.set(value)
+            self._show(value)
             self.slid(value)
 
 

@@ -86,6 +86,18 @@ def test_every_slider_has_a_number_that_can_be_typed(lab, hand, name):
     assert foot(lab) == ""
 
 
+def test_a_value_beyond_a_slider_widens_it_only_for_a_while(lab):
+    slider = lab.controls.widgets["adapt_weight"]
+    lab.set(adapt_weight=20.0)
+    assert slider.ax.get_xlim() == (0, 20)
+    slider.drag(10.0, 0.5)  # the track stays as it is below the mouse
+    assert slider.ax.get_xlim() == (0, 20)
+    assert lab.experiment.settings.adapt_weight == 10
+    lab.set(adapt_weight=0.7)
+    assert slider.ax.get_xlim() == SLIDERS["adapt_weight"][1:3]
+    assert slider.valmax < 10
+
+
 def test_a_speed_is_typed(lab, hand):
     hand.number("speed", "37")
     lab.run()
