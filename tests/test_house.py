@@ -87,3 +87,9 @@ def test_no_imports_run_in_a_circle():
     for name in graph:
         visit(name, [])
     assert circles == []
+
+
+def test_test_files_have_names_of_their_own():
+    """Two files of one name cannot be collected in one run of pytest."""
+    names = [path.name for path in (ROOT.parent / "tests").rglob("test_*.py")]
+    assert sorted(names) == sorted(set(names))
