@@ -6,7 +6,7 @@ import sys
 import time
 
 import pytest
-from lab.test_real_browser import browser, opened, picture, pytestmark, screen, until  # noqa: F401
+from test_real_browser import browser, opened, picture, pytestmark, screen, until  # noqa: F401
 
 
 @pytest.fixture
