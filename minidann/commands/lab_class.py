@@ -5,8 +5,6 @@ from __future__ import annotations
 import argparse
 import errno
 import sys
-import threading
-import webbrowser
 from collections.abc import Callable
 from typing import Any
 
@@ -62,18 +60,18 @@ def serve(arguments: argparse.Namespace, make: Callable[[Any], Any]) -> None:
     Raises ValueError if the address or the port cannot be used.
     """
     from ..lab import class_server
+    from ..lab.addresses import is_loopback
     from ..lab.class_runs import Runs
+    from ..lab.page_server import announce
 
     runs = Runs(make, arguments.pages or PAGES, arguments.idle or IDLE)
 
     host = arguments.host or LOOPBACK
 
     def begun(address: str) -> None:
-        print(f"the lab is at {address} (Ctrl-C ends it)", flush=True)
-        if not class_server.is_loopback(host):
+        announce(address, not arguments.no_open)
+        if not is_loopback(host):
             print(WARNING, file=sys.stderr, flush=True)
-        if not arguments.no_open:
-            threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
 
     try:
         class_server.serve(runs, host, arguments.port, begun)

@@ -9,7 +9,7 @@ from importlib.util import find_spec
 
 import pytest
 
-from minidann.lab.page_server import is_own_host
+from minidann.lab.addresses import is_own_host
 
 OWN = ["localhost", "localhost:8988", "LOCALHOST:8988", "localhost.:8988", "127.0.0.1", "127.0.0.1:8988", "[::1]:8988"]
 FOREIGN = ["evil.example", "evil.example:8988", "localhost.evil.example", "127.0.0.1.evil.example:8988", "", ":8988"]
