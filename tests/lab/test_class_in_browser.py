@@ -6,7 +6,15 @@ import sys
 import time
 
 import pytest
-from test_real_browser import browser, opened, picture, pytestmark, screen, until  # noqa: F401
+from helpers.browsers import chromium, needs, open_lab, picture, screen, until
+
+pytestmark = needs("tornado")
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with chromium("headless") as browser:
+        yield browser
 
 
 @pytest.fixture
@@ -37,18 +45,18 @@ def served():
     process.communicate()
 
 
-def pixels(browser):  # noqa: F811
+def pixels(browser):
     return browser.execute_script("return canvas.toDataURL()")
 
 
-def test_each_page_has_its_run_and_keeps_it_when_it_is_loaded_again(browser, served):  # noqa: F811
+def test_each_page_has_its_run_and_keeps_it_when_it_is_loaded_again(browser, served):
     process, url = served
     screen(browser, 640, 380, 1)
-    opened(browser, url)
+    open_lab(browser, url)
     first = browser.current_window_handle
     browser.switch_to.new_window("window")
     screen(browser, 500, 300, 2)
-    opened(browser, url)
+    open_lab(browser, url)
     until(lambda: picture(browser)[0] == [1000, 600])
     still = pixels(browser)
     browser.switch_to.window(first)

@@ -1,48 +1,22 @@
 """The lab in a page of a real browser: only where tornado, selenium and Chromium happen to be installed."""
 
-import shutil
 import signal
 import socket
 import subprocess
 import sys
 import time
-from importlib.util import find_spec
 
 import pytest
+from helpers.browsers import chromium, needs, open_lab, picture, screen, until
 from helpers.hands import make_lab
 
-FLAGS = ("headless", "no-sandbox", "disable-gpu", "disable-background-networking")
-CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
-
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(
-        not (find_spec("tornado") and find_spec("selenium") and CHROMIUM and DRIVER),
-        reason="needs tornado, selenium, chromium and chromedriver",
-    ),
-]
-
-
-def until(what, seconds=120):
-    """Wait for ``what`` to be true."""
-    end = time.monotonic() + seconds
-    while not (found := what()):
-        assert time.monotonic() < end, "nothing came in time"
-        time.sleep(0.05)
-    return found
+pytestmark = needs("tornado")
 
 
 @pytest.fixture(scope="module")
 def browser():
-    from selenium import webdriver
-
-    options = webdriver.ChromeOptions()
-    options.binary_location = CHROMIUM
-    for flag in FLAGS:
-        options.add_argument(f"--{flag}")
-    driver = webdriver.Chrome(options=options, service=webdriver.ChromeService(DRIVER))
-    yield driver
-    driver.quit()
+    with chromium("headless") as browser:
+        yield browser
 
 
 @pytest.fixture(scope="module")
@@ -59,30 +33,10 @@ def server():
     process.communicate()
 
 
-def screen(browser, width, height, ratio):
-    """Give the page this size in its own pixels, on a screen of this scale."""
-    metrics = {"width": width, "height": height, "deviceScaleFactor": ratio, "mobile": False}
-    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
-
-
-def picture(browser):
-    """The sizes of the picture, of the page and of its content."""
-    return browser.execute_script(
-        """const c = document.querySelector("canvas"), root = document.documentElement;
-        return [[c.width, c.height], [innerWidth, innerHeight], [root.scrollWidth, root.scrollHeight]]
-        """
-    )
-
-
-def opened(browser, url):
-    browser.get(url)
-    until(lambda: picture(browser)[0] != [300, 150])  # an empty canvas
-
-
 @pytest.mark.parametrize("ratio", [1, 1.25, 1.5, 2, 3])
 def test_the_picture_fits_the_page_on_every_screen_and_follows_its_size(browser, server, ratio):
     screen(browser, 640, 380, ratio)
-    opened(browser, server[1])
+    open_lab(browser, server[1])
     assert browser.title == "minidann lab"
     for size in ([640, 380], [500, 400]):
         screen(browser, *size, ratio)
@@ -103,7 +57,7 @@ def test_mouse_and_keys_reach_the_lab_in_a_page_of_another_shape(browser, server
         )
 
     screen(browser, 640, 380, 1)
-    opened(browser, server[1])
+    open_lab(browser, server[1])
     lab = make_lab()  # which knows the places
     state, panel = (0.225, 0.92, 0.6, 0.03), lab.view.axes["label"].get_position().bounds
     button = lab.buttons["toggle"].ax.get_position()
@@ -121,7 +75,7 @@ def test_closing_a_page_and_the_lab_prints_nothing(browser, server):
     process, url = server
     screen(browser, 640, 380, 1)
     for _ in range(3):
-        opened(browser, url)
+        open_lab(browser, url)
         browser.execute_script('send("key", {key: " "})')  # run: pictures are under way
         time.sleep(0.2)
         browser.get("about:blank")

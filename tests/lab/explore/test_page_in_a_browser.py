@@ -1,37 +1,22 @@
 """The page in a real browser, from a file and with the network off: only where selenium and Chromium are installed."""
 
 import json
-import shutil
-import time
-from importlib.util import find_spec
+from functools import partial
 
 import pytest
+from helpers.browsers import chromium, needs, until
 
 from minidann.lab.explore.run import NUMBERS
 
-CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(
-        not (find_spec("selenium") and CHROMIUM and DRIVER), reason="needs selenium, chromium and chromedriver"
-    ),
-]
-FLAGS = ("headless=new", "no-sandbox", "disable-gpu", "window-size=1280,900")
+pytestmark = needs()
+until = partial(until, seconds=20)
 
 
 @pytest.fixture(scope="module")
 def browser():
-    from selenium import webdriver
-
-    options = webdriver.ChromeOptions()
-    options.binary_location = CHROMIUM
-    for flag in FLAGS:
-        options.add_argument(f"--{flag}")
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    driver = webdriver.Chrome(options=options, service=webdriver.ChromeService(DRIVER))
-    driver.set_network_conditions(offline=True, latency=0, throughput=0)
-    yield driver
-    driver.quit()
+    with chromium("headless=new", "window-size=1280,900", loggingPrefs={"browser": "ALL"}) as browser:
+        browser.set_network_conditions(offline=True, latency=0, throughput=0)
+        yield browser
 
 
 @pytest.fixture(scope="module")
@@ -54,15 +39,6 @@ def opened(browser, address):
     yield open_page
     assert browser.get_log("browser") == []
     assert browser.execute_script("return performance.getEntriesByType('resource').length") == 0
-
-
-def until(holds, seconds=20):
-    """Wait until ``holds()`` is true."""
-    end = time.monotonic() + seconds
-    while not (found := holds()):
-        assert time.monotonic() < end, "it did not happen"
-        time.sleep(0.02)
-    return found
 
 
 def text(browser, name):

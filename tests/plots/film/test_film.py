@@ -4,13 +4,12 @@ import base64
 import io
 import json
 import re
-import shutil
 from dataclasses import replace
 from html.parser import HTMLParser
-from importlib.util import find_spec
 
 import numpy as np
 import pytest
+from helpers.browsers import chromium, needs, screen
 from helpers.hidden_labels import moons_without_target_labels
 from matplotlib.figure import Figure
 from matplotlib.text import Text
@@ -25,7 +24,7 @@ from minidann.plots.film.principal_plane import ARROWS, Plane, pull_and_push
 from minidann.plots.film.recording import Recording
 from minidann.plots.film.training_panels import TrainingPanels
 
-CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
+SLOW, IN_A_BROWSER = needs()
 
 
 def record(pair, recipe, frames=6):
@@ -275,20 +274,13 @@ def test_every_control_of_the_page_has_a_name_and_the_moment_is_said(page, film)
     assert SAYS in page
 
 
-@pytest.mark.slow
-@pytest.mark.skipif(not (find_spec("selenium") and CHROMIUM and DRIVER), reason="needs selenium and Chromium")
+@SLOW
+@IN_A_BROWSER
 @pytest.mark.parametrize("beside", [False, True], ids=["one run", "two runs"])
 def test_the_player_is_seen_without_scrolling(beside, film, two, tmp_path):
-    from selenium import webdriver
-
     path = (two if beside else film).save_html(tmp_path / "film.html")
-    options = webdriver.ChromeOptions()
-    options.binary_location = CHROMIUM
-    for flag in ("headless", "no-sandbox", "disable-gpu"):
-        options.add_argument(f"--{flag}")
-    with webdriver.Chrome(options=options, service=webdriver.ChromeService(DRIVER)) as driver:
-        size = {"width": 1280, "height": 800, "deviceScaleFactor": 1, "mobile": False}
-        driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+    with chromium("headless") as driver:
+        screen(driver, 1280, 800, 1)
         driver.get(path.as_uri())
         (last,) = driver.find_elements("css selector", "button[title='Last frame']")
         last.click()
