@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from ..compare.reversal_forms import FORMS
 from ..lab.figure_size import why_no_window
 from ..lab.keys import KEYS
-from ..lab.saved import Saved
+from ..lab.saved import SAVED, Saved
 from ..lab.scenarios import SCENARIOS
 from ..lab.settings import PAIRS, Settings
 from . import lab_class, options, places
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 HINT = "try minidann lab --browser"
 START = Settings()
-SAVED = "results/lab.json"
 
 
 def add(commands: Any) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from .. import _validate
+
 SIZE, DPI = (15.2, 9.0), 80  # inches, and pixels for each: fits a projector of 1280 × 800, or a larger one
 ROOM = (0.98, 0.9)  # shares of the screen's width and height for the window; a title and a task bar need the rest
 PICTURES = ("agg", "cairo", "pdf", "pgf", "ps", "svg", "template")  # backends of matplotlib without a window
@@ -34,7 +36,7 @@ def open_window() -> Any:
         with plt.rc_context({"toolbar": "None"}):
             figure = plt.figure("minidann lab", figsize=SIZE, dpi=DPI)
     except Exception as error:  # of the toolkit, such as a display that does not answer
-        reason = " ".join(str(error).split())
+        reason = _validate.one_line(error)
         raise ValueError(f"no window can be opened here ({reason}); try minidann lab --browser") from error
     if (screen := _screen(figure.canvas.manager)) is not None:
         dpi = min(DPI, *(share * pixels / inches for share, pixels, inches in zip(ROOM, screen, SIZE)))

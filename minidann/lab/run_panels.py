@@ -7,8 +7,7 @@ from typing import Any
 
 from ..compare.reversal_forms import FORMS
 from ..engine.threads import one_thread
-from ..plots import style
-from ..plots.film.legend import TEXT
+from ..plots.film.legend import TEXT, fit_key
 from ..plots.film.panels import push_name
 from ..plots.film.principal_plane import Plane, follow
 from ..plots.film.training_panels import TrainingPanels
@@ -16,7 +15,6 @@ from .area import Area, Box
 from .experiment import Experiment
 
 ROOM = {"curves": 1.34}  # the width of the key of a panel, as a share of the panel's place
-TIGHT: dict[str, Any] = {"columnspacing": 0.9, "handletextpad": 0.4, "handlelength": 1.4}
 DRAWING_LIMITS = ((-1.7, -1.5), (2.7, 2.0))  # the plane for drawing by hand
 
 
@@ -40,19 +38,15 @@ class RunPanels:
         self._fit_keys()
 
     def _fit_keys(self) -> None:
-        """Give each key below a panel as many columns as the panel's place has room for."""
+        """Give each key below a panel as few lines as fit into the panel's place."""
         for name, ax in self.axes.items():
             key = ax.get_legend()
             if key is None:
                 continue
-            handles, labels = key.legend_handles, [text.get_text() for text in key.get_texts()]
-            labels = [label.replace(" of the domain head", "") if self.compact else label for label in labels]
+            for text in key.get_texts() if self.compact else ():
+                text.set_text(text.get_text().replace(" of the domain head", ""))
             room = ROOM.get(name, 1.14) * ax.get_position(original=True).width * self.figure.bbox.width
-            most = len(handles) if len(handles) < 5 else -(-len(handles) // 2)
-            for columns in range(most, 0, -1):
-                style.legend_below(ax, handles=handles, labels=labels, ncol=columns, fontsize=self.letters, **TIGHT)
-                if ax.get_legend().get_window_extent().width <= room:
-                    break
+            fit_key(ax, room, self.letters)
 
     def remove(self) -> None:
         """Take all panels off the figure."""

@@ -15,6 +15,7 @@ from .controls import SLIDERS, SPEED_MOST
 from .scenarios import SCENARIOS
 from .settings import Settings
 
+SAVED = "results/lab.json"  # the file of the button "save"
 MARK = "minidann lab"  # the key that tells the kind of file; its value is the version
 VERSION = 1
 MOST_BYTES, MOST_DABS = 1_000_000, 5000

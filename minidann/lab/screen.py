@@ -162,9 +162,6 @@ class Screen:
             self._said,
         ]
 
-    def _controls(self) -> list[Any]:
-        return [*self.controls.artists(), *self.buttons["toggle"].artists()]
-
     def _look(self) -> None:
         self._stale = True
 

@@ -15,14 +15,13 @@ from .experiment_view import message
 from .keys import lines
 from .lesson import menu
 from .python_lines import python_lines, to_clipboard
-from .saved import Saved
+from .saved import SAVED, Saved
 from .scenarios import SCENARIOS
 from .screen import Screen
 from .settings import Settings
 
 LETTERS, LARGE = 10.0, 12.2  # points, for a window of 15.2 × 9 inches; large: 14 pixels on a screen of 1280 × 800
 PYTHON = "Python: the same run"  # the title of a card
-SAVED = "results/lab.json"
 NO_FILES = "a page of a class has no files: press y for the run as lines of Python"
 
 
@@ -148,8 +147,10 @@ class Lab(Screen):
             return
         _validate.one_of("name", name, tuple(SCENARIOS))
         self.pause()
+        before = self.experiment.training
         self.set(**vars(Settings().changed(SCENARIOS[name].settings)))
-        self.begin()
+        if self.experiment.training is before:  # other settings may have started it anew
+            self.begin()
         self._teach(name)
 
     def _teach(self, name: str) -> None:
