@@ -26,15 +26,6 @@ def rounded(theta: np.ndarray, slices: Sequence[slice]) -> tuple[np.ndarray, np.
     return levels, tops
 
 
-def unrounded(levels: np.ndarray, tops: np.ndarray, slices: Sequence[slice]) -> np.ndarray:
-    """The weights as the page has them, float64: top · sign(level) · (level / LEVELS)²."""
-    theta = np.empty(levels.shape, np.float64)
-    for i, part in enumerate(slices):
-        share = levels[..., part] / LEVELS
-        theta[..., part] = tops[..., i : i + 1] * share * np.abs(share)
-    return theta
-
-
 def differences(levels: np.ndarray) -> np.ndarray:
     """Levels (runs, snapshots, size) as uint16: the first snapshot, then the change from one to the next.
 
@@ -63,15 +54,3 @@ def pack(arrays: Mapping[str, np.ndarray]) -> tuple[list[dict[str, Any]], str]:
         pieces.append(little.reshape(-1).view(np.uint8).reshape(-1, array.itemsize).T.tobytes())
     text = base64.b64encode(zlib.compress(b"".join(pieces), 9)).decode("ascii")
     return layout, "\n".join(text[i : i + 1000] for i in range(0, len(text), 1000))
-
-
-def unpack(layout: Sequence[Mapping[str, Any]], text: str) -> dict[str, np.ndarray]:
-    """The arrays that ``pack`` has packed."""
-    data, start, arrays = zlib.decompress(base64.b64decode(text)), 0, {}
-    for entry in layout:
-        dtype = np.dtype(entry["dtype"]).newbyteorder("<")
-        size = int(np.prod(entry["shape"])) * dtype.itemsize
-        planes = np.frombuffer(data, np.uint8, size, start).reshape(dtype.itemsize, -1)
-        arrays[entry["name"]] = np.ascontiguousarray(planes.T).reshape(-1).view(dtype).reshape(entry["shape"])
-        start += size
-    return arrays

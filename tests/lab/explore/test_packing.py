@@ -2,8 +2,9 @@
 
 import numpy as np
 import pytest
+from helpers.unpacking import unpack, unrounded
 
-from minidann.lab.explore.packing import LEVELS, differences, fixed_point, pack, rounded, unpack, unrounded
+from minidann.lab.explore.packing import LEVELS, differences, fixed_point, pack, rounded
 
 
 def test_arrays_come_back(rng):

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from helpers.unpacking import unpack, unrounded
 
 from minidann import cli
 from minidann.adapt.training import Batch
@@ -17,7 +18,6 @@ from minidann.compare.reversal_forms import FORMS
 from minidann.engine.backprop import backprop
 from minidann.lab import Experiment
 from minidann.lab.explore.grid import Grid, all_runs
-from minidann.lab.explore.packing import unpack, unrounded
 from minidann.lab.explore.page import COLOURS, SCRIPTS, command, make_page
 from minidann.lab.explore.run import NUMBERS, snapshot_steps
 
