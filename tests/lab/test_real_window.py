@@ -32,17 +32,24 @@ class Used(window.Lab):
         if self.sizes:
             self.size = self.sizes.pop()
             self.top.geometry("%dx%d" % self.size)
-            self.top.after(300, self.check, 3)
+            self.top.after(100, self.reach)
         else:
             self.top.focus_force()
             for key in "qkgrW":
                 self.figure.canvas.get_tk_widget().event_generate(f"<Key-{key}>")
             self.top.after(300, self.close)
 
-    def check(self, times):
-        assert (self.top.winfo_width(), self.top.winfo_height()) == self.size
-        assert self.figure.canvas.get_width_height(physical=True) == self.size
-        self.top.after(300, *((self.check, times - 1) if times else (self.use,)))
+    def has_size(self):
+        window = self.top.winfo_width(), self.top.winfo_height()
+        return window == self.figure.canvas.get_width_height(physical=True) == self.size
+
+    def reach(self):  # a busy machine needs its time
+        self.top.after(100, *((self.hold, 3) if self.has_size() else (self.reach,)))
+
+    def hold(self, times):
+        if not self.has_size():
+            sys.exit(f"{self.size} does not hold")
+        self.top.after(300, *((self.hold, times - 1) if times else (self.use,)))
 
     def close(self):
         print("all held, after", self.experiment.training.step_count > 0)
