@@ -3,16 +3,16 @@
 from .compare_forms import FormsComparison, compare_forms
 from .methods import METHODS, Comparison, compare
 from .reversal_forms import FORMS, FormTraining, multiples
-from .subspace_alignment import SubspaceAlignment
+from .subspace_alignment import AlignedSVM
 from .table import format_table, gap_covered, gap_interval, summarise
 
 __all__ = [
     "FORMS",
     "METHODS",
+    "AlignedSVM",
     "Comparison",
     "FormTraining",
     "FormsComparison",
-    "SubspaceAlignment",
     "compare",
     "compare_forms",
     "format_table",

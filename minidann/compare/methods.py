@@ -14,7 +14,7 @@ from ..adapt.dann import DANN
 from ..adapt.recipes import Recipe
 from ..adapt.training import Training
 from ..data.pairs import DomainPair
-from .subspace_alignment import SubspaceAlignment, choose_d, choose_d_by_oracle
+from .subspace_alignment import AlignedSVM, choose_d, choose_d_by_oracle
 
 METHODS = ("source-only", "sa", "sa-oracle", "dann", "cdan", "target-only")
 PAPER_METHODS = tuple(method for method in METHODS if method != "cdan")  # the rows of the paper's table, run by default
@@ -169,7 +169,7 @@ def align(pair: DomainPair, network: DANN, oracle: bool = False) -> dict[str, An
     }
 
 
-def _fit_alignment(pair: DomainPair, network: DANN, oracle: bool) -> SubspaceAlignment:
+def _fit_alignment(pair: DomainPair, network: DANN, oracle: bool) -> AlignedSVM:
     rng = np.random.default_rng(0)
     some, others = (_some(len(x), rng) for x in (pair.x_source, pair.x_target))
     x_source, x_target = network.transform(pair.x_source[some], "source"), network.transform(pair.x_target[others])
@@ -180,7 +180,7 @@ def _fit_alignment(pair: DomainPair, network: DANN, oracle: bool) -> SubspaceAli
         d = choose_d_by_oracle(x_source, y_source, x_target, network.transform(pair.x_target_test), pair.y_target_test)
     else:
         d = choose_d(x_source, y_source, x_target)
-    return SubspaceAlignment(d).fit(x_source, y_source, x_target)
+    return AlignedSVM(d).fit(x_source, y_source, x_target)
 
 
 def _some(n: int, rng: np.random.Generator) -> np.ndarray:

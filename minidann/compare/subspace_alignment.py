@@ -25,7 +25,7 @@ DELTA, GAMMA = (
 )  # the settings of the paper: its bound holds with probability 1 − δ for a deviation of at most γ
 
 
-class SubspaceAlignment:
+class AlignedSVM:
     """SA with d directions and a linear SVM.
 
     Fit it on features: x_source (n, width), y_source (n,), x_target (m, width). The labels may be whole numbers,
@@ -36,7 +36,7 @@ class SubspaceAlignment:
     def __init__(self, d: int) -> None:
         self.d = _validate.whole_number("d", d, least=1)
 
-    def fit(self, x_source: np.ndarray, y_source: np.ndarray, x_target: np.ndarray) -> SubspaceAlignment:
+    def fit(self, x_source: np.ndarray, y_source: np.ndarray, x_target: np.ndarray) -> AlignedSVM:
         """Learn the directions of both domains, and the SVM on the aligned source. Returns this object."""
         check_rows("x_source", x_source, "y_source", y_source)
         x_source, columns = _named_features("x_source", x_source)
@@ -68,7 +68,7 @@ class SubspaceAlignment:
     def _fitted(self) -> Layout:
         """The layout of the features in ``fit``. Raises ValueError before ``fit``."""
         if not hasattr(self, "classifier_"):
-            raise ValueError("fit: SubspaceAlignment predicts only after fit(x_source, y_source, x_target)")
+            raise ValueError("fit: AlignedSVM predicts only after fit(x_source, y_source, x_target)")
         return self._layout
 
 
@@ -125,7 +125,7 @@ def choose_d_by_oracle(
     """
     width = np.shape(x_source)[1]
     accuracy = {
-        d: (SubspaceAlignment(d).fit(x_source, y_source, x_target).predict(x_test) == y_test).mean()
+        d: (AlignedSVM(d).fit(x_source, y_source, x_target).predict(x_test) == y_test).mean()
         for d in DIMENSIONS
         if d <= width
     }

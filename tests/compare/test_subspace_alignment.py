@@ -8,7 +8,7 @@ from minidann.adapt import MOONS, build_dann
 from minidann.compare import methods
 from minidann.compare.subspace_alignment import (
     DIMENSIONS,
-    SubspaceAlignment,
+    AlignedSVM,
     choose_d,
     choose_d_by_oracle,
     principal_directions,
@@ -37,16 +37,16 @@ def test_principal_directions_are_orthonormal_and_sorted():
 
 def test_it_mends_a_turned_and_shifted_domain():
     (x_source, y_source), (x_target, y_target) = blobs(0), blobs(1, turn=1.4, shift=3.0)
-    sa = SubspaceAlignment(2).fit(x_source, y_source, x_target)
+    sa = AlignedSVM(2).fit(x_source, y_source, x_target)
     assert (sa.predict(x_target) == y_target).mean() > 0.99
     assert (sa.predict_source(x_source) == y_source).mean() > 0.99
-    plain = SubspaceAlignment(2).fit(x_source, y_source, x_source)  # knows nothing of the target
+    plain = AlignedSVM(2).fit(x_source, y_source, x_source)  # knows nothing of the target
     assert (plain.predict(x_target - 3.0) == y_target).mean() < 0.8
 
 
 def test_the_target_is_not_multiplied_by_m():
     (x_source, y_source), (x_target, _) = blobs(0), blobs(1, turn=1.2)
-    sa = SubspaceAlignment(3).fit(x_source, y_source, x_target)
+    sa = AlignedSVM(3).fit(x_source, y_source, x_target)
     p_source, p_target = (principal_directions(x)[0][:, :3] for x in (x_source, x_target))
     np.testing.assert_allclose(sa.target_map_, p_target)
     np.testing.assert_allclose(sa.source_map_, p_source @ (p_source.T @ p_target))
@@ -102,8 +102,7 @@ def test_the_bound_takes_the_smaller_sample_the_narrower_gap_and_the_largest_nor
 def test_the_oracle_is_at_least_as_good_as_any_d():
     (x_source, y_source), (x_target, _), (x_test, y_test) = blobs(0), blobs(1, turn=1.2), blobs(2, turn=1.2)
     scores = {
-        d: (SubspaceAlignment(d).fit(x_source, y_source, x_target).predict(x_test) == y_test).mean()
-        for d in range(1, 7)
+        d: (AlignedSVM(d).fit(x_source, y_source, x_target).predict(x_test) == y_test).mean() for d in range(1, 7)
     }
     assert scores[choose_d_by_oracle(x_source, y_source, x_target, x_test, y_test)] == max(scores.values())
 
@@ -112,7 +111,7 @@ def test_the_oracle_is_at_least_as_good_as_any_d():
 def test_an_impossible_d_is_refused(d):
     (x_source, y_source), (x_target, _) = blobs(0), blobs(1)
     with pytest.raises(ValueError, match=f"d: got {d}"):
-        SubspaceAlignment(d).fit(x_source, y_source, x_target)
+        AlignedSVM(d).fit(x_source, y_source, x_target)
 
 
 def test_a_class_with_one_example_is_no_reason_to_stop():
@@ -133,12 +132,12 @@ def test_of_many_stable_d_some_are_tried():
 def test_the_oracle_tries_no_d_beyond_the_width_or_the_list(monkeypatch):
     tried = []
 
-    class Recorded(SubspaceAlignment):
+    class Recorded(AlignedSVM):
         def __init__(self, d):
             tried.append(d)
             super().__init__(d)
 
-    monkeypatch.setattr("minidann.compare.subspace_alignment.SubspaceAlignment", Recorded)
+    monkeypatch.setattr("minidann.compare.subspace_alignment.AlignedSVM", Recorded)
     (x_source, y_source), (x_target, y_target) = blobs(0, width=18, n=60), blobs(1, width=18, n=60)
     choose_d_by_oracle(x_source, y_source, x_target, x_target, y_target)
     assert tried == list(range(1, 17))
@@ -147,13 +146,13 @@ def test_the_oracle_tries_no_d_beyond_the_width_or_the_list(monkeypatch):
 @pytest.mark.parametrize("oracle", [False, True])
 def test_it_is_fitted_on_some_examples_of_a_large_domain_and_scored_on_all(monkeypatch, oracle):
     pair, fitted = moons_pair(n=90, n_test=40), []
-    real = SubspaceAlignment.fit
+    real = AlignedSVM.fit
 
     def recorded(self, x_source, y_source, x_target):
         fitted.append((len(x_source), len(y_source), len(x_target)))
         return real(self, x_source, y_source, x_target)
 
-    monkeypatch.setattr(SubspaceAlignment, "fit", recorded)
+    monkeypatch.setattr(AlignedSVM, "fit", recorded)
     monkeypatch.setattr(methods, "SA_EXAMPLES", 50)
     network = build_dann((2,), 2, MOONS, np.random.default_rng(0))
     one, two = (methods.align(pair, network, oracle) for _ in range(2))
@@ -175,9 +174,9 @@ def test_the_examples_that_stand_for_a_domain_are_distinct():
 
 def test_it_takes_labels_and_features_of_any_kind():
     (x_source, y_source), (x_target, _) = blobs(0), blobs(1)
-    plain = SubspaceAlignment(2).fit(x_source, y_source, x_target)
+    plain = AlignedSVM(2).fit(x_source, y_source, x_target)
     words = np.array(["no", "yes"])[y_source]
-    named = SubspaceAlignment(2).fit(x_source.tolist(), words.tolist(), x_target.astype("f4").tolist())
+    named = AlignedSVM(2).fit(x_source.tolist(), words.tolist(), x_target.astype("f4").tolist())
     assert set(named.predict(x_target)) == {"no", "yes"}
     assert (named.predict(x_target.tolist()) == np.array(["no", "yes"])[plain.predict(x_target)]).mean() > 0.99
 
@@ -198,17 +197,17 @@ def test_it_takes_labels_and_features_of_any_kind():
 def test_what_does_not_fit_is_refused_by_name(change, message):
     (x_source, y_source), (x_target, _) = blobs(0), blobs(1)
     with pytest.raises(ValueError, match=message):
-        SubspaceAlignment(2).fit(**{"x_source": x_source, "y_source": y_source, "x_target": x_target} | change)
+        AlignedSVM(2).fit(**{"x_source": x_source, "y_source": y_source, "x_target": x_target} | change)
 
 
 def test_it_predicts_only_after_fit():
-    with pytest.raises(ValueError, match="fit: SubspaceAlignment predicts only after fit"):
-        SubspaceAlignment(2).predict(np.ones((3, 6)))
+    with pytest.raises(ValueError, match="fit: AlignedSVM predicts only after fit"):
+        AlignedSVM(2).predict(np.ones((3, 6)))
 
 
 def test_bytes_are_labels_too():
     (x_source, y_source), (x_target, _) = blobs(0), blobs(1)
-    sa = SubspaceAlignment(2).fit(x_source, np.array([b"no", b"yes"])[y_source], x_target)
+    sa = AlignedSVM(2).fit(x_source, np.array([b"no", b"yes"])[y_source], x_target)
     assert set(sa.predict(x_target)) == {b"no", b"yes"}
 
 
@@ -219,9 +218,9 @@ def frame(x, names):
 def test_columns_go_by_their_names():
     (x_source, y_source), (x_target, _) = blobs(0), blobs(1)
     order = [2, 0, 1, 5, 4, 3]
-    plain = SubspaceAlignment(2).fit(x_source, y_source, x_target)
+    plain = AlignedSVM(2).fit(x_source, y_source, x_target)
     source, target = frame(x_source[:, order], "cabfed"), frame(x_target[:, order], "cabfed")
-    named = SubspaceAlignment(2).fit(frame(x_source, "abcdef"), y_source, target)
+    named = AlignedSVM(2).fit(frame(x_source, "abcdef"), y_source, target)
     assert (named.predict(target) == plain.predict(x_target)).all()
     assert (named.predict_source(source) == plain.predict_source(x_source)).all()
     with pytest.raises(ValueError, match="x_target: got columns with 'z' and without 'a', expected the names of x_so"):
@@ -232,4 +231,4 @@ def test_labels_whose_index_has_another_order_are_refused():
     (x_source, y_source), (x_target, _) = blobs(0), blobs(1)
     labels = Series(y_source[::-1], range(len(y_source))[::-1])
     with pytest.raises(ValueError, match="y_source: got the rows of x_source in another order, by its index"):
-        SubspaceAlignment(2).fit(frame(x_source, "abcdef"), labels, x_target)
+        AlignedSVM(2).fit(frame(x_source, "abcdef"), labels, x_target)

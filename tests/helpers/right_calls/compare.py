@@ -30,18 +30,18 @@ def form_training():
 
 
 def aligned():
-    return compare.SubspaceAlignment(2).fit(WIDE, CLASSES, WIDE)
+    return compare.AlignedSVM(2).fit(WIDE, CLASSES, WIDE)
 
 
 RIGHT = {
+    "compare.AlignedSVM": lambda: call(compare.AlignedSVM, 2),
+    "compare.AlignedSVM.fit": lambda: call(compare.AlignedSVM(2).fit, WIDE, CLASSES, WIDE),
+    "compare.AlignedSVM.predict": lambda: call(aligned().predict, WIDE),
+    "compare.AlignedSVM.predict_source": lambda: call(aligned().predict_source, WIDE),
     "compare.Comparison": lambda: call(compare.Comparison, **vars(comparison())),
     "compare.FormTraining": lambda: call(compare.FormTraining, pair(), SMALL, 0, "features"),
     "compare.FormTraining.losses": lambda: call(form_training().losses, batch()),
     "compare.FormsComparison": lambda: call(compare.FormsComparison, **vars(forms())),
-    "compare.SubspaceAlignment": lambda: call(compare.SubspaceAlignment, 2),
-    "compare.SubspaceAlignment.fit": lambda: call(compare.SubspaceAlignment(2).fit, WIDE, CLASSES, WIDE),
-    "compare.SubspaceAlignment.predict": lambda: call(aligned().predict, WIDE),
-    "compare.SubspaceAlignment.predict_source": lambda: call(aligned().predict_source, WIDE),
     "compare.compare": lambda: call(compare.compare, pair(), SMALL, 0, ("source-only",)),
     "compare.compare_forms": lambda: call(compare.compare_forms, pair(), SMALL, 0, ("features",)),
     "compare.format_table": lambda: call(compare.format_table, comparison().rows),
