@@ -6,7 +6,20 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1] / "minidann"
-ROOMS = ["engine", "nn", "data", "adapt", "compare", "games", "probe", "plots", "lab", "commands"]  # bottom to top
+# bottom to top
+ROOMS = [
+    "engine",
+    "nn",
+    "data",
+    "adapt",
+    "compare",
+    "games",
+    "probe",
+    "estimators",
+    "plots",
+    "lab",
+    "commands",
+]
 BESIDE = {"data": {"nn"}, "nn": {"data"}}  # rooms of one height
 TOP = {"cli", "__main__", "__init__"}
 

@@ -10,7 +10,20 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "tutorials" / "pages" / "architecture.md"
-ROOMS = ["commands", "lab", "plots", "probe", "games", "compare", "adapt", "data", "nn", "engine"]  # top to bottom
+# top to bottom
+ROOMS = [
+    "commands",
+    "lab",
+    "plots",
+    "estimators",
+    "probe",
+    "games",
+    "compare",
+    "adapt",
+    "data",
+    "nn",
+    "engine",
+]
 WIDTH = 118
 
 

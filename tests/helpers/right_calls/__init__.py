@@ -1,6 +1,6 @@
 """One right call of each public name, by module: a function that returns the callable and its arguments."""
 
-from helpers.right_calls import adapt, compare, data, engine, games, lab, nn, plots, probe
+from helpers.right_calls import adapt, compare, data, engine, estimators, games, lab, nn, plots, probe
 
 RIGHT = {
     "minidann": engine.RIGHT,
@@ -10,6 +10,7 @@ RIGHT = {
     "minidann.compare": compare.RIGHT,
     "minidann.games": games.RIGHT,
     "minidann.probe": probe.RIGHT,
+    "minidann.estimators": estimators.RIGHT,
     "minidann.plots": plots.RIGHT,
     "minidann.lab": lab.RIGHT,
 }

@@ -1,0 +1,99 @@
+"""The two domains in one table: ``sample_domain`` says of each row whether it is source or target."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from sklearn.utils import column_or_1d
+from sklearn.utils.multiclass import check_classification_targets
+from sklearn.utils.validation import assert_all_finite
+
+from .. import _validate
+from ..data.arrays import as_numpy
+from ..data.labels import class_labels
+
+EXPECTED = "whole numbers, at least 0 for a source row and below 0 for a target row"
+
+
+@dataclass(frozen=True)
+class Domains:
+    """The rows of both domains. The labels of target rows are not here: nobody has read them."""
+
+    x_source: np.ndarray  # (n_source, …)
+    y_source: np.ndarray  # (n_source,): the labels as they came
+    x_target: np.ndarray | None  # (n_target, …), or None without a target
+    is_source: np.ndarray  # (n,): for each row of X
+
+
+def split(X: np.ndarray, y: Any, sample_domain: Any = None, X_target: np.ndarray | None = None) -> Domains:
+    """The source rows with their labels, and the target rows.
+
+    Parameters
+    ----------
+    X : array (n, …)
+        All rows, already checked. Without ``sample_domain`` all are source rows.
+    y : array-like (n,)
+        The labels. The labels of target rows are never read: any value may stand there.
+    sample_domain : array-like (n,), optional
+        Whole numbers: at least 0 for a source row, below 0 for a target row.
+    X_target : array (m, …), optional
+        The target in an array of its own, already checked. Then X is the source.
+
+    Raises ValueError if the arguments do not fit one another, without a source row, and for labels that are no classes.
+    """
+    if sample_domain is not None and X_target is not None:
+        raise ValueError("sample_domain, X_target: got both, expected one of them: each says which rows are target")
+    is_source = source_rows(sample_domain, len(X), without="source")
+    if not is_source.any():
+        raise ValueError("sample_domain: got no source row, expected at least one number of at least 0")
+    y_source = _labels(y, is_source)
+    if is_source.all():
+        return Domains(X, y_source, X_target, is_source)
+    return Domains(X[is_source], y_source, X[~is_source], is_source)
+
+
+def source_rows(sample_domain: Any, n: int, without: str = "target") -> np.ndarray:
+    """Whether each of n rows is a source row, (n,) of bool. ``without``: the domain of all rows if None came.
+
+    Raises ValueError unless ``sample_domain`` has n whole numbers.
+    """
+    if sample_domain is None:
+        return np.full(n, without == "source")
+    domains = as_numpy("sample_domain", sample_domain)
+    if domains.dtype.kind == "O" and domains.size and all(isinstance(d, (int, np.integer)) for d in domains.flat):
+        domains = np.array(domains.tolist())
+    if domains.dtype.kind not in "iuf" or (domains != np.round(domains)).any() or not np.isfinite(domains).all():
+        raise ValueError(f"sample_domain: got {_validate.shown(sample_domain)}, expected {EXPECTED}")
+    if domains.shape != (n,):
+        raise ValueError(f"sample_domain: got shape {domains.shape}, expected ({n},): a number for each row of X")
+    found: np.ndarray = domains >= 0
+    return found
+
+
+def _labels(y: Any, is_source: np.ndarray) -> np.ndarray:
+    """The labels of the source rows, (n_source,). Raises ValueError unless they are classes."""
+    if y is None:
+        raise ValueError("y: this estimator requires y to be passed, but the target y is None")
+    mixed = isinstance(y, (list, tuple)) and any(isinstance(label, (str, bytes)) or label is None for label in y)
+    if mixed:  # np.asarray would make text of the numbers beside a text
+        labels: np.ndarray = np.empty(len(y), object)
+        labels[:] = y
+    else:
+        labels = as_numpy("y", y)
+    if labels.ndim == 2 and labels.shape[1] == 1:
+        labels = column_or_1d(labels, warn=True)
+    if labels.shape[:1] != is_source.shape:
+        raise ValueError(f"y: got shape {labels.shape}, expected {is_source.shape}: a label for each row of X")
+    labels = labels[is_source]
+    if labels.ndim == 1 and labels.dtype.kind == "f":
+        assert_all_finite(labels, input_name="y")
+        try:
+            check_classification_targets(labels)
+        except ValueError as error:
+            raise ValueError(f"y: {error}") from None
+    found = class_labels("y", labels, len(labels))
+    if len(np.unique(found)) < 2:
+        raise ValueError(f"y: got only the class {found[0]!r} in the source rows, expected at least two classes")
+    return found

@@ -1,0 +1,3 @@
+"""One right call of each public name of ``minidann.estimators``."""
+
+RIGHT = {}
