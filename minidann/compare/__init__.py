@@ -1,6 +1,8 @@
 """DANN beside other methods, and right and wrong forms of its objective side by side."""
 
 from .compare_forms import FormsComparison, compare_forms
+from .divergence import proxy_a_distance
+from .error_bound import Bound, bound
 from .methods import METHODS, Comparison, compare
 from .reversal_forms import FORMS, FormTraining, multiples
 from .subspace_alignment import AlignedSVM
@@ -10,14 +12,17 @@ __all__ = [
     "FORMS",
     "METHODS",
     "AlignedSVM",
+    "Bound",
     "Comparison",
     "FormTraining",
     "FormsComparison",
+    "bound",
     "compare",
     "compare_forms",
     "format_table",
     "gap_covered",
     "gap_interval",
     "multiples",
+    "proxy_a_distance",
     "summarise",
 ]

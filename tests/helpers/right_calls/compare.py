@@ -34,6 +34,11 @@ def aligned():
 
 
 RIGHT = {
+    "compare.Bound": lambda: call(compare.Bound, 0.1, 0.5, 0.2, 0.4),
+    "compare.bound": lambda: call(compare.bound, comparison().networks["dann"], pair(), "linear", None, 0),
+    "compare.proxy_a_distance": lambda: call(
+        compare.proxy_a_distance, WIDE, WIDE + 1, "linear", source_test=WIDE, target_test=WIDE, seed=0
+    ),
     "compare.AlignedSVM": lambda: call(compare.AlignedSVM, 2),
     "compare.AlignedSVM.fit": lambda: call(compare.AlignedSVM(2).fit, WIDE, CLASSES, WIDE),
     "compare.AlignedSVM.predict": lambda: call(aligned().predict, WIDE),
