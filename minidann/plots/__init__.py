@@ -9,6 +9,7 @@ from .film import Film, Recording, animate
 from .games import DistanceDisplay, FieldDisplay, SlicesDisplay, SpectrumDisplay, SurfaceDisplay
 from .gradients import GradientHistoryDisplay, GradientsDisplay
 from .graph import GraphDisplay, LayerGraphDisplay, draw_graph
+from .reliability import ReliabilityDisplay
 from .reversal_forms import FormsDisplay
 from .samples import SamplesDisplay
 
@@ -28,6 +29,7 @@ __all__ = [
     "LayerGraphDisplay",
     "LossesDisplay",
     "Recording",
+    "ReliabilityDisplay",
     "SamplesDisplay",
     "SlicesDisplay",
     "SpectrumDisplay",

@@ -18,6 +18,7 @@ from minidann.adapt import Training
 from minidann.compare import compare
 
 HISTORY = [{"step": 0, "label_loss": 0.7, "domain_loss": 0.7, "domain_accuracy": 0.5, "adapt_weight": 0.0}]
+SURE = np.array([[0.9, 0.1], [0.2, 0.8], [0.4, 0.6]])
 POINTS, TWO = np.zeros((3, 2)), np.array([0, 1, 0])
 
 
@@ -75,6 +76,7 @@ DRAWN = {
     "GradientsDisplay": lambda: plots.GradientsDisplay.from_probe(probed()),
     "HiddenUnitsDisplay": lambda: plots.HiddenUnitsDisplay.from_network(normalised(), pair()),
     "LossesDisplay": lambda: plots.LossesDisplay.from_histories({"a": HISTORY}),
+    "ReliabilityDisplay": lambda: plots.ReliabilityDisplay.from_predictions(TWO, SURE),
     "SlicesDisplay": lambda: plots.SlicesDisplay.from_slices(slices()),
     "SpectrumDisplay": lambda: plots.SpectrumDisplay.from_verdicts({"a": verdict()}),
     "SurfaceDisplay": lambda: plots.SurfaceDisplay.from_game(quadratic()),
@@ -86,12 +88,21 @@ def drawn(name):
     return DRAWN[name]()
 
 
+TWO_AXES = {"ReliabilityDisplay"}  # displays that are not drawn on one
 OWN = {"SlicesDisplay": slices}  # displays that keep other things than they are made of
 
 RIGHT = {
     **{f"plots.{name}": lambda n=name: call(getattr(plots, n), **_made(drawn(n))) for name in DRAWN if name not in OWN},
     **{f"plots.{name}": lambda n=name: call(getattr(plots, n), OWN[n]()) for name in OWN},
-    **{f"plots.{name}.plot": lambda n=name: call(drawn(n).plot, axes(), "title") for name in DRAWN},
+    **{
+        f"plots.{name}.plot": lambda n=name: call(drawn(n).plot, axes(), "title")
+        for name in DRAWN
+        if name not in TWO_AXES
+    },
+    "plots.ReliabilityDisplay.plot": lambda: call(drawn("ReliabilityDisplay").plot, axes(2, 1), "title"),
+    "plots.ReliabilityDisplay.from_predictions": lambda: call(
+        plots.ReliabilityDisplay.from_predictions, TWO, SURE, np.array([1, -1, -1]), classes=np.array([0, 1]), bins=10
+    ),
     "plots.BoundaryDisplay.from_network": lambda: call(
         plots.BoundaryDisplay.from_network, normalised(), pair(), "label", 4
     ),
