@@ -1,4 +1,4 @@
-"""The rows of two domains and their labels, of which those of the target may be unknown."""
+"""The labels of the rows of two domains: those of the target may be unknown."""
 
 from __future__ import annotations
 
@@ -12,22 +12,6 @@ from ..data.labels import class_labels, kind_of
 from .style import UNKNOWN
 
 MASKS = ("", "-1", "nan")  # the text that stands for an unknown label; -1 beside text becomes text too
-
-
-def domain_of_rows(sample_domain: Any, count: int) -> np.ndarray:
-    """Whether each of ``count`` rows is source, (count,): ``sample_domain`` ≥ 0 is source, < 0 is target.
-
-    None: no row is source, because new data are target data. Raises ValueError for another shape and for numbers that
-    are not whole.
-    """
-    if sample_domain is None:
-        return np.zeros(count, bool)
-    words = f"{count} whole numbers, one a row: at least 0 for source, below 0 for target"
-    domains = _validate.array("sample_domain", sample_domain, words=words)
-    if domains.shape != (count,) or (domains != np.round(domains)).any():
-        raise ValueError(f"sample_domain: got {_validate.shown(np.asarray(sample_domain))}, expected {words}")
-    is_source: np.ndarray = domains >= 0
-    return is_source
 
 
 def label_positions(

@@ -11,7 +11,7 @@ import numpy as np
 from .. import _validate
 from . import style
 from .arguments import several_axes
-from .domain_rows import column_labels, domain_of_rows, label_positions
+from .domain_rows import column_labels, label_positions
 
 BINS = 15  # as in Guo et al. (2017)
 NORMAL_95 = 1.96  # standard deviations on each side of the mean that hold 95 % of a normal distribution
@@ -80,9 +80,11 @@ class ReliabilityDisplay:
         target. ``classes`` (classes,): the label of each column; by default 0, 1, …. Raises ValueError for
         probabilities outside 0…1, for rows of another sum, and for source labels that ``classes`` lacks.
         """
+        from ..estimators.domains import source_rows
+
         _validate.whole_number("bins", bins, least=1, below=1001)
         found = _check_probabilities(probabilities)
-        is_source = domain_of_rows(sample_domain, len(found))
+        is_source = source_rows(sample_domain, len(found))
         known = column_labels(classes, found.shape[1])
         labels, _ = label_positions(y, is_source, known)
         domains = {}
