@@ -1,3 +1,23 @@
 """The scikit-learn face: estimators with ``fit`` and ``predict``, and the choice of a setting without target labels."""
 
-__all__: list[str] = []
+from .importance import deep_embedded_validation, importance_weighted_accuracy, importance_weights
+from .selection import (
+    diversity,
+    information,
+    mean_entropy,
+    reverse_validation,
+    seed_agreement,
+    source_accuracy,
+)
+
+__all__ = [
+    "deep_embedded_validation",
+    "diversity",
+    "importance_weighted_accuracy",
+    "importance_weights",
+    "information",
+    "mean_entropy",
+    "reverse_validation",
+    "seed_agreement",
+    "source_accuracy",
+]
