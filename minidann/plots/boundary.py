@@ -1,7 +1,8 @@
-"""The decision regions of a network on points of the plane."""
+"""The decision regions of a network or an estimator on points of the plane."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -11,16 +12,20 @@ from ..adapt.dann import DANN
 from ..data.pairs import DomainPair
 from . import style
 from .arguments import check_drawing, check_network_and_pair
+from .points_by_class import class_colours, class_words, labels_of, write_names
 
 GRID = 250  # points on each side of the background
+HEADS = ("label", "domain")
+DOMAINS = (("source", "o", 9), ("target", "^", 13))  # with their markers
 
 
 class BoundaryDisplay:
     """The decision regions of one head, with points of both domains over them.
 
-    ``values`` (GRID, GRID): a value above 0 is class 1 for the label head, and target for the domain head.
-    ``x_source``, ``x_target`` (n, 2): points, with labels ``y_source``, ``y_target`` (n,). After ``plot``: ``ax_``,
-    ``figure_``.
+    ``values`` (GRID, GRID): a value above 0 is class 1 for the label head, and target for the domain head. For more
+    than two classes, ``values`` (GRID, GRID, classes): the class of the largest value. ``x_source``, ``x_target``
+    (n, 2): points, with labels ``y_source``, ``y_target`` (n,), positions or -1 for an unknown label. ``classes``: the
+    name of each position, by default its number. After ``plot``: ``ax_``, ``figure_``.
     """
 
     def __init__(
@@ -33,41 +38,30 @@ class BoundaryDisplay:
         x_target: np.ndarray,
         y_target: np.ndarray,
         head: str = "label",
+        classes: Any = None,
     ) -> None:
-        self.xs, self.ys, self.values, self.head = xs, ys, values, head
+        self.xs, self.ys, self.values, self.head, self.classes = xs, ys, values, head, classes
         self.x_source, self.y_source, self.x_target, self.y_target = x_source, y_source, x_target, y_target
 
     @classmethod
     def from_network(cls, network: DANN, pair: DomainPair, head: str = "label", points: int = 300) -> BoundaryDisplay:
-        """The regions of ``head``, "label" or "domain", for a pair in the plane with two classes.
+        """The regions of ``head``, "label" or "domain", for a pair in the plane.
 
         The points are test points: their true classes can be shown without the oracle. Raises ValueError for other
         pairs.
         """
         check_network_and_pair(network, pair, points)
-        if pair.x_source.shape[1:] != (2,) or pair.n_classes != 2:
-            raise ValueError(f"pair: got {pair!r}, expected points in the plane of two classes")
-        _validate.one_of("head", head, ("label", "domain"))
-        everything = np.concatenate([pair.x_source_test, pair.x_target_test])
-        low, high = everything.min(axis=0) - 0.35, everything.max(axis=0) + 0.35
-        xs, ys = (np.linspace(low[i], high[i], GRID, dtype=np.float32) for i in (0, 1))
-        grid = np.stack(np.meshgrid(xs, ys), axis=-1).reshape(-1, 2)
-        if head == "label":
-            logits = network.label_logits(grid)
-            values = logits[:, 1] - logits[:, 0]
-        else:
-            values = network.domain_logits(grid)
-        shown = slice(0, points)
-        return cls(
-            xs,
-            ys,
-            values.reshape(GRID, GRID),
-            pair.x_source_test[shown],
-            pair.y_source_test[shown],
-            pair.x_target_test[shown],
-            style.target_labels(pair)[shown],
-            head,
+        if pair.x_source.shape[1:] != (2,):
+            raise ValueError(f"pair: got {pair!r}, expected points in the plane")
+        _validate.one_of("head", head, HEADS)
+        xs, ys, values = _on_a_grid(
+            np.concatenate([pair.x_source_test, pair.x_target_test]),
+            network.label_logits if head == "label" else network.domain_logits,
         )
+        source, target = (pair.x_source_test, pair.y_source_test), (pair.x_target_test, style.target_labels(pair))
+        shown = slice(0, points)
+        (x_source, y_source), (x_target, y_target) = ((x[shown], y[shown]) for x, y in (source, target))
+        return cls(xs, ys, values, x_source, y_source, x_target, y_target, head, pair.classes_)
 
     def plot(self, ax: Any = None, title: str = "") -> BoundaryDisplay:
         """Draw on ``ax``, or on a new figure if None."""
@@ -75,23 +69,75 @@ class BoundaryDisplay:
 
         check_drawing(ax, title)
         ax = plt.subplots(layout="constrained")[1] if ax is None else ax
-        colours = style.CLASSES if self.head == "label" else (style.SOURCE, style.TARGET)
-        ax.contourf(self.xs, self.ys, self.values > 0, levels=[-0.5, 0.5, 1.5], colors=colours, alpha=0.16)
-        if self.values.min() < 0 < self.values.max():
-            ax.contour(self.xs, self.ys, self.values, levels=[0], colors="black", linewidths=1.6)
-        for x, y, marker, size, domain in (
-            (self.x_source, self.y_source, "o", 9, "source"),
-            (self.x_target, self.y_target, "^", 13, "target"),
-        ):
-            for label in style.two_classes(y):
-                by_class = style.CLASSES[label] if label != style.UNKNOWN else style.CHANCE
-                colour = by_class if self.head == "label" else colours[domain == "target"]
-                title_of = f"{domain}, {style.class_name(label)}"
-                name = title_of if self.head == "label" else domain if label in (0, style.UNKNOWN) else None
-                shown = x[y == label]
-                face = colour if domain == "source" else "none"
-                ax.scatter(*shown.T, s=size, marker=marker, facecolors=face, edgecolors=colour, lw=0.7, label=name)
+        self._plot_regions(ax)
+        by_domain = {"source": (self.x_source, self.y_source), "target": (self.x_target, self.y_target)}
+        for domain, marker, size in DOMAINS:
+            look = {"s": size, "marker": marker, "lw": 0.7}
+            if self.head == "domain":
+                colour = style.SOURCE if domain == "source" else style.TARGET
+                _scatter(ax, by_domain[domain][0], domain, colour, domain, look)
+            else:
+                self._plot_classes(ax, domain, *by_domain[domain], look)
+        if self.head == "label" and not self._is_few():
+            x, y = (np.concatenate(parts) for parts in zip(by_domain["source"], by_domain["target"]))
+            write_names(ax, x, y, self.classes)
         ax.set(title=title, xticks=[], yticks=[])
         ax.set_aspect("equal")
         self.ax_, self.figure_ = ax, ax.figure
         return self
+
+    def _n_classes(self) -> int:
+        """The number of classes of the head, and of classes that only points have."""
+        of_points = [int(y.max(initial=0)) + 1 for y in (self.y_source, self.y_target)]
+        return max(2 if self.values.ndim == 2 else self.values.shape[-1], *of_points)
+
+    def _is_few(self) -> bool:
+        """Whether a legend tells the classes apart."""
+        return self._n_classes() == 2
+
+    def _plot_regions(self, ax: Any) -> None:
+        """A colour for each region, and a line between two."""
+        colours = class_colours(self._n_classes()) if self.head == "label" else (style.SOURCE, style.TARGET)
+        if self.values.ndim == 2:
+            regions, distances = self.values > 0, [self.values]
+        else:
+            regions = self.values.argmax(axis=-1)
+            best_two = np.sort(self.values, axis=-1)[..., -2:]
+            own = regions[..., None] == np.arange(self.values.shape[-1])
+            # of each class, to the best other class: 0 on the edge of its region
+            distances = list(np.moveaxis(self.values - np.where(own, best_two[..., :1], best_two[..., 1:]), -1, 0))
+        count = 2 if self.values.ndim == 2 else self.values.shape[-1]
+        edges = np.arange(count + 1) - 0.5
+        ax.contourf(self.xs, self.ys, regions, levels=edges, colors=colours[:count], alpha=0.16)
+        for distance in distances:
+            if distance.min() < 0 < distance.max():
+                ax.contour(self.xs, self.ys, distance, levels=[0], colors="black", linewidths=1.6)
+
+    def _plot_classes(self, ax: Any, domain: str, x: np.ndarray, y: np.ndarray, look: dict[str, Any]) -> None:
+        """The points of one domain, each class in its colour. The legend has the classes if there are two."""
+        few, colours = self._is_few(), class_colours(self._n_classes())
+        for label, rows in labels_of(y, few):
+            colour = style.CHANCE if label == style.UNKNOWN else colours[label]
+            words = f"{domain}, {class_words(label, self.classes)}" if few or label == style.UNKNOWN else None
+            _scatter(ax, x[rows], domain, colour, words, look)
+        if not few and (y != style.UNKNOWN).any():  # an empty artist, for the legend
+            _scatter(ax, x[:0], domain, "0.3", domain, look)
+
+
+def _scatter(ax: Any, x: np.ndarray, domain: str, colour: str, words: str | None, look: dict[str, Any]) -> None:
+    """Source points filled, target points hollow."""
+    face = colour if domain == "source" else "none"
+    ax.scatter(*x.T, facecolors=face, edgecolors=colour, label=words, **look)
+
+
+def _on_a_grid(points: np.ndarray, scores: Callable[[np.ndarray], np.ndarray]) -> tuple[np.ndarray, ...]:
+    """``scores`` on a grid around ``points`` (n, 2): the two axes, and the values of a BoundaryDisplay.
+
+    Scores (n,) stay. Scores (n, 2) of two classes become one difference.
+    """
+    low, high = points.min(axis=0) - 0.35, points.max(axis=0) + 0.35
+    xs, ys = (np.linspace(low[i], high[i], GRID, dtype=np.float32) for i in (0, 1))
+    values = scores(np.stack(np.meshgrid(xs, ys), axis=-1).reshape(-1, 2))
+    if values.ndim == 2 and values.shape[1] == 2:
+        values = values[:, 1] - values[:, 0]
+    return xs, ys, values.reshape(GRID, GRID, *values.shape[1:])

@@ -12,6 +12,7 @@ from ..adapt.dann import DANN
 from ..data.pairs import DomainPair
 from . import style
 from .arguments import check_named, several_axes
+from .points_by_class import write_names
 
 
 class EmbeddingDisplay:
@@ -67,24 +68,13 @@ class EmbeddingDisplay:
 
     def _plot_classes(self, ax: Any, source: np.ndarray, target: np.ndarray) -> None:
         """The points of each class in its colour, with the label of the class on them: colour alone need not tell."""
-        from matplotlib.patheffects import withStroke
-
-        labels = np.union1d(self.y_source, self.y_target)
-        for label in labels:
+        for label in np.union1d(self.y_source, self.y_target):
             known = label != style.UNKNOWN
             colour = style.MANY_CLASSES[label % len(style.MANY_CLASSES)] if known else style.CHANCE
             _scatter(ax, source[self.y_source == label], target[self.y_target == label], colour, colour)
-        for label in labels[labels != style.UNKNOWN]:  # after all points: no point then covers a label
-            mine = source[self.y_source == label]
-            ax.annotate(
-                str(label if self.classes is None else self.classes[label]),
-                middle_of(mine if len(mine) else target[self.y_target == label]),
-                fontsize=13 if len(labels) <= 10 else 9,
-                fontweight="bold",
-                ha="center",
-                va="center",
-                path_effects=[withStroke(linewidth=3, foreground="white")],
-            )
+        only_target = ~np.isin(self.y_target, self.y_source)  # a class that the source has is named there
+        points = np.concatenate([source, target[only_target]])
+        write_names(ax, points, np.concatenate([self.y_source, self.y_target[only_target]]), self.classes)
 
 
 def _scatter(ax: Any, source: np.ndarray, target: np.ndarray, colour: str, target_colour: str) -> list[Any]:
@@ -109,8 +99,3 @@ def embed(features: np.ndarray, seed: int) -> np.ndarray:
     )  # about the number of neighbours that count; below the number of points
     with threadpool_limits(1):  # for so few points threads mostly wait: on shared cores they take 20 times as long
         return TSNE(init=init, perplexity=perplexity, random_state=seed).fit_transform(features)
-
-
-def middle_of(points: np.ndarray) -> np.ndarray:
-    """The point of (n, 2) that is nearest to the median. The median itself may lie in another cluster."""
-    return points[((points - np.median(points, axis=0)) ** 2).sum(axis=1).argmin()]

@@ -12,39 +12,52 @@ from ..engine.backend import to_numpy
 from ..nn.layers import Dense, Normalise, Sequential
 from . import style
 from .arguments import check_drawing, check_network_and_pair
+from .points_by_class import class_words, labels_of, write_names
 
 
 class FeaturesDisplay:
     """The features of both domains in the plane of their two largest principal components.
 
-    ``source`` (n, 2), ``target`` (m, 2): features, with labels ``y_source``, ``y_target``. ``explained``: the share of
-    the variance in this plane. The colour is the domain, the marker the class. After ``plot``: ``ax_``, ``figure_``.
+    ``source`` (n, 2), ``target`` (m, 2): features, with labels ``y_source``, ``y_target``, positions or -1 for an
+    unknown label. ``explained``: the share of the variance in this plane. ``classes``: the name of each position, by
+    default its number. The colour is the domain. The marker is the class, of two classes; the names of more classes are
+    written on the points of each domain. After ``plot``: ``ax_``, ``figure_``.
     """
 
     def __init__(
-        self, source: np.ndarray, y_source: np.ndarray, target: np.ndarray, y_target: np.ndarray, explained: float
+        self,
+        source: np.ndarray,
+        y_source: np.ndarray,
+        target: np.ndarray,
+        y_target: np.ndarray,
+        explained: float,
+        classes: Any = None,
     ) -> None:
         self.source, self.y_source, self.target, self.y_target = source, y_source, target, y_target
-        self.explained = explained
+        self.explained, self.classes = explained, classes
 
     @classmethod
     def from_network(cls, network: DANN, pair: DomainPair, points: int = 300) -> FeaturesDisplay:
         """The features of test points, in the principal components of both domains together."""
-        from sklearn.decomposition import PCA
-
         check_network_and_pair(network, pair, points)
         source = network.transform(pair.x_source_test[:points], "source")
         target = network.transform(pair.x_target_test[:points])
+        labels = pair.y_source_test[:points], style.target_labels(pair)[:points]
+        return cls._in_a_plane(source, labels[0], target, labels[1], pair.classes_)
+
+    @classmethod
+    def _in_a_plane(
+        cls, source: np.ndarray, y_source: np.ndarray, target: np.ndarray, y_target: np.ndarray, classes: Any
+    ) -> FeaturesDisplay:
+        """Features (n, width) and (m, width) in the principal components of both domains together."""
+        from sklearn.decomposition import PCA
+
         if source.shape[1] == 1:  # one unit has no second direction: add a constant one
             source, target = (np.hstack([x, np.zeros_like(x)]) for x in (source, target))
         pca = PCA(2, svd_solver="full").fit(np.concatenate([source, target]))
-        return cls(
-            pca.transform(source),
-            pair.y_source_test[:points],
-            pca.transform(target),
-            style.target_labels(pair)[:points],
-            float(pca.explained_variance_ratio_.sum()),
-        )
+        planes = [pca.transform(x) if len(x) else np.empty((0, 2)) for x in (source, target)]
+        explained = float(pca.explained_variance_ratio_.sum())
+        return cls(planes[0], y_source, planes[1], y_target, explained, classes)
 
     def plot(self, ax: Any = None, title: str = "") -> FeaturesDisplay:
         """Draw on ``ax``, or on a new figure if None."""
@@ -52,14 +65,25 @@ class FeaturesDisplay:
 
         check_drawing(ax, title)
         ax = plt.subplots(layout="constrained")[1] if ax is None else ax
-        for x, y, colour, name in (
+        few = max(y.max(initial=0) for y in (self.y_source, self.y_target)) < 2
+        domains = (
             (self.source, self.y_source, style.SOURCE, "source"),
             (self.target, self.y_target, style.TARGET, "target"),
-        ):
-            for label in style.two_classes(y):
-                chosen, title_of = x[y == label], f"{name}, {style.class_name(label)}"
-                marker = "o+x"[label]
-                ax.scatter(*chosen.T, s=16, marker=marker, color=colour, lw=1, alpha=0.75, label=title_of)
+        )
+        for x, y, colour, name in domains:
+            look: dict[str, Any] = {"s": 16, "color": colour, "lw": 1, "alpha": 0.75}
+            if few:
+                for label, rows in labels_of(y, few):
+                    words = f"{name}, {class_words(label, self.classes)}"
+                    ax.scatter(*x[rows].T, marker="o+x"[label], label=words, **look)
+            elif len(x):
+                unknown = ", class unknown" * bool((y == style.UNKNOWN).all())
+                look |= {"marker": "o"} if name == "source" else {"marker": "^", "facecolors": "none"}
+                ax.scatter(*x.T, label=f"{name}{unknown}", **look)
+        if not few:
+            ax.margins(0.1)  # names are wide
+            for x, y, colour, _ in domains:  # after all points: no point then covers a name
+                write_names(ax, x, y, self.classes, color=colour)
         ax.set(title=title, xticks=[], yticks=[])
         ax.set_xlabel(f"first two principal components, {self.explained:.1%} of the variance")
         self.ax_, self.figure_ = ax, ax.figure

@@ -9,10 +9,11 @@ import pytest
 mpl.use("Agg")
 
 import matplotlib.pyplot as plt
+from matplotlib.figure import Figure
 
-from minidann.adapt import JOURNAL, MOONS
+from minidann.adapt import JOURNAL, MOONS, Training
 from minidann.compare import compare
-from minidann.data import moons_pair
+from minidann.data import DataWarning, DomainPair, moons_pair
 from minidann.plots import (
     BoundaryDisplay,
     DuelDisplay,
@@ -149,6 +150,56 @@ def test_a_run_without_a_domain_head_is_drawn_as_far_as_it_goes(pair):
     assert LossesDisplay.from_histories(histories).plot().ax_.has_data()
     assert DuelDisplay.from_histories({"DANN": []}).plot().ax_.get_title() == ""
     plt.close("all")
+
+
+@pytest.fixture(scope="module")
+def five_classes():
+    """A network and a pair of points in the plane with five named classes, of which the target has one more."""
+    rng = np.random.default_rng(0)
+    y = np.arange(100) % 5
+    points = np.c_[np.cos(2 * np.pi * y / 5), np.sin(2 * np.pi * y / 5)] + rng.normal(scale=0.1, size=(100, 2))
+    names = np.array(["ash", "beech", "cedar", "dogwood", "elm, of the Netherlands"])[y]
+    names_target = np.where(np.arange(100) < 95, names, "fir")
+    arrays = {
+        "x_source": points,
+        "x_target": points + 0.1,
+        "x_source_test": points + 0.01,
+        "x_target_test": points + 0.2,
+    }
+    labels = {"y_source": names, "y_source_test": names, "y_target_test": names_target}
+    with pytest.warns(DataWarning, match="no example of class 'fir'"):
+        pair = DomainPair("a → b", **arrays, **labels)
+    return Training(pair, replace(MOONS, steps=30, batch_size=16)).fit().result(), pair
+
+
+def test_the_regions_of_many_classes_are_the_predictions(five_classes):
+    display = BoundaryDisplay.from_network(*five_classes)
+    grid = np.stack(np.meshgrid(display.xs, display.ys), axis=-1).reshape(-1, 2)
+    np.testing.assert_array_equal(display.values.argmax(axis=-1).ravel(), five_classes[0].predict(grid))
+
+
+@pytest.mark.parametrize("make", [BoundaryDisplay, FeaturesDisplay])
+def test_the_names_of_many_classes_are_written_on_their_points(five_classes, make):
+    ax = make.from_network(*five_classes).plot(Figure().subplots()).ax_
+    written = {text.get_text() for text in ax.texts}
+    assert written == {"ash", "beech", "cedar", "dogwood", "elm, of the…", "fir"}
+    assert [text.get_text() for text in ax.legend().get_texts()] == ["source", "target"]
+    masked = five_classes[1].without_target_labels()
+    ax = make.from_network(five_classes[0], masked).plot(Figure().subplots()).ax_
+    assert {text.get_text() for text in ax.texts} == written - {"fir"}
+    assert "target, class unknown" in [text.get_text() for text in ax.legend().get_texts()]
+
+
+def test_a_line_is_drawn_between_the_regions_of_three_classes():
+    xs = ys = np.linspace(0, 1, 250)
+    first = np.broadcast_to(xs, (250, 250))
+    values = np.stack([first, 1 - first, np.zeros((250, 250))], axis=-1)  # the third class is nowhere the largest
+    nothing = np.empty((0, 2)), np.empty(0, int)
+    ax = BoundaryDisplay(xs, ys, values, *nothing, *nothing).plot(Figure().subplots()).ax_
+    lines = [path.vertices for drawn in ax.collections[1:] for path in drawn.get_paths() if len(path.vertices)]
+    assert lines
+    for vertices in lines:
+        np.testing.assert_allclose(vertices[:, 0], 0.5, atol=0.01)
 
 
 def test_an_unknown_head_is_refused(pair, comparison):

@@ -14,7 +14,8 @@ from minidann.adapt import MOONS
 from minidann.adapt.build import build_dann
 from minidann.data.pairs import DomainPair
 from minidann.plots import EmbeddingDisplay
-from minidann.plots.embedding import embed, middle_of
+from minidann.plots.embedding import embed
+from minidann.plots.points_by_class import middle_of
 
 
 @pytest.fixture
