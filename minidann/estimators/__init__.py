@@ -1,5 +1,6 @@
 """The scikit-learn face: estimators with ``fit`` and ``predict``, and the choice of a setting without target labels."""
 
+from .dann_classifier import DANNClassifier
 from .importance import deep_embedded_validation, importance_weighted_accuracy, importance_weights
 from .selection import (
     diversity,
@@ -11,6 +12,7 @@ from .selection import (
 )
 
 __all__ = [
+    "DANNClassifier",
     "deep_embedded_validation",
     "diversity",
     "importance_weighted_accuracy",

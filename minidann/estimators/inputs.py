@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -15,20 +17,57 @@ from .. import _validate
 def checked(estimator: BaseEstimator, X: Any, name: str = "X", *, reset: bool = False) -> np.ndarray:
     """``X`` as a float32 or float64 array (n, width). ``reset``: learn names and number of its columns.
 
-    Raises ValueError or TypeError as scikit-learn does, on one line that begins with ``name``.
+    Raises ValueError or TypeError as scikit-learn does. The message names the argument.
     """
-    validate_data(estimator, X, reset=reset, ensure_2d=False, skip_check_array=True)  # names of columns
-    try:
-        array = check_array(X, dtype=(np.float64, np.float32), input_name=name, estimator=estimator)
-    except (TypeError, ValueError) as error:
-        kind = TypeError if isinstance(error, TypeError) else ValueError
-        raise kind(f"{name}: {_validate.one_line(error):.280}") from None
-    validate_data(estimator, X, reset=reset, skip_check_array=True)  # number of columns
+    with named(name, one_line=False):
+        validate_data(estimator, X, reset=reset, ensure_2d=False, skip_check_array=True)  # the names of the columns
+    with named(name, one_line=True):
+        array: np.ndarray = check_array(X, dtype=(np.float64, np.float32), input_name=name, estimator=estimator)
+    with named(name, one_line=True):
+        validate_data(estimator, X, reset=reset, skip_check_array=True)  # the number of the columns
     return array
 
 
+@contextmanager
+def named(name: str, one_line: bool) -> Iterator[None]:
+    """Inside, an error of scikit-learn gets the name of the argument, unless the message begins with it.
+
+    ``one_line``: without line breaks. Messages about names of columns keep theirs: one line is a name.
+    """
+    try:
+        yield
+    except (TypeError, ValueError) as error:
+        said = _validate.one_line(error)[:280] if one_line else str(error)
+        kind = TypeError if isinstance(error, TypeError) else ValueError
+        raise kind(said if said.startswith(f"{name} ") else f"{name}: {said}") from None
+
+
+def flattened(X: Any, shape: tuple[int, ...] | None, name: str = "X") -> Any:
+    """Images (n, height, width, channels) as rows (n, width). Other inputs are returned as they came.
+
+    Raises ValueError for images of another shape than ``shape``.
+    """
+    given = getattr(X, "shape", ())
+    if shape is None or len(given) < 3:
+        return X
+    if tuple(given[1:]) != shape:
+        raise ValueError(f"{name}: got images of shape {tuple(given[1:])}, expected input_shape {shape}")
+    return X.reshape(len(X), -1)
+
+
+def image_shape(shape: Any) -> tuple[int, ...] | None:
+    """``input_shape`` as a tuple, or None. Raises ValueError unless its sizes are whole numbers of at least 1."""
+    if shape is None:
+        return None
+    for size in _validate.sequence("input_shape", shape, "None or a shape such as (28, 28, 3)"):
+        _validate.whole_number("input_shape", size, least=1)
+    if len(shape) != 3:
+        raise ValueError(f"input_shape: got {_validate.shown(shape)}, expected (height, width, channels)")
+    return tuple(shape)
+
+
 def scales(x: np.ndarray, is_image: bool) -> tuple[np.ndarray, np.ndarray]:
-    """Mean and standard deviation of x (n, …), in float64: of each column, or one of each if x are images.
+    """Mean and standard deviation of x (n, width), in float64: of each column, or one of each if x are images.
 
     A constant column has the deviation 1.
     """

@@ -1,5 +1,7 @@
 """One right call of each public name of ``minidann.estimators``."""
 
+from functools import cache
+
 import numpy as np
 from helpers.wrong_calls import call
 
@@ -9,13 +11,33 @@ WIDE = np.random.default_rng(0).standard_normal((12, 3))
 CLASSES = np.arange(12) % 2
 WEIGHTS = np.linspace(0.5, 1.5, 12)
 PROBABILITIES = np.full((12, 2), 0.5)
+DOMAIN = np.repeat([1, -1], 6)
 
 
 def always_one(x_target, predicted, x_source):
     return lambda x: np.ones(len(x), int)
 
 
+def dann(**parameters):
+    return estimators.DANNClassifier(steps=2, **parameters)
+
+
+@cache
+def fitted_dann():
+    return dann(random_state=0).fit(WIDE, CLASSES, DOMAIN)
+
+
 RIGHT = {
+    "estimators.DANNClassifier": lambda: call(estimators.DANNClassifier),
+    "estimators.DANNClassifier.fit": lambda: call(dann().fit, WIDE, CLASSES, DOMAIN),
+    "estimators.DANNClassifier.fit_transform": lambda: call(dann().fit_transform, WIDE, CLASSES, DOMAIN),
+    "estimators.DANNClassifier.network_inputs": lambda: call(fitted_dann().network_inputs, WIDE),
+    "estimators.DANNClassifier.partial_fit": lambda: call(dann().partial_fit, WIDE, CLASSES, [0, 1], DOMAIN),
+    "estimators.DANNClassifier.predict": lambda: call(fitted_dann().predict, WIDE, DOMAIN),
+    "estimators.DANNClassifier.predict_domain": lambda: call(fitted_dann().predict_domain, WIDE, DOMAIN),
+    "estimators.DANNClassifier.predict_proba": lambda: call(fitted_dann().predict_proba, WIDE, DOMAIN),
+    "estimators.DANNClassifier.score": lambda: call(fitted_dann().score, WIDE, CLASSES, DOMAIN),
+    "estimators.DANNClassifier.transform": lambda: call(fitted_dann().transform, WIDE, DOMAIN),
     "estimators.deep_embedded_validation": lambda: call(estimators.deep_embedded_validation, WEIGHTS, WEIGHTS),
     "estimators.diversity": lambda: call(estimators.diversity, PROBABILITIES),
     "estimators.importance_weighted_accuracy": lambda: call(
