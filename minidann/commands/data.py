@@ -37,7 +37,10 @@ def run(arguments: argparse.Namespace) -> int:
     digits.check_data([arguments.pair], arguments)
     places.look_ahead(arguments.out)
     real = arguments.pair == digits.REAL
-    pair = digits.real_pair(arguments) if real else digits_pair(arguments.pair, arguments.seed)
+    if real:
+        pair = digits.real_pair(arguments)
+    else:
+        pair = digits_pair(arguments.pair, arguments.seed, target_shares=arguments.target_shares)
     picture = arguments.out / f"data-{arguments.pair}.png"
     # after the data: a fault in the data then leaves no empty folder
     files = figure_files.in_formats(picture, arguments.format)

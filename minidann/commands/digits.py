@@ -65,7 +65,18 @@ def add_pair(parser: argparse.ArgumentParser, many: bool) -> None:
         )
     else:
         parser.add_argument("pair", type=options.one_of(names), metavar="NAME", help=f"one of {', '.join(names)}")
+    add_shares(group)
     add_files(group)
+
+
+def add_shares(group: Any) -> None:
+    """The option for a label shift of the pairs without a download."""
+    group.add_argument(
+        "--target-shares",
+        type=options.class_shares(),
+        metavar="X,X,…",
+        help="ten numbers, proportional to the shares of the digits 0 to 9 in the target; with 0 it lacks the digit",
+    )
 
 
 def add_files(group: Any) -> None:
@@ -151,7 +162,7 @@ def _jobs(arguments: argparse.Namespace) -> list[Job]:
     for name in pairs:
         for recipe in dict.fromkeys(arguments.recipe if arguments.recipe and name == REAL else RECIPES_OF[name][:1]):
             label = _label(name, recipe, arguments)
-            pair_of = partial(make_pair, name, recipe, real)
+            pair_of = partial(make_pair, name, recipe, real, target_shares=arguments.target_shares)
             folder = arguments.out / "checkpoints" / label
             going = arguments.checkpoint_every, arguments.resume, arguments.overwrite, arguments.init_from
             settings = options.changed(RECIPES[recipe], arguments)
@@ -181,6 +192,8 @@ def check_data(pairs: list[str], arguments: argparse.Namespace) -> None:
     if REAL not in pairs and (arguments.recolour_source or arguments.digits != DIGITS[0]):
         option = "--recolour-source" if arguments.recolour_source else "--digits"
         raise ValueError(f"argument {option}: only the pair {REAL} has this option")
+    if REAL in pairs and arguments.target_shares is not None:
+        raise ValueError(f"argument --target-shares: {REAL} has no such option, only the pairs without a download")
     if len(given) > 1 and given[-1] == "target_dir" and arguments.target_npz is not None:
         raise ValueError("argument --target-dir: got --target-npz too, expected one of them")
     if arguments.digits != DIGITS[0] and given[1:]:
@@ -206,10 +219,16 @@ def input_files(arguments: argparse.Namespace, *more: str) -> list[places.Named]
     return [("--" + name.replace("_", "-"), path) for name, path in given.items() if path is not None]
 
 
-def make_pair(name: str, recipe_name: str, real: DomainPair | None, seed: int) -> DomainPair:
+def make_pair(
+    name: str,
+    recipe_name: str,
+    real: DomainPair | None,
+    seed: int,
+    target_shares: Sequence[float] | None = None,
+) -> DomainPair:
     """The pair called ``name``, made from the seed; or ``real``, which is the same for every seed."""
     if real is None or name != REAL:
-        return digits_pair(name, seed)
+        return digits_pair(name, seed, target_shares=target_shares)
     pair = copy.copy(real)
     pair.name += f", the {recipe_name} recipe"
     return pair
@@ -222,6 +241,6 @@ def _figure(pair_of: Callable[[int], DomainPair], seed: int, comparison: Compari
 def _label(name: str, recipe_name: str, arguments: argparse.Namespace) -> str:
     """The name of a job's figure and folder of checkpoints."""
     if name != REAL:
-        return name
+        return name + "-shares" * (arguments.target_shares is not None)
     variant = "-recoloured" * arguments.recolour_source + "-grey" * (arguments.digits == "grey")
     return f"{name}{variant}-{recipe_name}"

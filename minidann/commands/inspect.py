@@ -70,6 +70,7 @@ def add(commands: Any) -> None:
     group.add_argument(
         "--pair", type=options.one_of(tuple(PAIRS)), metavar="NAME", help=f"of digits: {', '.join(PAIRS)}"
     )
+    digits.add_shares(group)
     digits.add_files(group)
     recipe = parser.add_argument_group("the recipe of a run begun here (in brackets: the default of moons / of digits)")
     options.add_recipe(recipe, WHAT)

@@ -83,7 +83,8 @@ def add_pair(group: Any) -> None:
             type=options.share(),
             default=0.5,
             metavar="X",
-            help=f"share of class 1 among the points of the {domain}, default 0.5",
+            help=f"share of class 1 among the points of the {domain}, default 0.5"
+            + "; with 0 or 1 it lacks a class" * (domain == "target"),
         )
 
 

@@ -16,6 +16,7 @@ from .. import _validate
 from ..adapt.placement import backend_names
 from ..adapt.recipes import RECIPES, Recipe, show
 from ..compare.methods import METHODS
+from ..data import shares
 from .figure_files import FORMATS
 
 MOST = sys.maxsize // 2  # a whole number that Python can still count with, also after a sum
@@ -43,6 +44,15 @@ def number(least: float | None = None) -> Callable[[str], float]:
 
 def share() -> Callable[[str], float]:
     return _checked(lambda text: _validate.share("", float(text)), "a share from 0 to 1")
+
+
+def class_shares() -> Callable[[str], tuple[float, ...]]:
+    def parse(text: str) -> tuple[float, ...]:
+        numbers = tuple(float(number) for number in text.split(","))
+        shares.class_shares("", numbers)
+        return numbers
+
+    return _checked(parse, "ten numbers of at least 0, not all 0, such as 1,1,1,1,1,1,1,1,1,0")
 
 
 def one_of(choices: Sequence[str]) -> Callable[[str], str]:

@@ -25,7 +25,10 @@ def begin(arguments: argparse.Namespace) -> tuple[Training, str]:
     recipe = options.changed(RECIPES[what], arguments)
     sizes.check_points(arguments.points)
     sizes.check_batch(recipe, width=2 if what == "moons" else digits.SMALLEST)
-    pair = moons.make_pair(arguments, seed) if what == "moons" else digits_pair(arguments.pair or "turned", seed)
+    if what == "moons":
+        pair = moons.make_pair(arguments, seed)
+    else:
+        pair = digits_pair(arguments.pair or "turned", seed, target_shares=arguments.target_shares)
     return Training(pair, recipe, seed), pair.name
 
 
@@ -59,7 +62,7 @@ def _candidates(arguments: argparse.Namespace, seed: int, points: bool) -> Itera
         yield moons.make_pair(arguments, seed)
         return
     for name in PAIRS if arguments.pair is None else (arguments.pair,):
-        yield digits_pair(name, seed)
+        yield digits_pair(name, seed, target_shares=arguments.target_shares)
     if arguments.data_dir is not None:
         yield digits.real_pair(arguments)
 

@@ -5,6 +5,7 @@ The digits are the 1,797 scans of 8×8 pixels in scikit-learn. Nothing is downlo
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -12,6 +13,7 @@ import numpy as np
 from .. import _validate
 from .pairs import DomainPair
 from .printed import printed_digits
+from .shares import class_shares, drawn_by_class, shares_title
 
 PAIRS = ("turned", "photo", "blended", "printed")
 SPLITS = ("train", "test")
@@ -27,7 +29,13 @@ N_TRAIN = 1200
 STRIPS = 5  # upright strips of a photograph: patches for training and for testing come from alternate strips
 
 
-def digits_pair(name: str = "turned", seed: int = 0, copies: int = 8, rotation: float = TURN) -> DomainPair:
+def digits_pair(
+    name: str = "turned",
+    seed: int = 0,
+    copies: int = 8,
+    rotation: float = TURN,
+    target_shares: Sequence[float] | None = None,
+) -> DomainPair:
     """A pair of digit domains: images (n, h, w, 1) of numbers in 0…1, labels 0 to 9.
 
     - ``turned``: scans → scans rotated counter-clockwise by ``rotation`` degrees, 35 by default.
@@ -38,7 +46,14 @@ def digits_pair(name: str = "turned", seed: int = 0, copies: int = 8, rotation: 
     ``seed`` chooses 1,200 scans for training. Each domain has ``copies`` of each scan, rotated, moved and scaled a
     little at random, in random order. The test sets are the other 597 scans, without these changes. (The source of
     ``printed`` has the same number of different prints.) Training and test patches come from different parts of the
-    photographs. Raises ValueError with the name of a bad argument.
+    photographs.
+
+    ``target_shares``: ten numbers, proportional to the shares of the classes in the target, for training and for
+    scoring. This is a label shift. With 0 the target lacks a class. The target keeps its size: a scan of a frequent
+    class comes more than once, in the test set too. By default the classes come as in the data of scikit-learn, each
+    about one tenth.
+
+    Raises ValueError with the name of a bad argument.
     """
     _validate.one_of("name", name, PAIRS)
     _validate.whole_number("seed", seed, least=0)
@@ -48,12 +63,15 @@ def digits_pair(name: str = "turned", seed: int = 0, copies: int = 8, rotation: 
     streams = [np.random.default_rng(s) for s in np.random.SeedSequence(seed).spawn(7)]
     split, source, target, patches, patches_test, prints, prints_test = streams
     train, test = digits_split(split)
+    shares = None if target_shares is None else class_shares("target_shares", target_shares)
     turn, size = (rotation if name == "turned" else 0.0), (16 if name == "blended" else 8)
     scans, labels = _scans(size)
 
-    x_target, y_target = _copies(scans[train], labels[train], copies, target, turn)
+    of_target = train if shares is None else train[drawn_by_class(labels[train], shares, len(train) * copies, target)]
+    x_target, y_target = _copies(scans[of_target], labels[of_target], copies if shares is None else 1, target, turn)
     x_target = _with_photos(name, x_target, patches, "train")
-    x_target_test = warp(scans[test], turn) if turn else scans[test]
+    target_test = test if shares is None else test[drawn_by_class(labels[test], shares, len(test), target)]
+    x_target_test = warp(scans[target_test], turn) if turn else scans[target_test]
     x_target_test = _with_photos(name, x_target_test, patches_test, "test")
 
     if name == "printed":
@@ -63,13 +81,14 @@ def digits_pair(name: str = "turned", seed: int = 0, copies: int = 8, rotation: 
         x_source, y_source = _copies(scans[train], labels[train], copies, source)
         x_source_test, y_source_test = scans[test], labels[test]
 
+    titles = {
+        "turned": f"digits → digits turned by {rotation:g}°",
+        "photo": "digits → digits over blurred photographs",
+        "blended": "digits → digits blended with photographs",
+        "printed": "printed digits → scanned digits",
+    }
     return DomainPair.made(
-        {
-            "turned": f"digits → digits turned by {rotation:g}°",
-            "photo": "digits → digits over blurred photographs",
-            "blended": "digits → digits blended with photographs",
-            "printed": "printed digits → scanned digits",
-        }[name],
+        titles[name] + ("" if shares is None else shares_title(shares)),
         x_source=x_source[..., None],
         y_source=y_source,
         x_target=x_target[..., None],
@@ -77,7 +96,7 @@ def digits_pair(name: str = "turned", seed: int = 0, copies: int = 8, rotation: 
         x_source_test=x_source_test[..., None],
         y_source_test=y_source_test,
         x_target_test=x_target_test[..., None],
-        y_target_test=labels[test],
+        y_target_test=labels[target_test],
     )
 
 

@@ -22,7 +22,7 @@ RUN = ["digits", "--methods", "dann", "--steps", "6", "--seeds", "1", "--batch-s
 def small(monkeypatch):
     """One small pair of digits, and no t-SNE."""
     pair = digits_pair("turned", 0, copies=1)
-    monkeypatch.setattr("minidann.commands.digits.digits_pair", lambda name, seed: pair)
+    monkeypatch.setattr("minidann.commands.digits.digits_pair", lambda name, seed, **_: pair)
     monkeypatch.setattr("minidann.commands.digits.digits_figure", lambda pair, comparison: Figure((1, 1)))
 
 
@@ -88,7 +88,7 @@ def test_other_data_and_another_start_are_told_before_the_first_step(tmp_path, c
     said = refused(capsys, *both, "--resume", "--init-from", start)
     assert "dann-seed-0.npz' is of started_from 'random weights', expected" in said
     other = digits_pair("photo", 1, copies=1)
-    monkeypatch.setattr("minidann.commands.digits.digits_pair", lambda name, seed: other)
+    monkeypatch.setattr("minidann.commands.digits.digits_pair", lambda name, seed, **_: other)
     assert "dann-seed-0.npz' is a run on other examples" in refused(capsys, *both, "--resume")
 
 

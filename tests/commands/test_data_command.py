@@ -14,7 +14,9 @@ def test_the_example_of_the_help_draws_the_sheet(tmp_path, capsys, monkeypatch):
     example = capsys.readouterr().out.strip().splitlines()[-1]
     assert example.startswith("example: minidann data show blended")
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("minidann.commands.digits.digits_pair", lambda name, seed: digits_pair(name, seed, copies=1))
+    monkeypatch.setattr(
+        "minidann.commands.digits.digits_pair", lambda name, seed, **_: digits_pair(name, seed, copies=1)
+    )
     assert cli.main(example.split()[2:]) == 0
     assert (tmp_path / "results" / "data-blended.png").read_bytes().startswith(b"\x89PNG")
 

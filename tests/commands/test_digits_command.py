@@ -19,9 +19,9 @@ QUICK = ["digits", "--steps", "5", "--seeds", "1", "--batch-size", "8"]
 TWO = ["--methods", "source-only", "dann"]
 
 
-def shrunk(name, seed):
+def shrunk(name, seed, target_shares=None):
     """The real pair with fewer examples."""
-    pair = digits_pair(name, seed, copies=1)
+    pair = digits_pair(name, seed, copies=1, target_shares=target_shares)
     some, few = slice(0, 200), slice(0, 60)
     train, test = ("x_source", "y_source", "x_target"), ("source_test", "target_test")
     arrays = {name: getattr(pair, name)[some] for name in train} | {"y_target": pair.oracle[some]}
@@ -78,6 +78,14 @@ def test_each_pair_has_its_table_its_figure_and_its_checkpoints(small, plain_fig
     names = ("blended", "photo", "printed", "turned")
     assert [name for name in files(tmp_path) if name.endswith(".png")] == [f"digits-{name}.png" for name in names]
     assert sorted(path.name for path in (tmp_path / "checkpoints").iterdir()) == list(names)
+
+
+def test_a_target_that_lacks_digits_has_a_folder_of_its_own(small, plain_figure, tmp_path, capsys):
+    shares = ["--target-shares", "1,1,1,1,1,0,0,0,0,0"]
+    assert cli.main([*QUICK, *TWO, *shares, "--out", str(tmp_path)]) == 0
+    assert "turned by 35°, target without 5, 6, 7, 8, 9" in capsys.readouterr().out
+    assert files(tmp_path)[-1] == "digits-turned-shares.png"
+    assert (tmp_path / "checkpoints" / "turned-shares").is_dir()
 
 
 @pytest.mark.slow
@@ -195,6 +203,12 @@ def test_a_checkpoint_of_another_recipe_is_refused_and_kept(small, tmp_path, cap
             ["--pair", "mnist-mnistm", "--data-dir", "x", "--target-npz", "y", "--digits", "grey"],
             "argument --digits: a ready target holds its own digits",
         ),
+        (
+            ["--pair", "mnist-mnistm", "--data-dir", "x", "--target-shares", "1,1,1,1,1,1,1,1,1,0"],
+            "argument --target-shares: mnist-mnistm has no such option",
+        ),
+        (["--target-shares", "1,2"], "argument --target-shares: got '1,2', expected ten numbers of at least 0"),
+        (["--target-shares", "1,1,1,1,1,1,1,1,1,x"], "argument --target-shares: got '1,1"),
         (["--recipe", "best"], "argument --recipe: only mnist-mnistm has more than one recipe"),
         (["--recipe", "digits"], "argument --recipe: got 'digits', expected one of paper, best"),
         (["--methods", "sa"], "argument --methods: got ['sa'], expected source-only too"),

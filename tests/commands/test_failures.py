@@ -37,8 +37,8 @@ def small(monkeypatch):
     """Pairs of digits as small as can be, and no t-SNE."""
     from matplotlib.figure import Figure
 
-    monkeypatch.setattr(digits, "digits_pair", lambda name, seed: digits_pair(name, seed, copies=1))
-    monkeypatch.setattr("minidann.commands.data.digits_pair", lambda name, seed: digits_pair(name, seed, copies=1))
+    monkeypatch.setattr(digits, "digits_pair", lambda name, seed, **_: digits_pair(name, seed, copies=1))
+    monkeypatch.setattr("minidann.commands.data.digits_pair", lambda name, seed, **_: digits_pair(name, seed, copies=1))
     monkeypatch.setattr(digits, "digits_figure", lambda pair, comparison: Figure((1, 1)))
 
 

@@ -118,7 +118,7 @@ def test_words_for_signals():
 def small(monkeypatch):
     """One small pair of digits, and no t-SNE."""
     pair = digits_pair("turned", 0, copies=1)
-    monkeypatch.setattr("minidann.commands.digits.digits_pair", lambda name, seed: pair)
+    monkeypatch.setattr("minidann.commands.digits.digits_pair", lambda name, seed, **_: pair)
     monkeypatch.setattr("minidann.commands.digits.digits_figure", lambda pair, comparison: Figure((1, 1)))
 
 
@@ -179,7 +179,7 @@ def test_a_second_signal_ends_a_step_at_once(number, small, tmp_path, capsys, mo
 def test_a_signal_while_the_data_are_made_says_how_to_go_on(number, small, tmp_path, capsys, monkeypatch):
     calls, pair = [], digits_pair("turned", 0, copies=1)
 
-    def make(name, seed):
+    def make(name, seed, **_):
         calls.append(name)
         if name == "photo":
             send(number)

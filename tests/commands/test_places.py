@@ -98,7 +98,7 @@ def test_rows_may_not_lie_among_the_checkpoints(tmp_path, capsys):
 @pytest.mark.parametrize("command", ["digits", "inspect"])
 def test_places_are_looked_at_before_data_are_made(command, tmp_path, capsys, monkeypatch):
     for module in ("digits", "runs"):
-        monkeypatch.setattr(f"minidann.commands.{module}.digits_pair", lambda *_: pytest.fail("a pair was made"))
+        monkeypatch.setattr(f"minidann.commands.{module}.digits_pair", lambda *_, **__: pytest.fail("a pair was made"))
     (tmp_path / "file").touch()
     given = [command, *["digits"] * (command == "inspect")]
     assert "argument --out: got" in refused(capsys, *given, "--out", tmp_path / "file")
