@@ -19,6 +19,7 @@ from .inputs import scales
 from .network_predictions import NetworkPredictions
 from .partial import drop_data, give, one_pass
 from .recipe_of import recipe_of, seed_of
+from .searches import check_search
 from .training_pair import training_pair
 
 
@@ -195,6 +196,7 @@ class DANNClassifier(NetworkPredictions):
         ``X_target`` (m, width), and all rows of X are source. Raises ValueError for both at once, without a source row,
         for a source of one class, and for NaN or infinity.
         """
+        check_search(sample_domain)
         recipe, seed = recipe_of(vars(self)), seed_of(self.random_state)
         goes_on = _validate.boolean("warm_start", self.warm_start) and hasattr(self, "network_")
         found = self._domains(X, y, sample_domain, X_target, reset=not goes_on)
@@ -217,6 +219,7 @@ class DANNClassifier(NetworkPredictions):
         a cosine schedule ends with the rate 0. Raises ValueError as ``fit``, for an unknown label, and if only some of
         the calls have a target.
         """
+        check_search(sample_domain)
         recipe, seed = recipe_of(vars(self)), seed_of(self.random_state)
         begun = hasattr(self, "network_")
         found = self._domains(X, y, sample_domain, X_target, reset=not begun)

@@ -72,15 +72,23 @@ def source_rows(sample_domain: Any, n: int, without: str = "target") -> np.ndarr
     return found
 
 
-def accuracy(y: Any, predicted: np.ndarray, sample_domain: Any) -> float:
+def accuracy(y: Any, predicted: np.ndarray, sample_domain: Any = None, sample_weight: Any = None) -> float:
     """The share of right predictions (n,): of the source rows if ``sample_domain`` is given, else of all rows.
 
-    The labels of target rows are not read. Raises ValueError without a row to score.
+    The labels of target rows are not read. ``sample_weight`` (n,): the weight of each row; weights of other rows do not
+    count. Raises ValueError without a row to score, and for weights that are no finite numbers of at least 0.
     """
     counted = source_rows(sample_domain, len(predicted), without="source")
     if not counted.any():
         raise ValueError("sample_domain: got no source row, expected at least one: only source rows are scored")
-    return float((labels_of(y, counted) == predicted[counted]).mean())
+    right = labels_of(y, counted) == predicted[counted]
+    if sample_weight is None:
+        return float(right.mean())
+    weights = _validate.array("sample_weight", sample_weight, 1, f"{len(predicted)} weights, one for each row of X")
+    if weights.shape != counted.shape or (weights < 0).any() or not weights[counted].any():
+        got = _validate.shown(sample_weight)
+        raise ValueError(f"sample_weight: got {got}, expected {len(counted)} weights of at least 0, some above 0")
+    return float(np.average(right, weights=weights[counted]))
 
 
 def labels_of(y: Any, is_source: np.ndarray) -> np.ndarray:

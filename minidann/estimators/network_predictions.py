@@ -60,9 +60,12 @@ class NetworkPredictions(ClassifierMixin, ClassNamePrefixFeaturesOutMixin, Trans
         """The features of each row, (n, width), float32: the last layer that both heads see."""
         return self._of_network("transform", X, sample_domain)
 
-    def score(self, X: Any, y: Any, sample_domain: Any = None) -> float:
-        """The accuracy. With ``sample_domain`` only source rows are scored: the labels of target rows are not read."""
-        return domains.accuracy(y, self.predict(X, sample_domain), sample_domain)
+    def score(self, X: Any, y: Any, sample_domain: Any = None, sample_weight: Any = None) -> float:
+        """The accuracy. With ``sample_domain`` only source rows are scored: the labels of target rows are not read.
+
+        ``sample_weight`` (n,): the weight of each row.
+        """
+        return domains.accuracy(y, self.predict(X, sample_domain), sample_domain, sample_weight)
 
     def network_inputs(self, X: Any) -> np.ndarray:
         """X as ``network_`` takes it: standardised by the source, float32, (n, width) or (n, *input_shape)."""

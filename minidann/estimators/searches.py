@@ -1,0 +1,59 @@
+"""Marked target rows inside a search or a cross-validation of scikit-learn: refused where a score would count them.
+
+Such a score compares predictions with the y of target rows, which means nothing. scikit-learn turns an error of a
+scorer into NaN, and no argument of ``fit`` tells of the search. So ``fit`` looks at its callers.
+"""
+
+from __future__ import annotations
+
+import sys
+from types import FrameType
+from typing import Any
+
+from sklearn import get_config
+from sklearn.metrics import get_scorer
+
+SEARCHES = "sklearn.model_selection."
+LEARNERS = ("sklearn.calibration", "sklearn.ensemble._stacking")  # these learn from predictions and y of held-out rows
+
+
+def check_search(sample_domain: Any) -> None:
+    """Raises ValueError if a caller would read the y of the rows that ``sample_domain`` marks as target.
+
+    These are searches and cross-validations without metadata routing, those with a scorer of scikit-learn's kind that
+    is not given sample_domain, calibration and stacking. A scorer with ``set_score_request(sample_domain=False)`` says
+    that it need not be given sample_domain.
+    """
+    if sample_domain is None:
+        return
+    frame: FrameType | None = sys._getframe(1)
+    while frame is not None and not _module(frame).startswith((SEARCHES, *LEARNERS)):
+        frame = frame.f_back
+    if frame is None:
+        return
+    if not get_config()["enable_metadata_routing"]:
+        raise ValueError(
+            "sample_domain: got it from a search or a cross-validation, which without metadata routing would score "
+            "target rows by their y; call sklearn.set_config(enable_metadata_routing=True) first"
+        )
+    if _module(frame).startswith(LEARNERS):
+        raise ValueError(
+            f"sample_domain: {_module(frame)} would learn from the y of target rows; give it the source rows alone, "
+            "and the target as X_target"
+        )
+    for scorer in _scorers(frame.f_locals.get("scorer")):
+        if scorer.get_metadata_routing().score.requests.get("sample_domain") is None:
+            raise ValueError(
+                f"sample_domain: the scorer {scorer!r} would score target rows by their y; leave scoring out, which "
+                "scores the source rows, or take a scorer of minidann.estimators.SCORERS"
+            )
+
+
+def _module(frame: FrameType) -> str:
+    return str(frame.f_globals.get("__name__", ""))
+
+
+def _scorers(scorer: Any) -> list[Any]:
+    """The scorers of scikit-learn's own kind in ``scorer``, which may be one, several, or a function."""
+    kind = type(get_scorer("accuracy"))
+    return [each for each in getattr(scorer, "_scorers", {"": scorer}).values() if isinstance(each, kind)]
