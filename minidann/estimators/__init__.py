@@ -2,9 +2,22 @@
 
 from .dann_classifier import DANNClassifier
 from .importance import deep_embedded_validation, importance_weighted_accuracy, importance_weights
+from .scorers import (
+    SCORERS,
+    DeepEmbeddedValidationScorer,
+    DiversityScorer,
+    ImportanceWeightedAccuracyScorer,
+    InformationScorer,
+    MeanEntropyScorer,
+    ProxyADistanceScorer,
+    ReverseValidationScorer,
+    SeedAgreementScorer,
+    SourceAccuracyScorer,
+)
 from .selection import (
     diversity,
     information,
+    log_losses,
     mean_entropy,
     reverse_validation,
     seed_agreement,
@@ -12,12 +25,23 @@ from .selection import (
 )
 
 __all__ = [
+    "SCORERS",
     "DANNClassifier",
+    "DeepEmbeddedValidationScorer",
+    "DiversityScorer",
+    "ImportanceWeightedAccuracyScorer",
+    "InformationScorer",
+    "MeanEntropyScorer",
+    "ProxyADistanceScorer",
+    "ReverseValidationScorer",
+    "SeedAgreementScorer",
+    "SourceAccuracyScorer",
     "deep_embedded_validation",
     "diversity",
     "importance_weighted_accuracy",
     "importance_weights",
     "information",
+    "log_losses",
     "mean_entropy",
     "reverse_validation",
     "seed_agreement",

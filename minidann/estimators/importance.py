@@ -113,6 +113,15 @@ def _probability_of_target(classifier: Any, x: np.ndarray, domains: np.ndarray, 
     return np.asarray(p, np.float64)[:, 1]
 
 
+def check_judge(judge: Any) -> Any:
+    """``judge`` if it is a name in JUDGES or a classifier with ``predict_proba``. Raises ValueError otherwise."""
+    is_classifier = hasattr(judge, "predict_proba") and not isinstance(judge, type)
+    if not is_classifier and not (isinstance(judge, str) and judge in JUDGES):
+        expected = f"{', '.join(JUDGES)}, or a classifier with predict_proba"
+        raise ValueError(f"judge: got {_validate.shown(judge)}, expected {expected}")
+    return judge
+
+
 def _domain_classifier(judge: Any, count: int) -> Any:
     """A domain classifier that has learnt nothing yet. ``count``: the number of examples that it will learn from."""
     from sklearn.base import clone
@@ -121,11 +130,8 @@ def _domain_classifier(judge: Any, count: int) -> Any:
     from sklearn.pipeline import make_pipeline
     from sklearn.preprocessing import StandardScaler
 
-    if hasattr(judge, "predict_proba") and not isinstance(judge, type):
+    if not isinstance(check_judge(judge), str):
         return clone(judge)
-    if not isinstance(judge, str) or judge not in JUDGES:
-        expected = "linear, rbf, or a classifier with predict_proba"
-        raise ValueError(f"judge: got {_validate.shown(judge)}, expected {expected}")
     kernel = [Nystroem(n_components=min(100, max(1, count // 2)), random_state=0)] * (judge == "rbf")
     return make_pipeline(StandardScaler(), *kernel, LogisticRegression(max_iter=1000))
 

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from .. import _validate
-from ..data.arrays import Layout, as_numpy, examples
+from ..data.arrays import as_numpy
 from ..data.labels import class_labels, kind_of
 
 Predict = Callable[[Any], Any]  # inputs (n, …) → labels (n,)
@@ -96,6 +96,23 @@ def seed_agreement(predictions: Any) -> float:
     return float(np.mean(pairs))
 
 
+def log_losses(y: Any, probabilities: Any, classes: Any) -> np.ndarray:
+    """The cross-entropy of each example in nats, (n,): −ln of the probability of its label.
+
+    ``y`` (n,): labels. ``probabilities`` (n, k). ``classes`` (k,): the label of each column. A probability of 0, also
+    that of a label outside ``classes``, counts as the least step of its dtype, so that each loss is finite. Raises
+    ValueError for other shapes.
+    """
+    p = _probabilities(probabilities)
+    labels, columns = _labels("y", y, len(p), "probabilities"), _labels("classes", classes)
+    if len(columns) != p.shape[1]:
+        raise ValueError(f"classes: got {len(columns)} labels, expected {p.shape[1]}, one for each column")
+    right: np.ndarray = (p * (labels[:, None] == columns)).sum(axis=1)
+    is_float32 = getattr(probabilities, "dtype", None) == np.float32
+    least = np.finfo(np.float32 if is_float32 else np.float64).eps
+    return -np.log(np.clip(right, least, 1.0))
+
+
 def reverse_validation(
     train: Callable[[Any, Any, Any], Predict], x_target: Any, predicted: Any, x_source: Any, x_test: Any, y_test: Any
 ) -> float:
@@ -125,17 +142,24 @@ def reverse_validation(
     Raises ValueError for other shapes.
     """
     _validate.function("train", train, "x_target", "predicted", "x_source")
-    first, columns = examples("x_target", x_target)
-    like = Layout(first.shape[1:], columns, "x_target")
-    examples("x_source", x_source, like)
-    predicted = _labels("predicted", predicted, len(first), "x_target")
-    y_test = _labels("y_test", y_test, len(examples("x_test", x_test, like)[0]), "x_test")
+    _count("x_source", x_source)
+    predicted = _labels("predicted", predicted, _count("x_target", x_target), "x_target")
+    y_test = _labels("y_test", y_test, _count("x_test", x_test), "x_test")
     if kind_of(predicted) != kind_of(y_test):
         raise ValueError(f"y_test: got {kind_of(y_test)}, expected {kind_of(predicted)}, as in predicted")
     if len(np.unique(predicted)) == 1:
         return float((y_test == predicted[0]).mean())
     predict = _validate.function("train", _validate.result_of("train", train, x_target, predicted, x_source), "x")
     return source_accuracy(y_test, _validate.result_of("train", predict, x_test))
+
+
+def _count(name: str, x: Any) -> int:
+    """The number of examples in ``x``, an array, a DataFrame or a list. Raises ValueError for none."""
+    is_array = hasattr(x, "shape") or isinstance(x, (list, tuple))
+    count = (x.shape[0] if x.shape else 0) if hasattr(x, "shape") else len(x) if is_array else 0
+    if not count:
+        raise ValueError(f"{name}: got {_validate.shown(x)}, expected at least one example, (n, …)")
+    return int(count)
 
 
 def _labels(name: str, y: Any, count: int | None = None, of: str = "y") -> np.ndarray:

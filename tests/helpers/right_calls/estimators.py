@@ -27,6 +27,10 @@ def fitted_dann():
     return dann(random_state=0).fit(WIDE, CLASSES, DOMAIN)
 
 
+def scored(name):
+    return call(estimators.SCORERS[name], fitted_dann(), WIDE, CLASSES, DOMAIN)
+
+
 RIGHT = {
     "estimators.DANNClassifier": lambda: call(estimators.DANNClassifier),
     "estimators.DANNClassifier.fit": lambda: call(dann().fit, WIDE, CLASSES, DOMAIN),
@@ -38,6 +42,21 @@ RIGHT = {
     "estimators.DANNClassifier.predict_proba": lambda: call(fitted_dann().predict_proba, WIDE, DOMAIN),
     "estimators.DANNClassifier.score": lambda: call(fitted_dann().score, WIDE, CLASSES, DOMAIN),
     "estimators.DANNClassifier.transform": lambda: call(fitted_dann().transform, WIDE, DOMAIN),
+    "estimators.DeepEmbeddedValidationScorer": lambda: call(estimators.DeepEmbeddedValidationScorer, "linear", "log"),
+    "estimators.DiversityScorer": lambda: call(estimators.DiversityScorer),
+    "estimators.ImportanceWeightedAccuracyScorer": lambda: call(estimators.ImportanceWeightedAccuracyScorer, "rbf"),
+    "estimators.InformationScorer": lambda: call(estimators.InformationScorer),
+    "estimators.InformationScorer.__call__": lambda: call(
+        estimators.InformationScorer(), fitted_dann(), WIDE, CLASSES, DOMAIN
+    ),
+    "estimators.MeanEntropyScorer": lambda: call(estimators.MeanEntropyScorer),
+    "estimators.ProxyADistanceScorer": lambda: call(estimators.ProxyADistanceScorer, "rbf"),
+    "estimators.ReverseValidationScorer": lambda: call(estimators.ReverseValidationScorer, True),
+    "estimators.SeedAgreementScorer": lambda: call(estimators.SeedAgreementScorer, 2),
+    "estimators.SourceAccuracyScorer": lambda: call(estimators.SourceAccuracyScorer),
+    "estimators.SourceAccuracyScorer.__call__": lambda: call(
+        estimators.SCORERS["source_accuracy"], fitted_dann(), WIDE, CLASSES, DOMAIN
+    ),
     "estimators.deep_embedded_validation": lambda: call(estimators.deep_embedded_validation, WEIGHTS, WEIGHTS),
     "estimators.diversity": lambda: call(estimators.diversity, PROBABILITIES),
     "estimators.importance_weighted_accuracy": lambda: call(
@@ -45,6 +64,7 @@ RIGHT = {
     ),
     "estimators.importance_weights": lambda: call(estimators.importance_weights, WIDE, WIDE + 1, WIDE, "linear"),
     "estimators.information": lambda: call(estimators.information, PROBABILITIES),
+    "estimators.log_losses": lambda: call(estimators.log_losses, CLASSES, PROBABILITIES, np.arange(2)),
     "estimators.mean_entropy": lambda: call(estimators.mean_entropy, PROBABILITIES),
     "estimators.reverse_validation": lambda: call(
         estimators.reverse_validation, always_one, WIDE, CLASSES, WIDE, WIDE, CLASSES
