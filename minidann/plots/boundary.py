@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from ..adapt.dann import DANN
 from ..data.pairs import DomainPair
 from . import style
 from .arguments import check_drawing, check_network_and_pair
+from .estimator_rows import estimator_rows, last_step, result_of
 from .points_by_class import class_colours, class_words, labels_of, write_names
 
 GRID = 250  # points on each side of the background
@@ -62,6 +64,39 @@ class BoundaryDisplay:
         shown = slice(0, points)
         (x_source, y_source), (x_target, y_target) = ((x[shown], y[shown]) for x, y in (source, target))
         return cls(xs, ys, values, x_source, y_source, x_target, y_target, head, pair.classes_)
+
+    @classmethod
+    def from_estimator(
+        cls,
+        estimator: Any,
+        X: Any,
+        y: Any = None,
+        sample_domain: Any = None,
+        *,
+        X_target: Any = None,
+        y_target: Any = None,
+        head: str = "label",
+        points: int = 300,
+    ) -> BoundaryDisplay:
+        """The regions of a fitted classifier for target inputs, over the rows of X (n, 2), in the units of X.
+
+        ``sample_domain`` (n,): at least 0 for source rows, below 0 for target rows; None: all rows are target. Or the
+        target comes as ``X_target`` (m, 2), and X is the source. ``y`` (n,), ``y_target`` (m,): labels, or None; those
+        of target rows may be missing, -1 or "". Any classifier will do, also a pipeline or a search; ``head="domain"``
+        needs ``predict_domain``. At most ``points`` random rows of each domain are drawn. Raises ValueError for X of
+        another width.
+        """
+        _validate.one_of("head", head, HEADS)
+        _validate.whole_number("points", points, least=1)
+        methods = ("predict_domain",) if head == "domain" else ("predict_proba", "decision_function", "predict")
+        rows = estimator_rows(estimator, X, y, sample_domain, X_target, y_target, *methods)
+        plane = np.concatenate([_validate.array("X", part, 2, "points of the plane (n, 2)") for part, _ in rows.parts])
+        if plane.shape[1] != 2:
+            raise ValueError(f"X: got {plane.shape[1]} columns, expected points of the plane (n, 2)")
+        scores = partial(_scores, rows.estimator, methods, X)
+        source, target = rows.chosen(points)
+        drawn = plane[source], rows.labels[source], plane[target], rows.labels[target]
+        return cls(*_on_a_grid(plane, scores), *drawn, head, rows.names)
 
     def plot(self, ax: Any = None, title: str = "") -> BoundaryDisplay:
         """Draw on ``ax``, or on a new figure if None."""
@@ -128,6 +163,22 @@ def _scatter(ax: Any, x: np.ndarray, domain: str, colour: str, words: str | None
     """Source points filled, target points hollow."""
     face = colour if domain == "source" else "none"
     ax.scatter(*x.T, facecolors=face, edgecolors=colour, label=words, **look)
+
+
+def _scores(estimator: Any, methods: tuple[str, ...], like: Any, grid: np.ndarray) -> np.ndarray:
+    """The scores of target inputs (n, 2) by the first of ``methods`` that the estimator has: (n,) or (n, classes)."""
+    method = next(method for method in methods if hasattr(last_step(estimator), method))
+    if hasattr(like, "iloc"):  # a DataFrame: the estimator knows its columns by name
+        grid = type(like)(grid, columns=like.columns)
+    found = np.asarray(result_of(estimator, method, grid, np.full(len(grid), -1)))
+    if method == "decision_function":
+        return found
+    if method == "predict":
+        return (found[:, None] == estimator.classes_).astype(float)
+    tiny = np.finfo(np.float64).tiny  # logarithms, of which the line between two regions is smooth
+    if method == "predict_domain":
+        return np.log(np.maximum(found, tiny)) - np.log(np.maximum(1 - found, tiny))
+    return np.log(np.maximum(found, tiny))
 
 
 def _on_a_grid(points: np.ndarray, scores: Callable[[np.ndarray], np.ndarray]) -> tuple[np.ndarray, ...]:

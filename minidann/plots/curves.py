@@ -12,6 +12,7 @@ import numpy as np
 from .. import _validate
 from . import style
 from .arguments import check_drawing, check_histories
+from .estimator_rows import fitted, last_step
 
 History = Sequence[Mapping[str, float]]
 Display = TypeVar("Display", bound="_HistoriesDisplay")
@@ -28,6 +29,16 @@ class _HistoriesDisplay:
         """Curves of ``Training.history`` for each run, smoothed by a running mean over ``window`` rows."""
         check_histories(histories)
         return cls(histories, _validate.whole_number("window", window, least=1))
+
+    @classmethod
+    def from_estimator(cls: type[Display], estimator: Any, window: int = 15) -> Display:
+        """Curves of the training of a fitted DANNClassifier, also at the end of a pipeline or the best of a search.
+
+        ``from_histories({name: estimator.history_, …})`` draws several estimators in one picture.
+        """
+        history = last_step(fitted(estimator, "history_")).history_
+        name = "DANN" if any("domain_loss" in row for row in history) else "source only"
+        return cls.from_histories({name: history}, window)
 
     def coloured(self) -> list[tuple[tuple[str, History], str]]:
         """Each run with its colour: fixed colours for source only and DANN, the next free colour for other runs."""

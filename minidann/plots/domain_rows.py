@@ -15,18 +15,19 @@ MASKS = ("", "-1", "nan")  # the text that stands for an unknown label; -1 besid
 
 
 def label_positions(
-    y: Any, is_source: np.ndarray, classes: np.ndarray, name: str = "y"
+    y: Any, is_source: np.ndarray, classes: np.ndarray | None, name: str = "y"
 ) -> tuple[np.ndarray, np.ndarray]:
     """The positions in ``classes`` of the labels ``y`` (n,), and the names of all positions.
 
     The position of a target row is UNKNOWN if its label is missing, -1, or no text. So is every position if ``y`` is
-    None. A label that only the target has gets a position behind ``classes``. Raises ValueError for another number of
+    None. A label that only the target has gets a position behind ``classes``; if ``classes`` is None, these are the
+    labels of the source rows, or of all rows without a source. Raises ValueError for another number of
     labels, for labels of another kind than ``classes``, and for source labels that ``classes`` lacks.
     """
     count = len(is_source)
     positions = np.full(count, UNKNOWN)
     if y is None:
-        return positions, classes
+        return positions, np.arange(0) if classes is None else classes
     values = np.empty(count, object)
     given = np.asarray(y, dtype=object) if isinstance(y, (list, tuple)) else np.asarray(y)
     if given.shape != (count,):
@@ -35,8 +36,11 @@ def label_positions(
     values[:] = given.tolist()
     known = is_source | ~np.array([_is_masked(value, classes) for value in values], bool)
     if not known.any():
-        return positions, classes
+        return positions, np.arange(0) if classes is None else classes
     labels = class_labels(name, values[known].tolist(), int(known.sum()))
+    if classes is None:
+        of_source = is_source[known]
+        classes = np.unique(labels[of_source] if of_source.any() else labels)
     if kind_of(labels) != kind_of(classes):
         raise ValueError(
             f"{name}: got the labels {listed(np.unique(labels), 5)}, expected such as {listed(classes, 5)}"
@@ -51,15 +55,14 @@ def label_positions(
     return positions, names
 
 
-def _is_masked(value: Any, classes: np.ndarray) -> bool:
+def _is_masked(value: Any, classes: np.ndarray | None) -> bool:
     """Whether ``value`` stands for a label that nobody knows. A class of the training is a label."""
     if value is None or type(value).__name__ in ("NAType", "NaTType"):
         return True
     if isinstance(value, float) and np.isnan(value):
         return True
-    if isinstance(value, str):
-        return value in MASKS and value not in classes.tolist()
-    return bool(value == UNKNOWN) and UNKNOWN not in classes.tolist()
+    is_mask = value in MASKS if isinstance(value, str) else bool(value == UNKNOWN)
+    return is_mask and (classes is None or value not in classes.tolist())
 
 
 def column_labels(classes: Any, count: int) -> np.ndarray:

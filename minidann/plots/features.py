@@ -6,12 +6,14 @@ from typing import Any
 
 import numpy as np
 
+from .. import _validate
 from ..adapt.dann import DANN
 from ..data.pairs import DomainPair
 from ..engine.backend import to_numpy
 from ..nn.layers import Dense, Normalise, Sequential
 from . import style
 from .arguments import check_drawing, check_network_and_pair
+from .estimator_rows import estimator_rows
 from .points_by_class import class_words, labels_of, write_names
 
 
@@ -44,6 +46,32 @@ class FeaturesDisplay:
         target = network.transform(pair.x_target_test[:points])
         labels = pair.y_source_test[:points], style.target_labels(pair)[:points]
         return cls._in_a_plane(source, labels[0], target, labels[1], pair.classes_)
+
+    @classmethod
+    def from_estimator(
+        cls,
+        estimator: Any,
+        X: Any,
+        y: Any = None,
+        sample_domain: Any = None,
+        *,
+        X_target: Any = None,
+        y_target: Any = None,
+        points: int = 300,
+    ) -> FeaturesDisplay:
+        """The features of the rows of X by a fitted estimator with ``transform``, such as DANNClassifier.
+
+        Of a pipeline whose last step is a classifier without ``transform``, the features are the inputs of this step.
+        ``sample_domain`` (n,): at least 0 for source rows, below 0 for target rows; None: all rows are target. Or the
+        target comes as ``X_target``, and X is the source. ``y`` (n,), ``y_target`` (m,): labels, or None; those of
+        target rows may be missing, -1 or "". At most ``points`` random rows of each domain are drawn.
+        """
+        _validate.whole_number("points", points, least=2)
+        methods = ("transform", "predict") if hasattr(estimator, "steps") else ("transform",)
+        rows = estimator_rows(estimator, X, y, sample_domain, X_target, y_target, *methods)
+        features = rows.features()
+        source, target = rows.chosen(points)
+        return cls._in_a_plane(features[source], rows.labels[source], features[target], rows.labels[target], rows.names)
 
     @classmethod
     def _in_a_plane(

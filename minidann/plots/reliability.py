@@ -12,6 +12,7 @@ from .. import _validate
 from . import style
 from .arguments import several_axes
 from .domain_rows import column_labels, label_positions
+from .estimator_rows import estimator_rows
 
 BINS = 15  # as in Guo et al. (2017)
 NORMAL_95 = 1.96  # standard deviations on each side of the mean that hold 95 % of a normal distribution
@@ -86,12 +87,40 @@ class ReliabilityDisplay:
         found = _check_probabilities(probabilities)
         is_source = source_rows(sample_domain, len(found))
         known = column_labels(classes, found.shape[1])
-        labels, _ = label_positions(y, is_source, known)
+        return cls._of_rows(found, label_positions(y, is_source, known)[0], is_source, bins)
+
+    @classmethod
+    def from_estimator(
+        cls,
+        estimator: Any,
+        X: Any,
+        y: Any = None,
+        sample_domain: Any = None,
+        *,
+        X_target: Any = None,
+        y_target: Any = None,
+        bins: int = BINS,
+    ) -> ReliabilityDisplay:
+        """The reliability of ``predict_proba`` of a fitted classifier, of a pipeline or a search.
+
+        ``sample_domain`` (n,): at least 0 for source rows, below 0 for target rows; None: all rows are target. Or the
+        target comes as ``X_target``, and X is the source. ``y`` (n,), ``y_target`` (m,): labels, or None; those of
+        target rows may be missing, -1 or "". Show rows that ``fit`` has not seen: on training rows a classifier is more
+        often right.
+        """
+        _validate.whole_number("bins", bins, least=1, below=1001)
+        rows = estimator_rows(estimator, X, y, sample_domain, X_target, y_target, "predict_proba")
+        return cls._of_rows(_check_probabilities(rows.result("predict_proba")), rows.labels, rows.is_source, bins)
+
+    @classmethod
+    def _of_rows(
+        cls, probabilities: np.ndarray, labels: np.ndarray, is_source: np.ndarray, bins: int
+    ) -> ReliabilityDisplay:
         domains = {}
         for name, rows in (("source", is_source), ("target", ~is_source)):
             if rows.any():
-                domains[name] = _reliability(found[rows], labels[rows], bins)
-        return cls(domains, found.shape[1])
+                domains[name] = _reliability(probabilities[rows], labels[rows], bins)
+        return cls(domains, probabilities.shape[1])
 
     def plot(self, axes: Any = None, title: str = "") -> ReliabilityDisplay:
         """Draw on two ``axes`` from the top, or on a new figure if None."""
