@@ -95,8 +95,9 @@ class BoundaryDisplay:
             raise ValueError(f"X: got {plane.shape[1]} columns, expected points of the plane (n, 2)")
         scores = partial(_scores, rows.estimator, methods, X)
         source, target = rows.chosen(points)
-        drawn = plane[source], rows.labels[source], plane[target], rows.labels[target]
-        return cls(*_on_a_grid(plane, scores), *drawn, head, rows.names)
+        xs, ys, values = _on_a_grid(plane, scores)
+        labels = rows.labels[source], rows.labels[target]
+        return cls(xs, ys, values, plane[source], labels[0], plane[target], labels[1], head, rows.names)
 
     def plot(self, ax: Any = None, title: str = "") -> BoundaryDisplay:
         """Draw on ``ax``, or on a new figure if None."""

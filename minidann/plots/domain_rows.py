@@ -25,6 +25,8 @@ def label_positions(
     labels, for labels of another kind than ``classes``, and for source labels that ``classes`` lacks.
     """
     count = len(is_source)
+    if classes is not None:
+        classes = class_labels("classes_", classes, len(classes))
     positions = np.full(count, UNKNOWN)
     if y is None:
         return positions, np.arange(0) if classes is None else classes

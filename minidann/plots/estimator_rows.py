@@ -39,6 +39,8 @@ class EstimatorRows:
         """The features of all rows, (n, width): by ``transform``, or the inputs of a pipeline's last step."""
         if hasattr(last_step(self.estimator), "transform"):
             return self.result("transform")
+        if not is_pipeline(self.estimator):
+            raise TypeError(f"estimator: got {_validate.shown(self.estimator)}, expected one with transform")
         return np.concatenate([np.asarray(inputs_of_last_step(self.estimator, X, of)) for X, of in self.parts])
 
     def chosen(self, points: int) -> tuple[np.ndarray, np.ndarray]:
@@ -57,7 +59,7 @@ def estimator_rows(
     """The rows of both domains for a fitted estimator, a pipeline, or a search with its best estimator.
 
     Without ``sample_domain`` all rows of X are target; with ``X_target`` they are source. Raises TypeError for an
-    estimator with none of ``methods``, NotFittedError before ``fit``, ValueError for arguments that do not fit.
+    estimator that has none of ``methods``, NotFittedError before ``fit``, ValueError for arguments that do not fit.
     """
     from ..estimators.domains import source_rows
 
@@ -67,10 +69,12 @@ def estimator_rows(
     if X_target is None and y_target is not None:
         raise ValueError("y_target: got labels without X_target, expected both")
     is_source = source_rows(sample_domain, _count("X", X), without="target" if X_target is None else "source")
+    _check_lengths("X", len(is_source), "y", y)
     labels, names = label_positions(y, is_source, getattr(found, "classes_", None))
     parts = [(X, np.where(is_source, 1, -1))]
     if X_target is not None:
         of_target = np.zeros(_count("X_target", X_target), bool)
+        _check_lengths("X_target", len(of_target), "y_target", y_target)
         more, names = label_positions(y_target, of_target, names, "y_target")
         parts.append((X_target, np.where(of_target, 1, -1)))
         is_source, labels = np.concatenate([is_source, of_target]), np.concatenate([labels, more])
@@ -78,25 +82,32 @@ def estimator_rows(
 
 
 def fitted(estimator: Any, *methods: str) -> Any:
-    """``estimator``, or the best estimator of a search, once it is fitted and has one of ``methods``.
+    """``estimator``, or the best estimator of a search, if it is fitted and has one of ``methods``.
 
     Raises TypeError for another object, and NotFittedError before ``fit``.
     """
     from sklearn.utils.validation import check_is_fitted
 
-    words = " or ".join(methods)
+    words = f" with {' or '.join(methods)}" if methods else ""
     if not hasattr(estimator, "fit") or inspect.isclass(estimator):
-        raise TypeError(f"estimator: got {_validate.shown(estimator)}, expected a fitted estimator with {words}")
+        raise TypeError(f"estimator: got {_validate.shown(estimator)}, expected a fitted estimator{words}")
     check_is_fitted(estimator)
     found = getattr(estimator, "best_estimator_", estimator)
-    if not any(hasattr(last_step(found), method) for method in methods):
-        raise TypeError(f"estimator: got {_validate.shown(estimator)}, expected one with {words}")
+    if methods and not any(hasattr(last_step(found), method) for method in methods):
+        raise TypeError(f"estimator: got {_validate.shown(estimator)}, expected one{words}")
     return found
 
 
 def last_step(estimator: Any) -> Any:
     """The last step of a pipeline, or the estimator itself."""
-    return estimator.steps[-1][1] if hasattr(estimator, "steps") else estimator
+    return estimator.steps[-1][1] if is_pipeline(estimator) else estimator
+
+
+def is_pipeline(estimator: Any) -> bool:
+    """Whether ``estimator`` is a pipeline of scikit-learn. A DANNClassifier has ``steps`` too, a number."""
+    from sklearn.pipeline import Pipeline
+
+    return isinstance(estimator, Pipeline)
 
 
 def result_of(estimator: Any, method: str, X: Any, sample_domain: np.ndarray) -> Any:
@@ -106,7 +117,7 @@ def result_of(estimator: Any, method: str, X: Any, sample_domain: np.ndarray) ->
 
 def inputs_of_last_step(estimator: Any, X: Any, sample_domain: np.ndarray) -> Any:
     """X as it comes to the last step of a pipeline; X itself for another estimator."""
-    for _, step in estimator.steps[:-1] if hasattr(estimator, "steps") else ():
+    for _, step in estimator.steps[:-1] if is_pipeline(estimator) else ():
         if step is not None and step != "passthrough":
             X = _call(step, "transform", X, sample_domain)
     return X
@@ -130,3 +141,9 @@ def _count(name: str, X: Any) -> int:
     if not count:
         raise ValueError(f"{name}: got {_validate.shown(X)}, expected at least one row of numbers: (n, width)")
     return count
+
+
+def _check_lengths(x_name: str, count: int, y_name: str, y: Any) -> None:
+    """Raises ValueError if there are labels, and not one for each of ``count`` rows."""
+    if hasattr(y, "__len__") and getattr(y, "shape", True) and len(y) != count:
+        raise ValueError(f"{x_name}, {y_name}: got {count} rows and {len(y)} labels, expected as many of each")

@@ -67,8 +67,7 @@ class FeaturesDisplay:
         target rows may be missing, -1 or "". At most ``points`` random rows of each domain are drawn.
         """
         _validate.whole_number("points", points, least=2)
-        methods = ("transform", "predict") if hasattr(estimator, "steps") else ("transform",)
-        rows = estimator_rows(estimator, X, y, sample_domain, X_target, y_target, *methods)
+        rows = estimator_rows(estimator, X, y, sample_domain, X_target, y_target)
         features = rows.features()
         source, target = rows.chosen(points)
         return cls._in_a_plane(features[source], rows.labels[source], features[target], rows.labels[target], rows.names)

@@ -8,15 +8,18 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
 
+import numpy as np
+
 from .. import _validate
 from ..engine.tensor import Tensor
-from ..probe import Probe
-from ..probe.gradients import norm
+from ..probe import Probe, probe
+from ..probe.gradients import BY, norm
 from ..probe.recorder import recorded
 from ..probe.tables import Row, show
 from . import style
 from .arguments import check_drawing, several_axes
 from .curves import History, running_mean
+from .estimator_rows import CHOICE_SEED, estimator_rows, last_step
 
 LETTERS = 0.9  # of the numbers, as a share of matplotlib's font size
 ROW, LANE = 2.9, 3.3  # in letters: from line to line, and from the arrow of one loss to the next
@@ -70,6 +73,45 @@ class GradientsDisplay:
         """The lines of a result of ``minidann.probe.probe``, by node, layer, parameter or part."""
         _validate.instance("probe", probe, Probe, "a result of minidann.probe.probe")
         return cls(_lines(probe), probe.names)
+
+    @classmethod
+    def from_estimator(
+        cls,
+        estimator: Any,
+        X: Any,
+        y: Any,
+        sample_domain: Any = None,
+        *,
+        X_target: Any = None,
+        by: str = "layer",
+        points: int = 64,
+    ) -> GradientsDisplay:
+        """The gradients of L_y and L_d that one more training step of a fitted DANNClassifier would have.
+
+        ``sample_domain`` (n,): at least 0 for source rows, below 0 for target rows; or the target comes as
+        ``X_target``, and X is the source. ``y`` (n,): the labels of source rows. The batch is ``points`` random rows of
+        each domain, as in training; λ is that of the last step of a ramp. ``by``: one line for each "node", "layer",
+        "parameter" or "part". Raises ValueError without a source row, and without a target row if there was one in
+        ``fit``.
+        """
+        _validate.one_of("by", by, BY)
+        _validate.whole_number("points", points, least=1)
+        rows = estimator_rows(estimator, X, y, sample_domain, X_target, None, "network_inputs")
+        last = last_step(rows.estimator)
+        with_domain_loss = last.recipe_.domain_weight > 0
+        source, target = rows.chosen(points)
+        for domain, found in (("source", source), ("target", target)):
+            if not len(found) and (with_domain_loss or domain == "source"):
+                raise ValueError(
+                    f"sample_domain: got no {domain} row, expected at least one: a loss needs both domains"
+                )
+        if (rows.labels[source] == style.UNKNOWN).any():
+            raise ValueError(f"y: got {_validate.shown(y)}, expected the labels of the source rows, for L_y")
+        inputs = rows.result("network_inputs")
+        network = last.network_.copy()  # a pass of training changes the statistics of batch normalisation
+        batch = inputs[source], rows.labels[source], inputs[target]
+        losses = network.losses(*batch, last.recipe_.adapt_weight, with_domain_loss, np.random.default_rng(CHOICE_SEED))
+        return cls.from_probe(probe(losses, network, by))
 
     def plot(self, ax: Any = None, title: str = "") -> GradientsDisplay:
         """Draw on ``ax``, or on a new figure if None: names and arrows at the left, cosines at the right."""

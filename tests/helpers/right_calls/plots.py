@@ -16,10 +16,20 @@ from matplotlib.figure import Figure
 from minidann import plots
 from minidann.adapt import Training
 from minidann.compare import compare
+from minidann.estimators import DANNClassifier
 
 HISTORY = [{"step": 0, "label_loss": 0.7, "domain_loss": 0.7, "domain_accuracy": 0.5, "adapt_weight": 0.0}]
 SURE = np.array([[0.9, 0.1], [0.2, 0.8], [0.4, 0.6]])
 POINTS, TWO = np.zeros((3, 2)), np.array([0, 1, 0])
+
+
+ROWS = np.random.default_rng(0).standard_normal((6, 2))
+ROW_LABELS, ROW_DOMAIN = np.array([0, 1, 0, 1, 0, 1]), np.array([1, 1, 1, -1, -1, -1])
+
+
+@cache
+def fitted_dann():
+    return DANNClassifier(steps=2, random_state=0).fit(ROWS, ROW_LABELS, ROW_DOMAIN)
 
 
 @cache
@@ -164,6 +174,21 @@ RIGHT = {
     "plots.inspection_figure": lambda: call(plots.inspection_figure, probed(), HISTORY, "title"),
     "plots.journal_figure": lambda: call(plots.journal_figure, pair(), comparison(), Figure()),
     "plots.moons_figure": lambda: call(plots.moons_figure, pair(), comparison(), Figure()),
+}
+
+RIGHT |= {
+    f"plots.{name}.from_estimator": lambda n=name, more=more: call(
+        getattr(plots, n).from_estimator, fitted_dann(), ROWS, ROW_LABELS, **more
+    )
+    for name, more in {
+        "BoundaryDisplay": {"sample_domain": ROW_DOMAIN, "head": "label", "points": 4},
+        "FeaturesDisplay": {"X_target": ROWS, "y_target": ROW_LABELS, "points": 4},
+        "ReliabilityDisplay": {"X_target": ROWS, "y_target": ROW_LABELS, "bins": 10},
+        "GradientsDisplay": {"sample_domain": ROW_DOMAIN, "by": "layer", "points": 4},
+    }.items()
+} | {
+    "plots.LossesDisplay.from_estimator": lambda: call(plots.LossesDisplay.from_estimator, fitted_dann(), 15),
+    "plots.DuelDisplay.from_estimator": lambda: call(plots.DuelDisplay.from_estimator, fitted_dann(), 15),
 }
 
 
