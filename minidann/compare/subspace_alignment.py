@@ -9,6 +9,7 @@ The choice of d makes the difference between an honest row and an oracle. Both a
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -93,17 +94,26 @@ def _classes(y_source: Any, n: int) -> tuple[np.ndarray, np.ndarray]:
     return classes, positions
 
 
-def choose_d(x_source: np.ndarray, y_source: np.ndarray, x_target: np.ndarray, folds: int = 5) -> int:
+def choose_d(
+    x_source: np.ndarray,
+    y_source: np.ndarray,
+    x_target: np.ndarray,
+    folds: int = 5,
+    dimensions: Sequence[int] | None = None,
+    classifier: Any = None,
+) -> int:
     """Choose d without a target label: the best in cross-validation on the aligned *source*, among the stable d.
 
     Stable (Fernando et al. 2013, §3.3): in both domains the gap between the d-th eigenvalue of the covariance and the
     next is wide. With probability 1 − δ the aligned space is then within γ of the space from endless data: gap ≥ (1 +
     √(ln(2/δ)/2)) · 16 d^{3/2} B / (γ √n), with B the largest squared norm and n the smaller sample. Of equally good d
-    the smallest is chosen.
+    the smallest is chosen. ``dimensions``: other candidates than the stable ones. ``classifier``: another one than the
+    linear SVM.
     """
     from sklearn.model_selection import StratifiedKFold, cross_val_score
 
-    dimensions = stable_dimensions(x_source, x_target)
+    dimensions = stable_dimensions(x_source, x_target) if dimensions is None else dimensions
+    classifier = _linear_svm() if classifier is None else classifier
     rarest = int(np.unique(y_source, return_counts=True)[1].min())
     if rarest < 2:  # a fold cannot hold out one example of this class and train on another
         return dimensions[0]
@@ -112,7 +122,7 @@ def choose_d(x_source: np.ndarray, y_source: np.ndarray, x_target: np.ndarray, f
     scores = {}
     for d in dimensions:
         aligned = (x_source - x_source.mean(axis=0)) @ aligned_directions(p_source, p_target, d)
-        scores[d] = cross_val_score(_linear_svm(), aligned, y_source, cv=splits).mean()
+        scores[d] = cross_val_score(classifier, aligned, y_source, cv=splits, error_score="raise").mean()
     return max(scores, key=lambda d: (scores[d], -d))
 
 

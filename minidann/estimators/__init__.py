@@ -23,6 +23,8 @@ from .selection import (
     seed_agreement,
     source_accuracy,
 )
+from .subspace_alignment import SubspaceAlignment
+from .subspace_alignment_classifier import SubspaceAlignmentClassifier
 
 __all__ = [
     "SCORERS",
@@ -36,6 +38,8 @@ __all__ = [
     "ReverseValidationScorer",
     "SeedAgreementScorer",
     "SourceAccuracyScorer",
+    "SubspaceAlignment",
+    "SubspaceAlignmentClassifier",
     "deep_embedded_validation",
     "diversity",
     "importance_weighted_accuracy",

@@ -23,6 +23,16 @@ def dann(**parameters):
 
 
 @cache
+def alignment():
+    return estimators.SubspaceAlignment(2).fit(WIDE, CLASSES, DOMAIN)
+
+
+@cache
+def aligned_classifier():
+    return estimators.SubspaceAlignmentClassifier(d=2).fit(WIDE, CLASSES, DOMAIN)
+
+
+@cache
 def fitted_dann():
     return dann(random_state=0).fit(WIDE, CLASSES, DOMAIN)
 
@@ -57,6 +67,21 @@ RIGHT = {
     "estimators.SourceAccuracyScorer.__call__": lambda: call(
         estimators.SCORERS["source_accuracy"], fitted_dann(), WIDE, CLASSES, DOMAIN
     ),
+    "estimators.SubspaceAlignment": lambda: call(estimators.SubspaceAlignment, 2),
+    "estimators.SubspaceAlignment.fit": lambda: call(estimators.SubspaceAlignment(2).fit, WIDE, CLASSES, DOMAIN),
+    "estimators.SubspaceAlignment.fit_transform": lambda: call(
+        estimators.SubspaceAlignment(2).fit_transform, WIDE, CLASSES, DOMAIN
+    ),
+    "estimators.SubspaceAlignment.transform": lambda: call(alignment().transform, WIDE, DOMAIN),
+    "estimators.SubspaceAlignmentClassifier": lambda: call(estimators.SubspaceAlignmentClassifier, None, 2),
+    "estimators.SubspaceAlignmentClassifier.decision_function": lambda: call(
+        aligned_classifier().decision_function, WIDE, DOMAIN
+    ),
+    "estimators.SubspaceAlignmentClassifier.fit": lambda: call(
+        estimators.SubspaceAlignmentClassifier(d=2).fit, WIDE, CLASSES, DOMAIN
+    ),
+    "estimators.SubspaceAlignmentClassifier.predict": lambda: call(aligned_classifier().predict, WIDE, DOMAIN),
+    "estimators.SubspaceAlignmentClassifier.score": lambda: call(aligned_classifier().score, WIDE, CLASSES, DOMAIN),
     "estimators.deep_embedded_validation": lambda: call(estimators.deep_embedded_validation, WEIGHTS, WEIGHTS),
     "estimators.diversity": lambda: call(estimators.diversity, PROBABILITIES),
     "estimators.importance_weighted_accuracy": lambda: call(
