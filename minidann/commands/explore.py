@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
 from typing import Any
@@ -52,7 +51,7 @@ def add(commands: Any) -> None:
         ("weights", options.number(0), "λ of the reversal node, at full strength"),
     ):
         full, quick = (",".join(map(shown, getattr(grid, name))) for grid in (FULL, QUICK))
-        group.add_argument(f"--{name}", type=several(parse), metavar="X,X,…", help=f"{text} ({full}; {quick})")
+        group.add_argument(f"--{name}", type=options.several(parse), metavar="X,X,…", help=f"{text} ({full}; {quick})")
     group.add_argument("--seeds", type=options.whole(1), default=3, metavar="N", help="how many seeds, default 3")
     group.add_argument("--seed", type=options.whole(0), default=0, metavar="FIRST", help="the first seed, default 0")
     group.add_argument(
@@ -69,11 +68,6 @@ def add(commands: Any) -> None:
         help="processes to compute with, default 1; the page is the same for any number",
     )
     parser.set_defaults(run=run, parser=parser, save_memory="use a smaller grid or fewer --jobs")
-
-
-def several(parse: Callable[[str], Any]) -> Callable[[str], tuple[Any, ...]]:
-    """The type of an option of values with commas between them."""
-    return lambda text: tuple(parse(each.strip()) for each in text.split(","))
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -65,6 +65,11 @@ def add_pair(group: Any) -> None:
         metavar="DEGREES",
         help="how far the target is turned, default 35",
     )
+    add_points(group)
+
+
+def add_points(group: Any) -> None:
+    """The options of a pair of moons without the rotation."""
     group.add_argument(
         "--pivot", type=options.one_of(PIVOTS), default="centre", help="turn about: centre (default) or origin"
     )

@@ -46,6 +46,11 @@ def share() -> Callable[[str], float]:
     return _checked(lambda text: _validate.share("", float(text)), "a share from 0 to 1")
 
 
+def several(parse: Callable[[str], Any]) -> Callable[[str], tuple[Any, ...]]:
+    """The type of an option of values with commas between them."""
+    return lambda text: tuple(parse(each.strip()) for each in text.split(","))
+
+
 def class_shares() -> Callable[[str], tuple[float, ...]]:
     def parse(text: str) -> tuple[float, ...]:
         numbers = tuple(float(number) for number in text.split(","))

@@ -4,6 +4,7 @@ from .compare_forms import FormsComparison, compare_forms
 from .divergence import proxy_a_distance
 from .error_bound import Bound, bound
 from .methods import METHODS, Comparison, compare
+from .over_rotations import format_rotations, over_rotations, summarise_rotations
 from .reversal_forms import FORMS, FormTraining, multiples
 from .subspace_alignment import AlignedSVM
 from .table import format_table, gap_covered, gap_interval, summarise
@@ -19,10 +20,13 @@ __all__ = [
     "bound",
     "compare",
     "compare_forms",
+    "format_rotations",
     "format_table",
     "gap_covered",
     "gap_interval",
     "multiples",
+    "over_rotations",
     "proxy_a_distance",
     "summarise",
+    "summarise_rotations",
 ]

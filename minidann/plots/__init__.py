@@ -11,6 +11,7 @@ from .gradients import GradientHistoryDisplay, GradientsDisplay
 from .graph import GraphDisplay, LayerGraphDisplay, draw_graph
 from .reliability import ReliabilityDisplay
 from .reversal_forms import FormsDisplay
+from .rotations import RotationsDisplay
 from .samples import SamplesDisplay
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "LossesDisplay",
     "Recording",
     "ReliabilityDisplay",
+    "RotationsDisplay",
     "SamplesDisplay",
     "SlicesDisplay",
     "SpectrumDisplay",

@@ -29,6 +29,17 @@ def form_training():
     return compare.FormTraining(pair(), SMALL, 0, "features")
 
 
+@cache
+def rotated():
+    return [row for rows in compare.over_rotations((0, 90), SMALL, (0, 1), quick_moons) for row in rows]
+
+
+def quick_moons(rotation, seed):
+    from minidann.data import moons_pair
+
+    return moons_pair(rotation, n=8, n_test=8, seed=seed)
+
+
 def aligned():
     return compare.AlignedSVM(2).fit(WIDE, CLASSES, WIDE)
 
@@ -36,6 +47,9 @@ def aligned():
 RIGHT = {
     "compare.Bound": lambda: call(compare.Bound, 0.1, 0.5, 0.2, 0.4),
     "compare.bound": lambda: call(compare.bound, comparison().networks["dann"], pair(), "linear", None, 0),
+    "compare.format_rotations": lambda: call(compare.format_rotations, rotated()),
+    "compare.over_rotations": lambda: call(compare.over_rotations, (0.0,), SMALL, (0,), quick_moons, 1),
+    "compare.summarise_rotations": lambda: call(compare.summarise_rotations, rotated()),
     "compare.proxy_a_distance": lambda: call(
         compare.proxy_a_distance, WIDE, WIDE + 1, "linear", source_test=WIDE, target_test=WIDE, seed=0
     ),

@@ -6,7 +6,7 @@ from functools import cache
 import numpy as np
 from helpers.image_pair import image_pair
 from helpers.right_calls.adapt import SMALL, losses, network
-from helpers.right_calls.compare import comparison, forms
+from helpers.right_calls.compare import comparison, forms, rotated
 from helpers.right_calls.data import pair
 from helpers.right_calls.games import path, quadratic, slices, verdict
 from helpers.right_calls.probe import probed
@@ -165,6 +165,9 @@ RIGHT = {
     "plots.Recording.__call__": lambda: call(recording(), recording().training),
     "plots.Recording.network": lambda: call(recording().network, 0),
     "plots.Recording.history_until": lambda: call(recording().history_until, 0),
+    "plots.RotationsDisplay": lambda: call(plots.RotationsDisplay, rotated()),
+    "plots.RotationsDisplay.from_rows": lambda: call(plots.RotationsDisplay.from_rows, rotated()),
+    "plots.RotationsDisplay.plot": lambda: call(plots.RotationsDisplay(rotated()).plot, axes(1, 2), "title"),
     "plots.SamplesDisplay": lambda: call(
         plots.SamplesDisplay, np.zeros((6, 6, 1)), np.zeros((6, 6, 1)), np.array([0]), 6, ("a", "b")
     ),
