@@ -107,7 +107,8 @@ def _probability_of_target(classifier: Any, x: np.ndarray, domains: np.ndarray, 
     folds = min(FOLDS, int(np.bincount(domains).min()))
     if at is None and folds > 1:
         splits = StratifiedKFold(folds, shuffle=True, random_state=0)
-        p = cross_val_predict(classifier, x, domains, cv=splits, method="predict_proba")
+        # scikit-learn 1.6 with metadata routing fails without params
+        p = cross_val_predict(classifier, x, domains, cv=splits, method="predict_proba", params={})
     else:
         p = classifier.fit(x, domains).predict_proba(x if at is None else at)
     return np.asarray(p, np.float64)[:, 1]

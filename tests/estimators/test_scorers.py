@@ -297,14 +297,14 @@ def test_two_workers_find_the_scores_of_one(rows, routing):
         assert found[0][f"mean_test_{name}"] == pytest.approx(found[1][f"mean_test_{name}"])
 
 
-def test_scores_of_pipelines_of_skada(rows):
+def test_scores_of_pipelines_of_skada(rows, routing):
     """Optional. Losses in a column give the same deep embedded validation there. The entropy there is also a mean over
     the classes.
     """
-    skada = pytest.importorskip("skada")
+    with sklearn.config_context():  # its import changes the settings of scikit-learn
+        skada = pytest.importorskip("skada")
     from sklearn.model_selection import train_test_split
 
-    before = sklearn.get_config()["enable_metadata_routing"]
     X, y, sample_domain = rows
     model = skada.make_da_pipeline(StandardScaler(), LogisticRegression()).fit(X, y, sample_domain=sample_domain)
     theirs = skada.metrics.PredictionEntropyScorer()(model, X, y, sample_domain=sample_domain)
@@ -322,4 +322,3 @@ def test_scores_of_pipelines_of_skada(rows):
     p = model.predict_proba(held_out, sample_domain=np.ones(len(held_out)), allow_source=True)
     ours = importance.deep_embedded_validation(selection.log_losses(y_held_out, p, [0, 1]), weights)
     assert dev(model, X, y, sample_domain=sample_domain) == pytest.approx(-ours)
-    sklearn.set_config(enable_metadata_routing=before)
