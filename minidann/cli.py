@@ -13,7 +13,7 @@ from functools import partial
 from typing import Any, NoReturn
 
 from . import __version__
-from .commands import data, digits, explore, inspect, lab, moons, options, rotations, run, streams
+from .commands import choose, data, digits, explore, inspect, lab, moons, options, rotations, run, streams
 from .commands.interrupts import cause, number_of, raised_on_signals
 from .engine.devices import use_backend
 
@@ -40,14 +40,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = _Parser(prog="minidann", description="Domain-adversarial training, from scratch and in the open.")
     parser.add_argument("--version", action="version", version=f"minidann {__version__}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=_Parser)
-    for command in (moons, digits, run, rotations, inspect, lab, explore, data):
+    for command in (moons, digits, run, choose, rotations, inspect, lab, explore, data):
         command.add(commands)
     streams.prepare()
     arguments = parser.parse_args(argv)
     own: _Parser = getattr(arguments, "parser", parser)
     if arguments.command is None:
         parser.error(
-            "got no command, expected one of: moons, digits, run, rotations, inspect, lab, explore, data "
+            "got no command, expected one of: moons, digits, run, choose, rotations, inspect, lab, explore, data "
             "(see minidann --help)"
         )
     # the lab has nothing to save, and the loop of its window would swallow the exception

@@ -135,6 +135,7 @@ RECIPE_OPTIONS: dict[str, tuple[Callable[[str], Any], str]] = {
     "label_hidden": (widths(0), "hidden widths of the label head"),
     "domain_hidden": (widths(0), "hidden widths of the domain head"),
 }
+WIDTHS = ("features", "label_hidden", "domain_hidden")  # the settings with several numbers each
 
 
 @contextmanager

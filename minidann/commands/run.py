@@ -41,18 +41,7 @@ def add(commands: Any) -> None:
         ),
         epilog="example: minidann run --source source.csv --label kind --target target.csv --predictions found.csv",
     )
-    data = parser.add_argument_group("the data: CSV files, with the names of the columns in the first line")
-    data.add_argument("--source", type=options.path, required=True, metavar="FILE", help="the labelled source")
-    data.add_argument("--label", required=True, metavar="COLUMN", help="the column of the labels, words or numbers")
-    data.add_argument("--target", type=options.path, required=True, metavar="FILE", help="the target")
-    data.add_argument("--ignore", nargs="+", default=(), metavar="COLUMN", help="columns to leave out of both files")
-    data.add_argument(
-        "--test-share",
-        type=options.number(0),
-        default=0.3,
-        metavar="X",
-        help="the share of each file that is held out for scores and the figure, default 0.3",
-    )
+    add_data(parser.add_argument_group("the data: CSV files, with the names of the columns in the first line"), True)
     options.add_runs(parser, seeds=3)
     parser.add_argument(
         "--predictions",
@@ -64,6 +53,23 @@ def add(commands: Any) -> None:
     options.add_going(parser)
     options.add_recipe(parser.add_argument_group("the recipe (in brackets: the default)"), ("tables",))
     parser.set_defaults(run=run, parser=parser, save_memory="use a smaller --batch-size, or fewer lines")
+
+
+def add_data(group: Any, required: bool) -> None:
+    """The options of two CSV files and their columns."""
+    group.add_argument("--source", type=options.path, required=required, metavar="FILE", help="the labelled source")
+    group.add_argument(
+        "--label", required=required, metavar="COLUMN", help="the column of the labels, words or numbers"
+    )
+    group.add_argument("--target", type=options.path, required=required, metavar="FILE", help="the target")
+    group.add_argument("--ignore", nargs="+", default=(), metavar="COLUMN", help="columns to leave out of both files")
+    group.add_argument(
+        "--test-share",
+        type=options.number(0),
+        default=0.3,
+        metavar="X",
+        help="the share of each file that is held out for scores and the figure, default 0.3",
+    )
 
 
 class OwnData(NamedTuple):
@@ -97,7 +103,7 @@ def run(arguments: argparse.Namespace) -> int:
     options.check_going(arguments)
     places.look_ahead(arguments.out, [("--json", arguments.json), ("--predictions", arguments.predictions)])
     recipe = options.changed(RECIPES["tables"], arguments)
-    data = _read(arguments)
+    data = read(arguments)
     seeds = range(arguments.seed, arguments.seed + arguments.seeds)
     first = data.pair(seeds[0])
     methods = methods_for(first, arguments.methods)
@@ -124,7 +130,7 @@ def run(arguments: argparse.Namespace) -> int:
     return kept.finish()
 
 
-def _read(arguments: argparse.Namespace) -> OwnData:
+def read(arguments: argparse.Namespace) -> OwnData:
     """Both files. Raises ValueError if the source has no labels, or the columns of the two files differ."""
     if os.path.realpath(arguments.source) == os.path.realpath(arguments.target):
         raise ValueError(f"argument --target: got {str(arguments.target)!r}, expected another file than --source")

@@ -1,7 +1,9 @@
 """The scikit-learn face: estimators with ``fit`` and ``predict``, and the choice of a setting without target labels."""
 
+from .choosing import choose
 from .dann_classifier import DANNClassifier
 from .importance import deep_embedded_validation, importance_weighted_accuracy, importance_weights
+from .rules import RULES
 from .scorers import (
     SCORERS,
     DeepEmbeddedValidationScorer,
@@ -27,6 +29,7 @@ from .subspace_alignment import SubspaceAlignment
 from .subspace_alignment_classifier import SubspaceAlignmentClassifier
 
 __all__ = [
+    "RULES",
     "SCORERS",
     "DANNClassifier",
     "DeepEmbeddedValidationScorer",
@@ -40,6 +43,7 @@ __all__ = [
     "SourceAccuracyScorer",
     "SubspaceAlignment",
     "SubspaceAlignmentClassifier",
+    "choose",
     "deep_embedded_validation",
     "diversity",
     "importance_weighted_accuracy",

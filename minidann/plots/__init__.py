@@ -1,6 +1,7 @@
 """Pictures: one Display class each, made by ``.from_…()`` and drawn by ``.plot(ax=None)``."""
 
 from .boundary import BoundaryDisplay
+from .choice import ChoiceDisplay
 from .curves import DuelDisplay, LossesDisplay
 from .embedding import EmbeddingDisplay
 from .features import FeaturesDisplay, HiddenUnitsDisplay
@@ -16,6 +17,7 @@ from .samples import SamplesDisplay
 
 __all__ = [
     "BoundaryDisplay",
+    "ChoiceDisplay",
     "DistanceDisplay",
     "DuelDisplay",
     "EmbeddingDisplay",

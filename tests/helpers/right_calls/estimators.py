@@ -3,9 +3,11 @@
 from functools import cache
 
 import numpy as np
+from helpers.right_calls.adapt import SMALL
 from helpers.wrong_calls import call
 
 from minidann import estimators
+from minidann.data import moons_pair
 
 WIDE = np.random.default_rng(0).standard_normal((12, 3))
 CLASSES = np.arange(12) % 2
@@ -39,6 +41,17 @@ def fitted_dann():
 
 def scored(name):
     return call(estimators.SCORERS[name], fitted_dann(), WIDE, CLASSES, DOMAIN)
+
+
+@cache
+def moons():
+    return moons_pair(n=20, n_test=4)
+
+
+@cache
+def choices():
+    """What two rules choose between two settings."""
+    return estimators.choose(moons(), SMALL, {"adapt_weight": [0.0, 1.0]}, [0, 1], ["source_accuracy", "information"])
 
 
 RIGHT = {
@@ -82,6 +95,15 @@ RIGHT = {
     ),
     "estimators.SubspaceAlignmentClassifier.predict": lambda: call(aligned_classifier().predict, WIDE, DOMAIN),
     "estimators.SubspaceAlignmentClassifier.score": lambda: call(aligned_classifier().score, WIDE, CLASSES, DOMAIN),
+    "estimators.choose": lambda: call(
+        estimators.choose,
+        moons(),
+        SMALL,
+        {"adapt_weight": [0.0, 1.0]},
+        [0],
+        ["source_accuracy", "reverse_validation"],
+        reverse_steps=2,
+    ),
     "estimators.deep_embedded_validation": lambda: call(estimators.deep_embedded_validation, WEIGHTS, WEIGHTS),
     "estimators.diversity": lambda: call(estimators.diversity, PROBABILITIES),
     "estimators.importance_weighted_accuracy": lambda: call(

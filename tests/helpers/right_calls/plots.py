@@ -8,6 +8,7 @@ from helpers.image_pair import image_pair
 from helpers.right_calls.adapt import SMALL, losses, network
 from helpers.right_calls.compare import comparison, forms, rotated
 from helpers.right_calls.data import pair
+from helpers.right_calls.estimators import choices
 from helpers.right_calls.games import path, quadratic, slices, verdict
 from helpers.right_calls.probe import probed
 from helpers.wrong_calls import call
@@ -120,6 +121,9 @@ RIGHT = {
     "plots.HiddenUnitsDisplay.from_network": lambda: call(
         plots.HiddenUnitsDisplay.from_network, normalised(), pair(), 4
     ),
+    "plots.ChoiceDisplay": lambda: call(plots.ChoiceDisplay, choices()),
+    "plots.ChoiceDisplay.from_choices": lambda: call(plots.ChoiceDisplay.from_choices, choices()),
+    "plots.ChoiceDisplay.plot": lambda: call(plots.ChoiceDisplay(choices()).plot, axes(3, 1)),
     "plots.DistanceDisplay.from_paths": lambda: call(plots.DistanceDisplay.from_paths, {"a": path()}, True, 0.5),
     "plots.DuelDisplay.from_histories": lambda: call(plots.DuelDisplay.from_histories, {"a": HISTORY}, 15),
     "plots.FieldDisplay.from_game": lambda: call(
