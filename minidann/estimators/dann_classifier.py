@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -20,6 +19,7 @@ from .network_predictions import NetworkPredictions
 from .partial import drop_data, give, one_pass
 from .recipe_of import recipe_of, seed_of
 from .searches import check_search
+from .told import told
 from .training_pair import training_pair
 
 
@@ -94,7 +94,7 @@ class DANNClassifier(NetworkPredictions):
     random_state : int, RandomState or None
         The seed of weights, batches and dropout. A whole number s gives the weights of ``Training(…, seed=s)``.
     verbose : bool
-        Whether ``fit`` prints its progress.
+        Whether ``fit`` prints the standardisation and ten lines of progress.
     warm_start : bool
         Whether ``fit`` goes on from the weights of the fit before.
 
@@ -198,13 +198,14 @@ class DANNClassifier(NetworkPredictions):
         """
         check_search(sample_domain)
         recipe, seed = recipe_of(vars(self)), seed_of(self.random_state)
+        _validate.instance("verbose", self.verbose, (bool, int, np.bool_), "True or False")
         goes_on = _validate.boolean("warm_start", self.warm_start) and hasattr(self, "network_")
         found = self._domains(X, y, sample_domain, X_target, reset=not goes_on)
         classes = np.unique(found.y_source)
         if goes_on and not np.array_equal(classes, self.classes_):
             raise ValueError(f"y: got the classes {classes}, expected those of the fit before: {self.classes_}")
         training = self._training(found, classes, recipe, seed, goes_on)
-        training.fit(progress_printer(recipe.steps) if _validate.boolean("verbose", self.verbose) else None)
+        training.fit(told(training, found, len(classes), self.standardise) if self.verbose else None)
         self._keep(training)
         self._waiting: Training | None = None  # of partial_fit, for its next call
         return self
@@ -296,16 +297,3 @@ def known_classes(classes: Any, y_source: np.ndarray) -> np.ndarray:
     if len(found) < 2:
         raise ValueError(f"classes: got {_validate.shown(classes)}, expected at least two labels")
     return found
-
-
-def progress_printer(steps: int) -> Callable[[Training], None]:
-    """A function of a training that prints a line of numbers ten times in ``steps`` steps."""
-    every = max(1, steps // 10)
-
-    def show(training: Training) -> None:
-        if training.step_count % every == 0 and training.history:
-            row = training.history[-1]
-            numbers = ", ".join(f"{name} {row[name]:.3g}" for name in row if name != "step")
-            print(f"step {training.step_count} of {steps}: {numbers}")
-
-    return show

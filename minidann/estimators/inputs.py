@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -55,14 +56,21 @@ def flattened(X: Any, shape: tuple[int, ...] | None, name: str = "X") -> Any:
     return X.reshape(len(X), -1)
 
 
-def image_shape(shape: Any) -> tuple[int, ...] | None:
-    """``input_shape`` as a tuple, or None. Raises ValueError unless its sizes are whole numbers of at least 1."""
+def image_shape(shape: Any, width: int = 0) -> tuple[int, ...] | None:
+    """``input_shape`` as a tuple, or None. ``width``: the number of columns that an image has as a row; 0 if unknown.
+
+    Raises ValueError unless the sizes are whole numbers of at least 1, and their product is the width.
+    """
     if shape is None:
         return None
     for size in _validate.sequence("input_shape", shape, "None or a shape such as (28, 28, 3)"):
         _validate.whole_number("input_shape", size, least=1)
     if len(shape) != 3:
         raise ValueError(f"input_shape: got {_validate.shown(shape)}, expected (height, width, channels)")
+    if width and math.prod(shape) != width:
+        raise ValueError(
+            f"input_shape: got {_validate.shown(shape)}, expected a shape of {width} numbers, as X has columns"
+        )
     return tuple(shape)
 
 
@@ -73,5 +81,5 @@ def scales(x: np.ndarray, is_image: bool) -> tuple[np.ndarray, np.ndarray]:
     """
     axis = None if is_image else 0
     mean, deviation = np.asarray(x.mean(axis, np.float64)), np.asarray(x.std(axis, np.float64))
-    constant = deviation <= 10 * np.finfo(x.dtype).eps * np.abs(mean)  # rounding alone
+    constant = deviation <= len(x) * np.finfo(np.float64).eps * np.abs(mean)  # rounding alone
     return mean, np.where(constant, 1.0, deviation)

@@ -40,11 +40,10 @@ class NetworkPredictions(ClassifierMixin, ClassNamePrefixFeaturesOutMixin, Trans
         """The probability of each label in ``classes_``, (n, k). float32 for float32 inputs, else float64."""
         logits = self._of_network("label_logits", X, sample_domain).astype(np.float64)
         exponentials = np.exp(logits - logits.max(axis=1, keepdims=True))
-        found: np.ndarray = exponentials / exponentials.sum(axis=1, keepdims=True)
-        return found if getattr(X, "dtype", None) != np.float32 else found.astype(np.float32)
+        return _as_precise(exponentials / exponentials.sum(axis=1, keepdims=True), X)
 
     def predict_domain(self, X: Any, sample_domain: Any = None) -> np.ndarray:
-        """The probability of "target" by the domain head, (n,).
+        """The probability of "target" by the domain head, (n,). float32 for float32 inputs, else float64.
 
         Raises ValueError if the network was trained without a target.
         """
@@ -54,7 +53,7 @@ class NetworkPredictions(ClassifierMixin, ClassNamePrefixFeaturesOutMixin, Trans
                 "predict_domain: there was no target or no domain loss in fit: the domain head has learnt nothing"
             )
         logits = self._of_network("domain_logits", X, sample_domain).astype(np.float64)
-        return 0.5 * (1 + np.tanh(logits / 2))  # the sigmoid, without overflow
+        return _as_precise(0.5 * (1 + np.tanh(logits / 2)), X)  # the sigmoid, without overflow
 
     def transform(self, X: Any, sample_domain: Any = None) -> np.ndarray:
         """The features of each row, (n, width), float32: the last layer that both heads see."""
@@ -74,7 +73,9 @@ class NetworkPredictions(ClassifierMixin, ClassNamePrefixFeaturesOutMixin, Trans
 
     def _rows(self, X: Any, name: str = "X", reset: bool = False) -> np.ndarray:
         """X as checked rows (n, width), in the unit that it came in."""
-        return checked(self, flattened(X, image_shape(self.input_shape), name), name, reset=reset)
+        x = checked(self, flattened(X, image_shape(self.input_shape), name), name, reset=reset)
+        image_shape(self.input_shape, x.shape[1])
+        return x
 
     def _standardised(self, x: np.ndarray) -> np.ndarray:
         moved = ((x - self.mean_.astype(x.dtype)) / self.scale_.astype(x.dtype)).astype(np.float32)
@@ -95,3 +96,8 @@ class NetworkPredictions(ClassifierMixin, ClassNamePrefixFeaturesOutMixin, Trans
         found = np.empty((len(x), *source.shape[1:]), source.dtype)
         found[is_source], found[~is_source] = source, target
         return found
+
+
+def _as_precise(found: np.ndarray, X: Any) -> np.ndarray:
+    """``found`` as float32 if X is an array of float32."""
+    return found.astype(np.float32) if getattr(X, "dtype", None) == np.float32 else found
