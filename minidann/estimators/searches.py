@@ -11,7 +11,7 @@ from types import FrameType
 from typing import Any
 
 from sklearn import get_config
-from sklearn.metrics import get_scorer
+from sklearn.utils.metadata_routing import MetadataRequest, get_routing_for_object
 
 SEARCHES = "sklearn.model_selection."
 LEARNERS = ("sklearn.calibration", "sklearn.ensemble._stacking")  # these learn from predictions and y of held-out rows
@@ -20,9 +20,9 @@ LEARNERS = ("sklearn.calibration", "sklearn.ensemble._stacking")  # these learn 
 def check_search(sample_domain: Any) -> None:
     """Raises ValueError if a caller would read the y of the rows that ``sample_domain`` marks as target.
 
-    These are searches and cross-validations without metadata routing, those with a scorer of scikit-learn's kind that
-    is not given sample_domain, calibration and stacking. A scorer with ``set_score_request(sample_domain=False)`` says
-    that it need not be given sample_domain.
+    These are searches and cross-validations without metadata routing, those whose scorer is not given sample_domain,
+    calibration and stacking. In scikit-learn 1.6 the score of a pipeline is such a scorer too. A scorer with
+    ``set_score_request(sample_domain=False)`` says that it needs none.
     """
     if sample_domain is None:
         return
@@ -41,19 +41,24 @@ def check_search(sample_domain: Any) -> None:
             f"sample_domain: {_module(frame)} would learn from the y of target rows; give it the source rows alone, "
             "and the target as X_target"
         )
-    for scorer in _scorers(frame.f_locals.get("scorer")):
-        if scorer.get_metadata_routing().score.requests.get("sample_domain") is None:
+    scorer = frame.f_locals.get("scorer")
+    for each in getattr(scorer, "_scorers", {"": scorer}).values():  # of several metrics, or of one
+        if not _is_given_domains(each):
             raise ValueError(
-                f"sample_domain: the scorer {scorer!r} would score target rows by their y; leave scoring out, which "
-                "scores the source rows, or take a scorer of minidann.estimators.SCORERS"
+                f"sample_domain: the scorer {each!r:.60} would score target rows by their y; take a scorer of "
+                "minidann.estimators.SCORERS, such as 'source_accuracy'"
             )
+
+
+def _is_given_domains(scorer: Any) -> bool:
+    """Whether a scorer is given sample_domain, or says that it needs none. A plain function is the caller's affair."""
+    if not hasattr(scorer, "get_metadata_routing"):
+        return True
+    routing = get_routing_for_object(scorer)
+    if routing.consumes("score", {"sample_domain"}):
+        return True
+    return isinstance(routing, MetadataRequest) and routing.score.requests.get("sample_domain") is False
 
 
 def _module(frame: FrameType) -> str:
     return str(frame.f_globals.get("__name__", ""))
-
-
-def _scorers(scorer: Any) -> list[Any]:
-    """The scorers of scikit-learn's own kind in ``scorer``, which may be one, several, or a function."""
-    kind = type(get_scorer("accuracy"))
-    return [each for each in getattr(scorer, "_scorers", {"": scorer}).values() if isinstance(each, kind)]

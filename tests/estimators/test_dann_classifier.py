@@ -133,7 +133,7 @@ def test_each_setting_of_a_recipe_is_a_parameter():
     settings = {field.name for field in fields(Recipe)}
     others = {"recipe", "standardise", "input_shape", "random_state", "verbose", "warm_start"}
     assert set(inspect.signature(DANNClassifier).parameters) == settings | others
-    assert [name for name in settings if f"\n    {name} : " not in DANNClassifier.__doc__] == []
+    assert [name for name in settings if f"\n{name} : " not in inspect.getdoc(DANNClassifier)] == []
     model = small(recipe=MOONS, features=[4], adapt_weight=0, activation="relu").fit(X, Y, DOMAIN)
     assert model.recipe_ == replace(MOONS, steps=30, features=(4,), adapt_weight=0, activation="relu")
 
