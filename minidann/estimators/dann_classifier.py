@@ -19,8 +19,8 @@ from .network_predictions import NetworkPredictions
 from .partial import drop_data, give, one_pass
 from .recipe_of import recipe_of, seed_of
 from .searches import check_search
-from .told import told
 from .training_pair import training_pair
+from .verbose import progress_printer
 
 
 class DANNClassifier(NetworkPredictions):
@@ -205,7 +205,7 @@ class DANNClassifier(NetworkPredictions):
         if goes_on and not np.array_equal(classes, self.classes_):
             raise ValueError(f"y: got the classes {classes}, expected those of the fit before: {self.classes_}")
         training = self._training(found, classes, recipe, seed, goes_on)
-        training.fit(told(training, found, len(classes), self.standardise) if self.verbose else None)
+        training.fit(progress_printer(training, found, len(classes), self.standardise) if self.verbose else None)
         self._keep(training)
         self._waiting: Training | None = None  # of partial_fit, for its next call
         return self

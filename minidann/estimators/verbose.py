@@ -8,7 +8,7 @@ from ..adapt.training import Training
 from .domains import Domains
 
 
-def told(training: Training, found: Domains, n_classes: int, standardise: bool) -> Callable[[Training], None]:
+def progress_printer(training: Training, found: Domains, n_classes: int, standardise: bool) -> Callable[[Training], None]:
     """Print the data and the standardisation. Returns a function of a training that prints ten lines in all steps."""
     n, steps = len(found.x_source), training.recipe.steps
     target = "no target" if found.x_target is None else f"{len(found.x_target)} target rows without labels"
@@ -16,10 +16,10 @@ def told(training: Training, found: Domains, n_classes: int, standardise: bool) 
     print(f"inputs standardised by the {n} source rows" if standardise else "inputs as they are")
     every = max(1, steps // 10)
 
-    def tell(training: Training) -> None:
+    def show(training: Training) -> None:
         if training.step_count % every == 0 and training.history:
             row = training.history[-1]
             numbers = ", ".join(f"{name} {row[name]:.3g}" for name in row if name != "step")
             print(f"step {training.step_count} of {steps}: {numbers}")
 
-    return tell
+    return show
