@@ -12,6 +12,7 @@ from .. import _validate
 from ..compare.subspace_alignment import DIMENSIONS, aligned_directions, choose_d, principal_directions
 from . import domains
 from .inputs import checked, scales
+from .searches import check_search
 
 
 class SubspaceAlignment(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
@@ -68,6 +69,7 @@ class SubspaceAlignment(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseE
         ``X_target`` (m, width), and all rows of X are source. The labels of target rows are never read. Raises
         ValueError for both at once, for a domain of one row, for a d that is too large, and for NaN or infinity.
         """
+        check_search(sample_domain)
         x = checked(self, X, reset=True)
         x_target = None if X_target is None else checked(self, X_target, "X_target")
         chosen = self.d is None and y is not None

@@ -14,6 +14,7 @@ from sklearn.utils.validation import check_is_fitted
 from .. import _validate
 from . import domains
 from .inputs import checked
+from .searches import check_search
 from .subspace_alignment import SubspaceAlignment
 
 
@@ -98,6 +99,7 @@ class SubspaceAlignmentClassifier(MetaEstimatorMixin, ClassifierMixin, BaseEstim
         ``X_target`` (m, width), and all rows of X are source. Raises ValueError for both at once, for a domain of one
         row, for a d that is too large, and for NaN or infinity.
         """
+        check_search(sample_domain)
         x = checked(self, X, reset=True)
         x_target = None if X_target is None else checked(self, X_target, "X_target")
         found = domains.split(x, y, sample_domain, x_target)
@@ -124,9 +126,12 @@ class SubspaceAlignmentClassifier(MetaEstimatorMixin, ClassifierMixin, BaseEstim
         """The confidence in each label, (n, k), or (n,) for two labels. Only if the classifier has it."""
         return self._of_classifier("decision_function", X, sample_domain)
 
-    def score(self, X: Any, y: Any, sample_domain: Any = None) -> float:
-        """The accuracy. With ``sample_domain`` only source rows are scored: the labels of target rows are not read."""
-        return domains.accuracy(y, self.predict(X, sample_domain), sample_domain)
+    def score(self, X: Any, y: Any, sample_domain: Any = None, sample_weight: Any = None) -> float:
+        """The accuracy. With ``sample_domain`` only source rows are scored: the labels of target rows are not read.
+
+        ``sample_weight`` (n,): the weight of each row.
+        """
+        return domains.accuracy(y, self.predict(X, sample_domain), sample_domain, sample_weight)
 
     def _of_classifier(self, method: str, X: Any, sample_domain: Any) -> np.ndarray:
         """The result of a method of ``estimator_`` for the aligned rows of X."""

@@ -8,7 +8,9 @@ from ..adapt.training import Training
 from .domains import Domains
 
 
-def progress_printer(training: Training, found: Domains, n_classes: int, standardise: bool) -> Callable[[Training], None]:
+def progress_printer(
+    training: Training, found: Domains, n_classes: int, standardise: bool
+) -> Callable[[Training], None]:
     """Print the data and the standardisation. Returns a function of a training that prints ten lines in all steps."""
     n, steps = len(found.x_source), training.recipe.steps
     target = "no target" if found.x_target is None else f"{len(found.x_target)} target rows without labels"

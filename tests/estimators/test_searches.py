@@ -9,7 +9,7 @@ from sklearn.model_selection import GridSearchCV, cross_val_predict, cross_valid
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from minidann.estimators import DANNClassifier
+from minidann.estimators import DANNClassifier, SubspaceAlignmentClassifier
 
 RNG = np.random.default_rng(0)
 X = RNG.normal(size=(60, 3))
@@ -72,6 +72,8 @@ def test_also_in_a_pipeline_in_predictions_and_in_calibration():
     search = GridSearchCV(PIPELINE, {"dannclassifier__adapt_weight": [0.3]}, cv=2)
     with pytest.raises(ValueError, match=SAID):
         search.fit(X, Y, dannclassifier__sample_domain=DOMAIN)
+    with pytest.raises(ValueError, match=SAID):
+        cross_validate(SubspaceAlignmentClassifier(), X, Y, params={"sample_domain": DOMAIN})
     with pytest.raises(ValueError, match=SAID):
         cross_val_predict(MODEL, X, Y, cv=2, params={"sample_domain": DOMAIN})
     with pytest.raises(ValueError, match=SAID):
