@@ -11,13 +11,13 @@ from typing import Any
 
 import numpy as np
 from sklearn.base import clone
-from sklearn.pipeline import Pipeline
 from sklearn.utils.metadata_routing import MetadataRequest
 
 from .. import _validate
 from ..compare.divergence import Judge, distance, proxy_a_distance
 from . import importance, selection
 from .scored_rows import ScoredRows
+from .searches import check_learner
 
 LOSSES = ("log", "zero_one")
 
@@ -33,9 +33,12 @@ class DomainScorer:
 
         ``y`` (n,): the labels of the source rows; any value may stand in the target rows. ``sample_domain`` (n,): at
         least 0 for a source row, below 0 for a target row. Raises ValueError without ``sample_domain`` and without a
-        row of a domain that the score needs, and TypeError for an estimator without a method that the score needs.
+        row of a domain that the score needs, TypeError for an estimator without a method that the score needs, and
+        ValueError in a search whose estimator takes no sample_domain in ``fit``.
         """
-        return float(self._score(ScoredRows(estimator, X, y, sample_domain)))
+        rows = ScoredRows(estimator, X, y, sample_domain)
+        check_learner(estimator)
+        return float(self._score(rows))
 
     def _score(self, rows: ScoredRows) -> float:
         """The score on these rows."""
@@ -143,7 +146,7 @@ class ProxyADistanceScorer(DomainScorer):
     def _score(self, rows: ScoredRows) -> float:
         if not isinstance(self.judge, str) or self.judge != "domain head":
             return -proxy_a_distance(*rows.features(), judge=self.judge)
-        head = rows.estimator[-1] if isinstance(rows.estimator, Pipeline) else rows.estimator
+        head = rows.last_step
         if not hasattr(head, "predict_domain"):
             raise TypeError(f"estimator: got {_validate.shown(head)}, expected a domain head: predict_domain")
         source, target = rows.before_last_step()

@@ -11,6 +11,7 @@ from types import FrameType
 from typing import Any
 
 from sklearn import get_config
+from sklearn.pipeline import Pipeline
 from sklearn.utils.metadata_routing import MetadataRequest, get_routing_for_object
 
 SEARCHES = "sklearn.model_selection."
@@ -46,7 +47,7 @@ def check_search(sample_domain: Any) -> None:
         if not _is_given_domains(each):
             raise ValueError(
                 f"sample_domain: the scorer {each!r:.60} would score target rows by their y; take a scorer of "
-                "minidann.estimators.SCORERS, such as 'source_accuracy'"
+                "minidann.estimators, such as SCORERS['source_accuracy']"
             )
 
 
@@ -58,6 +59,24 @@ def _is_given_domains(scorer: Any) -> bool:
     if routing.consumes("score", {"sample_domain"}):
         return True
     return isinstance(routing, MetadataRequest) and routing.score.requests.get("sample_domain") is False
+
+
+def check_learner(estimator: Any) -> None:
+    """Raises ValueError if a search has trained ``estimator`` on target rows by their y.
+
+    This happens to a classifier, or to the last step of a pipeline, whose ``fit`` takes no sample_domain.
+    """
+    last = estimator[-1] if isinstance(estimator, Pipeline) else estimator
+    if get_routing_for_object(last).consumes("fit", ["sample_domain"]):
+        return
+    frame: FrameType | None = sys._getframe(1)
+    while frame is not None and not _module(frame).startswith(SEARCHES):
+        frame = frame.f_back
+    if frame is not None:
+        raise ValueError(
+            f"estimator: got {type(last).__name__}, whose fit takes no sample_domain: here it has learnt from "
+            "the y of target rows in this search; take DANNClassifier or SubspaceAlignmentClassifier"
+        )
 
 
 def _module(frame: FrameType) -> str:

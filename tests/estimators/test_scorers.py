@@ -16,7 +16,7 @@ from sklearn.svm import LinearSVC
 
 from minidann.compare import proxy_a_distance
 from minidann.data import moons_pair
-from minidann.estimators import SCORERS, DANNClassifier, importance, scorers, selection
+from minidann.estimators import SCORERS, DANNClassifier, SubspaceAlignmentClassifier, importance, scorers, selection
 
 FREE = [name for name in SCORERS if name not in ("seed_agreement", "reverse_validation")]  # those that train nothing
 
@@ -267,6 +267,34 @@ def test_a_search_over_a_pipeline_chooses_by_a_score_without_target_labels(rows,
     assert SCORERS["information"](search, X, text, sample_domain) == SCORERS["information"](
         search.best_estimator_, X, text, sample_domain
     )
+
+
+def test_subspace_alignment_is_scored_on_its_coordinates(rows, routing):
+    X, y, sample_domain = rows
+    x_source, _, x_target = by_domain(rows)
+    model = SubspaceAlignmentClassifier(LogisticRegression(), d=2)
+    folds = cross_validate(
+        model, X, y, params={"sample_domain": sample_domain}, scoring=SCORERS, cv=2, error_score="raise"
+    )
+    assert np.isfinite(np.concatenate([folds[f"test_{name}"] for name in SCORERS])).all()
+    model.fit(*rows)
+    align = model.alignment_.transform
+    distance = proxy_a_distance(align(x_source, np.zeros(50, int)), align(x_target))
+    assert distance != proxy_a_distance(x_source, x_target)
+    assert SCORERS["neg_proxy_a_distance"](model, *rows) == -distance
+    scaled = make_pipeline(StandardScaler(), model).fit(X, y, sample_domain=sample_domain)
+    assert SCORERS["neg_proxy_a_distance"](scaled, *rows) == pytest.approx(-distance)
+    assert SCORERS["source_accuracy"](model, *rows) == model.score(*rows)
+
+
+@pytest.mark.parametrize("scaled", [False, True])
+def test_a_search_that_trains_a_plain_classifier_on_masked_rows_is_refused(rows, routing, scaled):
+    X, y, sample_domain = rows
+    model = make_pipeline(StandardScaler(), LogisticRegression()) if scaled else LogisticRegression()
+    with pytest.raises(ValueError, match="estimator: got LogisticRegression, whose fit takes no sample_domain"):
+        cross_validate(
+            model, X, y, params={"sample_domain": sample_domain}, scoring=SCORERS["information"], error_score="raise"
+        )
 
 
 def test_without_routing_a_scorer_passes_the_domains_through_a_pipeline_and_changes_no_setting(rows):
