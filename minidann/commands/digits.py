@@ -114,13 +114,17 @@ def add_files(group: Any) -> None:
 
 
 class Job(NamedTuple):
-    """One pair with one recipe. ``label``: the name of its figure and of its folder of checkpoints."""
+    """One pair with one recipe. ``label``: the name of its figure and of its folder of checkpoints.
+
+    ``chosen``: words on the choice of its settings.
+    """
 
     label: str
     pair_of: Callable[[int], DomainPair]
     recipe: Recipe
     checkpoints: Checkpoints
     methods: Sequence[str]
+    chosen: str
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -143,6 +147,7 @@ def run(arguments: argparse.Namespace) -> int:
         kept.say(note + "\n")
     for i, job in enumerate(jobs):
         checkpoints = replace(job.checkpoints, complain=kept.checkpoint_failed)
+        kept.chosen = job.chosen
         comparisons = kept.train(partial(compare_over_seeds, job.pair_of, job.recipe, seeds, job.methods, checkpoints))
         if comparisons and drawn:
             kept.draw(i, partial(_figure, job.pair_of, seeds[0], comparisons[0]))
@@ -169,7 +174,8 @@ def _jobs(arguments: argparse.Namespace) -> list[Job]:
             methods = arguments.methods or PAPER_METHODS
             if real is not None and name == REAL:  # the other pairs have all labels
                 methods = methods_for(real, arguments.methods)
-            jobs.append(Job(label, pair_of, settings, Checkpoints(folder, *going), methods))
+            chosen = options.how_chosen(recipe, settings)
+            jobs.append(Job(label, pair_of, settings, Checkpoints(folder, *going), methods, chosen))
     return jobs
 
 

@@ -118,6 +118,7 @@ def run(arguments: argparse.Namespace) -> int:
     kept = results.Kept(arguments.out, arguments.json, names, parser=arguments.parser, formats=arguments.format)
     pair_of = partial(make_pair, arguments)
     seeds = range(arguments.seed, arguments.seed + arguments.seeds)
+    kept.chosen = options.how_chosen(arguments.recipe, recipe)
     comparisons = kept.train(partial(compare_over_seeds, pair_of, recipe, seeds))
     if comparisons:
         one_layer = len(recipe.features) == 1  # the panels of the journal draw a line for each unit of this layer

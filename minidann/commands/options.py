@@ -14,7 +14,8 @@ from typing import Any
 
 from .. import _validate
 from ..adapt.placement import backend_names
-from ..adapt.recipes import RECIPES, Recipe, show
+from ..adapt.recipes import CHOSEN, RECIPES, Recipe, show
+from ..compare.conclusion import CHANGED
 from ..compare.methods import METHODS
 from ..data import shares
 from .figure_files import FORMATS
@@ -229,3 +230,8 @@ def changed(recipe: Recipe, arguments: argparse.Namespace) -> Recipe:
     """``recipe`` with the settings of the command line."""
     given = {name: getattr(arguments, name) for name in RECIPE_OPTIONS}
     return replace(recipe, **{name: value for name, value in given.items() if value is not None})
+
+
+def how_chosen(name: str, recipe: Recipe) -> str:
+    """Words on the choice of the settings in ``recipe``, the recipe ``name`` with the settings of the command line."""
+    return CHOSEN[name] if replace(recipe, steps=RECIPES[name].steps) == RECIPES[name] else CHANGED

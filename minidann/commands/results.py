@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from .. import _files, _validate
+from ..compare.conclusion import CHANGED, conclusion
 from ..compare.methods import Comparison
 from ..compare.table import format_table
 from . import figure_files, interrupts, options, places, streams
@@ -110,6 +111,7 @@ class Kept(Given):
         _files.folder("argument --out", out)
         self.file = rows
         self.comparisons: list[Comparison] = []
+        self.chosen = CHANGED  # how the settings of the training were chosen, for the line below its table
         self.interrupted = 0  # the number of the signal that ended the work
         self.error: Exception | None = None  # the error that ended the training
         self._unwritten: str | None = None  # why the last write of the rows failed; None if it did not
@@ -122,7 +124,7 @@ class Kept(Given):
         return bool(self.interrupted) or self.error is not None
 
     def train(self, work: Callable[..., tuple[list[Comparison], int]]) -> list[Comparison]:
-        """Do ``work(keep=…)`` and print its table. Returns the comparisons finished before any error.
+        """Do ``work(keep=…)``, print its table and a conclusion. Returns the comparisons finished before any error.
 
         ``work`` calls ``keep(comparison)`` after each seed: the rows of all seeds so far are then written at once.
         """
@@ -147,8 +149,10 @@ class Kept(Given):
             self.error = error
         if comparisons:
             self.comparisons = before + comparisons
-            table = format_table(row for comparison in comparisons for row in comparison.rows)
-            self.say("\n" * bool(before) + table)
+            rows = [row for comparison in comparisons for row in comparison.rows]
+            self.say("\n" * bool(before) + format_table(rows))
+            if not self.stopped:
+                self.say(f"\n{conclusion(rows, self.chosen)}")
             self._write_rows()
         return comparisons
 

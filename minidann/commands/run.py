@@ -120,6 +120,7 @@ def run(arguments: argparse.Namespace) -> int:
         kept.say(f"run: {prolonging(recipe, fewest)}\n")
     checkpoints = replace(checkpoints, complain=kept.checkpoint_failed)
     pairs = partial(data.pair, warned=True)
+    kept.chosen = options.how_chosen("tables", recipe)
     comparisons = kept.train(partial(compare_over_seeds, pairs, recipe, seeds, methods, checkpoints))
     if comparisons and arguments.predictions is not None:
         writer = partial(write_predictions, comparisons, data.x_target, first.classes_)

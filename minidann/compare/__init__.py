@@ -1,6 +1,7 @@
 """DANN beside other methods, and right and wrong forms of its objective side by side."""
 
 from .compare_forms import FormsComparison, compare_forms
+from .conclusion import conclusion
 from .divergence import proxy_a_distance
 from .error_bound import Bound, bound
 from .methods import METHODS, Comparison, compare
@@ -20,6 +21,7 @@ __all__ = [
     "bound",
     "compare",
     "compare_forms",
+    "conclusion",
     "format_rotations",
     "format_table",
     "gap_covered",

@@ -73,7 +73,7 @@ def _scores(name: str, values: Sequence[float]) -> np.ndarray:
     return found
 
 
-def _checked(rows: Iterable[Row]) -> list[Row]:
+def checked_rows(rows: Iterable[Row]) -> list[Row]:
     """``rows`` as a list. Raises TypeError for other things than rows of ``compare``."""
     expected = "rows as in Comparison.rows, with pair, method, target_accuracy and classifier"
     if not isinstance(rows, Iterable) or getattr(rows, "shape", None) == ():
@@ -94,7 +94,7 @@ def summarise(rows: Iterable[Row]) -> list[dict[str, Any]]:
     accuracies: dict[tuple[str, str], list[float]] = {}
     classifiers: dict[tuple[str, str], str] = {}
     seeds: dict[tuple[str, str], int] = {}
-    for row in _checked(rows):
+    for row in checked_rows(rows):
         key = row["pair"], row["method"]
         known = accuracies.setdefault(key, [])
         seeds[key] = seeds.get(key, 0) + 1

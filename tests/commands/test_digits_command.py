@@ -57,6 +57,7 @@ def test_it_prints_the_table_and_writes_figure_rows_and_checkpoints(small, tmp_p
     captured = capsys.readouterr()
     for text in ("digits → digits turned by 35°   (1 seed)", "SOURCE ONLY", "SA (Fernando", "DANN", "TRAIN ON TARGET"):
         assert text in captured.out
+    assert captured.out.count("To conclude: on one seed the difference of DANN") == 1
     assert captured.out.endswith(f"figure: {tmp_path / 'digits-turned.png'}   rows: {rows}\n")
     assert captured.err == ""
     methods = ("source-only", "sa", "sa-oracle", "dann", "target-only")

@@ -9,8 +9,10 @@ from helpers.refusals import refused
 
 from minidann import cli
 from minidann.adapt import RECIPES
+from minidann.adapt.recipes import CHOSEN
 from minidann.commands import options, sizes
 from minidann.compare import methods
+from minidann.compare.conclusion import CHANGED
 from minidann.data import digits_pair, moons_pair
 
 
@@ -212,3 +214,10 @@ def test_an_error_about_an_array_names_the_option_of_its_file():
             raise ValueError(f"{name}: got 1")
     with pytest.raises(ValueError, match="^other: got 1"), options.data_of(*places):
         raise ValueError("other: got 1")
+
+
+def test_changed_settings_are_not_said_to_be_those_of_the_recipe():
+    for name, recipe in RECIPES.items():
+        assert options.how_chosen(name, replace(recipe, steps=7)) == CHOSEN[name]
+        assert options.how_chosen(name, replace(recipe, adapt_weight=0.55)) == CHANGED
+    assert set(CHOSEN) == set(RECIPES)

@@ -62,6 +62,7 @@ def test_a_target_without_labels_gets_predictions_in_the_users_own_words(files, 
         assert text in out
     assert "TARGET  " not in out
     assert "oracle" not in out
+    assert out.count("To conclude: the target has no labels") == 1
     assert all("  –  " in line for line in out.splitlines() if line.startswith(("SOURCE", "SA", "DANN")))
     rows = json.loads((files / "rows.json").read_text("utf-8"))
     assert [row["target_accuracy"] for row in rows] == [None] * 6

@@ -47,6 +47,7 @@ def aligned():
 RIGHT = {
     "compare.Bound": lambda: call(compare.Bound, 0.1, 0.5, 0.2, 0.4),
     "compare.bound": lambda: call(compare.bound, comparison().networks["dann"], pair(), "linear", None, 0),
+    "compare.conclusion": lambda: call(compare.conclusion, comparison().rows, "by hand"),
     "compare.format_rotations": lambda: call(compare.format_rotations, rotated()),
     "compare.over_rotations": lambda: call(compare.over_rotations, (0.0,), SMALL, (0,), quick_moons, 1),
     "compare.summarise_rotations": lambda: call(compare.summarise_rotations, rotated()),
