@@ -74,8 +74,8 @@ def check_learner(estimator: Any) -> None:
         frame = frame.f_back
     if frame is not None:
         raise ValueError(
-            f"estimator: got {type(last).__name__}, whose fit takes no sample_domain: here it has learnt from "
-            "the y of target rows in this search; take DANNClassifier or SubspaceAlignmentClassifier"
+            f"estimator: got {type(last).__name__}, whose fit takes no sample_domain: the search has trained it on the "
+            "y of target rows; take DANNClassifier or SubspaceAlignmentClassifier"
         )
 
 

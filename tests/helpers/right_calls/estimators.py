@@ -69,17 +69,13 @@ RIGHT = {
     "estimators.DiversityScorer": lambda: call(estimators.DiversityScorer),
     "estimators.ImportanceWeightedAccuracyScorer": lambda: call(estimators.ImportanceWeightedAccuracyScorer, "rbf"),
     "estimators.InformationScorer": lambda: call(estimators.InformationScorer),
-    "estimators.InformationScorer.__call__": lambda: call(
-        estimators.InformationScorer(), fitted_dann(), WIDE, CLASSES, DOMAIN
-    ),
+    "estimators.InformationScorer.__call__": lambda: scored("information"),
     "estimators.MeanEntropyScorer": lambda: call(estimators.MeanEntropyScorer),
     "estimators.ProxyADistanceScorer": lambda: call(estimators.ProxyADistanceScorer, "rbf"),
     "estimators.ReverseValidationScorer": lambda: call(estimators.ReverseValidationScorer, True),
     "estimators.SeedAgreementScorer": lambda: call(estimators.SeedAgreementScorer, 2),
     "estimators.SourceAccuracyScorer": lambda: call(estimators.SourceAccuracyScorer),
-    "estimators.SourceAccuracyScorer.__call__": lambda: call(
-        estimators.SCORERS["source_accuracy"], fitted_dann(), WIDE, CLASSES, DOMAIN
-    ),
+    "estimators.SourceAccuracyScorer.__call__": lambda: scored("source_accuracy"),
     "estimators.SubspaceAlignment": lambda: call(estimators.SubspaceAlignment, 2),
     "estimators.SubspaceAlignment.fit": lambda: call(estimators.SubspaceAlignment(2).fit, WIDE, CLASSES, DOMAIN),
     "estimators.SubspaceAlignment.fit_transform": lambda: call(
