@@ -12,6 +12,7 @@ from .. import _validate
 from ..compare.subspace_alignment import DIMENSIONS, aligned_directions, choose_d, principal_directions
 from . import domains
 from .inputs import checked, scales
+from .pipelines import check_pipeline
 from .searches import check_search
 
 
@@ -28,8 +29,9 @@ class SubspaceAlignment(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseE
     target row. Without it, all rows are source rows in ``fit`` and ``fit_transform``, and target rows in ``transform``:
     new data is target data. Without any target row, the source takes its place.
 
-    In a pipeline, a classifier behind this transformer also learns from the target rows and their y. Use
-    ``SubspaceAlignmentClassifier`` there: its classifier sees source rows only.
+    A classifier behind this transformer in a pipeline would also learn from the marked target rows and their y: that is
+    an error. ``SubspaceAlignmentClassifier(classifier)`` shows source rows only to its classifier. Or give the pipeline
+    the source rows, and the target as ``subspacealignment__X_target``.
 
     Weakness: with d = width, M changes nothing but the means and deviations. And if the shares of the classes differ
     between the domains, equal means are wrong.
@@ -70,6 +72,7 @@ class SubspaceAlignment(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseE
         ValueError for both at once, for a domain of one row, for a d that is too large, and for NaN or infinity.
         """
         check_search(sample_domain)
+        check_pipeline(self, sample_domain)
         x = checked(self, X, reset=True)
         x_target = None if X_target is None else checked(self, X_target, "X_target")
         chosen = self.d is None and y is not None

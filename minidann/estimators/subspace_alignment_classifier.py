@@ -6,7 +6,15 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from sklearn.base import BaseEstimator, ClassifierMixin, MetaEstimatorMixin, clone, is_classifier
+from sklearn.base import (
+    BaseEstimator,
+    ClassifierMixin,
+    ClassNamePrefixFeaturesOutMixin,
+    MetaEstimatorMixin,
+    TransformerMixin,
+    clone,
+    is_classifier,
+)
 from sklearn.svm import LinearSVC
 from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted
@@ -45,7 +53,9 @@ def classifier_has(method: str) -> Callable[[Any], bool]:
     return has
 
 
-class SubspaceAlignmentClassifier(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):
+class SubspaceAlignmentClassifier(
+    MetaEstimatorMixin, ClassifierMixin, ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator
+):
     """A classifier behind Subspace Alignment (Fernando et al., ICCV 2013).
 
         model = SubspaceAlignmentClassifier().fit(x_source, y_source, X_target=x_target)
@@ -85,6 +95,7 @@ class SubspaceAlignmentClassifier(MetaEstimatorMixin, ClassifierMixin, BaseEstim
     __metadata_request__predict = {"sample_domain": True}
     __metadata_request__predict_proba = {"sample_domain": True}
     __metadata_request__decision_function = {"sample_domain": True}
+    __metadata_request__transform = {"sample_domain": True}
     __metadata_request__score = {"sample_domain": True}
 
     def __init__(self, estimator: Any = None, d: int | None = None, *, standardise: bool = True) -> None:
@@ -109,7 +120,7 @@ class SubspaceAlignmentClassifier(MetaEstimatorMixin, ClassifierMixin, BaseEstim
         self.classes_ = np.unique(found.y_source)
         aligned = alignment._mapped(found.x_source, np.full(len(found.x_source), True))
         self.estimator_ = clone(classifier).fit(aligned, found.y_source)
-        self.alignment_ = alignment
+        self.alignment_, self._n_features_out = alignment, alignment.d_
         return self
 
     def predict(self, X: Any, sample_domain: Any = None) -> np.ndarray:
@@ -126,6 +137,15 @@ class SubspaceAlignmentClassifier(MetaEstimatorMixin, ClassifierMixin, BaseEstim
         """The confidence in each label, (n, k), or (n,) for two labels. Only if the classifier has it."""
         return self._of_classifier("decision_function", X, sample_domain)
 
+    def transform(self, X: Any, sample_domain: Any = None) -> np.ndarray:
+        """The aligned coordinates of each row, (n, d), which the classifier gets."""
+        return self._aligned(X, sample_domain, without="target")
+
+    def fit_transform(self, X: Any, y: Any = None, sample_domain: Any = None, *, X_target: Any = None) -> np.ndarray:
+        """``fit``, then the coordinates of all rows of X, (n, d). Without ``sample_domain`` all rows are source."""
+        self.fit(X, y, sample_domain, X_target=X_target)
+        return self._aligned(X, sample_domain, without="source")
+
     def score(self, X: Any, y: Any, sample_domain: Any = None, sample_weight: Any = None) -> float:
         """The accuracy. With ``sample_domain`` only source rows are scored: the labels of target rows are not read.
 
@@ -133,10 +153,19 @@ class SubspaceAlignmentClassifier(MetaEstimatorMixin, ClassifierMixin, BaseEstim
         """
         return domains.accuracy(y, self.predict(X, sample_domain), sample_domain, sample_weight)
 
-    def _of_classifier(self, method: str, X: Any, sample_domain: Any) -> np.ndarray:
-        """The result of a method of ``estimator_`` for the aligned rows of X."""
+    def _aligned(self, X: Any, sample_domain: Any, without: str) -> np.ndarray:
+        """The coordinates (n, d) of all rows of X. ``without``: the domain of all rows if ``sample_domain`` is None."""
         check_is_fitted(self, "estimator_")
         x = checked(self, X)
-        aligned = self.alignment_._mapped(x, domains.source_rows(sample_domain, len(x)))
+        return self.alignment_._mapped(x, domains.source_rows(sample_domain, len(x), without))
+
+    def _of_classifier(self, method: str, X: Any, sample_domain: Any) -> np.ndarray:
+        """The result of a method of ``estimator_`` for the aligned rows of X."""
+        aligned = self._aligned(X, sample_domain, without="target")
         found: np.ndarray = getattr(self.estimator_, method)(aligned)
         return found
+
+    def __sklearn_tags__(self) -> Any:
+        tags = super().__sklearn_tags__()
+        tags.transformer_tags.preserves_dtype = ["float64", "float32"]
+        return tags

@@ -89,6 +89,10 @@ RIGHT = {
     "estimators.SubspaceAlignmentClassifier.fit": lambda: call(
         estimators.SubspaceAlignmentClassifier(d=2).fit, WIDE, CLASSES, DOMAIN
     ),
+    "estimators.SubspaceAlignmentClassifier.fit_transform": lambda: call(
+        estimators.SubspaceAlignmentClassifier(d=2).fit_transform, WIDE, CLASSES, DOMAIN
+    ),
+    "estimators.SubspaceAlignmentClassifier.transform": lambda: call(aligned_classifier().transform, WIDE, DOMAIN),
     "estimators.SubspaceAlignmentClassifier.predict": lambda: call(aligned_classifier().predict, WIDE, DOMAIN),
     "estimators.SubspaceAlignmentClassifier.score": lambda: call(aligned_classifier().score, WIDE, CLASSES, DOMAIN),
     "estimators.choose": lambda: call(
