@@ -319,8 +319,8 @@ for weight in (0.0, MOONS.adapt_weight, 5.0, 200.0):
 #
 # It is tempting to pick the λ with the best target accuracy from such a list. Do not pick λ in this way. You would use
 # the target's labels in training, and the score would no longer describe a method without target labels. (The recipe's
-# own λ was chosen by target accuracy, on other seeds than these. For this reason we say so.) A later chapter shows
-# honest ways to choose λ.
+# own λ was chosen by target accuracy, on other seeds than these. For this reason we say so.) Chapter
+# [12](12_choosing_lambda_without_labels.py) shows honest ways to choose λ.
 #
 # ## What we now know
 
