@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..engine.backend import Array
-from .arrays import listed
-from .scales import APART, FEW, WIDE, doubtful_scales, named, sample
+from .arrays import Columns, listed
+from .scales import APART, FEW, WIDE, domains_apart, doubtful_scales, named, sample
 
 if TYPE_CHECKING:
     from .pairs import DomainPair
@@ -34,6 +34,16 @@ def check_pair(pair: DomainPair) -> None:
     ]
     if causes:
         warnings.warn("; ".join(causes), DataWarning, stacklevel=_outside())
+
+
+def check_domains(x_source: np.ndarray, x_target: np.ndarray, columns: Columns | None, is_table: bool = True) -> None:
+    """Warn if the scales of two arrays (n, width) and (m, width) differ by orders of magnitude.
+
+    ``is_table``: compare column by column, not all numbers together.
+    """
+    causes = domains_apart(sample(x_source), sample(x_target), columns, is_table)
+    if causes:
+        warnings.warn(f"source and target: {'; '.join(causes)}", DataWarning, stacklevel=_outside())
 
 
 def check_scale(x: Array, largest: float) -> None:

@@ -23,16 +23,24 @@ FEW = 10  # fewer examples can lie near one another by chance: their largest val
 def doubtful_scales(pair: DomainPair) -> list[str]:
     """Sentences about scales in ``pair`` that differ by orders of magnitude."""
     arrays = {name: sample(getattr(pair, name)) for name in ("x_source", "x_target", "x_source_test", "x_target_test")}
-    table = pair.x_source.ndim == 2
     causes = []
     for one, other in (("x_source", "x_target"), ("x_source", "x_source_test"), ("x_target", "x_target_test")):
-        first, second = arrays[one], arrays[other]
-        wide = first.shape[1] >= WIDE
-        found = _apart(first, second, pair.columns, PIXELS_APART if wide else APART) if table else []
-        if (wide or not table) and not found:
-            found = _apart(first.reshape(-1, 1), second.reshape(-1, 1), None, APART)
+        found = domains_apart(arrays[one], arrays[other], pair.columns, is_table=pair.x_source.ndim == 2)
         causes += [f"{one} and {other}: {text}" for text in found]
+    table = pair.x_source.ndim == 2
     return causes + (_columns(arrays["x_source"], arrays["x_target"], pair.columns) if table else [])
+
+
+def domains_apart(first: np.ndarray, second: np.ndarray, columns: Columns | None, is_table: bool) -> list[str]:
+    """Sentences about scales or places that differ by orders of magnitude between two samples (n, width) of rows.
+
+    The columns of a table are compared one by one; images, and wide tables, also in all.
+    """
+    wide = first.shape[1] >= WIDE
+    found = _apart(first, second, columns, PIXELS_APART if wide else APART) if is_table else []
+    if (wide or not is_table) and not found:
+        found = _apart(first.reshape(-1, 1), second.reshape(-1, 1), None, APART)
+    return found
 
 
 def sample(x: np.ndarray) -> np.ndarray:

@@ -11,6 +11,7 @@ from .. import _validate
 from ..adapt.recipes import Recipe
 from ..adapt.training import Training
 from ..data.arrays import as_numpy
+from ..data.checks import check_domains
 from ..data.labels import Classes, class_labels
 from ..data.pairs import DomainPair
 from . import domains
@@ -260,8 +261,11 @@ class DANNClassifier(NetworkPredictions):
         if recipe.trunk != "none" and self.input_shape is None:
             raise ValueError(f"input_shape: got None, expected (height, width, channels) for the trunk {recipe.trunk}")
         self._is_without_target = found.x_target is None
-        if self._is_without_target:
+        if found.x_target is None:
             recipe = replace(recipe, domain_weight=0.0)
+        else:
+            columns = getattr(self, "feature_names_in_", None)
+            check_domains(found.x_source, found.x_target, columns, is_table=self.input_shape is None)
         if not goes_on:
             self.classes_ = classes
             self.mean_, self.scale_ = np.zeros(()), np.ones(())

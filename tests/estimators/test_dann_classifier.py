@@ -13,7 +13,7 @@ from sklearn.base import clone
 from sklearn.exceptions import NotFittedError
 
 from minidann.adapt import MOONS, TABLES, Recipe, Training
-from minidann.data import moons_pair
+from minidann.data import DataWarning, moons_pair
 from minidann.estimators import DANNClassifier
 
 PAIR = moons_pair(rotation=35, seed=0)
@@ -94,6 +94,13 @@ def test_the_source_standardises(fitted):
     assert np.abs(inputs[:300].mean(0)).max() < 1e-5
     moved = small(steps=300).fit(1000 + 50 * X, Y, DOMAIN)
     assert (moved.predict(1000 + 50 * X) == fitted.predict(X)).mean() > 0.99
+
+
+def test_a_target_in_another_unit_gets_a_warning():
+    in_millimetres = np.where(DOMAIN[:, None] < 0, 1000 * X, X)
+    with pytest.warns(DataWarning, match="source and target: columns 0, 1: the scales differ") as caught:
+        small(steps=1).fit(in_millimetres, Y, DOMAIN)
+    assert caught[0].filename == __file__
 
 
 def test_a_constant_column_has_the_deviation_1():
