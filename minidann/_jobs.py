@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import signal
 import threading
+import time
 import traceback
 import warnings
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence, Sized
+from collections.abc import Callable, Generator, Iterable, Iterator, Sized
 from concurrent.futures import BrokenExecutor
 from itertools import chain, islice
 from typing import Any, NamedTuple
@@ -24,7 +25,7 @@ ROUND = 4  # tasks of a worker in a round, for a joblib backend that returns not
 
 
 class LostWorkers(OSError):
-    """Workers ended again and again before they had finished one task: killed from outside, or out of memory."""
+    """The workers cannot go on: they end again and again, or their cluster does not answer."""
 
 
 class RemoteTraceback(Exception):
@@ -92,6 +93,8 @@ def _by_workers(
         except BrokenExecutor:
             lost += 1
             continue
+        except Exception as error:  # of joblib or of the cluster: those of ``function`` are in the outcomes
+            raise LostWorkers(f"the workers cannot go on: {_validate.one_line(error)}") from error
         finally:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # joblib warns of results that nobody will read
@@ -115,11 +118,14 @@ def _outcomes(
 ) -> Generator[Outcome, None, None]:
     """The outcome of each task as it is done, or in rounds where the backend of joblib cannot do that."""
     import joblib
+    from joblib.parallel import get_active_backend
 
+    _report_lost_tasks(get_active_backend()[0])
     call = joblib.delayed(_call)
     backend = next(name for name, library in libraries.items() if library is chosen.value)
     here = (os.getpid(), backend, np.geterr())
-    calls = (call(function, i, task, *here) for i, task in numbered)
+    # one tuple: dask would leave large arguments on one worker, and lose them with it
+    calls = (call((function, i, task, *here)) for i, task in numbered)
     options: dict[str, Any] = {"n_jobs": jobs, "batch_size": 1} | _initialiser()
     try:
         parallel = joblib.Parallel(return_as="generator_unordered", **options)
@@ -132,6 +138,34 @@ def _outcomes(
     yield from parallel(calls)
 
 
+def _report_lost_tasks(backend: Any) -> None:
+    """Mend a fault of joblib 1.6 for "dask": it waits for ever for a task that the cluster gives up.
+
+    Such a task has lost four workers, or a worker cannot load it. ``backend`` tells no callback of its error.
+    """
+    if type(backend).__name__ != "DaskDistributedBackend" or "submit" in vars(backend):
+        return
+    submit, retrieve = backend.submit, backend.retrieve_result_callback
+
+    def reporting_submit(function: Any, callback: Callable[[Any], Any]) -> Any:
+        future = submit(function, callback)
+        future.add_done_callback(lambda done: done.exception() is None or callback(_Lost(done.exception())))
+        return future
+
+    def raising_retrieve(out: Any) -> Any:
+        if isinstance(out, _Lost):
+            raise out.error
+        return retrieve(out)
+
+    backend.submit, backend.retrieve_result_callback = reporting_submit, raising_retrieve
+
+
+class _Lost(NamedTuple):
+    """The error of a task that the cluster has given up."""
+
+    error: Any
+
+
 def _initialiser() -> dict[str, Any]:
     """The option by which joblib's own worker processes, loky's, ignore signals from their first moment.
 
@@ -142,22 +176,29 @@ def _initialiser() -> dict[str, Any]:
     backend = get_active_backend()[0]
     if type(backend).__name__ != "LokyBackend" or "initializer" in getattr(backend, "backend_kwargs", {}):
         return {}
-    return {"initializer": _leave_signals_to_the_parent, "initargs": (("SIGINT", "SIGTERM", "SIGHUP"),)}
+    return {"initializer": _begin_worker}
 
 
-def _leave_signals_to_the_parent(names: Sequence[str]) -> None:
-    """Ignore signals. Ctrl-C reaches all processes of a terminal, a cluster stops all of a job: one of them answers."""
-    for name in names:
+def _begin_worker() -> None:
+    """Ignore signals: Ctrl-C reaches all processes of a terminal, and one of them answers. End when the parent ends."""
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
         if hasattr(signal, name):  # Windows has no SIGHUP
             signal.signal(getattr(signal, name), signal.SIG_IGN)
+    threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
 
 
-def _call(
-    function: Callable[[Any], Any], i: int, task: Any, parent: int, backend: str, errors: dict[str, Any]
-) -> Outcome:
-    """The i-th task, done in a worker as the caller would do it."""
+def _end_with(parent: int) -> None:
+    """End this process within a second after its parent. A killed parent can no longer end its workers."""
+    while os.getppid() == parent:
+        time.sleep(1)
+    os._exit(1)
+
+
+def _call(call: tuple[Callable[[Any], Any], int, Any, int, str, dict[str, Any]]) -> Outcome:
+    """The outcome of one task, done in a worker as the caller would do it."""
+    function, i, task, parent, backend, errors = call
     if os.getpid() != parent and threading.current_thread() is threading.main_thread():
-        _leave_signals_to_the_parent(["SIGINT"])  # SIGTERM ends the workers of some backends
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent; SIGTERM ends workers of some backends
     try:
         with one_thread, use_backend(backend), np.errstate(**errors):
             return Outcome(i, function(task))

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .. import _files
-from .._jobs import check_jobs
 from ..adapt.recipes import RECIPES, Recipe
 from ..data.digits import PAIRS, digits_pair
 from ..data.pairs import DomainPair
@@ -84,13 +83,6 @@ def add(commands: Any) -> None:
     )
     moons.add_pair(parser.add_argument_group("the pair moons"))
     options.add_runs(parser, seeds=5)
-    parser.add_argument(
-        "--jobs",
-        type=_jobs,
-        default=1,
-        metavar="N",
-        help="processes to compute with, default 1; -1: one a core; the result is the same for any number",
-    )
     names = tuple(dict.fromkeys(RECIPE_OF.values()))
     recipe = parser.add_argument_group(f"the recipe (in brackets: the default of {' / of '.join(names)})")
     options.add_recipe(recipe, names)
@@ -182,14 +174,6 @@ def _setting(text: str) -> tuple[str, tuple[Any, ...]]:
         expected = f"NAME=X,X,… with a name of {', '.join(NUMBERS)}"
         raise argparse.ArgumentTypeError(f"got {text!r}, expected {expected}")
     return name, tuple(NUMBERS[name](each.strip()) for each in values.split(","))
-
-
-def _jobs(text: str) -> int:
-    try:
-        return check_jobs("", int(text))
-    except ValueError:
-        expected = "a whole number of processes, or -1 for one a core"
-        raise argparse.ArgumentTypeError(f"got {text!r}, expected {expected}") from None
 
 
 def _pair_of(arguments: argparse.Namespace, recipe: Recipe) -> Callable[[int], DomainPair]:

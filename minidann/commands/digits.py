@@ -148,7 +148,8 @@ def run(arguments: argparse.Namespace) -> int:
     for i, job in enumerate(jobs):
         checkpoints = replace(job.checkpoints, complain=kept.checkpoint_failed)
         kept.chosen = job.chosen
-        comparisons = kept.train(partial(compare_over_seeds, job.pair_of, job.recipe, seeds, job.methods, checkpoints))
+        work = partial(compare_over_seeds, job.pair_of, job.recipe, seeds, job.methods, checkpoints)
+        comparisons = kept.train(partial(work, jobs=arguments.jobs))
         if comparisons and drawn:
             kept.draw(i, partial(_figure, job.pair_of, seeds[0], comparisons[0]))
         if kept.stopped:

@@ -54,14 +54,31 @@ def finish_step_on_interrupt() -> Iterator[Callable[[], int]]:
     """
     came = 0
 
+    def note(number: int) -> None:
+        nonlocal came
+        came = number
+
+    with on_first_signal(note):
+        yield lambda: came
+
+
+@contextmanager
+def on_first_signal(act: Callable[[int], Any]) -> Iterator[None]:
+    """Call ``act(number)`` at the first of the three signals in a ``with`` block. A second one raises Interrupted.
+
+    A signal that the process ignores (as under nohup) stays ignored. Outside the main thread nothing changes.
+    """
+    came = False
+
     def note(number: int, frame: Any) -> None:
         nonlocal came
         if came:
             raise Interrupted(number)
-        came = number
+        came = True
+        act(number)
 
     with _handled_by(note, SIGNALS):
-        yield lambda: came
+        yield
 
 
 @contextmanager

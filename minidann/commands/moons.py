@@ -119,7 +119,7 @@ def run(arguments: argparse.Namespace) -> int:
     pair_of = partial(make_pair, arguments)
     seeds = range(arguments.seed, arguments.seed + arguments.seeds)
     kept.chosen = options.how_chosen(arguments.recipe, recipe)
-    comparisons = kept.train(partial(compare_over_seeds, pair_of, recipe, seeds))
+    comparisons = kept.train(partial(compare_over_seeds, pair_of, recipe, seeds, jobs=arguments.jobs))
     if comparisons:
         one_layer = len(recipe.features) == 1  # the panels of the journal draw a line for each unit of this layer
         draw = journal_figure if journal and one_layer else moons_figure

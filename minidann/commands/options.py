@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from .. import _validate
+from .._jobs import check_jobs
 from ..adapt.placement import backend_names
 from ..adapt.recipes import CHOSEN, RECIPES, Recipe, show
 from ..compare.conclusion import CHANGED
@@ -161,12 +162,24 @@ def add_runs(parser: argparse.ArgumentParser, seeds: int) -> None:
     )
     add_format(runs)
     runs.add_argument("--json", type=path, metavar="FILE", help="write the rows here after each seed, a list of dicts")
+    add_jobs(runs)
     runs.add_argument(
         "--backend",
         type=one_of(backend_names()),
         default="numpy",
         metavar="NAME",
         help="the device: numpy (default), or cupy for an NVIDIA GPU; a seed gives the same random numbers on both",
+    )
+
+
+def add_jobs(group: Any) -> None:
+    """The option --jobs of a command of many runs."""
+    group.add_argument(
+        "--jobs",
+        type=_checked(lambda text: check_jobs("", int(text)), "a whole number of workers, or -1 for one a core"),
+        default=1,
+        metavar="N",
+        help="worker processes that share the runs, default 1: this process alone; -1: one a core; the rows are equal",
     )
 
 

@@ -42,7 +42,6 @@ def add(commands: Any) -> None:
     )
     moons.add_points(group)
     options.add_runs(parser, seeds=5)
-    parser.add_argument("--jobs", type=options.whole(1), default=1, metavar="N", help="worker processes, default 1")
     options.add_recipe(parser.add_argument_group("the recipe (in brackets: the default)"), ("moons",))
     parser.set_defaults(run=run, parser=parser, save_memory="use fewer --points or smaller widths")
 

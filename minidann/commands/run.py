@@ -121,7 +121,8 @@ def run(arguments: argparse.Namespace) -> int:
     checkpoints = replace(checkpoints, complain=kept.checkpoint_failed)
     pairs = partial(data.pair, warned=True)
     kept.chosen = options.how_chosen("tables", recipe)
-    comparisons = kept.train(partial(compare_over_seeds, pairs, recipe, seeds, methods, checkpoints))
+    work = partial(compare_over_seeds, pairs, recipe, seeds, methods, checkpoints)
+    comparisons = kept.train(partial(work, jobs=arguments.jobs))
     if comparisons and arguments.predictions is not None:
         writer = partial(write_predictions, comparisons, data.x_target, first.classes_)
         if kept.write(arguments.predictions, writer):

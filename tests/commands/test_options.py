@@ -159,7 +159,7 @@ def compared(monkeypatch):
     """The arguments of each call of ``compare_over_seeds`` by a command. Nothing is trained."""
     calls = []
 
-    def record(pair_of, recipe, seeds, methods=None, checkpoints=None, keep=None):
+    def record(pair_of, recipe, seeds, methods=None, checkpoints=None, keep=None, jobs=1):
         calls.append((pair_of, recipe, seeds, methods, checkpoints))
         return [], 0
 

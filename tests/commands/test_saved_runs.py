@@ -1,4 +1,4 @@
-"""Long runs: Ctrl-C loses nothing, and a resumed run continues bit for bit."""
+"""Runs with checkpoints: Ctrl-C loses nothing, and a resumed run continues bit for bit."""
 
 import os
 import signal
@@ -13,7 +13,7 @@ from helpers.same_run import assert_same_run, theta
 from minidann.adapt import MOONS, RECIPES, Training
 from minidann.adapt.resume import load_checkpoint
 from minidann.commands.checkpoints import Checkpoints
-from minidann.commands.long_runs import fit_with_checkpoints
+from minidann.commands.saved_runs import fit_with_checkpoints
 from minidann.compare import compare
 from minidann.compare.methods import TRAINED, train
 from minidann.data import moons_pair
