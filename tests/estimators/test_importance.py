@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from sklearn.dummy import DummyClassifier
+from sklearn.neighbors import KNeighborsClassifier
 
 from minidann.estimators import importance
 
@@ -22,6 +23,15 @@ def test_weights_are_the_density_ratio_of_two_gaussians():
 def test_a_classifier_that_knows_only_the_shares_gives_weights_of_1():
     weights = importance.importance_weights(*_gaussians(30, 15, 1.0), judge=DummyClassifier(strategy="prior"))
     assert weights == pytest.approx(np.ones(30))
+
+
+def test_no_row_is_weighed_by_a_classifier_that_has_seen_it():
+    """The nearest neighbour of a row that it has seen is the row: all weights would be 0."""
+    judge = KNeighborsClassifier(1)
+    weights = importance.importance_weights(*_gaussians(40, 40, 0.0), judge=judge)
+    assert (weights > 0).sum() > 10
+    x_source, x_target = _gaussians(40, 40, 0.0)
+    assert not importance.importance_weights(x_source, x_target, x_source, judge).any()
 
 
 def test_a_linear_judge_does_not_see_another_spread_and_an_rbf_judge_does():

@@ -18,6 +18,24 @@ def test_source_accuracy_refuses_labels_of_two_kinds():
         selection.source_accuracy(["a", "b"], [0, 1])
 
 
+def test_log_losses_by_hand():
+    found = selection.log_losses(["b", "a", "b"], [[0.25, 0.75], [0.5, 0.5], [1.0, 0.0]], ["a", "b"])
+    assert found == pytest.approx([-np.log(0.75), np.log(2), -np.log(2.0**-52)])
+
+
+def test_a_probability_of_0_costs_the_least_step_of_its_dtype():
+    certain = np.eye(2, dtype=np.float32)
+    assert selection.log_losses([1, 0], certain, [0, 1]) == pytest.approx(np.full(2, 23 * np.log(2)))
+    assert selection.log_losses([7, 0], np.eye(2, dtype=int), [0, 1])[0] == pytest.approx(52 * np.log(2))  # not a class
+
+
+def test_each_column_needs_its_label():
+    with pytest.raises(ValueError, match="classes: got 3 labels, expected 2"):
+        selection.log_losses([0, 1], HALF, [0, 1, 2])
+    with pytest.raises(ValueError, match="y: got 3 labels, expected 2"):
+        selection.log_losses([0, 1, 1], HALF, [0, 1])
+
+
 def test_entropies_by_hand():
     assert selection.mean_entropy(HALF) == pytest.approx(np.log(2) / 2)
     assert selection.diversity(HALF) == pytest.approx(-(0.75 * np.log(0.75) + 0.25 * np.log(0.25)))
