@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+SIGNS = ("source_accuracy", "reverse_validation", "seed_agreement")  # the rules that alarms look at
 REVERSE_LOSS = 0.10  # of the accuracy on held-out source, lost on the way back
 DISAGREEMENT = 0.10  # of the target, predicted unlike by two seeds
 

@@ -10,13 +10,12 @@ import numpy as np
 
 from .. import _validate
 from ..adapt.recipes import show
-from .alarms import alarm
-from .rules import AGREEMENT
+from .alarms import SIGNS, alarm
+from .choices_text import conclusion, format_choices, format_grid
 
 Row = dict[str, Any]
 ORACLE = "oracle"  # the choice by the target's test labels: an upper bound, and no rule
 TIE = 1e-9  # scores nearer than this are equal: the first setting of the grid is then chosen
-COLUMNS = 8  # settings side by side in the printed grid
 
 
 @dataclass(frozen=True)
@@ -117,9 +116,7 @@ class Choices:
 
     def alarm_at(self, i: int) -> str:
         """The alarm at the i-th setting, or "": see ``alarm``. It looks at three rules, if they are in ``by``."""
-        signs = ("source_accuracy", "reverse_validation", AGREEMENT)
-        seen = [float(self.means(rule)[i]) if rule in self.by else None for rule in signs]
-        return alarm(*seen)
+        return alarm(*(float(self.means(rule)[i]) if rule in self.by else None for rule in SIGNS))
 
     def words(self, i: int) -> str:
         """The i-th setting in words, as in "adapt_weight=0.1 rate=0.04"."""
@@ -127,54 +124,4 @@ class Choices:
         return " ".join(f"{name}={f'{v:g}' if isinstance(v, float) else show(v)}" for name, v in values)
 
     def __str__(self) -> str:
-        return f"{format_choices(self)}\n\n{format_grid(self)}"
-
-
-def format_choices(found: Choices) -> str:
-    """The choices as text: a line for each rule, then the alarms."""
-    lines = [("RULE", "chooses", "target accuracy", "below the oracle", "")]
-    choices = found.choices()
-    for choice in choices:
-        rule = choice.rule + " (target labels)" * choice.is_oracle
-        chosen = "nothing" if choice.i is None else found.words(choice.i)
-        accuracy = "–" if choice.mean is None else f"{choice.mean:.3f}"
-        deviation = "" if choice.sd is None else f" ± {choice.sd:.3f}"
-        below = "–" if choice.below is None else f"{choice.below:.3f}"
-        lines.append((rule, chosen, accuracy + deviation, below, "▲" * bool(choice.alarm)))
-    title = f"{found.pair}: {len(found.settings)} settings, {_count(len(found.seeds), 'seed')}"
-    alarms = [f"▲ {found.words(i)}: {reason}" for i, reason in _alarms(choices).items()]
-    return "\n".join([title, "", *_columns(lines), *[""] * bool(alarms), *alarms])
-
-
-def format_grid(found: Choices) -> str:
-    """The grid as text: the mean of each score over seeds. ``*``: the choice of the rule."""
-    blocks = []
-    for first in range(0, len(found.settings), COLUMNS):
-        part = range(first, min(first + COLUMNS, len(found.settings)))
-        lines = [("", *(found.words(i).removeprefix(f"{found.names[0]}=") for i in part))]
-        for choice in found.choices():
-            means = found.means(choice.column)
-            cells = ["–" if np.isnan(means[i]) else f"{means[i]:.3f}{'*' if i == choice.i else ' '}" for i in part]
-            lines.append(("target accuracy" if choice.is_oracle else choice.rule, *cells))
-        blocks.append("\n".join(_columns(lines, right=True)))
-    return f"means over seeds; columns: {', '.join(found.names)}; *: chosen\n\n" + "\n\n".join(blocks)
-
-
-def _alarms(choices: Sequence[Choice]) -> dict[int, str]:
-    """The alarms by the position of the setting, each once."""
-    return {choice.i: choice.alarm for choice in choices if choice.i is not None and choice.alarm}
-
-
-def _columns(lines: Sequence[tuple[str, ...]], right: bool = False) -> list[str]:
-    """Lines of cells as text in columns. ``right``: all columns but the first stand to the right."""
-    widths = [max(map(len, column)) for column in zip(*lines)]
-    return [
-        "  ".join(
-            cell.rjust(width) if right and j else cell.ljust(width) for j, (cell, width) in enumerate(zip(line, widths))
-        ).rstrip()
-        for line in lines
-    ]
-
-
-def _count(n: int, word: str) -> str:
-    return f"{n} {word}{'s' * (n != 1)}"
+        return "\n\n".join([format_choices(self), format_grid(self), conclusion(self)])

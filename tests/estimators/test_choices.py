@@ -83,7 +83,9 @@ means over seeds; columns: adapt_weight; *: chosen
                          0       1       3
 target accuracy     0.600   0.800   0.850*
 source_accuracy     1.000*  1.000   0.750
-reverse_validation  0.750   0.950*  0.900"""
+reverse_validation  0.750   0.950*  0.900
+
+To conclude: decide on one rule before you look at target accuracies; we advise information."""
     )
 
 
@@ -100,10 +102,33 @@ def test_a_wide_grid_is_printed_in_blocks():
         for i in range(10)
     ]
     lines = str(Choices(rows, ("rate", "steps"), ("source",))).splitlines()
-    assert lines[-5:] == [
+    assert lines[-7:-2] == [
         "        0 steps=5  0.1 steps=5  0.2 steps=5  0.3 steps=5  0.4 steps=5  0.5 steps=5  0.6 steps=5  0.7 steps=5",
         "source     0.000        0.100        0.200        0.300        0.400        0.500        0.600        0.700",
         "",
         "        0.8 steps=5  0.9 steps=5",
         "source       0.800        0.900*",
     ]
+
+
+@pytest.mark.parametrize(
+    ("columns", "said"),
+    [
+        ({}, "chooses adapt_weight=1; without seed_agreement some alarms are silent."),
+        (
+            {"seed_agreement": dict.fromkeys(LABELS, (0.95, 0.95))},
+            "chooses adapt_weight=1, and no alarm sounds; this is no",
+        ),
+        (
+            {"seed_agreement": dict.fromkeys(LABELS, (0.8, 0.8))},
+            "chooses adapt_weight=1, with an alarm: heed it, and label",
+        ),
+        (
+            {"information": dict.fromkeys(LABELS, (None, 1.0))},
+            "To conclude: each setting diverged from at least one seed",
+        ),
+    ],
+)
+def test_the_last_line_says_what_to_take_and_how_far_to_trust_it(columns, said):
+    information = {0.0: (0.2, 0.2), 1.0: (0.6, 0.6), 3.0: (0.5, 0.5)}
+    assert said in str(made(**{"information": information} | columns)).splitlines()[-1]
