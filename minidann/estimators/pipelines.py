@@ -1,4 +1,4 @@
-"""A predictor behind a transformer of two domains in a pipeline: refused if it would learn from the y of target rows."""
+"""A predictor behind a transformer of two domains in a pipeline: refused if target rows would be its examples."""
 
 from __future__ import annotations
 

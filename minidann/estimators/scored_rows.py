@@ -13,7 +13,6 @@ from .. import _validate
 from ..data.arrays import as_numpy
 from ..data.labels import class_labels
 from .domains import source_rows
-from .subspace_alignment_classifier import SubspaceAlignmentClassifier
 
 ROUTING = "sklearn.set_config(enable_metadata_routing=True) lets a search or cross-validation pass it"
 
@@ -83,16 +82,11 @@ class ScoredRows:
     def features(self) -> tuple[Any, Any]:
         """The features of the source rows and of the target rows.
 
-        They are the result of ``transform``, or of the steps of a pipeline before its last, or else the inputs; the
-        aligned coordinates of a SubspaceAlignmentClassifier.
+        They are the result of ``transform``, or of the steps of a pipeline before its last, or else the inputs.
         """
         if hasattr(self.estimator, "transform"):
             return self.of_source("transform"), self.of_target("transform")
-        source, target = self.before_last_step()
-        if isinstance(self.last_step, SubspaceAlignmentClassifier):
-            align = self.last_step.alignment_.transform
-            return align(np.asarray(source), self.source_domain), align(np.asarray(target), self.target_domain)
-        return source, target
+        return self.before_last_step()
 
     @property
     def last_step(self) -> Any:
