@@ -85,7 +85,7 @@ class DANNClassifier(NetworkPredictions):
     head_dropout : float, optional
         The share of the features that each head does not see in a step.
     input_scale : float, optional
-        The factor of the inputs, after standardisation.
+        The factor of the inputs, after standardisation. It is 1 for standardised images, unless it is given.
     standardise_images : bool, optional
         Whether each input image is brought to mean 0 and deviation 1 by itself.
     standardise : bool

@@ -18,12 +18,14 @@ from .. import _validate
 def checked(estimator: BaseEstimator, X: Any, name: str = "X", *, reset: bool = False) -> np.ndarray:
     """``X`` as a float32 or float64 array (n, width). ``reset``: learn names and number of its columns.
 
+    Bytes, as of images, become float32.
     Raises ValueError or TypeError as scikit-learn does. The message names the argument.
     """
     with named(name, one_line=False):
         validate_data(estimator, X, reset=reset, ensure_2d=False, skip_check_array=True)  # the names of the columns
+    dtypes = np.float32 if getattr(X, "dtype", None) == np.uint8 else (np.float64, np.float32)
     with named(name, one_line=True):
-        array: np.ndarray = check_array(X, dtype=(np.float64, np.float32), input_name=name, estimator=estimator)
+        array: np.ndarray = check_array(X, dtype=dtypes, input_name=name, estimator=estimator)
     with named(name, one_line=True):
         validate_data(estimator, X, reset=reset, skip_check_array=True)  # the number of the columns
     return array

@@ -28,6 +28,8 @@ def recipe_of(parameters: Mapping[str, Any]) -> Recipe:
     for name in ("features", "label_hidden", "domain_hidden"):
         if isinstance(given.get(name), list):
             given[name] = tuple(given[name])  # a search space from JSON has lists
+    if parameters["standardise"] and parameters["input_shape"] is not None:
+        given.setdefault("input_scale", 1.0)  # that of a recipe for images is made for bytes
     return replace(recipe, **given)
 
 

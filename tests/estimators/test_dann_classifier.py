@@ -202,6 +202,10 @@ def test_images_are_rows_or_pictures():
     both = model.transform(rows, domain)
     assert np.allclose(both[:20], model.network_.transform(model.network_inputs(rows[:20]), "source"), atol=1e-6)
     assert np.allclose(both[20:], model.network_.transform(model.network_inputs(rows[20:]), "target"), atol=1e-6)
+    bytes_of = (100 * images).astype(np.uint8)
+    paper = small(recipe="paper", steps=1, batch_size=4, input_shape=(28, 28, 1)).fit(bytes_of, y, domain)
+    assert paper.recipe_.input_scale == 1
+    assert paper.network_inputs(bytes_of).std() == pytest.approx(1, abs=0.1)
     with pytest.raises(ValueError, match="input_shape: got None"):
         small(recipe="digits").fit(rows, y, domain)
     with pytest.raises(ValueError, match="input_shape"):
