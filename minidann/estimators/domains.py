@@ -80,7 +80,10 @@ def accuracy(y: Any, predicted: np.ndarray, sample_domain: Any = None, sample_we
     """
     counted = source_rows(sample_domain, len(predicted), without="source")
     if not counted.any():
-        raise ValueError("sample_domain: got no source row, expected at least one: only source rows are scored")
+        raise ValueError(
+            "sample_domain: got no source row, expected at least one: only source rows are scored; without "
+            "sample_domain all rows are, by their y"
+        )
     right = labels_of(y, counted) == predicted[counted]
     if sample_weight is None:
         return float(right.mean())
