@@ -1,4 +1,4 @@
-"""A predictor behind a transformer of two domains in a pipeline: refused if target rows would be its examples."""
+"""A predictor behind a transformer of two domains: refused if a pipeline would train it with the y of target rows."""
 
 from __future__ import annotations
 
