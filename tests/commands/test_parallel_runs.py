@@ -5,8 +5,8 @@ import signal
 from dataclasses import replace
 
 import joblib
-import numpy as np
 import pytest
+from helpers.comparisons import assert_equal_comparisons, rows_of, small_pair
 
 from minidann.adapt import MOONS
 from minidann.commands import checkpoints as saving
@@ -15,32 +15,9 @@ from minidann.commands.interrupts import Interrupted
 from minidann.commands.long_runs import UnfinishedSeeds, compare_over_seeds
 from minidann.commands.parallel_runs import StopFile, Work, groups_of, joined
 from minidann.compare import METHODS, compare
-from minidann.data import moons_pair
 
 SHORT = replace(MOONS, steps=30, batch_size=16, average_decay=0.9)
 SEEDS = range(3, 6)
-LEFT_OUT = ("seconds",)  # no two runs take the same time
-
-
-def small_pair(seed):
-    return moons_pair(n=40, n_test=30, seed=seed)
-
-
-def rows(comparisons):
-    return [{key: row[key] for key in row if key not in LEFT_OUT} for each in comparisons for row in each.rows]
-
-
-def weights(comparisons):
-    return [each.networks[name].parameters() for each in comparisons for name in each.networks]
-
-
-def assert_equal(found, expected):
-    assert rows(found) == rows(expected)
-    assert [list(each.networks) for each in found] == [list(each.networks) for each in expected]
-    for some, others in zip(weights(found), weights(expected), strict=True):
-        for name in others:
-            np.testing.assert_array_equal(some[name].data, others[name].data, strict=True)
-    assert [each.histories for each in found] == [each.histories for each in expected]
 
 
 @pytest.fixture(scope="module")
@@ -59,7 +36,7 @@ def test_the_rows_of_workers_are_those_of_a_serial_run(threads, serial):
     kept = []
     found, signal_number = compare_over_seeds(small_pair, SHORT, SEEDS, METHODS, keep=kept.append, jobs=2)
     assert signal_number == 0
-    assert_equal(found, serial)  # in the order of the seeds
+    assert_equal_comparisons(found, serial)  # in the order of the seeds
     assert sorted(map(id, kept)) == sorted(map(id, found))  # each was given when it was done
 
 
@@ -70,7 +47,7 @@ def test_subspace_alignment_stays_with_the_network_that_it_stands_on():
 
 def test_parts_are_joined_in_the_order_of_the_table(serial):
     parts = [compare(small_pair(3), SHORT, 3, group) for group in reversed(groups_of(METHODS))]
-    assert_equal([joined(parts)], serial[:1])
+    assert_equal_comparisons([joined(parts)], serial[:1])
 
 
 def test_an_error_keeps_the_finished_seeds(threads, serial):
@@ -82,7 +59,7 @@ def test_an_error_keeps_the_finished_seeds(threads, serial):
     with pytest.raises(UnfinishedSeeds) as raised:
         compare_over_seeds(pair_of, SHORT, (*SEEDS, *SEEDS, SEEDS[-1]), ["dann"], jobs=2)
     assert str(raised.value.__cause__) == "no such seed"
-    assert rows(raised.value.finished)[0] == rows([serial[0]])[3]
+    assert rows_of(raised.value.finished)[0] == rows_of([serial[0]])[3]
 
 
 # checkpoints and signals ---------------------------------------------------------------------------------------------
@@ -101,7 +78,7 @@ def test_a_signal_saves_the_runs_of_all_workers_and_they_resume_to_the_same_bits
     resumed, number = compare_over_seeds(small_pair, SHORT, SEEDS, METHODS, replace(saved, resume=True), jobs=2)
     assert number == 0
     assert len(saved.existing(METHODS, SEEDS)) > len(left)
-    assert rows(resumed) == rows(serial)
+    assert rows_of(resumed) == rows_of(serial)
 
 
 def _stop_files(folder):
@@ -144,7 +121,7 @@ def test_checkpoints_that_cannot_be_written_are_told_and_the_run_goes_on(threads
     found, _ = compare_over_seeds(
         small_pair, SHORT, SEEDS, METHODS, Checkpoints(tmp_path, complain=told.append), jobs=2
     )
-    assert rows(found) == rows(serial)
+    assert rows_of(found) == rows_of(serial)
     assert {str(error) for error in told} == {"the disk is full"}
     with pytest.raises(OSError, match="the disk is full"):
         compare_over_seeds(small_pair, SHORT, SEEDS, METHODS, Checkpoints(tmp_path), jobs=2)
