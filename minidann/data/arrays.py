@@ -81,7 +81,7 @@ def numbers(name: str, x: Any) -> Array:
         array = x  # an array of a device
     else:
         _refuse_sparse(name, x)
-        _refuse_masked(name, x)
+        refuse_masked(name, x)
         _refuse_text_columns(name, x)
         array = as_numpy(name, x)
         if (
@@ -171,7 +171,8 @@ def _refuse_sparse(name: str, x: Any) -> None:
         raise ValueError(f"{name}: got a list of sparse matrices, expected an array: toarray() makes one of each")
 
 
-def _refuse_masked(name: str, x: Any) -> None:
+def refuse_masked(name: str, x: Any) -> None:
+    """Raises ValueError for a masked array with masked values: NumPy alone would count these."""
     if masked := _validate.masked(x):
         advice = "give the masked values a number with filled(…), or leave their rows out"
         raise ValueError(f"{name}: got {masked} masked values, expected none: {advice}")

@@ -18,6 +18,7 @@ from . import domains
 from .inputs import scales
 from .network_predictions import NetworkPredictions
 from .partial import drop_data, give, one_pass
+from .pipelines import check_passed_target
 from .recipe_of import recipe_of, seed_of
 from .searches import check_search
 from .training_pair import training_pair
@@ -198,6 +199,7 @@ class DANNClassifier(NetworkPredictions):
         for a source of one class, and for NaN or infinity.
         """
         check_search(sample_domain)
+        check_passed_target(self, X_target)
         recipe, seed = recipe_of(vars(self)), seed_of(self.random_state)
         _validate.instance("verbose", self.verbose, (bool, int, np.bool_), "True or False")
         goes_on = _validate.boolean("warm_start", self.warm_start) and hasattr(self, "network_")
@@ -222,6 +224,7 @@ class DANNClassifier(NetworkPredictions):
         the calls have a target.
         """
         check_search(sample_domain)
+        check_passed_target(self, X_target)
         recipe, seed = recipe_of(vars(self)), seed_of(self.random_state)
         begun = hasattr(self, "network_")
         found = self._domains(X, y, sample_domain, X_target, reset=not begun)
@@ -276,7 +279,7 @@ class DANNClassifier(NetworkPredictions):
     def _pair(self, found: domains.Domains) -> DomainPair:
         """The pair of both domains, standardised. Without a target the source takes its place: no step looks at it."""
         x_source = self._standardised(found.x_source)
-        x_target = x_source if found.x_target is None else self._standardised(found.x_target)
+        x_target = x_source if found.x_target is None else self._standardised(found.x_target, "target rows")
         return training_pair(x_source, Classes(self.classes_).positions("y", found.y_source), x_target, self.classes_)
 
     def _keep(self, training: Training) -> None:

@@ -11,7 +11,7 @@ from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import assert_all_finite
 
 from .. import _validate
-from ..data.arrays import as_numpy
+from ..data.arrays import as_numpy, refuse_masked
 from ..data.labels import class_labels
 
 EXPECTED = "whole numbers, at least 0 for a source row and below 0 for a target row"
@@ -61,6 +61,7 @@ def source_rows(sample_domain: Any, n: int, without: str = "target") -> np.ndarr
     """
     if sample_domain is None:
         return np.full(n, without == "source")
+    refuse_masked("sample_domain", sample_domain)
     domains = as_numpy("sample_domain", sample_domain)
     if domains.dtype.kind == "O" and domains.size and all(isinstance(d, (int, np.integer)) for d in domains.flat):
         domains = np.array(domains.tolist())
@@ -111,6 +112,8 @@ def labels_of(y: Any, is_source: np.ndarray) -> np.ndarray:
         labels = column_or_1d(labels, warn=True)
     if labels.shape[:1] != is_source.shape:
         raise ValueError(f"y: got shape {labels.shape}, expected {is_source.shape}: a label for each row of X")
+    if np.ma.isMaskedArray(y) and np.ma.getmaskarray(y).reshape(len(labels), -1)[is_source].any():
+        raise ValueError("y: got masked labels in source rows, expected none: leave out the rows without a label")
     labels = labels[is_source]
     if labels.ndim == 1 and labels.dtype.kind == "f":
         assert_all_finite(labels, input_name="y")

@@ -13,14 +13,16 @@ from sklearn.utils import check_array
 from sklearn.utils.validation import validate_data
 
 from .. import _validate
+from ..data.arrays import refuse_masked
 
 
 def checked(estimator: BaseEstimator, X: Any, name: str = "X", *, reset: bool = False) -> np.ndarray:
     """``X`` as a float32 or float64 array (n, width). ``reset``: learn names and number of its columns.
 
-    Bytes, as of images, become float32.
-    Raises ValueError or TypeError as scikit-learn does. The message names the argument.
+    Bytes, as of images, become float32. Raises ValueError or TypeError as scikit-learn does, and ValueError for masked
+    values, whose mask scikit-learn would drop. The message names the argument.
     """
+    refuse_masked(name, X)
     with named(name, one_line=False):
         validate_data(estimator, X, reset=reset, ensure_2d=False, skip_check_array=True)  # the names of the columns
     dtypes = np.float32 if getattr(X, "dtype", None) == np.uint8 else (np.float64, np.float32)
@@ -82,6 +84,20 @@ def scales(x: np.ndarray, is_image: bool) -> tuple[np.ndarray, np.ndarray]:
     A constant column has the deviation 1.
     """
     axis = None if is_image else 0
-    mean, deviation = np.asarray(x.mean(axis, np.float64)), np.asarray(x.std(axis, np.float64))
+    largest = np.abs(x).max(axis)
+    # a power of two changes no digit, and keeps the squares of 1e200 and 1e-200 in range
+    unit = np.exp2(np.floor(np.log2(np.where(largest > 0, largest, 1), dtype=np.float64)))
+    x = x / unit
+    mean, deviation = unit * x.mean(axis, np.float64), unit * x.std(axis, np.float64)
     constant = deviation <= len(x) * np.finfo(np.float64).eps * np.abs(mean)  # rounding alone
-    return mean, np.where(constant, 1.0, deviation)
+    return np.asarray(mean), np.where(constant, 1.0, deviation)
+
+
+def moved_and_scaled(name: str, x: np.ndarray, mean: np.ndarray, scale: np.ndarray) -> np.ndarray:
+    """(x − mean) / scale as float32. Raises ValueError if float32 cannot hold a number of it."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        moved: np.ndarray = ((x - mean.astype(x.dtype)) / scale.astype(x.dtype)).astype(np.float32)
+    if not np.isfinite(moved).all():
+        got = f"{x.flat[np.flatnonzero(~np.isfinite(moved))[0]]:g}"
+        raise ValueError(f"{name}: got {got}, too far from the source for float32, expected numbers of the same unit")
+    return moved

@@ -12,7 +12,7 @@ from sklearn.utils.validation import check_is_fitted
 from ..adapt.dann import DANN
 from ..adapt.recipes import Recipe
 from . import domains
-from .inputs import checked, flattened, image_shape
+from .inputs import checked, flattened, image_shape, moved_and_scaled
 
 
 class NetworkPredictions(ClassifierMixin, ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
@@ -77,8 +77,8 @@ class NetworkPredictions(ClassifierMixin, ClassNamePrefixFeaturesOutMixin, Trans
         image_shape(self.input_shape, x.shape[1])
         return x
 
-    def _standardised(self, x: np.ndarray) -> np.ndarray:
-        moved = ((x - self.mean_.astype(x.dtype)) / self.scale_.astype(x.dtype)).astype(np.float32)
+    def _standardised(self, x: np.ndarray, name: str = "X") -> np.ndarray:
+        moved = moved_and_scaled(name, x, self.mean_, self.scale_)
         shape = image_shape(self.input_shape)
         return moved if shape is None else moved.reshape(len(x), *shape)
 

@@ -1,4 +1,4 @@
-"""A predictor behind a transformer of two domains: refused if a pipeline would train it with the y of target rows."""
+"""Pipelines that would be silently wrong: a predictor that learns target labels, a target that passes no step."""
 
 from __future__ import annotations
 
@@ -32,4 +32,30 @@ def check_pipeline(transformer: Any, sample_domain: Any) -> None:
             f"sample_domain: {name} behind {type(transformer).__name__} would learn from the y of target rows; take "
             f"SubspaceAlignmentClassifier({name}(…)), or give the pipeline the source rows alone, and the target as "
             "X_target"
+        )
+
+
+def check_passed_target(estimator: Any, X_target: Any) -> None:
+    """Raises ValueError if a pipeline gives ``X_target`` to ``estimator`` as it came, and X through the steps before.
+
+    A pipeline passes an argument of ``fit`` on unchanged. With metadata routing and ``transform_input=["X_target"]`` it
+    transforms the argument first.
+    """
+    if X_target is None:
+        return
+    frame: FrameType | None = sys._getframe(1)
+    while frame is not None and not isinstance(frame.f_locals.get("self"), Pipeline):
+        frame = frame.f_back
+    if frame is None:
+        return
+    pipeline, given = frame.f_locals["self"], frame.f_locals.get("params") or {}
+    if not any(str(name).rpartition("__")[2] == "X_target" for name in given):
+        return  # a step made X_target itself
+    steps = [step for _, step in pipeline.steps]
+    at = next((i for i, step in enumerate(steps) if step is estimator), len(steps) - 1)
+    before = [step for step in steps[:at] if step is not None and not isinstance(step, str)]
+    if before and "X_target" not in (pipeline.transform_input or ()):
+        raise ValueError(
+            f"X_target: {type(before[0]).__name__} has changed X and not X_target; give the pipeline all rows in X, "
+            "and the domain of each row as sample_domain"
         )

@@ -12,7 +12,7 @@ from .. import _validate
 from ..compare.subspace_alignment import DIMENSIONS, aligned_directions, choose_d, principal_directions
 from . import domains
 from .inputs import checked, scales
-from .pipelines import check_pipeline
+from .pipelines import check_passed_target, check_pipeline
 from .searches import check_search
 
 
@@ -72,6 +72,7 @@ class SubspaceAlignment(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseE
         ValueError for both at once, for a domain of one row, for a d that is too large, and for NaN or infinity.
         """
         check_search(sample_domain)
+        check_passed_target(self, X_target)
         check_pipeline(self, sample_domain)
         x = checked(self, X, reset=True)
         x_target = None if X_target is None else checked(self, X_target, "X_target")

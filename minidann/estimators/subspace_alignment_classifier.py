@@ -22,6 +22,7 @@ from sklearn.utils.validation import check_is_fitted
 from .. import _validate
 from . import domains
 from .inputs import checked
+from .pipelines import check_passed_target
 from .searches import check_search
 from .subspace_alignment import SubspaceAlignment
 
@@ -111,6 +112,7 @@ class SubspaceAlignmentClassifier(
         row, for a d that is too large, and for NaN or infinity.
         """
         check_search(sample_domain)
+        check_passed_target(self, X_target)
         x = checked(self, X, reset=True)
         x_target = None if X_target is None else checked(self, X_target, "X_target")
         found = domains.split(x, y, sample_domain, x_target)

@@ -3,10 +3,11 @@
 import numpy as np
 import pytest
 import sklearn
+from sklearn.base import clone
 from sklearn.calibration import CalibratedClassifierCV
 from sklearn.metrics import accuracy_score, make_scorer
 from sklearn.model_selection import GridSearchCV, cross_val_predict, cross_validate
-from sklearn.pipeline import make_pipeline
+from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from minidann.estimators import DANNClassifier, SubspaceAlignmentClassifier
@@ -102,3 +103,15 @@ def test_calibration_would_learn_from_target_rows(routing):
 def test_the_target_as_an_array_of_its_own_may_be_searched():
     found = GridSearchCV(MODEL, GRID, cv=2).fit(X[:30], Y[:30], X_target=X[30:])
     assert found.best_score_ > 0.6
+
+
+@pytest.mark.parametrize("model", [MODEL, SubspaceAlignmentClassifier(d=2)])
+def test_a_pipeline_may_not_leave_the_target_untransformed(model):
+    last = f"{type(model).__name__.lower()}__X_target"
+    with pytest.raises(ValueError, match="X_target: StandardScaler has changed X and not X_target; .* sample_domain"):
+        make_pipeline(StandardScaler(), model).fit(X[:30], Y[:30], **{last: X[30:]})
+    assert make_pipeline("passthrough", model).fit(X[:30], Y[:30], **{last: X[30:]}).score(X, X[:, 0] > 0) > 0.5
+    with sklearn.config_context(enable_metadata_routing=True):
+        asking = clone(model).set_fit_request(X_target=True)
+        pipeline = Pipeline([("scaler", StandardScaler()), ("model", asking)], transform_input=["X_target"])
+        assert pipeline.fit(X[:30], Y[:30], X_target=X[30:]).score(X, X[:, 0] > 0) > 0.5
