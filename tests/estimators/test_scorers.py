@@ -16,7 +16,15 @@ from sklearn.svm import LinearSVC
 
 from minidann.compare import proxy_a_distance
 from minidann.data import moons_pair
-from minidann.estimators import SCORERS, DANNClassifier, SubspaceAlignmentClassifier, importance, scorers, selection
+from minidann.estimators import (
+    SCORERS,
+    DANNClassifier,
+    SubspaceAlignment,
+    SubspaceAlignmentClassifier,
+    importance,
+    scorers,
+    selection,
+)
 
 FREE = [name for name in SCORERS if name not in ("seed_agreement", "reverse_validation")]  # those that train nothing
 
@@ -90,16 +98,26 @@ def test_agreement_is_with_copies_of_other_seeds_trained_on_the_rows(fitted, row
 
 def test_the_way_back_learns_from_predictions_with_the_domains_exchanged(fitted, rows):
     x_source, y_source, x_target = by_domain(rows)
+    few = pickle.loads(pickle.dumps(fitted)).set_params(steps=3)  # too few to learn anew, enough to go on
+    before, found = few.network_, {}
     for warm in (False, True):
-        back = pickle.loads(pickle.dumps(fitted)) if warm else DANNClassifier(steps=60, random_state=0)
-        back.set_params(warm_start=warm)
+        back = pickle.loads(pickle.dumps(few)).set_params(warm_start=warm)
         y = np.full(100, 1)
         y[rows[2] < 0] = fitted.predict(x_target)
         back.fit(rows[0], y, -1 - rows[2])
-        expected = (back.predict(x_source) == y_source).mean()
-        before = fitted.network_
-        assert scorers.ReverseValidationScorer(warm_start=warm)(fitted, *rows) == pytest.approx(expected)
-        assert fitted.network_ is before
+        found[warm] = scorers.ReverseValidationScorer(warm_start=warm)(few, *rows)
+        assert found[warm] == (back.predict(x_source) == y_source).mean()
+    assert found[True] > found[False]
+    assert few.network_ is before
+
+
+def test_the_way_back_starts_anew_if_a_class_is_never_predicted(rows):
+    X, y, sample_domain = rows
+    far = np.concatenate([X, X[:10] + 20]), np.append(y, np.full(10, 2)), np.append(sample_domain, np.zeros(10, int))
+    model = DANNClassifier(steps=60, random_state=0).fit(*far)
+    assert set(model.predict(by_domain(rows)[2])) == {0, 1}
+    anew = SCORERS["reverse_validation"](model, *far)
+    assert scorers.ReverseValidationScorer(warm_start=True)(model, *far) == anew
 
 
 # target labels and domains -----------------------------------------------------------------------------------------
@@ -264,9 +282,18 @@ def test_a_search_over_a_pipeline_chooses_by_a_score_without_target_labels(rows,
     assert means[0] != means[1]
     assert search.best_index_ == means.argmax()
     assert set(search.classes_) == {"lower", "upper"}
-    assert SCORERS["information"](search, X, text, sample_domain) == SCORERS["information"](
-        search.best_estimator_, X, text, sample_domain
-    )
+
+
+def test_a_fitted_search_is_scored_as_its_best_estimator(rows, routing):
+    X, y, sample_domain = rows
+    X = X + 3.0 * (sample_domain < 0)[:, None]
+    model = SubspaceAlignmentClassifier(LogisticRegression())
+    search = GridSearchCV(model, {"d": [1, 2]}, scoring=SCORERS["information"], cv=2)
+    search.fit(X, y, sample_domain=sample_domain)
+    score = SCORERS["source_accuracy"](search, X, y, sample_domain)
+    assert score == search.best_estimator_.score(X, y, sample_domain)
+    as_target = search.predict(X[sample_domain >= 0]) == y[sample_domain >= 0]
+    assert score > as_target.mean()
 
 
 def test_subspace_alignment_is_scored_on_its_coordinates(rows, routing):
@@ -299,10 +326,13 @@ def test_a_search_that_trains_a_plain_classifier_on_masked_rows_is_refused(rows,
 
 def test_without_routing_a_scorer_passes_the_domains_through_a_pipeline_and_changes_no_setting(rows):
     X, y, sample_domain = rows
-    model = make_pipeline(StandardScaler(), small()).fit(X, y, dannclassifier__sample_domain=sample_domain)
+    model = make_pipeline(SubspaceAlignment(2), small())  # both steps need the domains
+    steps = ("subspacealignment", "dannclassifier")
+    model.fit(X, y, **{f"{step}__sample_domain": sample_domain for step in steps})
     assert not sklearn.get_config()["enable_metadata_routing"]
     found = [SCORERS[name](model, X, y, sample_domain) for name in ("source_accuracy", "reverse_validation")]
-    assert np.isfinite(found).all()
+    aligned = model[0].transform(X, sample_domain)
+    assert found[0] == model[1].score(aligned, y, sample_domain)
     assert not sklearn.get_config()["enable_metadata_routing"]
 
 
