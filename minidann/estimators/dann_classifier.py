@@ -17,7 +17,7 @@ from ..data.pairs import DomainPair
 from . import domains
 from .inputs import scales
 from .network_predictions import NetworkPredictions
-from .partial import drop_data, give, one_pass
+from .partial import change, drop_data, give, one_pass
 from .pipelines import check_passed_target
 from .recipe_of import recipe_of, seed_of
 from .searches import check_search
@@ -220,8 +220,9 @@ class DANNClassifier(NetworkPredictions):
 
         ``classes`` (k,): all labels, for the first call; None takes those of y. The first call also fixes the
         standardisation. The schedules of rate and λ run over ``steps`` steps of all calls together. Then they stay:
-        a cosine schedule ends with the rate 0. Raises ValueError as ``fit``, for an unknown label, and if only some of
-        the calls have a target.
+        a cosine schedule ends with the rate 0. Between two calls, ``set_params`` may change rate, adapt_weight, ramp,
+        domain_rate, domain_steps and momentum. Raises ValueError as ``fit``, for an unknown label, for another setting
+        that has changed, and if only some of the calls have a target.
         """
         check_search(sample_domain)
         check_passed_target(self, X_target)
@@ -237,6 +238,7 @@ class DANNClassifier(NetworkPredictions):
             training.step_count = recipe.steps if begun else 0
             training.history = self.history_ if begun else []
         else:
+            change(training, recipe)
             give(training, self._pair(found))
         one_pass(training)
         self._keep(training)

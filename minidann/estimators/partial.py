@@ -2,10 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import fields, replace
+
 import numpy as np
 
-from ..adapt.training import ShuffledPasses, Training
+from ..adapt.recipes import Recipe
+from ..adapt.training import CHANGEABLE, ShuffledPasses, Training
 from ..data.pairs import DomainPair
+
+
+def change(training: Training, recipe: Recipe) -> None:
+    """Change the settings of a training to those of ``recipe``. Raises ValueError for a setting that cannot change."""
+    old = replace(training.recipe, domain_weight=recipe.domain_weight)  # that of a training without a target is 0
+    changed = [field.name for field in fields(recipe) if getattr(old, field.name) != getattr(recipe, field.name)]
+    for name in changed:
+        if name not in CHANGEABLE:
+            raise ValueError(
+                f"{name}: got {getattr(recipe, name)!r}, expected {getattr(old, name)!r} as in the first call"
+            )
+    training.change(**{name: getattr(recipe, name) for name in changed})
 
 
 def give(training: Training, pair: DomainPair) -> None:

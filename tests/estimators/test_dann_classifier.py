@@ -167,6 +167,15 @@ def test_partial_fit_knows_classes_that_come_later():
         model.partial_fit(X, Y, sample_domain=DOMAIN)
 
 
+def test_settings_may_change_between_parts():
+    model = small().partial_fit(X, Y, sample_domain=DOMAIN).set_params(adapt_weight=0.0, rate=0.01)
+    assert model.partial_fit(X, Y, sample_domain=DOMAIN).recipe_ == replace(TABLES, steps=30, adapt_weight=0, rate=0.01)
+    with pytest.raises(ValueError, match=re.escape("features: got (4,), expected (16, 16) as in the first call")):
+        model.set_params(features=(4,)).partial_fit(X, Y, sample_domain=DOMAIN)
+    alone = small().partial_fit(X[:300], Y[:300]).set_params(rate=0.02)
+    assert alone.partial_fit(X[:300], Y[:300]).recipe_.rate == 0.02
+
+
 def test_partial_fit_after_fit_keeps_the_weights(fitted):
     model = clone(fitted).fit(X, Y, DOMAIN)
     score = model.score(PAIR.x_target_test, PAIR.y_target_test)
