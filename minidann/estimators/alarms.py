@@ -16,8 +16,9 @@ def alarm(source: float | None, reverse: float | None, agreement: float | None) 
 
     On moons at 35°, 60° and 90°, seeds 100–104 with λ = 0, 0.7 and 6, the bounds separate the four settings that are
     right on 80 % of the target or more (at most 4.7 % lost on the way back, 9.4 % disagreement) from the five that are
-    right on less than 70 % (15 % lost at least, or 23 % disagreement). No result is quoted on these seeds. No alarm proves
-    nothing: seeds that are wrong alike agree, and errors can be undone on the way back.
+    right on less than 70 % (15 % lost at least, or 23 % disagreement). No result is quoted on these seeds.
+
+    No alarm is no proof: seeds that are wrong alike agree, and errors can be undone on the way back.
     """
     reasons = []
     if source is not None and reverse is not None and source - reverse > REVERSE_LOSS:
