@@ -34,6 +34,7 @@ class NetworkDiagram:
 
     def __init__(self, ax: Any, letters: float = 12.0) -> None:
         self.ax, self.letters = ax, letters
+        self._drawn: tuple[str, list[float]] | None = None  # the form, and the size of the axes
         self._arrows: dict[str, list[Any]] = {}
         self._texts: dict[str, Any] = {}
         self._lights: dict[str, list[Any]] = {}  # the highlight over the part of the present phase
@@ -44,11 +45,18 @@ class NetworkDiagram:
         return [artist for group in groups for artist in group]
 
     def set_form(self, name: str) -> None:
-        """Draw the network anew, with the node of the form in its place, to fit the present size of the axes."""
+        """Draw the network, with the node of the form in its place, to fit the present size of the axes.
+
+        For the form and the size of the last drawing only the numbers are taken away: to draw anew is slow.
+        """
         self._form, ax = FORMS[name], self.ax
+        room = [72 * side / ax.figure.dpi for side in ax.get_window_extent().size]
+        if self._drawn == (name, room):
+            self._take_numbers_away()
+            return
+        self._drawn = name, room
         ax.clear()
         ax.set_axis_off()
-        room = [72 * side / ax.figure.dpi for side in ax.get_window_extent().size]
         self._size = min(self.letters, *(side / least for side, least in zip(room, LEAST)))
         self.places = places(self._form, room[0] / self._size, room[1] / self._size)
         ax.set(xlim=(0, self.places.width), ylim=(0, self.places.height))
@@ -60,6 +68,15 @@ class NetworkDiagram:
         for loss, phase in zip(LOSS_NAMES, PHASES[1:3]):
             self._draw_row(loss, phase)
         self._draw_node()
+
+    def _take_numbers_away(self) -> None:
+        """The state after ``set_form``: no number, no arrow lit, no phase."""
+        for text in self._texts.values():
+            text.set_text("")
+        for arrow in (arrow for arrows in self._arrows.values() for arrow in arrows):
+            arrow.set_color(UNLIT)
+        for light in (light for lights in self._lights.values() for light in lights):
+            light.set_visible(False)
 
     def _draw_words(self) -> None:
         """The form and its remark above, the batch at the left, the phases and the legend below."""

@@ -80,6 +80,7 @@ def test_settings_without_an_effect_are_named():
         np.testing.assert_array_equal(getattr(one.make_pair([]), array), getattr(other.make_pair([]), array))
 
 
+@pytest.mark.slow
 def test_the_doctor_accuses_no_right_form_on_digits():
     """Copies without L_d give wrong classes to rotated digits: other shares than in the source, but not the same."""
     experiment = Experiment(pair="digits")

@@ -30,7 +30,7 @@ STATES = {
     "lesson": lambda lab: (lab.scenario("label-shift"), lab.experiment.steps(40)),
     "wrong number": lambda lab: lab.say("noise: got -1, expected a finite number of at least 0"),
 } | {form: lambda lab, form=form: (lab.set(form=form), lab.experiment.steps(3)) for form in ("eq-18", "two-nodes")}
-QUICK = ("without controls", "events", "eq-18", "lesson", "two forms")
+QUICK = ("events", "eq-18", "two forms")
 
 
 @pytest.fixture(scope="module", params=[False, True], ids=["usual", "large"])

@@ -12,17 +12,6 @@ from minidann.lab.saved import Saved
 DABS = [Dab(-1, 0, "source", 0), Dab(1, 0, "source", 1), Dab(-1, 1, "target", 0), Dab(1, 1, "target", 1)]
 
 
-@pytest.fixture
-def two(lab, hand):
-    lab.experiment.steps(3)
-    hand.press("2")
-    lab.tick()
-    yield lab
-    lab.card.close()
-    if lab.experiments[1:]:
-        lab.two_forms()
-
-
 def thetas(lab):
     return [experiment.training.optimiser.vector.values.copy() for experiment in lab.experiments]
 
@@ -60,6 +49,9 @@ def test_each_run_is_that_of_its_own_bit_for_bit(two, hand):
 
 
 def test_both_start_anew_and_the_first_goes_on_alone(two, hand):
+    hand.press("2")
+    two.experiment.steps(3)
+    hand.press("2")
     assert [experiment.training.step_count for experiment in two.experiments] == [0, 0]
     hand.press("enter")
     first = thetas(two)[0]

@@ -71,6 +71,10 @@ class TrainingPanels:
         self._features = FeaturesPanel(axes[2], pair, letters)
         self._curves = CurvesPanel(axes[3], steps, letters, largest, before)
 
+    def restart(self, steps: int) -> None:
+        """Make the panels ready for another run of ``steps`` steps on the same points."""
+        self._curves.reach(steps)
+
     def draw(
         self,
         network: DANN,
