@@ -18,7 +18,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.svm import SVC
 
-from minidann.estimators import DANNClassifier
+from minidann.estimators import DANNClassifier, SubspaceAlignmentClassifier
 from minidann.plots import (
     BoundaryDisplay,
     DuelDisplay,
@@ -191,6 +191,22 @@ def test_any_classifier_has_a_boundary_and_the_inputs_of_a_pipelines_last_step_a
         np.testing.assert_array_equal(NAMES[(display.values.ravel()[::50] > 0).astype(int)], estimator.predict(points))
         assert FeaturesDisplay.from_estimator(estimator, x, y).target.std(axis=0).max() == pytest.approx(1.2, abs=0.3)
     assert ReliabilityDisplay.from_estimator(grid, x, y).domains["target"].counts.sum() == 60
+
+
+def test_aligned_coordinates_are_features_and_their_classifier_has_a_boundary(moons):
+    model = SubspaceAlignmentClassifier(d=2).fit(moons.x, moons.y, moons.domain)
+    display = BoundaryDisplay.from_estimator(model, moons.x, moons.y, moons.domain)
+    points = np.stack(np.meshgrid(display.xs, display.ys), axis=-1).reshape(-1, 2)[::50]
+    np.testing.assert_array_equal(NAMES[(display.values.ravel()[::50] > 0).astype(int)], model.predict(points))
+    features = FeaturesDisplay.from_estimator(model, moons.x, moons.y, moons.domain)
+    aligned = model.transform(moons.x, sample_domain=moons.domain)
+    for name, rows in (("source", moons.domain > 0), ("target", moons.domain < 0)):
+        found = getattr(features, name)  # in other axes, and as far apart
+        np.testing.assert_allclose(
+            np.ptp(np.linalg.norm(found - found[0], axis=1)),
+            np.ptp(np.linalg.norm(aligned[rows] - aligned[rows][0], axis=1)),
+            rtol=1e-4,
+        )
 
 
 def test_images_of_ten_classes():
