@@ -15,9 +15,10 @@ from ..data.checks import check_domains
 from ..data.labels import Classes, class_labels
 from ..data.pairs import DomainPair
 from . import domains
+from .failed_fit import unchanged_if_it_fails
 from .inputs import scales
 from .network_predictions import NetworkPredictions
-from .partial import change, drop_data, give, one_pass
+from .partial import change, check_same_network, drop_data, give, one_pass
 from .pipelines import check_passed_target
 from .recipe_of import recipe_of, seed_of
 from .searches import check_search
@@ -196,20 +197,23 @@ class DANNClassifier(NetworkPredictions):
 
         ``sample_domain`` (n,): at least 0 for a source row, below 0 for a target row. Or the target comes as
         ``X_target`` (m, width), and all rows of X are source. Raises ValueError for both at once, without a source row,
-        for a source of one class, and for NaN or infinity.
+        for a source of one class, and for NaN or infinity. The estimator is then as it was before.
         """
         check_search(sample_domain)
         check_passed_target(self, X_target)
         recipe, seed = recipe_of(vars(self)), seed_of(self.random_state)
         _validate.instance("verbose", self.verbose, (bool, int, np.bool_), "True or False")
         goes_on = _validate.boolean("warm_start", self.warm_start) and hasattr(self, "network_")
-        found = self._domains(X, y, sample_domain, X_target, reset=not goes_on)
-        classes = np.unique(found.y_source)
-        if goes_on and not np.array_equal(classes, self.classes_):
-            raise ValueError(f"y: got the classes {classes}, expected those of the fit before: {self.classes_}")
-        training = self._training(found, classes, recipe, seed, goes_on)
-        training.fit(progress_printer(training, found, len(classes), self.standardise) if self.verbose else None)
-        self._keep(training)
+        with unchanged_if_it_fails(self):
+            found = self._domains(X, y, sample_domain, X_target, reset=not goes_on)
+            classes = np.unique(found.y_source)
+            if goes_on:
+                check_same_network(self.recipe_, recipe)
+                if not np.array_equal(classes, self.classes_):
+                    raise ValueError(f"y: got the classes {classes}, expected those of the fit before: {self.classes_}")
+            training = self._training(found, classes, recipe, seed, goes_on)
+            training.fit(progress_printer(training, found, len(classes), self.standardise) if self.verbose else None)
+            self._keep(training)
         self._waiting: Training | None = None  # of partial_fit, for its next call
         return self
 
@@ -233,6 +237,8 @@ class DANNClassifier(NetworkPredictions):
             raise ValueError("sample_domain, X_target: got a target in some calls only, expected one in all or none")
         training = getattr(self, "_waiting", None)
         if training is None:
+            if begun:
+                check_same_network(self.recipe_, recipe)
             classes = self.classes_ if begun else known_classes(classes, found.y_source)
             training = self._training(found, classes, recipe, seed, begun)
             training.step_count = recipe.steps if begun else 0

@@ -48,14 +48,17 @@ def named(name: str, one_line: bool) -> Iterator[None]:
 
 
 def flattened(X: Any, shape: tuple[int, ...] | None, name: str = "X") -> Any:
-    """Images (n, height, width, channels) as rows (n, width). Other inputs are returned as they came.
+    """Images (n, height, width, channels), or grey ones (n, height, width), as rows (n, width).
 
-    Raises ValueError for images of another shape than ``shape``.
+    Other inputs are returned as they came.
+    Raises ValueError for images of another shape than ``shape``, or without one.
     """
     given = getattr(X, "shape", ())
+    if len(given) == 4 and shape is None:
+        raise ValueError(f"{name}: got images of shape {tuple(given[1:])}, expected input_shape={tuple(given[1:])}")
     if shape is None or len(given) < 3:
         return X
-    if tuple(given[1:]) != shape:
+    if tuple(given[1:]) not in (shape, shape[:2] if shape[2] == 1 else shape):
         raise ValueError(f"{name}: got images of shape {tuple(given[1:])}, expected input_shape {shape}")
     return X.reshape(len(X), -1)
 

@@ -10,6 +10,28 @@ from ..adapt.recipes import Recipe
 from ..adapt.training import CHANGEABLE, ShuffledPasses, Training
 from ..data.pairs import DomainPair
 
+#: the settings that a network is built from
+NETWORK = (
+    "trunk",
+    "batch_normalise",
+    "conditioned",
+    "features",
+    "label_hidden",
+    "domain_hidden",
+    "activation",
+    "head_dropout",
+    "input_scale",
+    "standardise_images",
+)
+
+
+def check_same_network(before: Recipe, now: Recipe) -> None:
+    """Raises ValueError if ``now`` describes another network than ``before``: the training would go on with the old."""
+    for name in NETWORK:
+        got, expected = getattr(now, name), getattr(before, name)
+        if got != expected:
+            raise ValueError(f"{name}: got {got!r}, expected {expected!r} as in the fit before, whose network goes on")
+
 
 def change(training: Training, recipe: Recipe) -> None:
     """Change the settings of a training to those of ``recipe``. Raises ValueError for a setting that cannot change."""

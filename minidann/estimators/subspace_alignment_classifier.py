@@ -21,6 +21,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from .. import _validate
 from . import domains
+from .failed_fit import unchanged_if_it_fails
 from .inputs import checked
 from .pipelines import check_passed_target
 from .searches import check_search
@@ -113,16 +114,21 @@ class SubspaceAlignmentClassifier(
         """
         check_search(sample_domain)
         check_passed_target(self, X_target)
-        x = checked(self, X, reset=True)
-        x_target = None if X_target is None else checked(self, X_target, "X_target")
-        found = domains.split(x, y, sample_domain, x_target)
-        classifier = checked_classifier(self.estimator)
-        alignment = SubspaceAlignment(self.d, standardise=self.standardise)
-        alignment._align(found, found.y_source, classifier)
-        self.classes_ = np.unique(found.y_source)
-        aligned = alignment._mapped(found.x_source, np.full(len(found.x_source), True))
-        self.estimator_ = clone(classifier).fit(aligned, found.y_source)
-        self.alignment_, self._n_features_out = alignment, alignment.d_
+        with unchanged_if_it_fails(self):
+            x = checked(self, X, reset=True)
+            x_target = None if X_target is None else checked(self, X_target, "X_target")
+            found = domains.split(x, y, sample_domain, x_target)
+            classes = np.unique(found.y_source)
+            classifier = checked_classifier(self.estimator)
+            alignment = SubspaceAlignment(self.d, standardise=self.standardise)
+            alignment._align(found, found.y_source, classifier)
+            if len(classes) < 2:
+                got = f"1 class in the source rows, {classes.item()!r}"
+                raise ValueError(f"y: got {got}, expected at least two classes")
+            self.classes_ = classes
+            aligned = alignment._mapped(found.x_source, np.full(len(found.x_source), True))
+            self.estimator_ = clone(classifier).fit(aligned, found.y_source)
+            self.alignment_, self._n_features_out = alignment, alignment.d_
         return self
 
     def predict(self, X: Any, sample_domain: Any = None) -> np.ndarray:
