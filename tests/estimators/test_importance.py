@@ -98,6 +98,16 @@ def test_the_control_variate_lowers_the_variance():
     assert np.var(with_variate) < 0.5 * np.var(without)
 
 
+def test_under_covariate_shift_both_find_the_accuracy_on_the_target():
+    """The classifier errs where 0.5 < x < 1.5: P = 0.242 in the source N(0, 1), and 0.383 in the target N(1, 1)."""
+    x_source, x_target = _gaussians(5000, 5000, 1.0)
+    weights = importance.importance_weights(x_source, x_target)
+    wrong = (x_source[:, 0] > 0.5) & (x_source[:, 0] < 1.5)
+    assert 1 - wrong.mean() == pytest.approx(0.758, abs=0.01)
+    assert importance.importance_weighted_accuracy(~wrong, weights) == pytest.approx(0.617, abs=0.015)
+    assert importance.deep_embedded_validation(wrong, weights) == pytest.approx(0.383, abs=0.015)
+
+
 def test_both_are_blind_where_features_are_alike():
     """The weakness: with all weights 1 both scores are those of the source."""
     correct = np.array([1, 1, 0, 1])
