@@ -1,6 +1,7 @@
 """The rooms of the package: who may import whom, no circles, one door to the backends."""
 
 import ast
+import functools
 from pathlib import Path
 
 import pytest
@@ -24,8 +25,13 @@ BESIDE = {"data": {"nn"}, "nn": {"data"}}  # rooms of one height
 TOP = {"cli", "__main__", "__init__"}
 
 
-def imports_of(path, at_run_time_only=True):
-    """The modules of the package that a file imports, as paths such as "engine/tensor"."""
+@functools.cache
+def imports_of(path):
+    """The modules of the package that a file imports at run time, as paths such as "engine/tensor"."""
+    return list(_found_in(path))
+
+
+def _found_in(path):
     tree = ast.parse(path.read_text("utf-8"))
     for_types = {
         id(inner)
@@ -35,7 +41,7 @@ def imports_of(path, at_run_time_only=True):
     }
     package = path.relative_to(ROOT.parent).parent.parts
     for node in ast.walk(tree):
-        if not isinstance(node, ast.ImportFrom) or (at_run_time_only and id(node) in for_types):
+        if not isinstance(node, ast.ImportFrom) or id(node) in for_types:
             continue
         base = package[: len(package) - node.level + 1] if node.level else ()
         target = (*base, *(node.module or "").split(".")) if node.module else base

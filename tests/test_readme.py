@@ -32,6 +32,7 @@ def test_the_readme_trains_what_it_says(capsys):
     assert accuracy > 0.95
 
 
+@pytest.mark.slow
 def test_the_page_on_looking_inside_shows_what_it_says(capsys):
     run_blocks(ROOT / "tutorials" / "pages" / "looking_inside.md")
     said = capsys.readouterr().out
@@ -45,10 +46,12 @@ def test_the_page_on_the_lab_sets_what_it_says(capsys):
     assert re.search(r"^(λ|adapt_weight) +2$", capsys.readouterr().out, re.MULTILINE)
 
 
+@pytest.mark.slow
 def test_the_page_on_own_data_trains_what_it_says():
     run_blocks(ROOT / "tutorials" / "pages" / "own_data.md")
 
 
+@pytest.mark.slow
 def test_the_command_for_own_data_writes_what_the_page_says(tmp_path, monkeypatch, capsys):
     page = text_of(ROOT / "tutorials" / "pages" / "own_data.md")
     (command,) = re.findall(r"<!-- own data command -->\n```bash\n.*?-m minidann (.*?)\n```", page)

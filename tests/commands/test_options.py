@@ -134,7 +134,12 @@ def test_the_memory_is_the_smaller_one_of_machine_and_container(tmp_path, monkey
 
 
 def test_a_batch_of_many_passes_is_trained(tmp_path, capsys):
-    assert cli.main(["moons", "--seeds", "1", "--steps", "1", "--batch-size", "100000", "--out", str(tmp_path)]) == 0
+    assert (
+        cli.main(
+            ["moons", "--seeds", "1", "--steps", "1", "--batch-size", "5000", "--points", "40", "--out", str(tmp_path)]
+        )
+        == 0
+    )
 
 
 # each option arrives where it belongs ---------------------------------------------------------------------------------

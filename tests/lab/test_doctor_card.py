@@ -44,8 +44,10 @@ def check_same(one, other):
     assert one[1] == other[1]
 
 
-@pytest.mark.parametrize("done", range(4), ids=PHASES)
-@pytest.mark.parametrize("form", ["features", "subtracted"])
+@pytest.mark.parametrize(
+    "done", [0, pytest.param(1, marks=pytest.mark.slow), 2, pytest.param(3, marks=pytest.mark.slow)], ids=PHASES
+)
+@pytest.mark.parametrize("form", ["features", pytest.param("subtracted", marks=pytest.mark.slow)])
 def test_the_run_goes_on_as_one_that_nobody_looked_at(form, done):
     looked_at, alone = (Experiment(form=form, seed=1, domain_steps=2) for _ in range(2))
     for experiment in (looked_at, alone):

@@ -35,7 +35,10 @@ def fails(error):
 ERRORS = [MemoryError("Unable to allocate 3.5 GiB"), np.linalg.LinAlgError("SVD did not\nconverge"), RuntimeError()]
 
 
-CASES = [*(("view", error) for error in ERRORS), *((where, ERRORS[0]) for where in ("painter", "moving", "fixed"))]
+CASES = [
+    *((where, ERRORS[0]) for where in ("view", "painter", "moving", "fixed")),
+    *(pytest.param("view", error, marks=pytest.mark.slow) for error in ERRORS[1:]),
+]
 
 
 @pytest.mark.parametrize(("where", "error"), CASES)

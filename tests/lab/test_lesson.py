@@ -13,6 +13,7 @@ def lines(lab):
     return [text.get_text() for text in lab.lesson.artists()]
 
 
+@pytest.mark.slow
 def test_every_scenario_is_in_the_menu_and_begins(lab, hand):
     hand.button("scenarios")
     for i, (name, scenario) in enumerate(SCENARIOS.items()):

@@ -64,7 +64,9 @@ def test_both_start_anew_and_the_first_goes_on_alone(two, hand):
     assert two.view.diagram.ax.get_visible()
 
 
-@pytest.mark.parametrize("i", range(len(FORMS)))
+@pytest.mark.parametrize(
+    "i", [pytest.param(i, marks=() if i in (0, 5) else pytest.mark.slow) for i in range(len(FORMS))]
+)
 def test_the_second_form_has_a_menu_of_its_own(two, hand, i):
     menu = two.controls.widgets["form"]
     hand.press("enter")

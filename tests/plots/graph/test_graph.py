@@ -206,6 +206,7 @@ def drawn_chain(pairs):
     return display, time.process_time() - begin
 
 
+@pytest.mark.slow
 def test_a_graph_of_300_ops_is_drawn_at_a_cost_that_grows_with_its_size():
     short = min(drawn_chain(50)[1] for _ in range(2))
     display, long = drawn_chain(150)

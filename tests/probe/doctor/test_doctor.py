@@ -49,20 +49,20 @@ def test_a_planted_failure_is_found_and_named(failure, way, steps):
 @pytest.mark.slow
 @pytest.mark.parametrize("way", WAYS)
 def test_no_healthy_run_is_accused(way):
-    for seed in range(20):
-        training, batch = healthy(way, seed, steps=20 * seed)
+    for seed in range(12):
+        training, batch = healthy(way, seed, steps=30 * seed)
         found = diagnose(training, batch)
         assert found.healthy, f"seed {seed}: {found}"
 
 
 @pytest.mark.slow
 def test_no_healthy_run_on_digits_is_accused():
-    for seed in range(3):
-        training = Training(digits_pair("turned", seed), replace(RECIPES["digits"], steps=60), seed)
-        for _ in range(20 * seed):
-            training.step()
-        found = diagnose(training, training.next_batch())
-        assert found.healthy, f"seed {seed}: {found}"
+    """At two thirds of a run, where λ is large. Its beginning is one of the sound trainings of sound.py."""
+    training = Training(digits_pair("turned", 2), replace(RECIPES["digits"], steps=60), 2)
+    for _ in range(40):
+        training.step()
+    found = diagnose(training, training.next_batch())
+    assert found.healthy, str(found)
 
 
 @pytest.mark.slow
