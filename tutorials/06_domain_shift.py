@@ -17,6 +17,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from sklearn.svm import SVC, LinearSVC
 
+from minidann import compare
 from minidann.adapt import MOONS, Training
 from minidann.data import DomainPair, moons_pair
 from minidann.data.points import rotate
@@ -126,6 +127,11 @@ def sets(pair, transform=lambda x: x):
     """The four sets of inputs of a pair. No label is among them."""
     return [transform(x) for x in (pair.x_source, pair.x_target, pair.x_source_test, pair.x_target_test)]
 
+
+# the package has the same function, and takes any classifier of scikit-learn as the judge
+source, target, source_test, target_test = sets(pair)
+by_package = compare.proxy_a_distance(source, target, SVC(), source_test=source_test, target_test=target_test)
+by_hand = proxy_a_distance(SVC(), *sets(pair))
 
 JUDGES = {"linear": lambda: LinearSVC(dual=False), "kernel": SVC}
 
@@ -277,6 +283,9 @@ assert means[0] > 0.98
 assert means[1] > 0.95  # a small rotation costs little
 assert means[-1] < 0.02
 assert (np.diff(means) < 0.02).all()
+
+# the distance of this chapter is that of the package
+assert by_package == by_hand
 
 # without target labels a kernel judge sees the shift, and a linear judge does not
 assert distance["kernel", "raw"] > 0.8

@@ -128,7 +128,10 @@ def cross_predicted(classifier: Any, x: np.ndarray, y: np.ndarray, domains: np.n
     folds = StratifiedKFold(min(FOLDS, int(np.bincount(domains).min())), shuffle=True, random_state=seed % 2**32)
     found = np.empty_like(y)
     for learnt, held_out in folds.split(x, domains):
-        found[held_out] = clone(classifier).fit(x[learnt], y[learnt]).predict(x[held_out])
+        if (y[learnt] == y[learnt[0]]).all():  # a classifier of scikit-learn refuses a single class
+            found[held_out] = y[learnt[0]]
+        else:
+            found[held_out] = clone(classifier).fit(x[learnt], y[learnt]).predict(x[held_out])
     return found
 
 

@@ -2,9 +2,9 @@
 
     python tests/benchmarks/bound.py [--seeds 5] [--seed FIRST] [--json FILE] [NAME …]
 
-For each pair NAME, source only and DANN are trained by the recipe of the pair. A line has the mean ± standard deviation
-over seeds: the proxy A-distance of the inputs (the same for both methods) and of the features, by a linear judge and by
-one with an RBF kernel, then the numbers of ``minidann.compare.bound`` with the RBF judge.
+For each pair NAME, source only and DANN are trained by the recipe of the pair. A line of the page has means ± standard
+deviations over seeds: the proxy A-distance of the inputs (the same for both methods) by a linear judge and by one with
+an RBF kernel, then the numbers of ``minidann.compare.bound`` with the RBF judge. The rows have both judges' distances.
 """
 
 from __future__ import annotations
@@ -20,21 +20,27 @@ import numpy as np
 from minidann.adapt.recipes import RECIPES
 from minidann.compare import bound, compare, proxy_a_distance
 from minidann.data import DomainPair, digits_pair, moons_pair
+from minidann.plots import style
 
 METHODS = ("source-only", "dann")
 PAIRS: dict[str, tuple[str, Callable[[int], DomainPair]]] = {
     **{f"moons-{angle}": ("moons", lambda seed, angle=angle: moons_pair(angle, seed=seed)) for angle in (35, 60, 90)},
-    "moons-35, 50 % → 90 %": ("moons", lambda seed: moons_pair(35, seed=seed, target_share=0.9)),
+    "moons-35-shares": ("moons", lambda seed: moons_pair(35, seed=seed, target_share=0.9)),
     "turned": ("digits", lambda seed: digits_pair("turned", seed)),
 }
-COLUMNS = (
-    *("inputs linear", "inputs rbf", "features linear", "features rbf"),
-    *("source error", "half divergence", "joint error", "sum", "target error"),
-)
+COLUMNS = {  # a number of a row → its heading
+    "inputs linear": "distance of the inputs, linear judge",
+    "inputs rbf": "of the inputs, RBF judge",
+    "features rbf": "of the features, RBF judge",
+    "source error": "source error",
+    "joint error": "joint error",
+    "sum": "sum",
+    "target error": "target error",
+}
 
 
 def measure(name: str, seed: int) -> list[dict[str, object]]:
-    """A row for each method, with the numbers by COLUMNS."""
+    """A row for each method, with the numbers of COLUMNS."""
     recipe, pair_of = PAIRS[name]
     pair = pair_of(seed)
     inputs = {
@@ -48,7 +54,7 @@ def measure(name: str, seed: int) -> list[dict[str, object]]:
         of_judge = partial(bound, network, pair)
         found = of_judge("rbf")
         rows.append(
-            {"pair": name, "method": method, "seed": seed}
+            {"pair": pair.name, "method": method, "seed": seed}
             | inputs
             | {"features linear": of_judge("linear").divergence, "features rbf": found.divergence}
             | {"source error": found.source_error, "half divergence": max(0.0, found.divergence) / 2}
@@ -57,8 +63,21 @@ def measure(name: str, seed: int) -> list[dict[str, object]]:
     return rows
 
 
+def page(rows: list[dict[str, object]]) -> str:
+    """The table as Markdown: a line for each pair and method."""
+    lines = [["pair", "method", *COLUMNS.values()], ["---"] * (2 + len(COLUMNS))]
+    for pair, method in dict.fromkeys((row["pair"], row["method"]) for row in rows):
+        own = [row for row in rows if (row["pair"], row["method"]) == (pair, method)]
+        line = [str(pair), style.SHOWN[str(method)]]
+        for column in COLUMNS:
+            values = np.array([row[column] for row in own], float)
+            line.append(f"{values.mean():.3f}" + (f" ± {values.std(ddof=1):.3f}" if len(values) > 1 else ""))
+        lines.append(line)
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
 def main() -> None:
-    """Measure, print, and write the rows."""
+    """Measure, write the rows, print the table."""
     parser = argparse.ArgumentParser()
     parser.add_argument("names", nargs="*", choices=[*PAIRS, []], metavar="NAME", help=", ".join(PAIRS))
     parser.add_argument("--seeds", type=int, default=5)
@@ -66,19 +85,12 @@ def main() -> None:
     parser.add_argument("--json", type=Path)
     arguments = parser.parse_args()
     rows: list[dict[str, object]] = []
-    print(f"{'pair':22}{'method':13}" + "".join(f"{column:>17}" for column in COLUMNS))
     for name in arguments.names or PAIRS:
-        own = [measure(name, seed) for seed in range(arguments.seed, arguments.seed + arguments.seeds)]
-        rows += [row for of_seed in own for row in of_seed]
-        for of_method in zip(*own):
-            cells = []
-            for column in COLUMNS:
-                values = np.array([row[column] for row in of_method], float)
-                spread = f" ± {values.std(ddof=1):.3f}" if len(values) > 1 else ""
-                cells.append(f"{values.mean():.3f}{spread}".rjust(17))
-            print(f"{name:22}{of_method[0]['method']:13}" + "".join(cells), flush=True)
-        if arguments.json is not None:
-            arguments.json.write_text(json.dumps(rows, indent=1))
+        for seed in range(arguments.seed, arguments.seed + arguments.seeds):
+            rows += measure(name, seed)
+            if arguments.json is not None:
+                arguments.json.write_text(json.dumps(rows, indent=1))
+    print(page(rows))
 
 
 if __name__ == "__main__":

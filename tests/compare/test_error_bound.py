@@ -7,7 +7,7 @@ from helpers.hidden_labels import moons_without_target_labels
 
 from minidann.adapt import MOONS, Training
 from minidann.compare import Bound, bound, proxy_a_distance
-from minidann.data import moons_pair
+from minidann.data import DomainPair, moons_pair
 
 QUICK = replace(MOONS, steps=60, adapt_weight=0.1)
 
@@ -63,6 +63,17 @@ def test_without_target_labels_two_numbers_stay_and_no_sum(network, pair):
 
 def test_the_oracle_is_not_read(network):
     assert bound(network, moons_without_target_labels(n=20, n_test=20)).joint_error is not None
+
+
+def test_few_test_examples_and_folds_of_one_class_have_a_joint_error(network, pair):
+    few = DomainPair(
+        "few",
+        **{name: getattr(pair, name) for name in ("x_source", "y_source", "x_target")},
+        **{f"x_{part}_test": getattr(pair, f"x_{part}_test")[:2] for part in ("source", "target")},
+        y_source_test=[0, 1],
+        y_target_test=[1, 1],
+    )
+    assert 0 <= bound(network, few).joint_error <= 2
 
 
 def test_a_sum_of_fewer_than_zero_has_no_meaning():
