@@ -12,7 +12,7 @@ from .. import _files
 from ..adapt.recipes import RECIPES, Recipe
 from ..data.digits import PAIRS, digits_pair
 from ..data.pairs import DomainPair
-from . import figure_files, moons, options, places, results, run, sizes, streams
+from . import digits, figure_files, moons, options, places, results, run, sizes, streams
 from .interrupts import cause, number_of
 
 if TYPE_CHECKING:
@@ -82,6 +82,7 @@ def add(commands: Any) -> None:
         parser.add_argument_group(f"the data of {OWN}, with the names of the columns in the first line"), False
     )
     moons.add_pair(parser.add_argument_group("the pair moons"))
+    digits.add_shares(parser.add_argument_group("the pairs of digits"))
     options.add_runs(parser, seeds=5)
     names = tuple(dict.fromkeys(RECIPE_OF.values()))
     recipe = parser.add_argument_group(f"the recipe (in brackets: the default of {' / of '.join(names)})")
@@ -193,7 +194,7 @@ def _pair_of(arguments: argparse.Namespace, recipe: Recipe) -> Callable[[int], D
         sizes.check_batch(recipe, width=2)
         return partial(moons.make_pair, argparse.Namespace(**_values(arguments)))
     sizes.check_batch(recipe, width=64)
-    return partial(digits_pair, arguments.pair)
+    return partial(digits_pair, arguments.pair, target_shares=arguments.target_shares)
 
 
 def _values(arguments: argparse.Namespace) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from minidann import cli
 from minidann.data import digits_pair
 from minidann.data.shares import class_shares, drawn_by_class, shares_title
 
@@ -66,3 +67,20 @@ def test_words():
 def test_wrong_shares_are_named(wrong):
     with pytest.raises(ValueError, match="target_shares: got .*, expected 10 numbers of at least 0"):
         digits_pair(copies=1, target_shares=wrong)
+
+
+@pytest.mark.parametrize(
+    "command", [["choose", "photo"], ["data", "show", "photo"], ["inspect", "digits", "--pair", "photo"]]
+)
+def test_a_command_makes_the_pair_with_the_shares(command, monkeypatch, tmp_path):
+    asked = []
+
+    def make(name, *_, target_shares, **__):
+        asked.append((name, target_shares))
+        raise ValueError("made")
+
+    for module in ("choose", "data", "runs"):
+        monkeypatch.setattr(f"minidann.commands.{module}.digits_pair", make)
+    with pytest.raises(SystemExit):
+        cli.main([*command, "--target-shares", ",".join(map(str, HALF)), "--out", str(tmp_path)])
+    assert asked == [("photo", HALF)]
