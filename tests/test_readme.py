@@ -41,6 +41,12 @@ def test_the_page_on_looking_inside_shows_what_it_says(capsys):
     assert "healthy" in said
 
 
+@pytest.mark.slow
+def test_the_page_on_failures_shows_what_it_says(capsys):
+    run_blocks(ROOT / "tutorials" / "pages" / "failure.md")
+    assert "joint error" in capsys.readouterr().out
+
+
 def test_the_page_on_the_lab_sets_what_it_says(capsys):
     run_blocks(ROOT / "tutorials" / "pages" / "lab.md")
     assert re.search(r"^(λ|adapt_weight) +2$", capsys.readouterr().out, re.MULTILINE)
