@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from .. import _validate
 from ..adapt.recipes import RECIPES
 from ..compare.over_rotations import format_rotations, over_rotations
 from ..data.points import check_shares, moons_pair
@@ -60,16 +61,22 @@ def run(arguments: argparse.Namespace) -> int:
     places.check_outputs([*outputs, *(("--out", file) for file in files)])
     given = results.Given(parser=arguments.parser, formats=arguments.format)
     given.check_drawing()
-    rows, interrupted, written = _measure(begun, len(arguments.rotations) * len(seeds), arguments, given)
+    rows, ended, written = _measure(begun, len(arguments.rotations) * len(seeds), arguments, given)
     if rows:
         given.say(format_rotations(rows))
-        if not interrupted:
+        if ended is None:
             given.figure(figure, lambda: RotationsDisplay.from_rows(rows).plot(title=_title(rows, len(seeds))).figure_)
         said = [f"figure: {path}" for path in given.drawn] + [f"rows: {arguments.json}"] * written
         given.say("\n" + "   ".join(said) if said else "")
-    if interrupted:
-        streams.complain(f"{interrupts.cause(interrupted)}; the table holds the {len(rows) // 2} finished pairs")
-        return 128 + interrupted
+    held = f"the table holds the {len(rows) // 2} finished pairs"
+    if isinstance(ended, KeyboardInterrupt):
+        number = interrupts.number_of(ended)
+        streams.complain(f"{interrupts.cause(number)}; {held}")
+        return 128 + number
+    if ended is not None:
+        if not rows:
+            raise ended
+        given.complain(f"{_validate.one_line(ended)}; {held}")
     return given.status()
 
 
@@ -86,21 +93,22 @@ def _pair_of(arguments: argparse.Namespace) -> Any:
 
 def _measure(
     begun: Generator[list[Row], None, None], total: int, arguments: argparse.Namespace, given: results.Given
-) -> tuple[list[Row], int, bool]:
-    """All rows in order, the number of the signal that ended the work early, and whether the rows lie in their file."""
+) -> tuple[list[Row], BaseException | None, bool]:
+    """All rows in order, the signal or the error that ended the work early, and whether the rows lie in their file."""
     from tqdm import tqdm
 
     rows: list[Row] = []
-    interrupted, written = 0, False
+    ended: BaseException | None = None
+    written = False
     try:
         with closing(begun), np.errstate(over="ignore", invalid="ignore"):
             for done in tqdm(begun, total=total, unit=" pairs", disable=None, leave=False):
                 rows = sorted([*rows, *done], key=lambda row: (row["rotation"], row["seed"]))
                 if arguments.json is not None:
                     written = given.write(arguments.json, partial(results.write_json, rows))
-    except KeyboardInterrupt as error:
-        interrupted = interrupts.number_of(error)
-    return rows, interrupted, written
+    except (KeyboardInterrupt, OSError, ValueError, ArithmeticError, MemoryError) as error:
+        ended = error
+    return rows, ended, written
 
 
 def _title(rows: list[Row], seeds: int) -> str:

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
+from helpers.refusals import refused
 
 from minidann import cli
 from minidann.commands import rotations
@@ -25,23 +26,31 @@ def test_it_prints_the_table_and_writes_rows_and_figure(tmp_path, capsys):
     assert (tmp_path / "rotations.png").read_bytes().startswith(b"\x89PNG")
 
 
-def test_ctrl_c_keeps_the_finished_rows(tmp_path, capsys, monkeypatch):
+@pytest.mark.parametrize(
+    ("error", "status", "message"),
+    [(KeyboardInterrupt(), 130, "interrupted"), (FloatingPointError("diverged at step 7"), 2, "diverged at step 7")],
+)
+def test_an_early_end_keeps_the_finished_rows(error, status, message, tmp_path, capsys, monkeypatch):
     real = rotations.over_rotations
 
     def stopped(*arguments):
         for i, rows in enumerate(real(*arguments)):
             if i:
-                raise KeyboardInterrupt
+                raise error
             yield rows
 
     monkeypatch.setattr(rotations, "over_rotations", stopped)
     rows = tmp_path / "rows.json"
-    assert cli.main([*QUICK, "--out", str(tmp_path), "--json", str(rows)]) == 130
+    assert cli.main([*QUICK, "--out", str(tmp_path), "--json", str(rows)]) == status
     captured = capsys.readouterr()
     assert captured.out.count("dann") == 1
-    assert captured.err == "minidann: interrupted; the table holds the 1 finished pairs\n"
+    assert captured.err == f"minidann: {message}; the table holds the 1 finished pairs\n"
     assert len(json.loads(rows.read_text(encoding="utf-8"))) == 2
     assert not Path(tmp_path / "rotations.png").exists()
+
+
+def test_an_error_before_the_first_row_is_the_only_line(tmp_path, capsys):
+    assert "rate" in refused(capsys, *QUICK, "--rate", "1e30", "--out", tmp_path)
 
 
 @pytest.mark.parametrize(
@@ -54,12 +63,5 @@ def test_ctrl_c_keeps_the_finished_rows(tmp_path, capsys, monkeypatch):
     ],
 )
 def test_bad_options_end_with_status_2_and_one_line(wrong, message, tmp_path, capsys):
-    try:
-        status = cli.main([*QUICK, *wrong, "--out", str(tmp_path / "out")])
-    except SystemExit as end:
-        status = end.code
-    captured = capsys.readouterr()
-    assert status == 2
-    assert message in captured.err
-    assert captured.err.count("\n") == 1
+    assert message in refused(capsys, *QUICK, *wrong, "--out", tmp_path / "out")
     assert list(tmp_path.iterdir()) == []
