@@ -37,7 +37,9 @@ class DANNClassifier(NetworkPredictions):
     data. The labels of target rows are never read. Without any target row the network is trained on the source alone.
 
     The inputs are standardised by the source: each column has mean 0 and deviation 1 in the source rows. The target is
-    moved and scaled by the same numbers, so a shift between the domains stays.
+    moved and scaled by the same numbers, so a shift between the domains stays. A column that hardly varies in the
+    source is an exception: where target rows lie more than three deviations from its mean, in the root mean square, it
+    is divided by this distance.
 
     Parameters
     ----------
@@ -118,7 +120,8 @@ class DANNClassifier(NetworkPredictions):
     n_iter_ : int
         The number of steps done.
     mean_, scale_ : arrays
-        Mean and deviation of the source, by which the inputs are standardised; 0 and 1 with ``standardise=False``.
+        Mean and deviation of the source, by which the inputs are standardised; for some columns the distance of the
+        target, as above. 0 and 1 with ``standardise=False``.
     """
 
     # sample_domain is requested without a call of set_…_request: with metadata routing, a pipeline or search passes it
@@ -281,7 +284,8 @@ class DANNClassifier(NetworkPredictions):
             self.classes_ = classes
             self.mean_, self.scale_ = np.zeros(()), np.ones(())
             if _validate.boolean("standardise", self.standardise):
-                self.mean_, self.scale_ = scales(found.x_source, is_image=self.input_shape is not None)
+                is_image = self.input_shape is not None
+                self.mean_, self.scale_ = scales(found.x_source, is_image, found.x_target)
         return Training(self._pair(found), recipe, seed, self.network_.copy() if goes_on else None)
 
     def _pair(self, found: domains.Domains) -> DomainPair:

@@ -15,6 +15,10 @@ from sklearn.utils.validation import validate_data
 from .. import _validate
 from ..data.arrays import refuse_masked
 
+# A column that hardly varies in the source, such as the corner of an image, would send a wider target far outside the
+# numbers that the network has learnt on. Chosen by target accuracy on fifteen shifts, seeds 100 and 101.
+WIDE = 3.0
+
 
 def checked(estimator: BaseEstimator, X: Any, name: str = "X", *, reset: bool = False) -> np.ndarray:
     """``X`` as a float32 or float64 array (n, width). ``reset``: learn names and number of its columns.
@@ -81,19 +85,30 @@ def image_shape(shape: Any, width: int = 0) -> tuple[int, ...] | None:
     return tuple(shape)
 
 
-def scales(x: np.ndarray, is_image: bool) -> tuple[np.ndarray, np.ndarray]:
+def scales(x: np.ndarray, is_image: bool, x_target: np.ndarray | None = None) -> tuple[np.ndarray, np.ndarray]:
     """Mean and standard deviation of x (n, width), in float64: of each column, or one of each if x are images.
 
-    A constant column has the deviation 1.
+    A constant column has the deviation 1. A column of ``x_target`` (m, width) that lies more than WIDE deviations from
+    the mean of x, in the root mean square, has this distance in the place of the deviation.
     """
     axis = None if is_image else 0
-    largest = np.abs(x).max(axis)
-    # a power of two changes no digit, and keeps the squares of 1e200 and 1e-200 in range
-    unit = np.exp2(np.floor(np.log2(np.where(largest > 0, largest, 1), dtype=np.float64)))
+    unit = _unit(x, axis)
     x = x / unit
     mean, deviation = unit * x.mean(axis, np.float64), unit * x.std(axis, np.float64)
-    constant = deviation <= len(x) * np.finfo(np.float64).eps * np.abs(mean)  # rounding alone
-    return np.asarray(mean), np.where(constant, 1.0, deviation)
+    rounding = len(x) * np.finfo(np.float64).eps * np.abs(mean)
+    deviation = np.where(deviation <= rounding, 0.0, deviation)
+    if x_target is not None and not is_image:
+        with np.errstate(over="ignore"):
+            distance = unit * np.sqrt(((x_target / unit - mean / unit) ** 2).mean(axis))
+        wide = (distance > WIDE * deviation) & (distance > rounding) & np.isfinite(distance)
+        deviation = np.where(wide, distance, deviation)
+    return np.asarray(mean), np.where(deviation > 0, deviation, 1.0)
+
+
+def _unit(x: np.ndarray, axis: int | None) -> np.ndarray:
+    """A power of two near the largest number of x: divided by this, x keeps its digits, and squares stay in range."""
+    largest = np.maximum(x.max(axis), -x.min(axis))
+    return np.asarray(np.exp2(np.floor(np.log2(np.where(largest > 0, largest, 1), dtype=np.float64))))
 
 
 def moved_and_scaled(name: str, x: np.ndarray, mean: np.ndarray, scale: np.ndarray) -> np.ndarray:

@@ -50,3 +50,28 @@ def test_numbers_that_float32_cannot_hold_are_refused():
     model = MODELS[0].fit(X, Y)
     with pytest.raises(ValueError, match="X: got .* too far"):
         model.predict(X * 1e300)
+
+
+def test_a_column_that_is_wide_in_the_target_alone_is_divided_by_the_distance_of_the_target():
+    x = np.c_[RNG.normal(size=(60, 2)), np.full(60, 0.1), np.full(60, 0.1)]
+    target = np.c_[x[:, 0] + 2.5, 1e3 * x[:, 1], np.full(60, 0.1), RNG.normal(size=60)]
+    mean, scale = scales(x, False, target)
+    assert (mean == scales(x, False)[0]).all()
+    assert scale[0] == x.std(0)[0]
+    assert scale[1:] == pytest.approx(
+        [np.sqrt(((target[:, i] - x[:, i].mean()) ** 2).mean()) if i != 2 else 1.0 for i in (1, 2, 3)]
+    )
+    assert scales(x, True, target)[1] == x.std()  # images have one deviation
+    far = target * [1, 1, 1, 1e300]
+    assert scales(x, False, far)[1][3] == 1  # the error of moved_and_scaled follows
+
+
+def test_a_pixel_that_hardly_varies_in_the_source_does_not_spoil_the_target():
+    y = np.arange(200) % 2
+    x = np.c_[2 * y - 1 + 0.3 * RNG.normal(size=200), 0.03 * RNG.normal(size=(200, 6))]
+    target = np.c_[x[:, 0], 0.5 * RNG.normal(size=(200, 6))]
+    model = DANNClassifier(steps=150, random_state=0).fit(x, y, X_target=target)
+    assert model.score(target, y) > 0.95
+    by_hand = DANNClassifier(steps=150, random_state=0, standardise=False)
+    z, z_target = ((each - x.mean(0)) / x.std(0) for each in (x, target))
+    assert by_hand.fit(z, y, X_target=z_target).score(z_target, y) < 0.9
