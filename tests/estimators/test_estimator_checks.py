@@ -1,4 +1,7 @@
-"""All checks that scikit-learn has for an estimator. Nothing is expected to fail."""
+"""All checks that scikit-learn has for an estimator. Nothing is expected to fail.
+
+``benchmarks/estimator_checks.py`` runs them with default settings.
+"""
 
 import pytest
 from sklearn.utils.estimator_checks import check_estimator
@@ -23,9 +26,3 @@ def check_all(model):
 @pytest.mark.parametrize("name", FEW_STEPS)
 def test_all_checks_pass(name):
     check_all(FEW_STEPS[name])
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("name", AS_THEY_ARE)
-def test_all_checks_pass_with_default_settings(name):
-    check_all(AS_THEY_ARE[name])
