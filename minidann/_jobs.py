@@ -60,6 +60,17 @@ def in_parallel(
     return _by_workers(function, tasks, jobs)
 
 
+def in_order(found: Iterable[tuple[int, Any]]) -> Iterator[Any]:
+    """The results of ``in_parallel`` in the order of the tasks. Each waits for those before it."""
+    waiting: dict[int, Any] = {}
+    i = 0
+    for number, result in found:
+        waiting[number] = result
+        while i in waiting:
+            yield waiting.pop(i)
+            i += 1
+
+
 def check_jobs(name: str, jobs: Any) -> int:
     """``jobs`` as joblib takes them: a whole number, 1 or more workers, −1 for one a core, −2 for all but one core, …
 

@@ -60,13 +60,7 @@ def add(commands: Any) -> None:
         metavar="N",
         help=f"steps of each run; λ rises over {MOONS.steps} steps ({FULL.steps}; {QUICK.steps})",
     )
-    parser.add_argument(
-        "--jobs",
-        type=options.whole(1),
-        default=1,
-        metavar="N",
-        help="processes to compute with, default 1; the page is the same for any number",
-    )
+    options.add_jobs(parser, "the page is the same")
     parser.set_defaults(run=run, parser=parser, save_memory="use a smaller grid or fewer --jobs")
 
 

@@ -172,14 +172,14 @@ def add_runs(parser: argparse.ArgumentParser, seeds: int) -> None:
     )
 
 
-def add_jobs(group: Any) -> None:
-    """The option --jobs of a command of many runs."""
+def add_jobs(group: Any, same: str = "the rows are equal") -> None:
+    """The option --jobs of a command of many runs. ``same``: the words for the result that does not depend on N."""
     group.add_argument(
         "--jobs",
         type=_checked(lambda text: check_jobs("", int(text)), "a whole number of workers, or -1 for one a core"),
         default=1,
         metavar="N",
-        help="worker processes that share the runs, default 1: this process alone; -1: one a core; the rows are equal",
+        help=f"worker processes that share the runs, default 1: this process alone; -1: one a core; {same}",
     )
 
 

@@ -1,17 +1,16 @@
-"""The grid of a page: forms × rotations × λ × seeds, and all runs on it, in one process or in several."""
+"""The grid of a page: forms × rotations × λ × seeds, and all runs on it, by one worker or by several."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Generator, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
+from collections.abc import Callable, Generator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from itertools import product
-from multiprocessing import get_context
 from typing import Any
 
 from ... import _validate
+from ..._jobs import in_order, in_parallel
 from ...compare.reversal_forms import FORMS
 from .run import Run, run
 
@@ -68,33 +67,16 @@ class Grid:
 
 
 def all_runs(grid: Grid, jobs: int = 1) -> Generator[Run, None, None]:
-    """The runs of ``grid`` in the order of ``settings``, computed by ``jobs`` processes. They are the same for any
-    number of processes, bit for bit.
+    """The runs of ``grid`` in the order of ``settings``, computed by ``jobs`` workers. They are the same for any
+    number of workers, bit for bit.
     """
-    settings, steps = grid.settings(), [grid.steps] * len(grid)
-    if jobs == 1:
-        yield from map(run, settings, steps)
-        return
-    with _processes(min(jobs, len(grid))) as processes:
-        yield from processes.map(run, settings, steps)
+    tasks = [(settings, grid.steps) for settings in grid.settings()]
+    with closing(in_parallel(_run, tasks, min(jobs, len(tasks)))) as found:
+        yield from in_order(found)
 
 
-@contextmanager
-def _processes(jobs: int) -> Iterator[ProcessPoolExecutor]:
-    """Processes that end with the block. After an interruption they finish the runs just begun, and no others."""
-    # "spawn" on each system: a forked process would share the state of BLAS threads
-    processes = ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=_leave_signals_to_the_parent)
-    try:
-        yield processes
-    finally:
-        processes.shutdown(cancel_futures=True)
-
-
-def _leave_signals_to_the_parent() -> None:
-    """Ctrl-C reaches all processes of a terminal. Only the first process answers."""
-    import signal
-
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+def _run(task: tuple[dict[str, Any], int]) -> Run:
+    return run(*task)
 
 
 def differing(runs: Sequence[Run]) -> tuple[list[Run], list[int]]:

@@ -50,22 +50,20 @@ def test_two_processes_compute_the_same(grid, runs):
         assert each.content() == expected[str(settings)].content()
 
 
-def test_an_interruption_ends_the_processes(monkeypatch):
+def test_runs_come_in_order_and_an_interruption_ends_the_workers(monkeypatch):
     ended = []
 
-    class Processes:
-        def __init__(self, jobs, **options):
-            assert jobs == 2
+    def backwards(function, tasks, jobs):
+        assert jobs == 2
+        try:
+            yield from [(1, "second"), (0, "first")]
+            yield 2, "third"
+        finally:
+            ended.append(True)
 
-        def map(self, function, settings, steps):
-            yield from settings
-
-        def shutdown(self, cancel_futures):
-            ended.append(cancel_futures)
-
-    monkeypatch.setattr(rooms, "ProcessPoolExecutor", Processes)
+    monkeypatch.setattr(rooms, "in_parallel", backwards)
     computed = all_runs(Grid(**(RIGHT | {"seeds": (0, 1)})), jobs=5)
-    next(computed)
+    assert [next(computed), next(computed)] == ["first", "second"]
     assert ended == []
     computed.close()
     assert ended == [True]
