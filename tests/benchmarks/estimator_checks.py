@@ -2,8 +2,8 @@
 
     python tests/benchmarks/estimator_checks.py
 
-Prints how many checks passed, failed, and were skipped because a package is not installed. The tests run the same checks
-with few steps.
+Prints how many checks passed, failed, and were skipped because a package is not installed. The tests run the same
+checks with few steps.
 """
 
 from __future__ import annotations
