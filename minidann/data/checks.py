@@ -23,6 +23,11 @@ class DataWarning(UserWarning):
     """The category of warnings about data that trains, but probably not as meant."""
 
 
+def doubt(text: str) -> None:
+    """A DataWarning with this text, at the line of the user."""
+    warnings.warn(text, DataWarning, stacklevel=_outside())
+
+
 def check_pair(pair: DomainPair) -> None:
     """Refuse a test set that is the training target, and warn once about all that is doubtful in ``pair``."""
     causes = [

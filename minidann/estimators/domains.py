@@ -12,6 +12,7 @@ from sklearn.utils.validation import assert_all_finite
 
 from .. import _validate
 from ..data.arrays import as_numpy, refuse_masked
+from ..data.checks import doubt
 from ..data.labels import class_labels
 
 EXPECTED = "whole numbers, at least 0 for a source row and below 0 for a target row"
@@ -50,8 +51,17 @@ def split(X: np.ndarray, y: Any, sample_domain: Any = None, X_target: np.ndarray
         raise ValueError("sample_domain: got no source row, expected at least one number of at least 0")
     y_source = labels_of(y, is_source)
     if is_source.all():
+        _doubt_source_alone(sample_domain)
         return Domains(X, y_source, X_target, is_source)
     return Domains(X[is_source], y_source, X[~is_source], is_source)
+
+
+def _doubt_source_alone(sample_domain: Any) -> None:
+    """Warn of 0 for the source and 1 for the target: both mean source."""
+    numbers = np.unique([0] if sample_domain is None else as_numpy("sample_domain", sample_domain).astype(np.float64))
+    if len(numbers) > 1:
+        got = " and ".join(f"{number:g}" for number in (numbers[0], numbers[-1]))
+        doubt(f"sample_domain: got numbers between {got}: all rows are source rows, a target row has a number below 0")
 
 
 def source_rows(sample_domain: Any, n: int, without: str = "target") -> np.ndarray:

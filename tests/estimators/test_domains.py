@@ -5,6 +5,7 @@ import re
 import numpy as np
 import pytest
 
+from minidann.data import DataWarning
 from minidann.estimators.domains import accuracy, source_rows, split
 
 X = np.arange(8.0).reshape(4, 2)
@@ -36,6 +37,12 @@ def test_all_rows_are_source_in_fit_and_target_afterwards():
     assert split(X, [0, 1, 0, 1], X_target=X[:1]).x_target.tolist() == X[:1].tolist()
     assert not source_rows(None, 4).any()
     assert source_rows([0.0, 2.0, -1.0], 3).tolist() == [True, True, False]
+
+
+def test_zero_and_one_for_source_and_target_are_doubtful():
+    with pytest.warns(DataWarning, match="sample_domain: got numbers between 0 and 1: all rows are source rows"):
+        assert split(X, [0, 1, 0, 1], [0, 0, 1, 1]).x_target is None
+    split(X, [0, 1, 0, 1], [1, 1, 1, 1])  # without a warning, as one source without a target
 
 
 def test_columns_of_pandas_may_have_missing_labels_in_target_rows():
