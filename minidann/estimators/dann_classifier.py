@@ -19,7 +19,7 @@ from .failed_fit import unchanged_if_it_fails
 from .inputs import scales
 from .network_predictions import NetworkPredictions
 from .partial import change, check_same_network, drop_data, give, one_pass
-from .pipelines import check_passed_target
+from .pipelines import check_passed_target, check_pipeline
 from .recipe_of import recipe_of, seed_of
 from .searches import check_search
 from .training_pair import training_pair
@@ -203,6 +203,7 @@ class DANNClassifier(NetworkPredictions):
         for a source of one class, and for NaN or infinity. The estimator is then as it was before.
         """
         check_search(sample_domain)
+        check_pipeline(self, sample_domain)  # as a transformer, before another predictor
         check_passed_target(self, X_target)
         recipe, seed = recipe_of(vars(self)), seed_of(self.random_state)
         _validate.instance("verbose", self.verbose, (bool, int, np.bool_), "True or False")

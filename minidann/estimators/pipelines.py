@@ -28,10 +28,10 @@ def check_pipeline(transformer: Any, sample_domain: Any) -> None:
         return
     if not get_routing_for_object(last).consumes("fit", ["sample_domain"]):
         name = type(last).__name__
+        instead = "" if hasattr(transformer, "predict") else f"take SubspaceAlignmentClassifier({name}(…)), or "
         raise ValueError(
-            f"sample_domain: {name} behind {type(transformer).__name__} would learn from the y of target rows; take "
-            f"SubspaceAlignmentClassifier({name}(…)), or give the pipeline the source rows alone, and the target as "
-            "X_target"
+            f"sample_domain: {name} behind {type(transformer).__name__} would learn from the y of target rows; "
+            f"{instead}give the pipeline the source rows alone, and the target as X_target"
         )
 
 

@@ -23,7 +23,7 @@ from .. import _validate
 from . import domains
 from .failed_fit import unchanged_if_it_fails
 from .inputs import checked
-from .pipelines import check_passed_target
+from .pipelines import check_passed_target, check_pipeline
 from .searches import check_search
 from .subspace_alignment import SubspaceAlignment
 
@@ -113,6 +113,7 @@ class SubspaceAlignmentClassifier(
         row, for a d that is too large, and for NaN or infinity.
         """
         check_search(sample_domain)
+        check_pipeline(self, sample_domain)  # as a transformer, before another predictor
         check_passed_target(self, X_target)
         with unchanged_if_it_fails(self):
             x = checked(self, X, reset=True)

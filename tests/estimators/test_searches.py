@@ -5,6 +5,8 @@ import pytest
 import sklearn
 from sklearn.base import clone
 from sklearn.calibration import CalibratedClassifierCV
+from sklearn.ensemble import BaggingClassifier
+from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import accuracy_score, make_scorer
 from sklearn.model_selection import GridSearchCV, cross_val_predict, cross_validate
 from sklearn.pipeline import Pipeline, make_pipeline
@@ -115,3 +117,16 @@ def test_a_pipeline_may_not_leave_the_target_untransformed(model):
         asking = clone(model).set_fit_request(X_target=True)
         pipeline = Pipeline([("scaler", StandardScaler()), ("model", asking)], transform_input=["X_target"])
         assert pipeline.fit(X[:30], Y[:30], X_target=X[30:]).score(X, X[:, 0] > 0) > 0.5
+
+
+@pytest.mark.parametrize("model", [MODEL, SubspaceAlignmentClassifier(d=2)])
+def test_features_for_another_classifier_need_the_target_apart(model):
+    name = type(model).__name__
+    pipeline = make_pipeline(model, LogisticRegression())
+    with pytest.raises(ValueError, match=f"LogisticRegression behind {name} would learn from the y of target rows"):
+        pipeline.fit(X, Y, **{f"{name.lower()}__sample_domain": DOMAIN})
+    pipeline.fit(X[:30], Y[:30], **{f"{name.lower()}__X_target": X[30:]})
+    assert pipeline.score(X[30:], X[30:, 0] > 0) > 0.7
+    with sklearn.config_context(enable_metadata_routing=True):
+        nested = make_pipeline(StandardScaler(), BaggingClassifier(model, 2, random_state=0))
+        assert (nested.fit(X, Y, sample_domain=DOMAIN).predict(X[:30]) == Y[:30]).mean() > 0.6
