@@ -1,14 +1,17 @@
-"""A lab for the tests of a module, brought back to its beginning before each."""
+"""A lab for all tests, brought back to its beginning before each."""
+
+from pathlib import Path
 
 import pytest
 from helpers.hands import Hand, make_lab
 
 from minidann.lab import Settings
+from minidann.lab.window import SAVED
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def one():
-    """A lab that the tests of a module share."""
+    """A lab that all tests share: to make one takes half a second."""
     return make_lab()
 
 
@@ -32,6 +35,8 @@ def restore(lab, second=()):
     lab.say("")
     lab.lesson.choose("")
     lab._before.clear()
+    lab._failures._told.clear()
+    lab.save_to = lab.load_from = Path(SAVED)
     lab.begin()
     lab.tick()
 
