@@ -92,7 +92,8 @@ class DuelDisplay(_HistoriesDisplay):
         name, history = list(self.histories.items())[-1]
         with_domain_loss = [row for row in history if "domain_loss" in row]  # without one, λ multiplies nothing
         steps, weights = running_mean(with_domain_loss, "adapt_weight", 1)
-        ax.plot(steps, weights, color=style.LAMBDA, lw=1.2, ls="-.", label=f"λ of the reversal, {name}")
+        if len(steps):
+            ax.plot(steps, weights, color=style.LAMBDA, lw=1.2, ls="-.", label=f"λ of the reversal, {name}")
         ax.axhline(0.5, color=style.CHANCE, lw=1, ls="--", label="chance for the domain head: 1/2")
         ax.set(title=title, xlabel="step", ylabel="share, weight", ylim=(0, max(1.02, 1.02 * weights.max(initial=0))))
         self.ax_, self.figure_ = ax, ax.figure
