@@ -78,7 +78,7 @@ def test_the_card_names_what_is_wrong(name):
     assert card.title == f"The doctor at step 100: {'2 failures' if expected[1:] else 'a failure'}"
 
 
-@pytest.mark.parametrize("form", ["features", "both"])
+@pytest.mark.parametrize("form", ["features", pytest.param("both", marks=pytest.mark.slow)])
 def test_for_a_right_form_the_card_lists_the_questions_and_promises_nothing(form):
     experiment = Experiment(form=form)
     experiment.steps(100)

@@ -33,7 +33,8 @@ STATES = {
 QUICK = ("events", "eq-18", "two forms")
 
 
-@pytest.fixture(scope="module", params=[False, True], ids=["usual", "large"])
+# large letters overlap first: the usual ones are slow
+@pytest.fixture(scope="module", params=[pytest.param(False, marks=pytest.mark.slow), True], ids=["usual", "large"])
 def sized(request):
     lab = make_lab(large=request.param)
     lab.figure.set_dpi(min(SCREEN[0] / SIZE[0], SCREEN[1] / SIZE[1]))

@@ -104,6 +104,7 @@ def test_what_is_done_is_painted():
     assert (pixels() != running).any(axis=-1).mean() < 0.02  # but for the button, what is painted is what is drawn
 
 
+@pytest.mark.slow
 def test_a_run_on_the_same_points_keeps_its_panels_and_looks_like_the_first():
     lab = make_lab()
 

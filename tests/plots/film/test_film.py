@@ -134,7 +134,11 @@ def curves_of(frame):
     return {line.get_label(): line for line in frame.panels._curves.ax.lines}
 
 
-@pytest.mark.parametrize("change", [{"features": (1,)}, {"domain_weight": 0.0}, {"conditioned": True}, {"steps": 1}])
+@pytest.mark.parametrize(
+    "change",
+    [{"features": (1,)}, *(pytest.param(c, marks=pytest.mark.slow) for c in ({"conditioned": True}, {"steps": 1}))]
+    + [{"domain_weight": 0.0}],
+)
 def test_what_can_be_trained_can_be_filmed(pair, change):
     recording = record(pair, replace(MOONS, **{"steps": 4} | change), frames=3)
     film = animate(recording, dpi=30)
