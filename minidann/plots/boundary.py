@@ -13,7 +13,7 @@ from ..adapt.dann import DANN
 from ..data.pairs import DomainPair
 from . import style
 from .arguments import check_drawing, check_network_and_pair
-from .estimator_rows import estimator_rows, last_step, result_of
+from .estimator_rows import EstimatorRows, estimator_rows, last_step, result_of
 from .points_by_class import class_colours, class_words, labels_of, write_names
 
 GRID = 250  # points on each side of the background
@@ -90,14 +90,13 @@ class BoundaryDisplay:
         _validate.whole_number("points", points, least=1)
         methods = ("predict_domain",) if head == "domain" else ("predict_proba", "decision_function", "predict")
         rows = estimator_rows(estimator, X, y, sample_domain, X_target, y_target, *methods)
-        plane = np.concatenate([_validate.array("X", part, 2, "points of the plane (n, 2)") for part, _ in rows.parts])
+        plane = _plane(rows)
         if plane.shape[1] != 2:
             raise ValueError(f"X: got {plane.shape[1]} columns, expected points of the plane (n, 2)")
-        scores = partial(_scores, rows.estimator, methods, X)
-        source, target = rows.chosen(points)
-        xs, ys, values = _on_a_grid(plane, scores)
-        labels = rows.labels[source], rows.labels[target]
-        return cls(xs, ys, values, plane[source], labels[0], plane[target], labels[1], head, rows.names)
+        xs, ys, values = _on_a_grid(plane, partial(_scores, rows.estimator, methods, X))
+        shown = rows.some(points)
+        x, y_of, source = _plane(shown), shown.labels, shown.is_source
+        return cls(xs, ys, values, x[source], y_of[source], x[~source], y_of[~source], head, rows.names)
 
     def plot(self, ax: Any = None, title: str = "") -> BoundaryDisplay:
         """Draw on ``ax``, or on a new figure if None."""
@@ -164,6 +163,11 @@ def _scatter(ax: Any, x: np.ndarray, domain: str, colour: str, words: str | None
     """Source points filled, target points hollow."""
     face = colour if domain == "source" else "none"
     ax.scatter(*x.T, facecolors=face, edgecolors=colour, label=words, **look)
+
+
+def _plane(rows: EstimatorRows) -> np.ndarray:
+    """All rows as points, float64."""
+    return np.concatenate([_validate.array("X", part, 2, "points of the plane (n, 2)") for part, _ in rows.parts])
 
 
 def _scores(estimator: Any, methods: tuple[str, ...], like: Any, grid: np.ndarray) -> np.ndarray:

@@ -8,6 +8,7 @@ import numpy as np
 
 from .. import _validate
 from ..data.arrays import listed
+from ..data.checks import doubt
 from ..data.labels import class_labels, kind_of
 from .style import UNKNOWN
 
@@ -37,6 +38,9 @@ def label_positions(
         raise ValueError(f"{name}: got {_validate.shown(given)}, expected {count} labels, one a row")
     values[:] = given.tolist()
     known = is_source | ~np.array([_is_masked(value, classes) for value in values], bool)
+    of_target = values[~is_source].tolist()
+    if classes is not None and UNKNOWN in classes.tolist() and of_target == [UNKNOWN] * max(2, len(of_target)):
+        doubt(f"{name}: all target rows have the label -1, a class of the source; for unknown labels give None")
     if not known.any():
         return positions, np.arange(0) if classes is None else classes
     labels = class_labels(name, values[known].tolist(), int(known.sum()))

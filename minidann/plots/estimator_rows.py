@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -43,14 +43,23 @@ class EstimatorRows:
             raise TypeError(f"estimator: got {_validate.shown(self.estimator)}, expected one with transform")
         return np.concatenate([np.asarray(inputs_of_last_step(self.estimator, X, of)) for X, of in self.parts])
 
-    def chosen(self, points: int) -> tuple[np.ndarray, np.ndarray]:
-        """At most ``points`` positions of the source rows, and of the target rows: random ones, always the same.
+    def some(self, points: int) -> EstimatorRows:
+        """At most ``points`` rows of each domain: random ones, always the same, in their order.
 
         The first rows of a sorted table may be of one class.
         """
+        from sklearn.utils import _safe_indexing
+
         rng = np.random.default_rng(CHOICE_SEED)
-        source, target = np.flatnonzero(self.is_source), np.flatnonzero(~self.is_source)
-        return np.sort(rng.permutation(source)[:points]), np.sort(rng.permutation(target)[:points])
+        domains = np.flatnonzero(self.is_source), np.flatnonzero(~self.is_source)
+        kept = np.sort(np.concatenate([rng.permutation(rows)[:points] for rows in domains]))
+        parts, start = [], 0
+        for X, of in self.parts:
+            at = kept[(kept >= start) & (kept < start + len(of))] - start
+            start += len(of)
+            if len(at):
+                parts.append((_safe_indexing(X, at), of[at]))
+        return replace(self, parts=tuple(parts), is_source=self.is_source[kept], labels=self.labels[kept])
 
 
 def estimator_rows(

@@ -67,10 +67,9 @@ class FeaturesDisplay:
         target rows may be missing, -1 or "". At most ``points`` random rows of each domain are drawn.
         """
         _validate.whole_number("points", points, least=2)
-        rows = estimator_rows(estimator, X, y, sample_domain, X_target, y_target)
-        features = rows.features()
-        source, target = rows.chosen(points)
-        return cls._in_a_plane(features[source], rows.labels[source], features[target], rows.labels[target], rows.names)
+        rows = estimator_rows(estimator, X, y, sample_domain, X_target, y_target).some(points)
+        features, source, labels = rows.features(), rows.is_source, rows.labels
+        return cls._in_a_plane(features[source], labels[source], features[~source], labels[~source], rows.names)
 
     @classmethod
     def _in_a_plane(

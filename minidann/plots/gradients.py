@@ -96,21 +96,19 @@ class GradientsDisplay:
         """
         _validate.one_of("by", by, BY)
         _validate.whole_number("points", points, least=1)
-        rows = estimator_rows(estimator, X, y, sample_domain, X_target, None, "network_inputs")
-        last = last_step(rows.estimator)
+        rows = estimator_rows(estimator, X, y, sample_domain, X_target, None, "network_inputs").some(points)
+        last, source = last_step(rows.estimator), rows.is_source
         with_domain_loss = last.recipe_.domain_weight > 0
-        source, target = rows.chosen(points)
-        for domain, found in (("source", source), ("target", target)):
-            if not len(found) and (with_domain_loss or domain == "source"):
-                raise ValueError(
-                    f"sample_domain: got no {domain} row, expected at least one: a loss needs both domains"
-                )
+        for domain, found in (("source", source), ("target", ~source)):
+            if not found.any() and (with_domain_loss or domain == "source"):
+                raise ValueError(f"sample_domain: got no {domain} row, expected at least one, for the losses")
         if (rows.labels[source] == style.UNKNOWN).any():
             raise ValueError(f"y: got {_validate.shown(y)}, expected the labels of the source rows, for L_y")
         inputs = rows.result("network_inputs")
         network = last.network_.copy()  # a pass of training changes the statistics of batch normalisation
-        batch = inputs[source], rows.labels[source], inputs[target]
-        losses = network.losses(*batch, last.recipe_.adapt_weight, with_domain_loss, np.random.default_rng(CHOICE_SEED))
+        batch = inputs[source], rows.labels[source], inputs[~source]
+        rng = np.random.default_rng(CHOICE_SEED)
+        losses = network.losses(*batch, last.recipe_.adapt_weight, with_domain_loss, rng)
         return cls.from_probe(probe(losses, network, by))
 
     def plot(self, ax: Any = None, title: str = "") -> GradientsDisplay:

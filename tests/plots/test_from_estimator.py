@@ -95,6 +95,25 @@ def test_features_are_those_of_transform(moons):
     assert display.explained == pytest.approx(network.explained)
 
 
+def test_of_many_rows_some_of_each_domain_pass_through_the_estimator(moons, monkeypatch):
+    passed = []
+    transform = DANNClassifier.transform
+
+    def counted(self, X, sample_domain=None):
+        passed.append(np.bincount(np.asarray(sample_domain) > 0))
+        return transform(self, X, sample_domain)
+
+    monkeypatch.setattr(DANNClassifier, "transform", counted)
+    display = FeaturesDisplay.from_estimator(moons.model, moons.x, moons.y, moons.domain, points=9)
+    np.testing.assert_array_equal(passed, [[9, 9]])
+    assert len(display.source) == len(display.y_target) == 9
+    assert set(display.y_source) == {0, 1}
+    boundary = BoundaryDisplay.from_estimator(moons.model, moons.x, moons.y, moons.domain, points=9)
+    rows = [np.flatnonzero((moons.x == point).all(axis=1)).item() for point in boundary.x_target.astype("f")]
+    assert NAMES[boundary.y_target].tolist() == moons.y[rows].tolist()
+    assert min(rows) >= 60
+
+
 def test_reliability_is_that_of_predict_proba(moons):
     display = ReliabilityDisplay.from_estimator(moons.model, moons.x, moons.y, moons.domain)
     for name, rows in (("source", moons.domain > 0), ("target", moons.domain < 0)):

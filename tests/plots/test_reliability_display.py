@@ -8,6 +8,7 @@ mpl.use("Agg")
 
 from matplotlib.figure import Figure
 
+from minidann.data import DataWarning
 from minidann.plots import ReliabilityDisplay
 
 # confidences 0.9, 0.9, 0.6 in a source whose last prediction is wrong; 0.7 and 0.8 in a target
@@ -78,6 +79,8 @@ def test_text_labels_beside_masks_and_a_class_that_the_source_lacks():
 def test_minus_one_may_be_a_class():
     target = made(2 * LABELS - 1, classes=[-1, 1]).domains["target"]
     assert target.counts.sum() == 2
+    with pytest.warns(DataWarning, match="y: all target rows have the label -1, a class of the source"):
+        made([1, -1, 1, -1, -1], classes=[-1, 1])
 
 
 def test_without_labels_and_without_domains_there_is_one_target():
