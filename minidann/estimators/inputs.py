@@ -93,7 +93,7 @@ def scales(x: np.ndarray, is_image: bool, x_target: np.ndarray | None = None) ->
     """
     axis = None if is_image else 0
     unit = _unit(x, axis)
-    x = x / unit
+    x = x / unit.astype(x.dtype)  # images of float32 stay float32: half of the memory
     mean, deviation = unit * x.mean(axis, np.float64), unit * x.std(axis, np.float64)
     rounding = len(x) * np.finfo(np.float64).eps * np.abs(mean)
     deviation = np.where(deviation <= rounding, 0.0, deviation)
