@@ -152,6 +152,7 @@ def stable_dimensions(
     spectra = [principal_directions(x)[1] for x in (x_source, x_target)]
     largest = max(float((np.asarray(x, np.float64) ** 2).sum(axis=1).max()) for x in (x_source, x_target))
     factor = (1 + np.sqrt(np.log(2 / delta) / 2)) * 16 * largest / (gamma * np.sqrt(n))
+    spectra = [np.pad(spectrum, (0, max(map(len, spectra)) - len(spectrum))) for spectrum in spectra]
     gaps = np.minimum(*[spectrum - np.append(spectrum[1:], 0.0) for spectrum in spectra])
     allowed = [d for d, gap in enumerate(gaps, start=1) if gap > 0 and gap >= factor * d**1.5]
     return [d for d in allowed if d in DIMENSIONS] or [1]
@@ -159,17 +160,22 @@ def stable_dimensions(
 
 def aligned_directions(p_source: np.ndarray, p_target: np.ndarray, d: int) -> np.ndarray:
     """P_s M = P_s P_sᵀ P_t, (width, d): the first d directions of the source, aligned with the target."""
-    return p_source[:, :d] @ p_source[:, :d].T @ p_target[:, :d]
+    return p_source[:, :d] @ (p_source[:, :d].T @ p_target[:, :d])
 
 
 def principal_directions(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The principal directions of x (n, width) as columns (width, width), and their variances (width,), largest first.
+    """The principal directions of x (n, width) as columns (width, r), and their variances (r,), largest first.
 
-    The largest entry of each column is positive: a run then repeats.
+    r is the smaller of n and width. The largest entry of each column is positive: a run then repeats.
     """
     x = np.asarray(x, np.float64)
-    variances, columns = np.linalg.eigh(np.cov(x.T).reshape(x.shape[1], x.shape[1]))
-    variances, columns = variances[::-1], columns[:, ::-1]
+    n, width = x.shape
+    if n < width:  # at most n directions have a variance, and the matrix (width, width) may be large
+        _, deviations, rows = np.linalg.svd(x - x.mean(axis=0), full_matrices=False)
+        columns, variances = rows.T, deviations**2 / (n - 1)
+    else:
+        variances, columns = np.linalg.eigh(np.cov(x.T).reshape(width, width))
+        variances, columns = variances[::-1], columns[:, ::-1]
     return columns * np.sign(columns[np.abs(columns).argmax(axis=0), np.arange(len(variances))]), variances
 
 

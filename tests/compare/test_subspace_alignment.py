@@ -35,6 +35,16 @@ def test_principal_directions_are_orthonormal_and_sorted():
     assert (np.diff(variances) <= 0).all()
 
 
+def test_fewer_rows_than_columns_have_the_same_directions_as_the_whole_covariance():
+    x = np.random.default_rng(0).normal(size=(9, 30)) * np.linspace(3, 1, 30)
+    directions, variances = principal_directions(x)
+    whole, columns = np.linalg.eigh(np.cov(x.T))
+    assert directions.shape == (30, 9)
+    np.testing.assert_allclose(variances[:8], whole[::-1][:8])
+    np.testing.assert_allclose(np.abs(directions[:, :8].T @ columns[:, ::-1][:, :8]), np.eye(8), atol=1e-9)
+    assert stable_dimensions(x, blobs(0, width=30)[0], gamma=1e9)[-1] == 8  # the other sample has 200 rows
+
+
 def test_it_mends_a_turned_and_shifted_domain():
     (x_source, y_source), (x_target, y_target) = blobs(0), blobs(1, turn=1.4, shift=3.0)
     sa = AlignedSVM(2).fit(x_source, y_source, x_target)
