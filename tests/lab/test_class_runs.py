@@ -71,7 +71,7 @@ def test_a_run_that_nobody_uses_ends_with_a_line():
     runs = Runs(QuietLab, 3, 2)
     old, new = (enter(runs)[1] for _ in range(2))
     old.used -= 121
-    new.used -= 119
+    new.used -= 90  # a busy machine may take seconds for a lab
     runs.end_unused()
     assert list(runs.sessions.values()) == [new]
     assert old.page.reason == "Nobody used this page for 2 minutes: its run has ended. Load it again."
