@@ -53,7 +53,7 @@ class Threshold:
 def test_the_formula_by_hand():
     source, target = np.array([[-1.0], [-1], [-1], [1]]), np.array([[1.0], [1], [-1], [1]])  # a quarter wrong in each
     assert proxy_a_distance(source, target, Threshold()) == pytest.approx(2 * (1 - 2 * 0.25))
-    assert proxy_a_distance(source, target, lambda x: x) == pytest.approx(1)
+    assert proxy_a_distance(source, target, lambda x: x / 9) == pytest.approx(1)  # a logit, and no probability
     assert proxy_a_distance(source, target, lambda x: -x[:, 0]) == pytest.approx(-1)
     tests = {"source_test": source[:2], "target_test": target[2:]}  # none and a half wrong
     for judge in (Threshold(), lambda x: x):
@@ -69,6 +69,7 @@ def test_a_judge_of_the_caller_is_not_changed_and_learns_from_the_first_sets_alo
             return self
 
     proxy_a_distance(cloud(6, 0), cloud(4, 1), judge)
+    proxy_a_distance(cloud(6, 0), cloud(4, 1), judge, source_test=cloud(3, 2), target_test=cloud(3, 3))
     assert not hasattr(judge, "learnt_")
     source, target = cloud(6, 0), cloud(4, 1)
     proxy_a_distance(source, target, Kept(), source_test=cloud(3, 2), target_test=cloud(3, 3))

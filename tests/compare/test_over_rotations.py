@@ -42,7 +42,7 @@ def test_two_workers_give_the_same_rows(rows):
 
 
 def test_the_summary_and_the_table(rows):
-    summary = summarise_rotations(rows)
+    summary = summarise_rotations(rows[::-1])
     assert [(entry["rotation"], entry["method"], entry["seeds"]) for entry in summary] == [
         (rotation, method, 2) for rotation in (0, 90) for method in ("source-only", "dann")
     ]

@@ -14,7 +14,7 @@ def row(rotation, method, seed, target, divergence, joint):
 
 
 ROWS = [
-    row(rotation, method, seed, target + 0.1 * seed, 1.0, 0.2)
+    row(rotation, method, seed, target + 0.1 * seed, 0.8 + 0.4 * seed, 0.2)
     for rotation, target in ((90.0, 0.2), (0.0, 0.8))
     for method in ("source-only", "dann")
     for seed in (0, 1)
@@ -32,6 +32,8 @@ def test_a_line_is_a_mean_over_seeds_and_its_band_one_deviation():
     assert band[band[:, 0] == 0, 1].max() == pytest.approx(0.85 + deviation)
     halves = {line.get_label(): line.get_ydata() for line in right.get_lines()}
     np.testing.assert_allclose(halves["½ distance, DANN"], 0.5)
+    band = right.collections[0].get_paths()[0].vertices
+    assert band[:, 1].max() == pytest.approx(0.5 + np.std([0.4, 0.6], ddof=1))
     np.testing.assert_allclose(halves["joint error, source only"], 0.2)
     assert display.figure_.get_suptitle() == "moons"
 
