@@ -58,6 +58,8 @@ def flattened(X: Any, shape: tuple[int, ...] | None, name: str = "X") -> Any:
     Raises ValueError for images of another shape than ``shape``, or without one.
     """
     given = getattr(X, "shape", ())
+    if not isinstance(given, tuple):
+        return X  # the next check refuses it
     if len(given) == 4 and shape is None:
         raise ValueError(f"{name}: got images of shape {tuple(given[1:])}, expected input_shape={tuple(given[1:])}")
     if shape is None or len(given) < 3:

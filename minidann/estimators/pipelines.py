@@ -6,10 +6,10 @@ import sys
 from types import FrameType
 from typing import Any
 
-import numpy as np
 from sklearn.pipeline import Pipeline
 from sklearn.utils.metadata_routing import get_routing_for_object
 
+from ..data.arrays import as_numpy
 from .domains import source_rows
 
 
@@ -18,7 +18,7 @@ def check_pipeline(transformer: Any, sample_domain: Any) -> None:
 
     A pipeline gives all rows to its last step. A step that takes sample_domain knows the target rows itself.
     """
-    if sample_domain is None or source_rows(sample_domain, len(np.asarray(sample_domain))).all():
+    if sample_domain is None or source_rows(sample_domain, as_numpy("sample_domain", sample_domain).size).all():
         return
     frame: FrameType | None = sys._getframe(1)
     while frame is not None and not isinstance(frame.f_locals.get("self"), Pipeline):
