@@ -7,16 +7,23 @@ import threading
 import joblib
 import numpy as np
 import pytest
+from joblib.parallel import ThreadingBackend
 
 import minidann as md
 from minidann._jobs import LostWorkers, RemoteTraceback, in_parallel
 from minidann.engine.threads import one_thread
 
 
-@pytest.fixture(params=["threading", "multiprocessing"])
+class InRounds(ThreadingBackend):
+    """A backend that returns nothing before all tasks of a call are done, as "multiprocessing" and "ray"."""
+
+    supports_return_generator = False
+
+
+@pytest.fixture(params=[ThreadingBackend, InRounds])
 def backend(request):
-    """A backend of joblib that returns results as they are done, and one that cannot. Both start quickly."""
-    with joblib.parallel_config(backend=request.param):
+    """A backend of joblib that returns results as they are done, and one that cannot. They begin at once."""
+    with joblib.parallel_config(backend=request.param()):
         yield request.param
 
 

@@ -40,7 +40,7 @@ class StopFile:
         self.number = number
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            self.path.write_text(str(number))
+            self.path.write_text(f"{int(number)}")  # a member of signal.Signals has a name, too
         except OSError:
             raise Interrupted(number) from None
 

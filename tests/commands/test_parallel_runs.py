@@ -2,6 +2,7 @@
 
 import os
 import signal
+import threading
 from dataclasses import replace
 
 import joblib
@@ -51,15 +52,20 @@ def test_parts_are_joined_in_the_order_of_the_table(serial):
 
 
 def test_an_error_keeps_the_finished_seeds(threads, serial):
+    first = threading.Event()
+
     def pair_of(seed):
-        if seed == SEEDS[-1]:
+        if seed == 9:
+            assert first.wait(60)
             raise ValueError("no such seed")
         return small_pair(seed)
 
     with pytest.raises(UnfinishedSeeds) as raised:
-        compare_over_seeds(pair_of, SHORT, (*SEEDS, *SEEDS, SEEDS[-1]), ["dann"], jobs=2)
+        compare_over_seeds(pair_of, SHORT, [*SEEDS, 9], METHODS, keep=lambda _: first.set(), jobs=2)
     assert str(raised.value.__cause__) == "no such seed"
-    assert rows_of(raised.value.finished)[0] == rows_of([serial[0]])[3]
+    finished = raised.value.finished
+    expected = {each.rows[0]["seed"]: each for each in serial}
+    assert_equal_comparisons(finished, [expected[each.rows[0]["seed"]] for each in finished])
 
 
 # checkpoints and signals ---------------------------------------------------------------------------------------------
