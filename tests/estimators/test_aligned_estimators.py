@@ -10,9 +10,11 @@ import sklearn
 from sklearn.exceptions import NotFittedError
 from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.model_selection import GridSearchCV, StratifiedKFold, cross_validate
+from sklearn.neighbors import KNeighborsClassifier
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.svm import SVC
+from sklearn.utils import get_tags
 
 from minidann.compare.subspace_alignment import aligned_directions, choose_d, principal_directions
 from minidann.estimators import DANNClassifier, SubspaceAlignment, SubspaceAlignmentClassifier
@@ -98,6 +100,8 @@ def test_float32_stays_float32_and_columns_get_names():
     model = SubspaceAlignment(2).fit(SOURCE.astype("f4"), X_target=TARGET.astype("f4"))
     assert model.transform(TARGET.astype("f4")).dtype == np.float32
     assert model.transform(TARGET).dtype == np.float64
+    for kind in (SubspaceAlignment, SubspaceAlignmentClassifier):
+        assert get_tags(kind()).transformer_tags.preserves_dtype == ["float64", "float32"]
     assert model.get_feature_names_out().tolist() == ["subspacealignment0", "subspacealignment1"]
 
 
@@ -123,6 +127,11 @@ def test_the_classifier_itself_chooses_its_d():
     assert Counting.fits == [d for d in range(1, 7) for _ in range(5)] + [model.alignment_.d_]
     again = choose_d(SOURCE, Y_SOURCE, TARGET, dimensions=range(1, 7), classifier=LogisticRegression())
     assert model.alignment_.d_ == again
+
+
+def test_d_is_chosen_by_rows_that_are_held_out():
+    nearest = KNeighborsClassifier(1)  # right on all rows that it has learnt, with any d
+    assert choose_d(SOURCE, Y_SOURCE, blobs(1)[0], dimensions=range(1, 7), classifier=nearest) == 2
 
 
 @pytest.mark.parametrize(("d", "rows"), [(0, 120), (7, 120), (2.5, 120), (3, 3), ("two", 120)])
@@ -166,6 +175,9 @@ def test_it_has_the_methods_of_its_classifier():
     np.testing.assert_allclose(p.sum(1), 1)
     assert (logistic.classes_[p.argmax(1)] == logistic.predict(X, DOMAIN)).all()
     np.testing.assert_array_equal(logistic.transform(X, DOMAIN), logistic.alignment_.transform(X, DOMAIN))
+    of_source = classifier().fit_transform(SOURCE, WORDS, X_target=TARGET)  # in fit, rows without a domain are source
+    np.testing.assert_array_equal(of_source, svm.transform(SOURCE, np.zeros(120)))
+    assert hasattr(logistic.set_params(estimator=None), "predict_proba")  # until the next fit
 
 
 @pytest.mark.parametrize("wrong", ["svm", SVC, Ridge(), 3])
@@ -225,6 +237,9 @@ def test_pipelines_and_searches_carry_the_domains(routing):
 def test_without_routing_a_search_is_refused():
     with pytest.raises(ValueError, match=r"sample_domain: .* call sklearn.set_config\(enable_metadata_routing=True\)"):
         cross_validate(classifier(), X, labels(""), params={"sample_domain": DOMAIN}, cv=SHUFFLED)
+    pipeline = make_pipeline(SubspaceAlignment(2), DANNClassifier(steps=1))
+    with pytest.raises(ValueError, match=r"sample_domain: .* call sklearn.set_config\(enable_metadata_routing=True\)"):
+        cross_validate(pipeline, X, labels(""), params={"subspacealignment__sample_domain": DOMAIN}, cv=SHUFFLED)
 
 
 def test_a_classifier_behind_the_transformer_never_sees_target_rows():
