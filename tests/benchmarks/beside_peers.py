@@ -99,14 +99,16 @@ def skada_dann(repaired: bool) -> Method:
         head = DomainClassifier(num_features=16)
         if repaired:
             head.classifier[-1] = torch.nn.Sigmoid()
-        epochs = max(1, 1000 * 64 // min((domain < 0).sum(), (domain > 0).sum()))
+        smaller = int(min((domain < 0).sum(), (domain > 0).sum()))
+        batch_size = min(128, smaller)  # of a domain with fewer rows than a batch, skada makes no batch at all
+        epochs = max(1, 1000 * (batch_size // 2) // smaller)
         model = DANN(
             Network(),
             layer_name="features",
             domain_classifier=head,
             num_features=16,
-            max_epochs=int(epochs),
-            batch_size=128,
+            max_epochs=epochs,
+            batch_size=batch_size,
             optimizer=torch.optim.Adam,
             lr=3e-3,
             train_split=None,
@@ -148,7 +150,7 @@ def main() -> None:
     seeds = range(arguments.seed, arguments.seed + arguments.seeds)
     shifts = {name: made for name, made in SHIFTS.items() if arguments.shifts in name}
     rows: list[dict[str, Any]] = []
-    print(f"{'':26}" + "".join(f"{name:>11}" for name in arguments.methods))
+    print(f"{'':26}" + "".join(f"{name:>13}" for name in arguments.methods))
     for name, made in shifts.items():
         for method in arguments.methods:
             for seed in seeds:
@@ -156,13 +158,13 @@ def main() -> None:
                 right = METHODS[method](shift, seed) == shift.y_target
                 seconds = time.process_time() - start
                 rows.append({"shift": name, "method": method, "seed": seed, "accuracy": right.mean(), "cpu": seconds})
-        print(f"{name:26}" + "".join(f"{np.mean(taken(rows, name, m)):11.3f}" for m in arguments.methods), flush=True)
+        print(f"{name:26}" + "".join(f"{np.mean(taken(rows, name, m)):13.3f}" for m in arguments.methods), flush=True)
         if arguments.json:
             arguments.json.write_text(json.dumps(rows, indent=1))
     print(f"{'mean of shifts':26}", end="")
     for method in arguments.methods:
         means = np.mean([taken(rows, name, method) for name in shifts], axis=0)
-        print(f"{means.mean():5.3f}±{means.std():.3f}", end="")
+        print(f"{means.mean():7.3f}±{means.std():.3f}", end="")
     print()
 
 
