@@ -76,7 +76,8 @@ class SubspaceAlignmentClassifier(
         Any classifier of scikit-learn. None: a linear SVM, which has no ``predict_proba``.
     d : int, optional
         The number of directions. None: the d with the best accuracy of the classifier in five-fold cross-validation on
-        the aligned source. That is some hundred fits; give d if a fit is slow.
+        the aligned source. That is some hundred fits; give d if a fit is slow. All directions, d = width, are often as
+        good (tests/benchmarks/alignment.py).
     standardise : bool
         Whether the columns of each domain get the deviation 1, as in the paper. The mean is always removed.
 
