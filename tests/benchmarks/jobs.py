@@ -42,23 +42,25 @@ def target_accuracy(task):
 
 
 def timed(jobs):
-    """The accuracies of all runs, and the wall seconds."""
+    """The accuracies of all runs, the wall seconds, and the CPU seconds of all processes."""
     tasks = [(seed, weight) for seed in SEEDS for weight in WEIGHTS]
-    start = time.perf_counter()
+    start, worked = time.perf_counter(), sum(os.times()[:4])
     found = list(in_order(in_parallel(target_accuracy, tasks, jobs)))
     seconds = time.perf_counter() - start
-    get_reusable_executor().shutdown()  # the next round starts its workers anew
-    return found, seconds
+    if jobs > 1:
+        get_reusable_executor().shutdown()  # the next round starts its workers anew; their CPU seconds are counted now
+    return found, seconds, sum(os.times()[:4]) - worked
 
 
 def ratio(rounds):
     ratios = []
     for _ in range(rounds):
         busy = os.getloadavg()[0]
-        (one, alone), (two, shared) = timed(1), timed(2)
+        (one, alone, cpu), (two, shared, cpu_of_two) = timed(1), timed(2)
         assert one == two  # bit for bit
         ratios.append(alone / shared)
         print(f"one worker {alone:.1f} s, two workers {shared:.1f} s, ratio {ratios[-1]:.2f}; load before {busy:.1f}")
+        print(f"CPU seconds {cpu:.1f} and {cpu_of_two:.1f}: on two free cores {2 * cpu / cpu_of_two:.2f} at most")
     print(f"ratio {statistics.median(ratios):.2f}, {len(SEEDS)} seeds × {len(WEIGHTS)} λ, {os.cpu_count()} cores")
 
 
