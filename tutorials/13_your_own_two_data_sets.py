@@ -76,8 +76,8 @@ for words, value in distance.items():
 #
 # `DANNClassifier` is DANN with `fit` and `predict`. Its inputs are standardised by the source. The target comes as
 # `X_target`, without labels. Without `X_target` the same network is trained on the source alone: that is the row to
-# beat. `SubspaceAlignmentClassifier` aligns the two domains by their means, deviations and principal directions. A
-# linear SVM then learns on the aligned source.
+# beat. `SubspaceAlignmentClassifier` gives the columns of both domains mean 0 and deviation 1, each domain by its own
+# numbers, and can also align their first `d` principal directions. A linear SVM then learns on the aligned source.
 
 # %%
 source_only = DANNClassifier(random_state=0).fit(x_a, y_a)

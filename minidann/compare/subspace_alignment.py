@@ -100,21 +100,17 @@ def choose_d(
     x_target: np.ndarray,
     folds: int = 5,
     dimensions: Sequence[int] | None = None,
-    classifier: Any = None,
 ) -> int:
     """Choose d without a target label: the best in cross-validation on the aligned *source*, among the stable d.
 
     Stable (Fernando et al. 2013, §3.3): in both domains the gap between the d-th eigenvalue of the covariance and the
     next is wide. With probability 1 − δ the aligned space is then within γ of the space from endless data: gap ≥ (1 +
     √(ln(2/δ)/2)) · 16 d^{3/2} B / (γ √n), with B the largest squared norm and n the smaller sample. Of equally good d
-    the smallest is chosen. ``dimensions``: other candidates than the stable ones. ``classifier``: another one than the
-    linear SVM.
+    the smallest is chosen. ``dimensions``: other candidates than the stable ones.
     """
-    from sklearn.base import clone
     from sklearn.model_selection import StratifiedKFold
 
     dimensions = stable_dimensions(x_source, x_target) if dimensions is None else dimensions
-    classifier = _linear_svm() if classifier is None else classifier
     rarest = int(np.unique(y_source, return_counts=True)[1].min())
     if rarest < 2:  # a fold cannot hold out one example of this class and train on another
         return dimensions[0]
@@ -123,7 +119,7 @@ def choose_d(
     scores = {}
     for d in dimensions:
         aligned = (x_source - x_source.mean(axis=0)) @ aligned_directions(p_source, p_target, d)
-        fitted = [(clone(classifier).fit(aligned[train], y_source[train]), held_out) for train, held_out in splits]
+        fitted = [(_linear_svm().fit(aligned[train], y_source[train]), held_out) for train, held_out in splits]
         scores[d] = np.mean([(model.predict(aligned[rows]) == y_source[rows]).mean() for model, rows in fitted])
     return max(scores, key=lambda d: (scores[d], -d))
 

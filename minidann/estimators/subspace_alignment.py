@@ -9,7 +9,7 @@ from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, Transfo
 from sklearn.utils.validation import check_is_fitted
 
 from .. import _validate
-from ..compare.subspace_alignment import DIMENSIONS, aligned_directions, choose_d, principal_directions
+from ..compare.subspace_alignment import aligned_directions, principal_directions
 from . import domains
 from .inputs import checked, scales
 from .pipelines import check_passed_target, check_pipeline
@@ -33,14 +33,14 @@ class SubspaceAlignment(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseE
     an error. ``SubspaceAlignmentClassifier(classifier)`` shows source rows only to its classifier. Or give the pipeline
     the source rows, and the target as ``subspacealignment__X_target``.
 
-    Weakness: with d = width, M changes nothing but the means and deviations. And if the shares of the classes differ
-    between the domains, equal means are wrong.
+    Weakness: with all directions, only means and deviations are aligned. And if the shares of the classes differ
+    between the domains, equal means are wrong. On many shifts a smaller d, chosen by cross-validation on the aligned
+    source, was no better than all directions: tests/benchmarks/alignment.py.
 
     Parameters
     ----------
     d : int, optional
-        The number of directions. None: the d in 1 … 16, 20, …, 60, width with the best accuracy of a linear SVM in
-        cross-validation on the aligned source; the smallest of equally good ones. Without y, all directions.
+        The number of directions. None: all, as many as the columns, or one less than the rows of the smaller domain.
     standardise : bool
         Whether the columns of each domain get the deviation 1, as in the paper. The mean is always removed.
 
@@ -65,10 +65,10 @@ class SubspaceAlignment(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseE
         self.standardise = standardise
 
     def fit(self, X: Any, y: Any = None, sample_domain: Any = None, *, X_target: Any = None) -> SubspaceAlignment:
-        """Learn the directions of both domains from X (n, width). ``y`` (n,) is for the choice of d only.
+        """Learn the directions of both domains from X (n, width). ``y`` is not read.
 
         ``sample_domain`` (n,): at least 0 for a source row, below 0 for a target row. Or the target comes as
-        ``X_target`` (m, width), and all rows of X are source. The labels of target rows are never read. Raises
+        ``X_target`` (m, width), and all rows of X are source. Raises
         ValueError for both at once, for a domain of one row, for a d that is too large, and for NaN or infinity.
         """
         check_search(sample_domain)
@@ -76,9 +76,7 @@ class SubspaceAlignment(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseE
         check_pipeline(self, sample_domain)
         x = checked(self, X, reset=True)
         x_target = None if X_target is None else checked(self, X_target, "X_target")
-        chosen = self.d is None and y is not None
-        found = domains.split(x, y if chosen else np.zeros(len(x), int), sample_domain, x_target)
-        self._align(found, found.y_source if chosen else None, None)
+        self._align(domains.split(x, np.zeros(len(x), int), sample_domain, x_target))
         return self
 
     def transform(self, X: Any, sample_domain: Any = None) -> np.ndarray:
@@ -96,8 +94,8 @@ class SubspaceAlignment(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseE
         x = checked(self, X)
         return self._mapped(x, domains.source_rows(sample_domain, len(x), without="source"))
 
-    def _align(self, found: domains.Domains, y_source: np.ndarray | None, classifier: Any) -> None:
-        """The maps of both domains. ``y_source``: for the choice of d by ``classifier``, or None for all directions."""
+    def _align(self, found: domains.Domains) -> None:
+        """The maps of both domains."""
         x_source, x_target = found.x_source, found.x_source if found.x_target is None else found.x_target
         for name, x in (("source", x_source), ("target", x_target)):
             if len(x) < 2:
@@ -107,26 +105,23 @@ class SubspaceAlignment(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseE
         self.target_mean_, self.target_scale_ = own_scales(x_target, standardise)
         z_source = (x_source - self.source_mean_) / self.source_scale_
         z_target = (x_target - self.target_mean_) / self.target_scale_
-        most = min(len(x_source) - 1, len(x_target) - 1, x_source.shape[1])
-        self.d_ = self._number_of_directions(z_source, y_source, z_target, most, classifier)
+        self.d_ = self._number_of_directions(x_source, x_target)
         p_source, p_target = principal_directions(z_source)[0], principal_directions(z_target)[0]
         self.source_map_ = aligned_directions(p_source, p_target, self.d_)
         self.target_map_ = p_target[:, : self.d_]
         self._n_features_out = self.d_
 
-    def _number_of_directions(
-        self, z_source: np.ndarray, y_source: np.ndarray | None, z_target: np.ndarray, most: int, classifier: Any
-    ) -> int:
-        if self.d is not None:
-            d = _validate.whole_number("d", self.d, least=1)
-            if d > most:
-                bound = f"the smaller of the {z_source.shape[1]} columns and one less than the rows of a domain"
-                raise ValueError(f"d: got {d}, expected at most {most}: {bound}")
-            return d
-        if y_source is None or np.unique(y_source, return_counts=True)[1].min() < 2 or len(np.unique(y_source)) < 2:
-            return most  # no cross-validation can hold out a label
-        dimensions = [d for d in DIMENSIONS if d < most] + [most]
-        return choose_d(z_source, y_source, z_target, dimensions=dimensions, classifier=classifier)
+    def _number_of_directions(self, x_source: np.ndarray, x_target: np.ndarray) -> int:
+        """``d``, or all directions. Raises ValueError if there are less than d."""
+        width = x_source.shape[1]
+        most = min(len(x_source) - 1, len(x_target) - 1, width)
+        if self.d is None:
+            return most
+        d = _validate.whole_number("d", self.d, least=1)
+        if d > most:
+            bound = f"the smaller of the {width} columns and one less than the rows of a domain"
+            raise ValueError(f"d: got {d}, expected at most {most}: {bound}")
+        return d
 
     def _mapped(self, x: np.ndarray, is_source: np.ndarray) -> np.ndarray:
         """The coordinates (n, d) of checked rows, in the dtype of x."""

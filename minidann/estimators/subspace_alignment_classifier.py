@@ -75,9 +75,8 @@ class SubspaceAlignmentClassifier(
     estimator : classifier, optional
         Any classifier of scikit-learn. None: a linear SVM, which has no ``predict_proba``.
     d : int, optional
-        The number of directions. None: the d with the best accuracy of the classifier in five-fold cross-validation on
-        the aligned source. That is some hundred fits; give d if a fit is slow. All directions, d = width, are often as
-        good (tests/benchmarks/alignment.py).
+        The number of directions. None: all, as many as the columns, or one less than the rows of the smaller domain.
+        A search may choose d, with a scorer of ``SCORERS``.
     standardise : bool
         Whether the columns of each domain get the deviation 1, as in the paper. The mean is always removed.
 
@@ -123,7 +122,7 @@ class SubspaceAlignmentClassifier(
             classes = np.unique(found.y_source)
             classifier = checked_classifier(self.estimator)
             alignment = SubspaceAlignment(self.d, standardise=self.standardise)
-            alignment._align(found, found.y_source, classifier)
+            alignment._align(found)
             if len(classes) < 2:
                 got = f"1 class in the source rows, {classes.item()!r}"
                 raise ValueError(f"y: got {got}, expected at least two classes")

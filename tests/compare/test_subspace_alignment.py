@@ -67,6 +67,7 @@ def test_d_is_chosen_without_a_target_label_and_within_the_bound():
     d = choose_d(x_source, y_source, x_target)
     assert d == 2  # one direction is the spread that says nothing of the class; a third is noise
     assert d in stable_dimensions(x_source, x_target)
+    assert choose_d(x_source, y_source, x_target, dimensions=[1, 5]) == 5
 
 
 def test_the_bound_shuts_out_directions_that_sampling_could_swap():

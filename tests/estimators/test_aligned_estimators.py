@@ -10,13 +10,12 @@ import sklearn
 from sklearn.exceptions import NotFittedError
 from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.model_selection import GridSearchCV, StratifiedKFold, cross_validate
-from sklearn.neighbors import KNeighborsClassifier
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
-from sklearn.svm import SVC
+from sklearn.svm import SVC, LinearSVC
 from sklearn.utils import get_tags
 
-from minidann.compare.subspace_alignment import aligned_directions, choose_d, principal_directions
+from minidann.compare.subspace_alignment import aligned_directions, principal_directions
 from minidann.estimators import DANNClassifier, SubspaceAlignment, SubspaceAlignmentClassifier
 
 
@@ -108,30 +107,14 @@ def test_float32_stays_float32_and_columns_get_names():
 # d ---------------------------------------------------------------------------------------------------------------
 
 
-def test_d_is_chosen_on_the_aligned_source():
-    chosen = SubspaceAlignment(standardise=False).fit(SOURCE, Y_SOURCE, X_target=blobs(1)[0])
-    assert chosen.d_ == 2  # one direction is the spread that says nothing of the class
-    assert SubspaceAlignment().fit(SOURCE, X_target=TARGET).d_ == 6  # without y: all directions
-    assert SubspaceAlignment().fit(SOURCE, np.arange(120) == 7, X_target=TARGET).d_ == 6  # nothing to hold out
-
-
-def test_the_classifier_itself_chooses_its_d():
-    class Counting(LogisticRegression):
-        fits = []
-
-        def fit(self, X, y):
-            self.fits.append(X.shape[1])
-            return super().fit(X, y)
-
-    model = SubspaceAlignmentClassifier(Counting(), standardise=False).fit(SOURCE, Y_SOURCE, X_target=TARGET)
-    assert Counting.fits == [d for d in range(1, 7) for _ in range(5)] + [model.alignment_.d_]
-    again = choose_d(SOURCE, Y_SOURCE, TARGET, dimensions=range(1, 7), classifier=LogisticRegression())
-    assert model.alignment_.d_ == again
-
-
-def test_d_is_chosen_by_rows_that_are_held_out():
-    nearest = KNeighborsClassifier(1)  # right on all rows that it has learnt, with any d
-    assert choose_d(SOURCE, Y_SOURCE, blobs(1)[0], dimensions=range(1, 7), classifier=nearest) == 2
+def test_without_d_all_directions_are_taken_and_y_is_not_read():
+    assert SubspaceAlignment().fit(SOURCE, X_target=TARGET).d_ == 6
+    assert SubspaceAlignment().fit(SOURCE, SOURCE[:, 0], X_target=TARGET[:4]).d_ == 3
+    model = SubspaceAlignmentClassifier().fit(SOURCE, WORDS, X_target=TARGET)
+    assert model.alignment_.d_ == 6
+    own = [(x - x.mean(0)) / x.std(0) for x in (SOURCE, TARGET)]  # with all directions, only these are aligned
+    svm = LinearSVC(dual=False).fit(own[0], WORDS)
+    assert (model.predict(TARGET) == svm.predict(own[1])).mean() > 0.99
 
 
 @pytest.mark.parametrize(("d", "rows"), [(0, 120), (7, 120), (2.5, 120), (3, 3), ("two", 120)])
