@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
@@ -17,6 +17,7 @@ from .estimator_rows import EstimatorRows, estimator_rows, last_step, result_of
 from .points_by_class import class_colours, class_words, labels_of, write_names
 
 GRID = 250  # points on each side of the background
+ALIKE = 3  # ranges of two columns whose ratio is below this are drawn with one unit
 HEADS = ("label", "domain")
 DOMAINS = (("source", "o", 9), ("target", "^", 13))  # with their markers
 
@@ -27,7 +28,8 @@ class BoundaryDisplay:
     ``values`` (GRID, GRID): a value above 0 is class 1 for the label head, and target for the domain head. For more
     than two classes, ``values`` (GRID, GRID, classes): the class of the largest value. ``x_source``, ``x_target``
     (n, 2): points, with labels ``y_source``, ``y_target`` (n,), positions or -1 for an unknown label. ``classes``: the
-    name of each position, by default its number. After ``plot``: ``ax_``, ``figure_``.
+    name of each position, by default its number. ``columns``: the names of the two columns, for axes with numbers, or
+    None. After ``plot``: ``ax_``, ``figure_``.
     """
 
     def __init__(
@@ -41,8 +43,10 @@ class BoundaryDisplay:
         y_target: np.ndarray,
         head: str = "label",
         classes: Any = None,
+        columns: Sequence[str] | None = None,
     ) -> None:
         self.xs, self.ys, self.values, self.head, self.classes = xs, ys, values, head, classes
+        self.columns = columns
         self.x_source, self.y_source, self.x_target, self.y_target = x_source, y_source, x_target, y_target
 
     @classmethod
@@ -93,17 +97,20 @@ class BoundaryDisplay:
         plane = _plane(rows)
         if plane.shape[1] != 2:
             raise ValueError(f"X: got {plane.shape[1]} columns, expected points of the plane (n, 2)")
-        xs, ys, values = _on_a_grid(plane, partial(_scores, rows.estimator, methods, X))
+        span = np.ptp(plane, axis=0)
+        margin = 0.1 * np.where(span > 0, span, 1)  # the columns of a table can have any unit
+        xs, ys, values = _on_a_grid(plane, partial(_scores, rows.estimator, methods, X), margin)
         shown = rows.some(points)
         x, y_of, source = _plane(shown), shown.labels, shown.is_source
-        return cls(xs, ys, values, x[source], y_of[source], x[~source], y_of[~source], head, rows.names)
+        columns = [str(name) for name in X.columns] if hasattr(X, "iloc") else None
+        return cls(xs, ys, values, x[source], y_of[source], x[~source], y_of[~source], head, rows.names, columns)
 
     def plot(self, ax: Any = None, title: str = "") -> BoundaryDisplay:
-        """Draw on ``ax``, or on a new figure if None."""
+        """Draw on ``ax``, or on a new figure with a legend if None."""
         import matplotlib.pyplot as plt
 
         check_drawing(ax, title)
-        ax = plt.subplots(layout="constrained")[1] if ax is None else ax
+        given, ax = ax, plt.subplots(layout="constrained")[1] if ax is None else ax
         self._plot_regions(ax)
         by_domain = {"source": (self.x_source, self.y_source), "target": (self.x_target, self.y_target)}
         for domain, marker, size in DOMAINS:
@@ -116,8 +123,16 @@ class BoundaryDisplay:
         if self.head == "label" and not self._is_few():
             x, y = (np.concatenate(parts) for parts in zip(by_domain["source"], by_domain["target"]))
             write_names(ax, x, y, self.classes)
-        ax.set(title=title, xticks=[], yticks=[])
-        ax.set_aspect("equal")
+        ax.set(title=title)
+        if self.columns is None:
+            ax.set(xticks=[], yticks=[])
+        else:
+            ax.set(xlabel=self.columns[0], ylabel=self.columns[1])
+        width, height = np.ptp(self.xs), np.ptp(self.ys)
+        if max(width, height) < ALIKE * min(width, height):  # else the picture would be a line
+            ax.set_aspect("equal")
+        if given is None:
+            style.legend_below(ax)
         self.ax_, self.figure_ = ax, ax.figure
         return self
 
@@ -186,12 +201,15 @@ def _scores(estimator: Any, methods: tuple[str, ...], like: Any, grid: np.ndarra
     return np.log(np.maximum(found, tiny))
 
 
-def _on_a_grid(points: np.ndarray, scores: Callable[[np.ndarray], np.ndarray]) -> tuple[np.ndarray, ...]:
+def _on_a_grid(
+    points: np.ndarray, scores: Callable[[np.ndarray], np.ndarray], margin: float | np.ndarray = 0.35
+) -> tuple[np.ndarray, ...]:
     """``scores`` on a grid around ``points`` (n, 2): the two axes, and the values of a BoundaryDisplay.
 
-    Scores (n,) stay. Scores (n, 2) of two classes become one difference.
+    Scores (n,) stay. Scores (n, 2) of two classes become one difference. ``margin``: around the points, one for both
+    axes or (2,).
     """
-    low, high = points.min(axis=0) - 0.35, points.max(axis=0) + 0.35
+    low, high = points.min(axis=0) - margin, points.max(axis=0) + margin
     xs, ys = (np.linspace(low[i], high[i], GRID, dtype=np.float32) for i in (0, 1))
     values = scores(np.stack(np.meshgrid(xs, ys), axis=-1).reshape(-1, 2))
     if values.ndim == 2 and values.shape[1] == 2:

@@ -52,7 +52,7 @@ class ChoiceDisplay:
         rows = math.ceil(count / columns)
         longest = max(len(label) for label in self._labels())
         # a Figure without pyplot: it needs no display, and leaves the user's backend and figures alone
-        figure = Figure(figsize=(3.4 * columns, 2.4 * rows + 0.8 + 0.06 * longest), layout="constrained")
+        figure = Figure(figsize=(3.4 * columns, 2.6 * rows + 0.8 + 0.06 * longest), layout="constrained")
         labels = "" if not self.choices.known else ", dashed: the oracle's choice"
         seeds = f"means over {len(self.choices.seeds)} seeds" if len(self.choices.seeds) > 1 else "one seed"
         figure.suptitle(f"{self.choices.pair}: {seeds}, ★: the choice{labels}, ▲: an alarm")
@@ -92,6 +92,6 @@ class ChoiceDisplay:
 def _title(choice: Choice) -> str:
     """The words over a panel: the rule, and the target accuracy at its choice."""
     if choice.is_oracle:
-        return "target accuracy (labels)" + ("" if choice.mean is None else f": at best {choice.mean:.3f}")
-    reached = ": nothing" if choice.i is None else "" if choice.mean is None else f": {choice.mean:.3f} of target"
-    return f"{choice.rule}{reached}" + " ▲" * bool(choice.alarm)
+        return "target accuracy (labels)" + ("" if choice.mean is None else f"\nat best {choice.mean:.3f}")
+    reached = "\nnothing" if choice.i is None else "" if choice.mean is None else f"\n{choice.mean:.3f} of target"
+    return f"{choice.rule}{reached}" + " ▲" * bool(choice.alarm)  # two lines: the names are as wide as a panel

@@ -54,11 +54,11 @@ class LossesDisplay(_HistoriesDisplay):
     """
 
     def plot(self, ax: Any = None, title: str = "") -> LossesDisplay:
-        """Draw on ``ax``, or on a new figure if None."""
+        """Draw on ``ax``, or on a new figure with a legend if None."""
         import matplotlib.pyplot as plt
 
         check_drawing(ax, title)
-        ax = plt.subplots(layout="constrained")[1] if ax is None else ax
+        given, ax = ax, plt.subplots(layout="constrained")[1] if ax is None else ax
         alone = len(self.histories) == 1
         for (name, history), run in self.coloured():
             for loss, line, own in (("domain_loss", "-", style.DOMAIN_LOSS), ("label_loss", ":", style.LABEL_LOSS)):
@@ -69,6 +69,8 @@ class LossesDisplay(_HistoriesDisplay):
                 ax.plot(steps, values, line, color=colour, lw=1.6, label=f"{loss.replace('_loss', '')} loss, {name}")
         ax.axhline(math.log(2), color=style.CHANCE, lw=1, ls="--", label="chance for the domain head: ln 2")
         ax.set(title=title, xlabel="step", ylabel="loss (nats)", ylim=(0, None))
+        if given is None:
+            style.legend_below(ax)
         self.ax_, self.figure_ = ax, ax.figure
         return self
 
@@ -80,11 +82,11 @@ class DuelDisplay(_HistoriesDisplay):
     """
 
     def plot(self, ax: Any = None, title: str = "") -> DuelDisplay:
-        """Draw on ``ax``, or on a new figure if None."""
+        """Draw on ``ax``, or on a new figure with a legend if None."""
         import matplotlib.pyplot as plt
 
         check_drawing(ax, title)
-        ax = plt.subplots(layout="constrained")[1] if ax is None else ax
+        given, ax = ax, plt.subplots(layout="constrained")[1] if ax is None else ax
         for (name, history), colour in self.coloured():
             steps, values = running_mean(history, "domain_accuracy", self.window)
             if len(steps):
@@ -96,6 +98,8 @@ class DuelDisplay(_HistoriesDisplay):
             ax.plot(steps, weights, color=style.LAMBDA, lw=1.2, ls="-.", label=f"λ of the reversal, {name}")
         ax.axhline(0.5, color=style.CHANCE, lw=1, ls="--", label="chance for the domain head: 1/2")
         ax.set(title=title, xlabel="step", ylabel="share, weight", ylim=(0, max(1.02, 1.02 * weights.max(initial=0))))
+        if given is None:
+            style.legend_below(ax)
         self.ax_, self.figure_ = ax, ax.figure
         return self
 

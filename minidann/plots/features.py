@@ -86,11 +86,11 @@ class FeaturesDisplay:
         return cls(planes[0], y_source, planes[1], y_target, explained, classes)
 
     def plot(self, ax: Any = None, title: str = "") -> FeaturesDisplay:
-        """Draw on ``ax``, or on a new figure if None."""
+        """Draw on ``ax``, or on a new figure with a legend if None."""
         import matplotlib.pyplot as plt
 
         check_drawing(ax, title)
-        ax = plt.subplots(layout="constrained")[1] if ax is None else ax
+        given, ax = ax, plt.subplots(layout="constrained")[1] if ax is None else ax
         few = max(y.max(initial=0) for y in (self.y_source, self.y_target)) < 2
         domains = (
             (self.source, self.y_source, style.SOURCE, "source"),
@@ -112,6 +112,8 @@ class FeaturesDisplay:
                 write_names(ax, x, y, self.classes, color=colour)
         ax.set(title=title, xticks=[], yticks=[])
         ax.set_xlabel(f"first two principal components, {self.explained:.1%} of the variance")
+        if given is None:
+            style.legend_below(ax)
         self.ax_, self.figure_ = ax, ax.figure
         return self
 

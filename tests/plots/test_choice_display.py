@@ -44,9 +44,9 @@ def test_each_panel_has_means_a_band_and_a_star_at_the_choice():
 def test_titles_give_the_accuracy_at_the_choice_and_the_alarm():
     titles = [ax.get_title() for ax in ChoiceDisplay.from_choices(made()).plot().axes_]
     assert titles == [
-        "target accuracy (labels): at best 0.500",
-        "source_accuracy: 0.000 of target ▲",
-        "reverse_validation: 0.500 of target",
+        "target accuracy (labels)\nat best 0.500",
+        "source_accuracy\n0.000 of target ▲",
+        "reverse_validation\n0.500 of target",
     ]
 
 

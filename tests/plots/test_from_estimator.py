@@ -72,13 +72,36 @@ def test_a_boundary_is_that_of_predict_in_the_units_of_x(moons):
     display = BoundaryDisplay.from_estimator(moons.model, moons.x, moons.y, moons.domain)
     grid = np.stack(np.meshgrid(display.xs, display.ys), axis=-1).reshape(-1, 2)
     np.testing.assert_array_equal(NAMES[(display.values.ravel() > 0).astype(int)], moons.model.predict(grid))
-    assert display.xs[0] == pytest.approx(moons.x[:, 0].min() - 0.35, abs=1e-3)
+    assert display.xs[0] == pytest.approx(moons.x[:, 0].min() - 0.1 * np.ptp(moons.x[:, 0]), abs=1e-3)
     np.testing.assert_array_equal(display.x_source, moons.x[:60])
     np.testing.assert_array_equal(NAMES[display.y_target], moons.y[60:])
     ax = display.plot(Figure().subplots()).ax_
     assert [text.get_text() for text in ax.legend().get_texts()][::3] == ["source, class inner", "target, class outer"]
     domain = BoundaryDisplay.from_estimator(moons.model, moons.x, moons.y, moons.domain, head="domain")
     np.testing.assert_array_equal(domain.values.ravel() > 0, moons.model.predict_domain(grid) > 0.5)
+
+
+def test_columns_of_unlike_units_fill_the_picture_and_stand_at_the_axes(moons):
+    pandas = pytest.importorskip("pandas")
+    x = pandas.DataFrame(moons.x * [1000, 1e-5], columns=["salary", "share"])
+    model = make_pipeline(StandardScaler(), LogisticRegression()).fit(x, moons.y)
+    unlike = BoundaryDisplay.from_estimator(model, x, moons.y).plot()
+    alike = BoundaryDisplay.from_estimator(moons.model, moons.x, moons.y).plot()
+    assert (unlike.ax_.get_xlabel(), unlike.ax_.get_ylabel()) == ("salary", "share")
+    for at, values in enumerate((unlike.xs, unlike.ys)):
+        assert np.ptp(values) == pytest.approx(1.2 * np.ptp(x.to_numpy()[:, at]), rel=1e-3)
+    assert (unlike.ax_.get_aspect(), alike.ax_.get_aspect()) == ("auto", 1.0)
+    assert len(unlike.ax_.get_xticks()) > len(alike.ax_.get_xticks()) == 0
+    constant = BoundaryDisplay.from_estimator(model, x.assign(share=0.5), moons.y)
+    assert np.ptp(constant.ys) == pytest.approx(0.2)
+
+
+@pytest.mark.parametrize("make", [BoundaryDisplay, FeaturesDisplay, LossesDisplay, DuelDisplay])
+def test_a_figure_of_its_own_has_a_legend_and_given_axes_have_none(moons, make):
+    rows = (moons.x, moons.y, moons.domain) if make in MADE_OF_ROWS else ()
+    display = make.from_estimator(moons.model, *rows)
+    assert len(display.plot().ax_.get_legend().get_texts()) >= 2
+    assert display.plot(Figure().subplots()).ax_.get_legend() is None
 
 
 def test_features_are_those_of_transform(moons):
