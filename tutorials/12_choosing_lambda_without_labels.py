@@ -147,8 +147,8 @@ print(far)
 # source, and the way back on two thirds of it. This is too much for noise. `choose` prints such a sign as an
 # **alarm**, marked ▲. There are two kinds:
 #
-# - the way back loses more than a tenth of the source;
-# - two seeds disagree on more than a tenth of the target: at least one of them is wrong there.
+# - the way back loses more than 10 % of the source;
+# - two seeds disagree on more than 15 % of the target: at least one of them is wrong there.
 #
 # **Heed an alarm.** The labels that the network gives the target do not fit the source, or they depend on chance. Then
 # do not take the best of several bad settings. Label a few target examples, and look.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 SIGNS = ("source_accuracy", "reverse_validation", "seed_agreement")  # the rules that alarms look at
 REVERSE_LOSS = 0.10  # of the accuracy on held-out source, lost on the way back
-DISAGREEMENT = 0.10  # of the target, predicted unlike by two seeds
+DISAGREEMENT = 0.15  # of the target, predicted unlike by two seeds
 
 
 def alarm(source: float | None, reverse: float | None, agreement: float | None) -> str:
@@ -12,11 +12,12 @@ def alarm(source: float | None, reverse: float | None, agreement: float | None) 
 
     - The way back loses more than 10 % of the source: ``reverse`` far below ``source``. The labels that the networks
       give the target do not describe the source any more.
-    - Two seeds disagree on more than 10 % of the target: ``agreement`` below 0.9. At least one of them is wrong there.
+    - Two seeds disagree on more than 15 % of the target: ``agreement`` below 0.85. At least one of them is wrong there.
 
-    On moons at 35°, 60° and 90°, seeds 100–104 with λ = 0, 0.7 and 6, the bounds separate the four settings that are
-    right on 80 % of the target or more (at most 4.7 % lost on the way back, 9.4 % disagreement) from the five that are
-    right on less than 70 % (15 % lost at least, or 23 % disagreement). No result is quoted on these seeds.
+    The bounds come from seeds on which no result is quoted: moons at 35°, 60° and 90°, seeds 100–104 with λ = 0, 0.7
+    and 6, and turned digits, seeds 100 and 101 with λ = 0.3. The settings that are right on 80 % of the target or more
+    lose at most 4.7 % on the way back, and their seeds disagree on at most 11.6 %. The settings that are right on less
+    than 70 % lose 15 % at least, or disagree on 23 %.
 
     No alarm is no proof: seeds that are wrong alike agree, and errors can be undone on the way back.
     """

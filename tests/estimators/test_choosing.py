@@ -184,7 +184,8 @@ def test_bad_arguments_are_refused_before_any_training(given, said):
 def test_information_chooses_a_good_weight_and_ninety_degrees_raises_an_alarm():
     """The claims of the page, on seeds of their own: a choice near the oracle's at 35°, an alarm at 90°."""
     grid, by = {"adapt_weight": [0.0, 0.7]}, ("source_accuracy", "information", "reverse_validation", "seed_agreement")
-    good, bad = (choose(partial(turned, degrees), MOONS, grid, [200, 201], by) for degrees in (35.0, 90.0))
+    recipe = replace(MOONS, steps=2000)
+    good, bad = (choose(partial(turned, a), recipe, grid, [200, 201], by, reverse_steps=1000) for a in (35.0, 90.0))
     assert good.choice("information").below < 0.03 < good.choice("source_accuracy").below
     assert good.choice("information").alarm == ""
     assert bad.choice("information").alarm
