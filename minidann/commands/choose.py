@@ -53,7 +53,7 @@ def add(commands: Any) -> None:
         "pair",
         type=options.one_of(tuple(RECIPE_OF)),
         metavar="PAIR",
-        help=f"moons, {', '.join(PAIRS)}, or {OWN}: your own two files",
+        help=f"moons; {', '.join(PAIRS)} (pairs of digits); or {OWN}: your own two files",
     )
     choice = parser.add_argument_group("the grid and the rules")
     choice.add_argument(
@@ -62,7 +62,8 @@ def add(commands: Any) -> None:
         nargs="+",
         default=[DEFAULT_GRID],
         metavar="NAME=X,X,…",
-        help=f"values of settings, of {', '.join(NUMBERS)}; default adapt_weight=0,0.1,0.3,1,3; more make all pairs",
+        help=f"the values of a setting: {', '.join(NUMBERS)}; of several settings all combinations are trained; "
+        "default adapt_weight=0,0.1,0.3,1,3 (λ)",
     )
     choice.add_argument(
         "--by",
@@ -76,7 +77,8 @@ def add(commands: Any) -> None:
         "--reverse-steps",
         type=options.whole(1),
         metavar="N",
-        help="steps of the second training that reverse_validation needs, default those of the first",
+        help="steps of the second training, the way back from the labelled target to the source, that "
+        "reverse_validation needs; default those of the first",
     )
     run.add_data(
         parser.add_argument_group(f"the data of {OWN}, with the names of the columns in the first line"), False

@@ -42,7 +42,8 @@ def add(commands: Any) -> None:
         metavar="FORM",
         help=(
             "also write moons-film.html (a page with a player) and .gif into --out: DANN's run of the first seed. With "
-            f"one or two of {', '.join(FORMS)}: the runs of these forms, side by side, as in --film features subtracted"
+            f"one or two of {', '.join(FORMS)}: the runs of these forms, side by side; for example "
+            "--film features subtracted"
         ),
     )
     recipe = parser.add_argument_group("the recipe (in brackets: the default of moons / of journal)")

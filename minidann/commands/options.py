@@ -202,7 +202,7 @@ def add_methods(parser: argparse.ArgumentParser) -> None:
         type=one_of(METHODS),
         nargs="+",
         metavar="NAME",
-        help=f"which of {', '.join(METHODS)} (default: all but cdan that the labels allow)",
+        help=f"which of {', '.join(METHODS)} (default: all that the labels allow, without cdan: DANN class by class)",
     )
 
 

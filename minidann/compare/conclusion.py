@@ -36,7 +36,7 @@ def conclusion(rows: Iterable[Mapping[str, Any]], chosen: str = CHANGED) -> str:
     if len(differences) < len(seeds):
         return (
             "To conclude: the target has no labels, so nothing here says whether DANN helps. "
-            "A domain loss near ln 2 shows aligned domains, not aligned classes."
+            "A domain loss near ln 2 in the figure shows aligned domains, not aligned classes."
         )
     return f"To conclude: {_compared(differences)}; this says nothing of other pairs, and {chosen}."
 

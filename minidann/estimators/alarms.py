@@ -23,7 +23,7 @@ def alarm(source: float | None, reverse: float | None, agreement: float | None) 
     """
     reasons = []
     if source is not None and reverse is not None and source - reverse > REVERSE_LOSS:
-        reasons.append(f"the way back is right on {reverse:.1%} of the source, the way there on {source:.1%}")
+        reasons.append(f"the network is right on {source:.1%} of the held-out source, the way back on {reverse:.1%}")
     if agreement is not None and 1 - agreement > DISAGREEMENT:
         reasons.append(f"two seeds agree on {agreement:.1%} of the target only")
     return "; ".join(reasons)

@@ -43,7 +43,7 @@ def test_a_setting_that_diverged_once_is_not_chosen():
 def test_the_alarm_belongs_to_the_chosen_setting():
     """At λ = 0 the way back is right on 0.75 of the source, at λ = 1 on 0.95."""
     _, source, reverse = made().choices()
-    assert source.alarm == "the way back is right on 75.0% of the source, the way there on 100.0%"
+    assert source.alarm == "the network is right on 100.0% of the held-out source, the way back on 75.0%"
     assert reverse.alarm == ""
 
 
@@ -76,7 +76,7 @@ oracle (target labels)  adapt_weight=3  0.850 ± 0.071    0.000
 source_accuracy         adapt_weight=0  0.600 ± 0.141    0.250             ▲
 reverse_validation      adapt_weight=1  0.800 ± 0.141    0.050
 
-▲ adapt_weight=0: the way back is right on 75.0% of the source, the way there on 100.0%
+▲ adapt_weight=0: the network is right on 100.0% of the held-out source, the way back on 75.0%
 
 means over seeds; columns: adapt_weight; *: chosen
 
