@@ -7,22 +7,12 @@ from dataclasses import fields, replace
 import numpy as np
 
 from ..adapt.recipes import Recipe
+from ..adapt.start import NETWORK_SETTINGS
 from ..adapt.training import CHANGEABLE, ShuffledPasses, Training
 from ..data.pairs import DomainPair
 
 #: the settings that a network is built from
-NETWORK = (
-    "trunk",
-    "batch_normalise",
-    "conditioned",
-    "features",
-    "label_hidden",
-    "domain_hidden",
-    "activation",
-    "head_dropout",
-    "input_scale",
-    "standardise_images",
-)
+NETWORK = (*NETWORK_SETTINGS, "head_dropout")
 
 
 def check_same_network(before: Recipe, now: Recipe) -> None:

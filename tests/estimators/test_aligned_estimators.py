@@ -7,6 +7,7 @@ import sys
 import numpy as np
 import pytest
 import sklearn
+from helpers.turned_blobs import blobs
 from sklearn.exceptions import NotFittedError
 from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.model_selection import GridSearchCV, StratifiedKFold, cross_validate
@@ -18,21 +19,8 @@ from sklearn.utils import get_tags
 from minidann.compare.subspace_alignment import aligned_directions, principal_directions
 from minidann.estimators import DANNClassifier, SubspaceAlignment, SubspaceAlignmentClassifier
 
-
-def blobs(seed, turn=0.0, shift=0.0, n=120, width=6):
-    """Spread most along axis 0, classes apart along axis 1, noise on all; then axis 1 turned towards 2, and a shift."""
-    rng = np.random.default_rng(seed)
-    y = rng.integers(0, 2, n)
-    x = rng.normal(scale=0.3, size=(n, width))
-    x[:, 0] += rng.normal(scale=5, size=n)
-    x[:, 1] += np.where(y == 1, 1.0, -1.0)
-    rotation = np.array([[np.cos(turn), np.sin(turn)], [-np.sin(turn), np.cos(turn)]])
-    x[:, 1:3] = x[:, 1:3] @ rotation
-    return x + shift, y
-
-
-SOURCE, Y_SOURCE = blobs(0)
-TARGET, Y_TARGET = blobs(1, turn=1.4, shift=3.0)
+SOURCE, Y_SOURCE = blobs(0, n=120)
+TARGET, Y_TARGET = blobs(1, turn=1.4, shift=3.0, n=120)
 WORDS = np.array(["no", "yes"])[Y_SOURCE]
 X = np.concatenate([TARGET[:50], SOURCE, TARGET[50:]])  # the domains are mixed
 DOMAIN = np.repeat([-2, 1, -1], [50, 120, 70])
