@@ -43,8 +43,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     for command in (moons, digits, run, choose, rotations, inspect, lab, explore, data):
         command.add(commands)
     streams.prepare()
-    arguments = parser.parse_args(argv)
+    arguments, unknown = parser.parse_known_args(argv)
     own: _Parser = getattr(arguments, "parser", parser)
+    if unknown:
+        own.error(f"unrecognized arguments: {' '.join(unknown)} (see {own.prog} --help)")
     if arguments.command is None:
         parser.error(
             "got no command, expected one of: moons, digits, run, choose, rotations, inspect, lab, explore, data "

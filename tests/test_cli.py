@@ -161,6 +161,20 @@ def test_no_command_and_an_unknown_one_are_refused(capsys):
         assert capsys.readouterr().err.count("\n") == 1
 
 
+def test_an_unknown_option_is_refused_in_the_name_of_its_command(capsys):
+    for arguments, said in (
+        (
+            ["rotations", "--rotation", "35"],
+            "minidann rotations: unrecognized arguments: --rotation 35 (see minidann rot",
+        ),
+        (["--sun"], "minidann: unrecognized arguments: --sun (see minidann --help)"),
+    ):
+        with pytest.raises(SystemExit) as caught:
+            cli.main(arguments)
+        assert caught.value.code == 2
+        assert capsys.readouterr().err.startswith(said)
+
+
 def test_help_ends_in_an_example_that_runs(capsys, tmp_path, monkeypatch):
     with pytest.raises(SystemExit) as caught:
         cli.main(["moons", "--help"])

@@ -50,6 +50,7 @@ def split(X: np.ndarray, y: Any, sample_domain: Any = None, X_target: np.ndarray
     if not is_source.any():
         raise ValueError("sample_domain: got no source row, expected at least one number of at least 0")
     y_source = labels_of(y, is_source)
+    _doubt_empty_labels(y_source)
     if is_source.all():
         _doubt_source_alone(sample_domain)
         return Domains(X, y_source, X_target, is_source)
@@ -62,6 +63,16 @@ def _doubt_source_alone(sample_domain: Any) -> None:
     if len(numbers) > 1:
         got = " and ".join(f"{number:g}" for number in (numbers[0], numbers[-1]))
         doubt(f"sample_domain: got numbers between {got}: all rows are source rows, a target row has a number below 0")
+
+
+def _doubt_empty_labels(y_source: np.ndarray) -> None:
+    """Warn of target rows that nobody has marked: their labels are empty words."""
+    empty = int((y_source == "").sum()) if y_source.dtype.kind in "UO" else 0
+    if empty:
+        doubt(
+            f"y: got an empty word as the label of {empty} source rows: it is a class of its own; rows without a label "
+            "belong to the target, which sample_domain or X_target says"
+        )
 
 
 def source_rows(sample_domain: Any, n: int, without: str = "target") -> np.ndarray:

@@ -43,6 +43,8 @@ class ChoiceDisplay:
         oracle = found[0].i if found[0].is_oracle else None
         for ax, choice in zip(self.axes_, found):
             self._panel(ax, choice, oracle)
+            if axes is not None:  # which of them are the lowest is unknown
+                ax.set_xlabel(self._xlabel())
         return self
 
     def _new_axes(self, count: int) -> np.ndarray:

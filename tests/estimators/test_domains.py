@@ -45,6 +45,14 @@ def test_zero_and_one_for_source_and_target_are_doubtful():
     split(X, [0, 1, 0, 1], [1, 1, 1, 1])  # without a warning, as one source without a target
 
 
+def test_empty_labels_in_source_rows_raise_a_doubt():
+    """Target rows with empty labels, and nothing that says so: a class of its own would be learnt in silence."""
+    y = np.array(["a", "b", "a", "b", "", ""])
+    with pytest.warns(DataWarning, match="y: got an empty word as the label of 2 source rows"):
+        split(np.zeros((6, 2)), y)
+    split(np.zeros((6, 2)), y, [1, 1, 1, 1, -1, -1])  # warnings are errors
+
+
 def test_columns_of_pandas_may_have_missing_labels_in_target_rows():
     pandas = pytest.importorskip("pandas")
     series = pandas.Series([1, None, 0, None], dtype="Int64")
