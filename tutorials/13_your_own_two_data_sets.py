@@ -162,8 +162,8 @@ print(f"{'(target accuracy)':<22} {accuracy['DANN']:10.3f} {accuracy_c['DANN']:1
 
 # %% [markdown]
 # No score gives a warning. Each is nearly as good for clinic C as for hospital B, and the information is even higher.
-# All of them ask whether the domains fit each other, or whether the network is certain. In clinic C both are true, and
-# the labels are wrong.
+# They ask whether the source is learnt, whether the domains fit each other, and whether the network is certain. In
+# clinic C all this is true, and the predictions are wrong.
 #
 # One number deserves a question to somebody who knows the clinic: DANN predicts a share of malignant cells nearer to
 # the share of hospital A. **Do you expect the same class shares in both domains?** If not, do not adapt in this way.
@@ -172,7 +172,7 @@ print(f"{'(target accuracy)':<22} {accuracy['DANN']:10.3f} {accuracy_c['DANN']:1
 # ## Twenty labels, at the right rows
 #
 # Where source only and DANN agree, they are right or wrong together. So only the rows where they *disagree* can
-# decide between them. Take twenty of these rows by chance, and ask a doctor for their labels.
+# decide between them. Take twenty of these rows at random, and ask a doctor for their labels.
 
 # %%
 LABELS = 20
