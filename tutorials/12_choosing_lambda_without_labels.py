@@ -145,10 +145,12 @@ print(far)
 #
 # But now look at the way back. With the λ that information chooses, the way there is right on all of the held-out
 # source, and the way back on two thirds of it. This is too much for noise. `choose` prints such a sign as an
-# **alarm**, marked ▲. There are two kinds:
+# **alarm**, marked ▲. There are three kinds:
 #
 # - the way back loses more than 10 % of the source;
-# - two seeds disagree on more than 15 % of the target: at least one of them is wrong there.
+# - two seeds disagree on more than 15 % of the target: at least one of them is wrong there;
+# - another setting has a diversity more than 5 % lower. Then the classes of the target may differ in size, and a large
+#   λ makes them equal. You can see this with `minidann choose moons --target-share 0.9`.
 #
 # **Heed an alarm.** The labels that the network gives the target do not fit the source, or they depend on chance. Then
 # do not take the best of several bad settings. Label a few target examples, and look.

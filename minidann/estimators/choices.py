@@ -10,7 +10,7 @@ import numpy as np
 
 from .. import _validate
 from ..adapt.recipes import show
-from .alarms import SIGNS, alarm
+from .alarms import SIGNS, SOURCE_LOSS, alarm
 from .choices_text import conclusion, format_choices, format_grid
 
 Row = dict[str, Any]
@@ -115,8 +115,21 @@ class Choices:
         return [self.choice(rule) for rule in ((ORACLE,) * self.known + self.by)]
 
     def alarm_at(self, i: int) -> str:
-        """The alarm at the i-th setting, or "": see ``alarm``. It looks at three rules, if they are in ``by``."""
-        return alarm(*(float(self.means(rule)[i]) if rule in self.by else None for rule in SIGNS))
+        """The alarm at the i-th setting, or "": see ``alarm``. It looks at four rules, if they are in ``by``."""
+        source, reverse, agreement, diversity = (
+            float(self.means(rule)[i]) if rule in self.by else None for rule in SIGNS
+        )
+        return alarm(source, reverse, agreement, diversity, self._least_diversity())
+
+    def _least_diversity(self) -> float | None:
+        """The lowest diversity of a setting that has learnt the source. Of a collapsed one it would be near 0."""
+        if "diversity" not in self.by:
+            return None
+        diversity = self.means("diversity")
+        if "source_accuracy" in self.by:
+            source = self.means("source_accuracy")
+            diversity = diversity[source > np.nanmax(source) - SOURCE_LOSS]
+        return float(np.nanmin(diversity))
 
     def words(self, i: int) -> str:
         """The i-th setting in words, as in "adapt_weight=0.1 rate=0.04"."""

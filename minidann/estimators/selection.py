@@ -67,7 +67,8 @@ def information(probabilities: Any) -> float:
     This is the mutual information of an example and its predicted class, from 0 to ln k (Bridle et al., NIPS 1991; for
     adaptation Shi & Sha, ICML 2012). ``probabilities`` (m, k): class probabilities of target examples.
 
-    Weakness: two classes that are exchanged score as well as two classes that are right.
+    Weakness: two classes that are exchanged score as well as two classes that are right. And the score asks for equal
+    class shares: where the target's are not equal, it prefers a network that makes them equal.
 
     Raises ValueError unless each row has numbers from 0 to 1 with the sum 1.
     """

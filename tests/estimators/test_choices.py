@@ -58,11 +58,24 @@ def test_the_alarm_belongs_to_the_chosen_setting():
         ((None, 0.1, None), 0),
         ((1.0, None, 0.2), 1),
         ((float("nan"), float("nan"), float("nan")), 0),
+        ((1.0, 1.0, 1.0, 0.69, 0.66), 0),
+        ((1.0, 1.0, 1.0, 0.69, 0.65), 1),
+        ((None, None, None, 0.69, 0.65), 1),
     ],
 )
-def test_an_alarm_needs_a_lost_way_back_or_seeds_that_disagree(seen, reasons):
+def test_an_alarm_needs_a_lost_way_back_seeds_that_disagree_or_classes_made_equal(seen, reasons):
     found = alarm(*seen)
     assert len(found.split("; ")) * bool(found) == reasons
+
+
+def test_a_setting_that_makes_the_classes_equal_has_an_alarm():
+    """λ = 3 has lost a fourth of the source: its diversity, near 0, tells nothing of the others."""
+    found = made(diversity={0.0: (0.4, 0.5), 1.0: (0.6, 0.7), 3.0: (0.0, 0.1)})
+    assert found.choice("diversity").alarm == (
+        "another setting gives the target less equal classes (diversity 0.450 beside 0.650): they may differ in size"
+    )
+    assert "diversity" not in found.choice("source_accuracy").alarm
+    assert "diversity" not in made(diversity=dict.fromkeys(SOURCE, (0.6, 0.7))).choice("diversity").alarm
 
 
 def test_the_words_are_a_table_alarms_and_a_grid():
@@ -131,4 +144,5 @@ def test_a_wide_grid_is_printed_in_blocks():
 )
 def test_the_last_line_says_what_to_take_and_how_far_to_trust_it(columns, said):
     information = {0.0: (0.2, 0.2), 1.0: (0.6, 0.6), 3.0: (0.5, 0.5)}
-    assert said in str(made(**{"information": information} | columns)).splitlines()[-1]
+    rules = {"information": information, "diversity": dict.fromkeys(LABELS, (0.6, 0.6))}
+    assert said in str(made(**rules | columns)).splitlines()[-1]
