@@ -26,6 +26,8 @@ from minidann.nn import SGD, Adam, Dense
 from minidann.plots import Recording
 from minidann.probe import GradientRecorder, check_adversarial, diagnose
 
+pytestmark = pytest.mark.slow  # the gate's own Python runs these: another Python changes little here
+
 CLOSE = {np.float64: 1e-10, np.float32: 1e-4}  # of the largest number in an array
 # how far one of the first 50 losses may lie from the host's. With every weight moved by its last bit, those of moons
 # come out 1e-7 apart and those of digits 3e-7, but in one of twelve tries 2e-3: a near tie in a pool went the other way

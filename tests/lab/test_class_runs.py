@@ -11,6 +11,8 @@ from helpers.class_pages import QuietLab, StillPage
 from minidann.lab import class_runs
 from minidann.lab.class_runs import Runs
 
+pytestmark = pytest.mark.slow  # the gate's own Python runs these: another Python changes little here
+
 
 def enter(runs, name="", page=None):
     return asyncio.run(runs.enter(page or StillPage(), name))

@@ -13,6 +13,8 @@ from minidann.lab.settings import NO_EFFECT, PAIRS
 from minidann.lab.widgets import PALE
 from minidann.probe import probe
 
+pytestmark = pytest.mark.slow  # the gate's own Python runs these: another Python changes little here
+
 HAND = {"brush", "undo", "clear"}  # the controls for drawing by hand
 PLAIN = replace(DIGITS, batch_normalise="none")
 

@@ -14,6 +14,8 @@ from minidann.lab.doctor_card import LOOKING, DoctorCard, DoctorVisit, doctor_ca
 from minidann.lab.experiment import PHASES
 from minidann.probe.doctor import FAILURES
 
+pytestmark = pytest.mark.slow  # the gate's own Python runs these: another Python changes little here
+
 LARGE = {"adapt_weight": 60.0, "ramp": False}
 NAMED = {  # settings, and the findings that name what is wrong with them
     "no reversal": ({"form": "no-reversal"}, ["no_reversal"]),

@@ -8,6 +8,8 @@ from matplotlib.backend_bases import CloseEvent
 
 from minidann.lab import Lab
 
+pytestmark = pytest.mark.slow  # the gate's own Python runs these: another Python changes little here
+
 
 @pytest.fixture(scope="module")
 def made():

@@ -9,6 +9,8 @@ from minidann.data import Dab, moons_pair
 from minidann.lab import Experiment
 from minidann.lab.saved import Saved
 
+pytestmark = pytest.mark.slow  # the gate's own Python runs these: another Python changes little here
+
 DABS = [Dab(-1, 0, "source", 0), Dab(1, 0, "source", 1), Dab(-1, 1, "target", 0), Dab(1, 1, "target", 1)]
 
 
