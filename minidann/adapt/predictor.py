@@ -126,6 +126,14 @@ class Predictor:
         return np.concatenate(pieces) if len(pieces) > 1 else pieces[0]
 
 
+def class_probabilities(logits: np.ndarray) -> np.ndarray:
+    """The softmax of label logits (n, classes), in float64."""
+    logits = logits.astype(np.float64)
+    exponentials = np.exp(logits - logits.max(axis=1, keepdims=True))
+    found: np.ndarray = exponentials / exponentials.sum(axis=1, keepdims=True)
+    return found
+
+
 def accuracy_or_nan(network: Predictor, x: Any, y: Any, domain: str = "target") -> float:
     """``network.accuracy(x, y, domain)``; nan if the labels are None, or if the training has diverged."""
     if y is None:

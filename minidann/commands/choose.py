@@ -195,7 +195,7 @@ def _pair_of(arguments: argparse.Namespace, recipe: Recipe) -> Callable[[int], D
         sizes.check_points(arguments.points)
         sizes.check_batch(recipe, width=2)
         return partial(moons.make_pair, argparse.Namespace(**_values(arguments)))
-    sizes.check_batch(recipe, width=64)
+    sizes.check_batch(recipe, width=digits.SMALLEST)
     return partial(digits_pair, arguments.pair, target_shares=arguments.target_shares)
 
 

@@ -96,15 +96,18 @@ def add_points(group: Any) -> None:
 
 def make_pair(arguments: argparse.Namespace, seed: int) -> DomainPair:
     """The pair of the options."""
-    return moons_pair(
-        arguments.rotation,
-        arguments.noise,
-        arguments.points,
-        pivot=arguments.pivot,
-        seed=seed,
-        source_share=arguments.source_share,
-        target_share=arguments.target_share,
-    )
+    return moons_pair(arguments.rotation, seed=seed, **point_settings(arguments))
+
+
+def point_settings(arguments: argparse.Namespace) -> dict[str, Any]:
+    """The options of ``add_points`` as arguments of ``moons_pair``."""
+    return {
+        "noise": arguments.noise,
+        "n": arguments.points,
+        "pivot": arguments.pivot,
+        "source_share": arguments.source_share,
+        "target_share": arguments.target_share,
+    }
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -54,7 +54,8 @@ def run(arguments: argparse.Namespace) -> int:
     sizes.check_batch(recipe, width=2)
     check_shares(arguments.source_share, arguments.target_share, arguments.points)
     seeds = range(arguments.seed, arguments.seed + arguments.seeds)
-    begun = over_rotations(arguments.rotations, recipe, seeds, _pair_of(arguments), arguments.jobs)
+    pair_of = partial(moons_pair, **moons.point_settings(arguments))
+    begun = over_rotations(arguments.rotations, recipe, seeds, pair_of, arguments.jobs)
     figure = arguments.out / "rotations.png"
     outputs = [("--json", arguments.json)] if arguments.json is not None else []
     files = figure_files.in_formats(figure, arguments.format)
@@ -78,17 +79,6 @@ def run(arguments: argparse.Namespace) -> int:
             raise ended
         given.complain(f"{_validate.one_line(ended)}; {held}")
     return given.status()
-
-
-def _pair_of(arguments: argparse.Namespace) -> Any:
-    return partial(
-        moons_pair,
-        noise=arguments.noise,
-        n=arguments.points,
-        pivot=arguments.pivot,
-        source_share=arguments.source_share,
-        target_share=arguments.target_share,
-    )
 
 
 def _measure(

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from ..adapt.predictor import class_probabilities
 from ..adapt.recipes import RECIPES
 from ..compare.methods import Comparison, methods_for
 from ..data.arrays import Table, listed
@@ -181,16 +182,11 @@ def write_predictions(comparisons: Sequence[Comparison], x_target: Table, classe
 
     The probabilities are means over the networks of all seeds. Lines count from 1, without the line of names.
     """
-    probabilities = np.mean([_probabilities(c.networks[PREDICTING], x_target) for c in comparisons], axis=0)
+    probabilities = np.mean(
+        [class_probabilities(c.networks[PREDICTING].label_logits(x_target)) for c in comparisons], axis=0
+    )
     with open(path, "w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(["row", "prediction", "probability"])
         for row, of_row in enumerate(probabilities, start=1):
             writer.writerow([row, classes[of_row.argmax()], f"{of_row.max():.4f}"])
-
-
-def _probabilities(network: Any, x: Table) -> np.ndarray:
-    logits = network.label_logits(x).astype(np.float64)
-    exponentials = np.exp(logits - logits.max(axis=1, keepdims=True))
-    found: np.ndarray = exponentials / exponentials.sum(axis=1, keepdims=True)
-    return found

@@ -16,6 +16,7 @@ from ..data.pairs import DomainPair
 from ..data.points import moons_pair
 from .error_bound import bound
 from .methods import compare
+from .table import columns
 
 #: the methods of each row, in the order of the tables
 ROTATED_METHODS = ("source-only", "dann")
@@ -109,8 +110,7 @@ def format_rotations(rows: Iterable[Row]) -> str:
     for entry in summarise_rotations(rows):
         cells = [_cell(entry[name], entry[f"{name} sd"]) for name in NUMBERS]
         lines.append((f"{entry['rotation']:g}°", entry["method"], *cells, str(entry["seeds"])))
-    widths = [max(map(len, column)) for column in zip(*lines)]
-    text = ["  ".join(cell.ljust(width) for cell, width in zip(line, widths)).rstrip() for line in lines]
+    text = columns(lines)
     return "\n".join([text[0], "-" * max(map(len, text)), *text[1:]])
 
 

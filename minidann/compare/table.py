@@ -131,12 +131,22 @@ def format_table(rows: Iterable[Row]) -> str:
         seeds = entries[0]["seeds"]
         covered = "(gap covered, 95% interval)" if seeds > 1 else "(gap covered)"
         lines = [("METHOD", "target accuracy", covered, "minimum", "classifier")] + [_cells(entry) for entry in entries]
-        widths = [max(map(len, column)) for column in zip(*lines)]
-        text = ["  ".join(cell.ljust(width) for cell, width in zip(line, widths)).rstrip() for line in lines]
+        text = columns(lines)
         text.insert(1, "-" * max(map(len, text)))
         spread = ": mean ± standard deviation" if seeds > 1 else ""
         blocks.append("\n".join([f"{pair}   ({seeds} seed{'s' * (seeds > 1)}{spread})", "", *text]))
     return "\n\n".join(blocks)
+
+
+def columns(lines: Sequence[Sequence[str]], right: bool = False) -> list[str]:
+    """Lines of cells as text in columns. ``right``: all columns but the first stand to the right."""
+    widths = [max(map(len, column)) for column in zip(*lines)]
+    return [
+        "  ".join(
+            cell.rjust(width) if right and j else cell.ljust(width) for j, (cell, width) in enumerate(zip(line, widths))
+        ).rstrip()
+        for line in lines
+    ]
 
 
 def _cells(entry: Mapping[str, Any]) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ..compare.table import columns
 from .alarms import SIGNS
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ def format_choices(found: Choices) -> str:
         lines.append((rule, chosen, accuracy + deviation, below, "▲" * bool(choice.alarm)))
     title = f"{found.pair}: {len(found.settings)} settings, {_count(len(found.seeds), 'seed')}"
     alarms = [f"▲ {found.words(i)}: {reason}" for i, reason in _alarms(choices).items()]
-    return "\n".join([title, "", *_columns(lines), *[""] * bool(alarms), *alarms])
+    return "\n".join([title, "", *columns(lines), *[""] * bool(alarms), *alarms])
 
 
 def format_grid(found: Choices) -> str:
@@ -42,7 +43,7 @@ def format_grid(found: Choices) -> str:
             means = found.means(choice.column)
             cells = ["–" if np.isnan(means[i]) else f"{means[i]:.3f}{'*' if i == choice.i else ' '}" for i in part]
             lines.append(("target accuracy" if choice.is_oracle else choice.rule, *cells))
-        blocks.append("\n".join(_columns(lines, right=True)))
+        blocks.append("\n".join(columns(lines, right=True)))
     return f"means over seeds; columns: {', '.join(found.names)}; *: chosen\n\n" + "\n\n".join(blocks)
 
 
@@ -65,17 +66,6 @@ def conclusion(found: Choices) -> str:
 def _alarms(choices: Sequence[Choice]) -> dict[int, str]:
     """The alarms by the position of the setting, each once."""
     return {choice.i: choice.alarm for choice in choices if choice.i is not None and choice.alarm}
-
-
-def _columns(lines: Sequence[tuple[str, ...]], right: bool = False) -> list[str]:
-    """Lines of cells as text in columns. ``right``: all columns but the first stand to the right."""
-    widths = [max(map(len, column)) for column in zip(*lines)]
-    return [
-        "  ".join(
-            cell.rjust(width) if right and j else cell.ljust(width) for j, (cell, width) in enumerate(zip(line, widths))
-        ).rstrip()
-        for line in lines
-    ]
 
 
 def _count(n: int, word: str) -> str:

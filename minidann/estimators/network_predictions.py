@@ -10,6 +10,7 @@ from sklearn.base import BaseEstimator, ClassifierMixin, ClassNamePrefixFeatures
 from sklearn.utils.validation import check_is_fitted
 
 from ..adapt.dann import DANN
+from ..adapt.predictor import class_probabilities
 from ..adapt.recipes import Recipe
 from . import domains
 from .inputs import checked, flattened, image_shape, moved_and_scaled
@@ -38,9 +39,7 @@ class NetworkPredictions(ClassifierMixin, ClassNamePrefixFeaturesOutMixin, Trans
 
     def predict_proba(self, X: Any, sample_domain: Any = None) -> np.ndarray:
         """The probability of each label in ``classes_``, (n, k). float32 for float32 inputs, else float64."""
-        logits = self._of_network("label_logits", X, sample_domain).astype(np.float64)
-        exponentials = np.exp(logits - logits.max(axis=1, keepdims=True))
-        return _as_precise(exponentials / exponentials.sum(axis=1, keepdims=True), X)
+        return _as_precise(class_probabilities(self._of_network("label_logits", X, sample_domain)), X)
 
     def predict_domain(self, X: Any, sample_domain: Any = None) -> np.ndarray:
         """The probability of "target" by the domain head, (n,). float32 for float32 inputs, else float64.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from types import FrameType
 from typing import Any
 
@@ -10,6 +9,7 @@ from sklearn.pipeline import Pipeline
 from sklearn.utils.metadata_routing import get_routing_for_object
 
 from ..data.arrays import as_numpy
+from .callers import calling_frame
 from .domains import source_rows
 
 
@@ -20,9 +20,7 @@ def check_pipeline(transformer: Any, sample_domain: Any) -> None:
     """
     if sample_domain is None or source_rows(sample_domain, as_numpy("sample_domain", sample_domain).size).all():
         return
-    frame: FrameType | None = sys._getframe(1)
-    while frame is not None and not isinstance(frame.f_locals.get("self"), Pipeline):
-        frame = frame.f_back
+    frame = calling_frame(_is_of_pipeline)
     last = None if frame is None else frame.f_locals["self"].steps[-1][1]
     if last is None or not hasattr(last, "predict"):
         return
@@ -43,9 +41,7 @@ def check_passed_target(estimator: Any, X_target: Any) -> None:
     """
     if X_target is None:
         return
-    frame: FrameType | None = sys._getframe(1)
-    while frame is not None and not isinstance(frame.f_locals.get("self"), Pipeline):
-        frame = frame.f_back
+    frame = calling_frame(_is_of_pipeline)
     if frame is None:
         return
     pipeline, given = frame.f_locals["self"], frame.f_locals.get("params") or {}
@@ -59,3 +55,7 @@ def check_passed_target(estimator: Any, X_target: Any) -> None:
             f"X_target: {type(before[0]).__name__} has changed X and not X_target; give the pipeline all rows in X, "
             "and the domain of each row as sample_domain"
         )
+
+
+def _is_of_pipeline(frame: FrameType) -> bool:
+    return isinstance(frame.f_locals.get("self"), Pipeline)

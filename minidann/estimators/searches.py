@@ -6,13 +6,14 @@ scorer into NaN, and no argument of ``fit`` tells of the search. So ``fit`` look
 
 from __future__ import annotations
 
-import sys
 from types import FrameType
 from typing import Any
 
 from sklearn import get_config
 from sklearn.pipeline import Pipeline
 from sklearn.utils.metadata_routing import MetadataRequest, get_routing_for_object
+
+from .callers import calling_frame
 
 SEARCHES = "sklearn.model_selection."
 LEARNERS = ("sklearn.calibration", "sklearn.ensemble._stacking")  # these learn from predictions and y of held-out rows
@@ -27,9 +28,7 @@ def check_search(sample_domain: Any) -> None:
     """
     if sample_domain is None:
         return
-    frame: FrameType | None = sys._getframe(1)
-    while frame is not None and not _module(frame).startswith((SEARCHES, *LEARNERS)):
-        frame = frame.f_back
+    frame = calling_frame(lambda caller: _module(caller).startswith((SEARCHES, *LEARNERS)))
     if frame is None:
         return
     if not get_config()["enable_metadata_routing"]:
@@ -69,10 +68,7 @@ def check_learner(estimator: Any) -> None:
     last = estimator[-1] if isinstance(estimator, Pipeline) else estimator
     if get_routing_for_object(last).consumes("fit", ["sample_domain"]):
         return
-    frame: FrameType | None = sys._getframe(1)
-    while frame is not None and not _module(frame).startswith(SEARCHES):
-        frame = frame.f_back
-    if frame is not None:
+    if calling_frame(lambda caller: _module(caller).startswith(SEARCHES)) is not None:
         raise ValueError(
             f"estimator: got {type(last).__name__}, whose fit takes no sample_domain: the search has trained it on the "
             "y of target rows; take DANNClassifier or SubspaceAlignmentClassifier"

@@ -11,6 +11,7 @@ import numpy as np
 
 from .. import _validate
 from ..adapt.dann import DANN
+from ..adapt.predictor import class_probabilities
 from ..adapt.recipes import Recipe
 from ..adapt.training import Training
 from ..data.pairs import DomainPair
@@ -145,10 +146,7 @@ def domains_swapped(network: DANN) -> DANN:
 
 def probabilities(network: DANN, x: Any, domain: str = "target") -> np.ndarray:
     """The class probabilities of x (n, …), (n, classes) float64: the softmax of the label logits."""
-    logits = network.label_logits(x, domain).astype(np.float64)
-    exponentials = np.exp(logits - logits.max(axis=1, keepdims=True))
-    found: np.ndarray = exponentials / exponentials.sum(axis=1, keepdims=True)
-    return found
+    return class_probabilities(network.label_logits(x, domain))
 
 
 def _rows(x: np.ndarray) -> np.ndarray:

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from ...adapt.dann import DANN
+from ...adapt.predictor import class_probabilities
 from ...data.pairs import DomainPair
 from ...engine.backend import to_numpy
 from .. import style
@@ -84,10 +85,8 @@ class LabelImagesPanel(ImagesPanel):
 
     def show(self, network: DANN) -> None:
         """Move the answers to those of ``network``."""
-        logits = to_numpy(network.label_logits(self._images)).astype(np.float64)
-        odds = np.exp(logits - logits.max(axis=1, keepdims=True))
-        sure = odds.max(axis=1) / odds.sum(axis=1)
-        answers = logits.argmax(axis=1)
+        logits = to_numpy(network.label_logits(self._images))
+        sure, answers = class_probabilities(logits).max(axis=1), logits.argmax(axis=1)
         said = [f"{answer} {int(100 * share)}%" for answer, share in zip(answers, sure)]  # 99.9 % is not 100 %
         right = [None if y == style.UNKNOWN else bool(y == answer) for y, answer in zip(self._labels, answers)]
         self.answer(said, right, framed=True)
