@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import signal
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, NoReturn
 
 SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP")  # names, because Windows has no SIGHUP
+AGAIN = 0.01  # seconds until a signal is sent again whose exception was lost
 
 
 class Interrupted(KeyboardInterrupt):
@@ -40,8 +42,40 @@ def raised_on_signals() -> Iterator[None]:
     def stop(number: int, frame: Any) -> NoReturn:
         raise Interrupted(number)
 
-    with _handled_by(stop, SIGNALS[1:]):
+    with _handled_by(stop, SIGNALS[1:]), _sent_again_if_lost():
         yield
+
+
+@contextmanager
+def _sent_again_if_lost() -> Iterator[None]:
+    """Send a signal again if Python has thrown its exception away.
+
+    An exception that is raised inside ``__del__`` or a callback of a weak reference reaches nobody: Python writes it
+    to standard error and goes on. Imports have such callbacks, so a signal at the start of a command would be lost.
+    """
+    before = sys.unraisablehook
+
+    def hook(lost: Any) -> None:
+        if isinstance(lost.exc_value, KeyboardInterrupt):
+            # later, and from another thread: an exception raised here would be lost too
+            threading.Timer(AGAIN, _send, [number_of(lost.exc_value)]).start()
+        else:
+            before(lost)
+
+    sys.unraisablehook = hook
+    try:
+        yield
+    finally:
+        sys.unraisablehook = before
+
+
+def _send(number: int) -> None:
+    """Send a signal to the main thread, which wakes up if it waits. Windows has no such call."""
+    main = threading.main_thread().ident
+    if main is not None and hasattr(signal, "pthread_kill"):
+        signal.pthread_kill(main, number)
+    else:
+        signal.raise_signal(number)
 
 
 @contextmanager

@@ -6,6 +6,8 @@ import subprocess
 import sys
 import threading
 import time
+import weakref
+from contextlib import suppress
 
 import numpy as np
 import pytest
@@ -78,6 +80,37 @@ def test_a_signal_that_was_ignored_at_the_start_stays_ignored(number):
         assert interrupted() == 0
         assert signal.getsignal(number) == signal.SIG_IGN
     assert signal.getsignal(number) == signal.SIG_IGN
+
+
+@EACH
+def test_a_signal_inside_a_callback_of_a_weak_reference_is_not_lost(number):
+    """Python throws away what a callback raises, and imports have such callbacks."""
+
+    class Thing:
+        pass
+
+    things, hook = [Thing()], sys.unraisablehook
+    reference = weakref.ref(things[0], lambda _: send(number))
+    with raised_on_signals():
+        things.clear()
+        with pytest.raises(KeyboardInterrupt) as caught:
+            time.sleep(20)
+    assert reference() is None
+    assert number_of(caught.value) == number
+    assert sys.unraisablehook is hook
+
+
+def test_other_lost_exceptions_are_told_as_before(monkeypatch):
+    told = []
+    monkeypatch.setattr(sys, "unraisablehook", told.append)
+
+    class Careless:
+        def __del__(self):
+            raise ZeroDivisionError
+
+    with raised_on_signals():
+        Careless()
+    assert [type(lost.exc_value) for lost in told] == [ZeroDivisionError]
 
 
 def test_after_an_error_the_old_handlers_are_back():
@@ -231,7 +264,11 @@ def test_a_background_job_of_a_shell_ignores_ctrl_c_and_saves_on_sigterm(tmp_pat
             time.sleep(0.05)
         os.kill(process, signal.SIGINT)
         os.kill(process, signal.SIGTERM)
-        said = shell.stderr.read()
+        try:
+            _, said = shell.communicate(timeout=60)
+        finally:
+            with suppress(ProcessLookupError):
+                os.kill(process, signal.SIGKILL)  # never leave a process behind
     assert said.startswith("minidann: ended by SIGTERM")
     assert said.count("\n") == 1
 
