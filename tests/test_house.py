@@ -17,6 +17,7 @@ ROOMS = [
     "games",
     "probe",
     "estimators",
+    "bench",
     "plots",
     "lab",
     "commands",

@@ -15,6 +15,7 @@ ROOMS = [
     "commands",
     "lab",
     "plots",
+    "bench",
     "estimators",
     "probe",
     "games",

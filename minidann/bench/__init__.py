@@ -1,0 +1,1 @@
+"""The time and the memory of a training step beside other frameworks, and beside its bare matrix products."""
