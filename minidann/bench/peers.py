@@ -15,7 +15,7 @@ from ..data.pairs import DomainPair
 from .own import OwnSide
 from .workloads import Workload
 
-PEERS = ("torch",)
+PEERS = ("torch", "jax", "mygrad", "autograd")
 FOLDER = Path(__file__).parents[2] / "tests" / "benchmarks" / "peers"
 OWN = "minidann"
 

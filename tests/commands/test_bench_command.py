@@ -53,7 +53,7 @@ def test_an_error_keeps_the_finished_workloads(tmp_path, capsys, monkeypatch):
     ("wrong", "message"),
     [
         (["sun"], "argument WORKLOAD: got 'sun', expected one of moons, digits"),
-        (["--against", "numpy"], "argument --against: got 'numpy', expected one of torch"),
+        (["--against", "numpy"], "argument --against: got 'numpy', expected one of torch, jax, mygrad, autograd"),
         (["--rounds", "0"], "argument --rounds: got '0'"),
         (["--threads", "x"], "argument --threads: got 'x'"),
     ],
