@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from .peers import OWN, load, make_side
 from .threads import blas_threads
-from .workloads import Workload, made_up_pair
+from .workloads import Workload, examples, made_up_pair
 
 STEPS = 5
 MB = 1e6  # bytes
@@ -26,10 +26,13 @@ class Peak(NamedTuple):
     imports: float
 
 
-def peak_of(framework: str, workload: Workload, threads: int) -> Peak:
-    """Train in a fresh process: its peak memory. Raises OSError if the process fails."""
+def peak_of(framework: str, workload: Workload, threads: int, predicted: int = 0) -> Peak:
+    """Take STEPS steps, or make a prediction of ``predicted`` examples, in a fresh process: its peak memory.
+
+    Raises OSError if the process fails.
+    """
     command = [sys.executable, "-m", __spec__.name if __name__ == "__main__" else __name__]
-    task = pickle.dumps((framework, workload, threads))
+    task = pickle.dumps((framework, workload, threads, predicted))
     done = subprocess.run(command, input=task, capture_output=True, check=False)
     if done.returncode:
         last = done.stderr.decode(errors="replace").strip().splitlines()[-1:]
@@ -53,14 +56,17 @@ def peak_so_far() -> float:
 
 def main() -> None:
     """Do the task from standard input, print the two numbers of ``Peak``."""
-    framework, workload, threads = pickle.loads(sys.stdin.buffer.read())
+    framework, workload, threads, predicted = pickle.loads(sys.stdin.buffer.read())
     if framework != OWN:
         load(framework)
     imports = peak_so_far()
     with blas_threads(threads):
         side = make_side(framework, workload, None, made_up_pair(workload), threads)
-        for _ in range(STEPS):
-            side.step()
+        if predicted:
+            side.predict(examples(workload, predicted))
+        else:
+            for _ in range(STEPS):
+                side.step()
     print(peak_so_far(), imports)
 
 

@@ -1,9 +1,11 @@
-"""The rows of the bench: one step of training by each framework, in turn."""
+"""The rows of the bench: one step of training, or one prediction, by each framework in turn."""
 
 from __future__ import annotations
 
 import statistics
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from .agreement import check_agreement
@@ -12,49 +14,66 @@ from .memory import peak_of
 from .peers import OWN, Side, load, make_side
 from .threads import blas_threads
 from .timing import interleaved, ratio
-from .workloads import Workload, draw_weights, made_up_pair
+from .workloads import WORKLOADS, Workload, draw_weights, examples, made_up_pair
 
 FLOOR = "floor"
+PREDICTED = {"digits": 10_000, "mnist": 2000}  # workload → examples of a prediction
+PIECE = 250  # examples of the products of a prediction, which no framework does all at once
 Row = dict[str, Any]
+Say = Callable[[str], object]
 
 
-def measure_steps(
-    workload: Workload, peers: Sequence[str], rounds: int, threads: int, say: Callable[[str], object] = print
-) -> list[Row]:
-    """The rows of a workload: minidann, then each peer that can do it. ``say`` gets a line about a peer left out.
+def measure_steps(workload: Workload, peers: Sequence[str], rounds: int, threads: int, say: Say) -> list[Row]:
+    """The rows of one training step: minidann, then each peer that can do it. ``say`` gets a line for a peer left out.
 
     Raises ValueError if a peer computes other losses or gradients than minidann.
     """
     with blas_threads(threads):
-        sides = checked_sides(workload, peers, threads, say)
+        sides = _checked_sides(workload, peers, threads, say)
+        names = list(sides)
         calls: dict[str, Callable[[], object]] = {name: side.step for name, side in sides.items()}
         times = interleaved(calls | {FLOOR: products(workload)}, rounds)
-        names = list(sides)
         del sides, calls  # their memory is for the fresh processes
-    return [row_of(workload, "step", name, times) | memory_of(name, workload, threads) for name in names]
+    return [_row(workload, name, times) | _memory(name, workload, threads) for name in names]
 
 
-def checked_sides(
-    workload: Workload, peers: Sequence[str], threads: int, say: Callable[[str], object]
-) -> dict[str, Side]:
+def measure_predictions(name: str, peers: Sequence[str], rounds: int, threads: int, say: Say) -> list[Row]:
+    """The rows of the prediction of PREDICTED examples by the workload ``name``. Raises ValueError as a step does."""
+    workload, n = WORKLOADS[name], PREDICTED[name]
+    with blas_threads(threads):
+        sides = _checked_sides(workload, peers, threads, say)
+        names, x = list(sides), examples(workload, n)
+        piece = products(replace(workload, batch=PIECE), forward_only=True)
+
+        def floor() -> None:
+            for _ in range(n // PIECE):
+                piece()
+
+        calls: dict[str, Callable[[], object]] = {of: partial(side.predict, x) for of, side in sides.items()}
+        times = interleaved(calls | {FLOOR: floor}, rounds)
+        del sides, calls
+    rows = [_row(workload, of, times) | _memory(of, workload, threads, n) for of in names]
+    return [row | {"workload": f"{n:,} × {name}"} for row in rows]
+
+
+def _checked_sides(workload: Workload, peers: Sequence[str], threads: int, say: Say) -> dict[str, Side]:
     """The side of minidann and those of the peers, all with the same weights and checked equal."""
     weights, pair = draw_weights(workload), made_up_pair(workload)
     sides = {OWN: make_side(OWN, workload, weights, pair, threads)}
     for name in peers:
         if reason := load(name).unable(workload):
-            say(f"{workload.name}: without {name} ({reason})")
+            say(f"{workload.name}: without {name}, {reason}")
             continue
         sides[name] = make_side(name, workload, weights, pair, threads)
         check_agreement(workload, sides[OWN], sides[name], name, pair)
     return sides
 
 
-def row_of(workload: Workload, work: str, name: str, times: dict[str, list[float]]) -> Row:
-    """The times of one framework in milliseconds, and the ratio of minidann's time to its time."""
+def _row(workload: Workload, name: str, times: Mapping[str, list[float]]) -> Row:
+    """The times of one framework in milliseconds, and their ratios to the floor and to minidann."""
     ms = [seconds * 1e3 for seconds in times[name]]
     return {
         "workload": workload.name,
-        "work": work,
         "framework": name,
         "step_ms": statistics.median(ms),
         "fastest_ms": min(ms),
@@ -65,7 +84,7 @@ def row_of(workload: Workload, work: str, name: str, times: dict[str, list[float
     }
 
 
-def memory_of(name: str, workload: Workload, threads: int) -> Row:
-    """The peak memory of a step in a fresh process."""
-    peak = peak_of(name, workload, threads)
+def _memory(name: str, workload: Workload, threads: int, predicted: int = 0) -> Row:
+    """The peak memory of a fresh process, and of its imports alone."""
+    peak = peak_of(name, workload, threads, predicted)
     return {"peak_mb": peak.run, "import_mb": peak.imports}

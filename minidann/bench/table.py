@@ -3,54 +3,54 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from .. import _validate
+from ..compare.table import columns
 
-Row = dict[str, Any]
-COLUMNS = ("workload", "framework", "step", "rounds", "of floor", "minidann / it", "peak memory", "imports")
+Row = Mapping[str, Any]
+TITLES = ("workload", "framework", "time", "rounds", "of floor", "minidann / it", "peak memory", "imports")
+NUMBERS = ("step_ms", "fastest_ms", "slowest_ms", "floor_ms", "by_floor", "minidann_by_this", "peak_mb", "import_mb")
 FOOT = (
-    "step: draw, forward, backward, update, the median over rounds; rounds: the fastest and the slowest one.\n"
-    "of floor: the step by its bare matrix products. minidann / it: below 1 where minidann is faster."
+    "time: the median over rounds, of a {work}. rounds: the fastest and the slowest one.\n"
+    "of floor: the time by that of the bare matrix products. minidann / it: below 1 where minidann is faster.\n"
+    "peak memory: of a fresh process. imports: of these, before the process has made any network."
 )
 
 
-def format_bench(rows: Sequence[Row]) -> str:
-    """``rows`` of ``steps.measure_steps`` as a table with a line a framework, and a foot that explains the columns."""
-    cells = [list(COLUMNS)]
-    for row in _validate.rows("rows", rows):
-        cells.append(
-            [
-                row["workload"],
-                row["framework"],
-                _time(row["step_ms"]),
-                f"{_short(row['fastest_ms'])}–{_short(row['slowest_ms'])}",
-                f"{row['by_floor']:.2f}×",
-                f"{row['minidann_by_this']:.2f}×",
-                _memory(row.get("peak_mb")),
-                _memory(row.get("import_mb")),
-            ]
-        )
-    for row, above in zip(reversed(cells[2:]), reversed(cells[1:-1])):
-        if row[0] == above[0]:
-            row[0] = ""  # a workload is named in its first line
-    widths = [max(map(len, column)) for column in zip(*cells)]
-    lines = [
-        "  ".join(cell.ljust(w) if i < 2 else cell.rjust(w) for i, (cell, w) in enumerate(zip(line, widths))).rstrip()
-        for line in cells
-    ]
-    return "\n".join([*lines, "", FOOT])
+def checked(rows: Any) -> list[Row]:
+    """``rows`` if there are any, and all are rows of the bench. Raises TypeError or ValueError otherwise."""
+    found = _validate.rows("rows", rows)
+    if not found:
+        raise ValueError("rows: got none, expected rows of the bench")
+    for row in found:
+        if missing := [name for name in ("workload", "framework", *NUMBERS) if name not in row]:
+            raise TypeError(f"rows: got one without {', '.join(missing)}, expected rows of the bench")
+    return found
 
 
-def _time(ms: float) -> str:
-    return f"{_short(ms)} ms"
+def format_bench(rows: Sequence[Row], work: str) -> str:
+    """``rows`` as a table with a line a framework, and a foot about its columns. ``work``: the work timed, in words."""
+    lines, above = [TITLES], ""
+    for row in checked(rows):
+        name = "" if row["workload"] == above else row["workload"]  # a workload is named in its first line
+        above = row["workload"]
+        lines.append((name, row["framework"], *_cells(row)))
+    text = columns(lines)
+    return "\n".join([text[0], "-" * max(map(len, text)), *text[1:], "", FOOT.format(work=work)])
 
 
-def _short(ms: float) -> str:
-    """Three figures, without an exponent."""
-    return f"{ms:.{max(0, 2 - math.floor(math.log10(ms)))}f}" if 0 < ms < 1000 else f"{ms:.0f}"
+def _cells(row: Row) -> tuple[str, ...]:
+    return (
+        f"{figures(row['step_ms'])} ms",
+        f"{figures(row['fastest_ms'])}–{figures(row['slowest_ms'])}",
+        f"{row['by_floor']:.2f}×",
+        f"{row['minidann_by_this']:.2f}×",
+        *("–" if math.isnan(row[of]) else f"{row[of]:.0f} MB" for of in ("peak_mb", "import_mb")),
+    )
 
 
-def _memory(mb: float | None) -> str:
-    return "–" if mb is None or math.isnan(mb) else f"{mb:.0f} MB"
+def figures(number: float) -> str:
+    """A positive number with three figures, without an exponent."""
+    return f"{number:.{max(0, 2 - math.floor(math.log10(number)))}f}" if 0 < number < 1000 else f"{number:.0f}"

@@ -3,20 +3,32 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from .. import _validate
+from ..bench.engine_cost import engine_cost
+from ..bench.growth import all_grown, measure_growth
 from ..bench.machine import machine_line, versions_line
 from ..bench.peers import PEERS, check_peers, installed
-from ..bench.steps import measure_steps
+from ..bench.steps import PREDICTED, measure_predictions, measure_steps
 from ..bench.table import format_bench
 from ..bench.threads import cores
 from ..bench.workloads import WORKLOADS
-from . import interrupts, options, places, results, streams
+from ..plots.bench import BenchDisplay, GrowthDisplay
+from . import figure_files, interrupts, options, places, results, streams
 
 Row = dict[str, Any]
+
+
+class Task(NamedTuple):
+    """The measurements of one call of the command. Each takes (peers, rounds, threads, say) and returns rows."""
+
+    measurements: list[Callable[..., list[Row]]]
+    work: str  # the work timed, in words
+    figure: str
+    display: type[BenchDisplay] | type[GrowthDisplay]
 
 
 def add(commands: Any) -> None:
@@ -44,7 +56,15 @@ def add(commands: Any) -> None:
         type=options.one_of(PEERS),
         nargs="*",
         metavar="NAME",
-        help=f"frameworks to compare with: {', '.join(PEERS)} (default: all that are installed; none without a NAME)",
+        help=(
+            f"frameworks to compare with: {', '.join(PEERS)} (default: all that are installed, and none with "
+            "--growth; --against without a NAME: none)"
+        ),
+    )
+    other = parser.add_mutually_exclusive_group()
+    other.add_argument("--inference", action="store_true", help="time predictions, of digits and of MNIST's size")
+    other.add_argument(
+        "--growth", action="store_true", help="time steps of the mnist network of other batches, sides and maps"
     )
     parser.add_argument("--rounds", type=options.whole(1), default=10, metavar="N", help="default 10")
     parser.add_argument(
@@ -53,36 +73,70 @@ def add(commands: Any) -> None:
         metavar="N",
         help="threads of each framework, default: the cores that the process may use",
     )
+    parser.add_argument(
+        "--out", type=options.path, default="results", metavar="DIR", help="folder of the figure, default results"
+    )
+    options.add_format(parser)
     parser.add_argument("--json", type=options.path, metavar="FILE", help="write the rows here, a list of dicts")
     parser.set_defaults(run=run, parser=parser, save_memory="name fewer workloads")
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Measure each workload: print the table, write the rows as they are done."""
-    peers = installed() if arguments.against is None else check_peers(arguments.against)
+    """Measure: print the table, write the rows as they are done, draw the figure."""
+    task = _task(arguments)
+    peers = check_peers(arguments.against or ())
+    if arguments.against is None and not arguments.growth:
+        peers = installed()
     threads = cores() if arguments.threads is None else arguments.threads
-    places.check_outputs([("--json", arguments.json)] if arguments.json is not None else [])
-    given = results.Given(parser=arguments.parser)
-    given.say(f"{machine_line(threads)}\n{versions_line(peers)}\n")
-    workloads = list(dict.fromkeys(arguments.workloads)) or list(WORKLOADS)
-    measured = (measure_steps(WORKLOADS[name], peers, arguments.rounds, threads, given.say) for name in workloads)
-    rows, ended, written = _measure(measured, len(workloads), arguments, given)
+    outputs = [("--json", arguments.json)] if arguments.json is not None else []
+    figure = arguments.out / task.figure
+    files = figure_files.in_formats(figure, arguments.format)
+    places.check_outputs([*outputs, *(("--out", file) for file in files)])
+    given = results.Given(parser=arguments.parser, formats=arguments.format)
+    given.check_drawing()
+    machine = f"{machine_line(threads)}\n{versions_line(peers)}"
+    given.say(machine)
+    if not (arguments.inference or arguments.growth):
+        forward, backward = engine_cost()
+        given.say(f"an op of the engine costs {forward:.2f} µs forward and {backward:.2f} µs backward on top of NumPy")
+    given.say("")
+    rows, ended, written = _measure(task, partial(_call, peers, arguments.rounds, threads, given.say), arguments, given)
     if rows:
-        given.say(format_bench(rows))
-        given.say(f"\nrows: {arguments.json}" if written else "")
-    if isinstance(ended, KeyboardInterrupt):
-        number = interrupts.number_of(ended)
-        streams.complain(f"{interrupts.cause(number)}; the table holds the finished workloads")
-        return 128 + number
-    if ended is not None:
-        if not rows:
-            raise ended
-        given.complain(f"{_validate.one_line(ended)}; the table holds the finished workloads")
-    return given.status()
+        given.say(format_bench(rows, task.work))
+        if ended is None:
+            given.figure(figure, lambda: task.display.from_rows(rows).plot(title=machine).figure_)
+        said = [f"figure: {path}" for path in given.drawn] + [f"rows: {arguments.json}"] * written
+        given.say("\n" + "   ".join(said) if said else "")
+    return _status(rows, ended, given)
+
+
+def _task(arguments: argparse.Namespace) -> Task:
+    """The task that the options ask for. Raises ValueError for workloads beside --inference or --growth."""
+    if arguments.workloads and (arguments.inference or arguments.growth):
+        option = "--inference" if arguments.inference else "--growth"
+        raise ValueError(f"argument {option}: got {arguments.workloads[0]} too, expected no WORKLOAD beside it")
+    if arguments.inference:
+        return Task(
+            [partial(measure_predictions, name) for name in PREDICTED],
+            "prediction of that many examples",
+            "bench-inference.png",
+            BenchDisplay,
+        )
+    step = "training step: draw, forward, backward, update"
+    if arguments.growth:
+        return Task([partial(measure_growth, grown) for grown in all_grown()], step, "bench-growth.png", GrowthDisplay)
+    names = list(dict.fromkeys(arguments.workloads)) or list(WORKLOADS)
+    return Task([partial(measure_steps, WORKLOADS[name]) for name in names], step, "bench.png", BenchDisplay)
+
+
+def _call(
+    peers: Sequence[str], rounds: int, threads: int, say: Callable[[str], object], measure: Callable[..., list[Row]]
+) -> list[Row]:
+    return measure(peers, rounds, threads, say)
 
 
 def _measure(
-    measured: Iterator[Sequence[Row]], total: int, arguments: argparse.Namespace, given: results.Given
+    task: Task, call: Callable[..., list[Row]], arguments: argparse.Namespace, given: results.Given
 ) -> tuple[list[Row], BaseException | None, bool]:
     """All rows, the signal or the error that ended the work early, and whether the rows lie in their file."""
     from tqdm import tqdm
@@ -91,10 +145,24 @@ def _measure(
     ended: BaseException | None = None
     written = False
     try:
-        for done in tqdm(measured, total=total, unit=" workloads", disable=None, leave=False):
-            rows += done
+        for measure in tqdm(task.measurements, unit=" workloads", disable=None, leave=False):
+            rows += call(measure)
             if arguments.json is not None:
                 written = given.write(arguments.json, partial(results.write_json, rows))
     except (KeyboardInterrupt, OSError, ValueError, ArithmeticError, MemoryError) as error:
         ended = error
     return rows, ended, written
+
+
+def _status(rows: list[Row], ended: BaseException | None, given: results.Given) -> int:
+    """The exit status, after a line on standard error if the work ended early. Raises ``ended`` without any rows."""
+    held = "the table holds the finished workloads"
+    if isinstance(ended, KeyboardInterrupt):
+        number = interrupts.number_of(ended)
+        streams.complain(f"{interrupts.cause(number)}; {held}")
+        return 128 + number
+    if ended is not None:
+        if not rows:
+            raise ended
+        given.complain(f"{_validate.one_line(ended)}; {held}")
+    return given.status()

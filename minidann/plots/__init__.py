@@ -1,5 +1,6 @@
 """Pictures: one Display class each, made by ``.from_…()`` and drawn by ``.plot(ax=None)``."""
 
+from .bench import BenchDisplay, GrowthDisplay
 from .boundary import BoundaryDisplay
 from .choice import ChoiceDisplay
 from .curves import DuelDisplay, LossesDisplay
@@ -16,6 +17,7 @@ from .rotations import RotationsDisplay
 from .samples import SamplesDisplay
 
 __all__ = [
+    "BenchDisplay",
     "BoundaryDisplay",
     "ChoiceDisplay",
     "DistanceDisplay",
@@ -28,6 +30,7 @@ __all__ = [
     "GradientHistoryDisplay",
     "GradientsDisplay",
     "GraphDisplay",
+    "GrowthDisplay",
     "HiddenUnitsDisplay",
     "LayerGraphDisplay",
     "LossesDisplay",

@@ -14,7 +14,7 @@ from torch.nn.functional import binary_cross_entropy_with_logits, cross_entropy
 from minidann.bench.workloads import ADAPT_WEIGHT, CENTRE, MOMENTUM, RATE, SCALE, Workload
 from minidann.data.pairs import DomainPair
 
-PIECE = 250  # images in a piece of a prediction: faster than all at once, because the maps stay in the cache
+PIECE = 1000  # examples in a piece of a prediction, as in minidann: all at once would fill the memory
 
 
 class Reverse(torch.autograd.Function):

@@ -39,6 +39,26 @@ def axes(*shape):
     return Figure().subplots(*shape)
 
 
+def of_bench(**more):
+    """A row of the bench."""
+    numbers = (
+        "step_ms",
+        "fastest_ms",
+        "slowest_ms",
+        "floor_ms",
+        "by_floor",
+        "minidann_by_this",
+        "peak_mb",
+        "import_mb",
+    )
+    return [dict.fromkeys(numbers, 2.0) | {"workload": "moons", "framework": "minidann"} | more]
+
+
+def of_growth():
+    """A row of the bench of growing networks."""
+    return of_bench(varied="side", value=20)
+
+
 @cache
 def graph():
     return plots.draw_graph(losses().label_loss)
@@ -169,6 +189,12 @@ RIGHT = {
     "plots.Recording.__call__": lambda: call(recording(), recording().training),
     "plots.Recording.network": lambda: call(recording().network, 0),
     "plots.Recording.history_until": lambda: call(recording().history_until, 0),
+    "plots.BenchDisplay": lambda: call(plots.BenchDisplay, of_bench()),
+    "plots.BenchDisplay.from_rows": lambda: call(plots.BenchDisplay.from_rows, of_bench()),
+    "plots.BenchDisplay.plot": lambda: call(plots.BenchDisplay(of_bench()).plot, axes(1, 2), "title"),
+    "plots.GrowthDisplay": lambda: call(plots.GrowthDisplay, of_growth()),
+    "plots.GrowthDisplay.from_rows": lambda: call(plots.GrowthDisplay.from_rows, of_growth()),
+    "plots.GrowthDisplay.plot": lambda: call(plots.GrowthDisplay(of_growth()).plot, axes(2, 3), "title"),
     "plots.RotationsDisplay": lambda: call(plots.RotationsDisplay, rotated()),
     "plots.RotationsDisplay.from_rows": lambda: call(plots.RotationsDisplay.from_rows, rotated()),
     "plots.RotationsDisplay.plot": lambda: call(plots.RotationsDisplay(rotated()).plot, axes(1, 2), "title"),
