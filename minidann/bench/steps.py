@@ -9,8 +9,10 @@ from functools import partial
 from typing import Any
 
 from .agreement import check_agreement
+from .division import division
 from .floor import products
 from .memory import peak_of
+from .own import OwnSide
 from .peers import OWN, Side, load, make_side
 from .threads import blas_threads
 from .timing import interleaved, ratio
@@ -26,15 +28,21 @@ Say = Callable[[str], object]
 def measure_steps(workload: Workload, peers: Sequence[str], rounds: int, threads: int, say: Say) -> list[Row]:
     """The rows of one training step: minidann, then each peer that can do it. ``say`` gets a line for a peer left out.
 
-    Raises ValueError if a peer computes other losses or gradients than minidann.
+    The row of minidann has an entry more, ``shares``: see ``division``. Raises ValueError if a peer computes other
+    losses or gradients than minidann.
     """
     with blas_threads(threads):
         sides = _checked_sides(workload, peers, threads, say)
         names = list(sides)
         calls: dict[str, Callable[[], object]] = {name: side.step for name, side in sides.items()}
         times = interleaved(calls | {FLOOR: products(workload)}, rounds)
-        del sides, calls  # their memory is for the fresh processes
-    return [_row(workload, name, times) | _memory(name, workload, threads) for name in names]
+        own = sides[OWN]
+        assert isinstance(own, OwnSide)  # make_side made it
+        shares = division(own.training)
+        del sides, calls, own  # their memory is for the fresh processes
+    rows = [_row(workload, name, times) | _memory(name, workload, threads) for name in names]
+    rows[0]["shares"] = shares
+    return rows
 
 
 def measure_predictions(name: str, peers: Sequence[str], rounds: int, threads: int, say: Say) -> list[Row]:

@@ -12,6 +12,7 @@ from ..compare.table import columns
 Row = Mapping[str, Any]
 TITLES = ("workload", "framework", "time", "rounds", "of floor", "minidann / it", "peak memory", "imports")
 NUMBERS = ("step_ms", "fastest_ms", "slowest_ms", "floor_ms", "by_floor", "minidann_by_this", "peak_mb", "import_mb")
+LEAST = 0.02  # of the shares that are named
 FOOT = (
     "time: the median over rounds, of a {work}. rounds: the fastest and the slowest one.\n"
     "of floor: the time by that of the bare matrix products. minidann / it: below 1 where minidann is faster.\n"
@@ -39,6 +40,16 @@ def format_bench(rows: Sequence[Row], work: str) -> str:
         lines.append((name, row["framework"], *_cells(row)))
     text = columns(lines)
     return "\n".join([text[0], "-" * max(map(len, text)), *text[1:], "", FOOT.format(work=work)])
+
+
+def format_shares(rows: Sequence[Row]) -> str:
+    """A line for each workload: the shares of minidann's step, from large to small, without those below LEAST."""
+    lines = ["where the time of minidann goes: files of engine/ops, forward and backward; draw, update, and the rest"]
+    for row in rows:
+        if "shares" in row:
+            large = [f"{name} {share:.0%}" for name, share in row["shares"].items() if share >= LEAST]
+            lines.append(f"{row['workload']}: {', '.join(large)}")
+    return "\n".join(lines)
 
 
 def _cells(row: Row) -> tuple[str, ...]:

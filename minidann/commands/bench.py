@@ -13,7 +13,7 @@ from ..bench.growth import all_grown, measure_growth
 from ..bench.machine import machine_line, versions_line
 from ..bench.peers import PEERS, check_peers, installed
 from ..bench.steps import PREDICTED, measure_predictions, measure_steps
-from ..bench.table import format_bench
+from ..bench.table import format_bench, format_shares
 from ..bench.threads import cores
 from ..bench.workloads import WORKLOADS
 from ..plots.bench import BenchDisplay, GrowthDisplay
@@ -103,6 +103,8 @@ def run(arguments: argparse.Namespace) -> int:
     rows, ended, written = _measure(task, partial(_call, peers, arguments.rounds, threads, given.say), arguments, given)
     if rows:
         given.say(format_bench(rows, task.work))
+        if not (arguments.inference or arguments.growth):
+            given.say(f"\n{format_shares(rows)}")
         if ended is None:
             given.figure(figure, lambda: task.display.from_rows(rows).plot(title=machine).figure_)
         said = [f"figure: {path}" for path in given.drawn] + [f"rows: {arguments.json}"] * written

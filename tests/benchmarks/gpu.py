@@ -3,10 +3,10 @@
     bash tests/benchmarks/gpu.sh               # tests, then this; see there
     python tests/benchmarks/gpu.py --dry-run   # all of it once and small, to see that it runs
 
-Both sides do the same: a batch of 64 + 64 images drawn on the device, forward through the joined batch, both losses,
-the reversal, backward, SGD with momentum 0.9, float32. They take turns in rounds, and each time is that of a block of
-steps with the device waited for before and after, divided by its steps; the table has the median over rounds. The
-networks are the paper's (arXiv:1409.7495, Fig. 4 a and b). PyTorch is timed with TF32 off, as CuPy multiplies, and on.
+Both sides are those of ``minidann bench`` on the workloads mnist and svhn (arXiv:1409.7495, Fig. 4 a and b), on the
+device: the same layers without dropout, losses, reversal and update, float32. They take turns in rounds. A time is that
+of a block of steps, divided by their number, with the device waited for before and after; the table has the median
+over rounds. PyTorch is timed with TF32 off, as CuPy multiplies, and on.
 """
 
 from __future__ import annotations
@@ -24,51 +24,70 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from gpu_torch import torch_sides
 from helpers import standin
 
 import minidann as md
 from minidann.adapt.recipes import PAPER
+from minidann.adapt.resume import move_training
 from minidann.adapt.training import Training
+from minidann.bench import peers, workloads
+from minidann.bench.own import OwnSide
+from minidann.bench.threads import cores
+from minidann.bench.workloads import WORKLOADS, Workload
 from minidann.compare.methods import score
 from minidann.data.mnistm import mnist_mnistm_pair
 from minidann.data.pairs import DomainPair
 from minidann.engine.backend import register_library
 from minidann.engine.devices import backends
 
-N = 64  # examples of each domain in a step
-WIDTHS = {"mnist": ((100, 100), (100,)), "svhn": ((3072, 2048), (1024, 1024))}  # hidden, of label and domain head
-SIDES = {"mnist": 28, "svhn": 32}
+Step = Callable[[], Any]
 TARGETS = {"mnist": 1.5, "svhn": 1.3}  # of the step time of PyTorch eager
 LONG = 20_000  # steps of MNIST → MNIST-M, to be made in two minutes
 
 
-def made_up_pair(side: int, n: int, seed: int = 0) -> DomainPair:
-    """Bytes of the real images' size: a blob whose place is its class, and in the target all colours turned round."""
-    rng = np.random.default_rng(seed)
-    y = rng.integers(0, 10, 2 * n)
-    images = rng.integers(0, 60, (2 * n, side, side, 3), dtype=np.uint8)
+def made_up_digits(n: int) -> DomainPair:
+    """Bytes of MNIST's size: a blob whose place is its class, and in the target all colours turned round."""
+    rng, test = np.random.default_rng(0), max(n // 10, 1)
+    y = rng.integers(0, 10, 2 * (n + test))
+    images = rng.integers(0, 60, (len(y), 28, 28, 3), dtype=np.uint8)
     for image, label in zip(images, y):
         row, column = divmod(int(label), 4)
         image[8 * row : 8 * row + 7, 7 * column : 7 * column + 6] += np.uint8(150)
-    images[n:] = 255 - images[n:]
-    some = slice(0, min(n, 1000))
-    source, target = slice(0, n), slice(n, 2 * n)
+    images[n + test :] = 255 - images[n + test :]
+    x_source, x_source_test, x_target, x_target_test = np.split(images, [n, n + test, 2 * n + test])
+    y_source, y_source_test, _, y_target_test = np.split(y, [n, n + test, 2 * n + test])
     return DomainPair(
         "made-up images",
-        x_source=images[source],
-        y_source=y[source],
-        x_target=images[target],
-        x_source_test=images[source][some],
-        y_source_test=y[source][some],
-        x_target_test=images[target][some],
-        y_target_test=y[target][some],
+        x_source=x_source,
+        y_source=y_source,
+        x_target=x_target,
+        x_source_test=x_source_test,
+        y_source_test=y_source_test,
+        x_target_test=x_target_test,
+        y_target_test=y_target_test,
     )
 
 
-def training_of(trunk: str, pair: DomainPair, steps: int = 10**9) -> Training:
-    label, domain = WIDTHS[trunk]
-    return Training(pair, replace(PAPER, trunk=trunk, label_hidden=label, domain_hidden=domain, steps=steps))
+def torch_sides(workload: Workload, pair: DomainPair, dry: bool) -> tuple[dict[str, Step], Step, str]:
+    """PyTorch's steps by name, a function that waits for its device, and words for a missing PyTorch or GPU."""
+    if "torch" not in peers.installed():
+        return {}, lambda: None, 'PyTorch is not installed: pip install -e ".[bench]"'
+    import torch
+
+    make = peers.load("torch").TorchSide
+    if not torch.cuda.is_available():
+        missing = f"PyTorch {torch.__version__} finds no GPU"
+        return {"PyTorch": make(workload, None, pair, cores()).step} if dry else {}, lambda: None, missing
+    side = make(workload, None, pair, cores(), "cuda")
+
+    def with_tf32(allowed: bool) -> Step:
+        def run() -> None:
+            torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = allowed
+            side.step()
+
+        return run
+
+    return {"PyTorch, TF32 off": with_tf32(False), "PyTorch, TF32 on": with_tf32(True)}, torch.cuda.synchronize, ""
 
 
 # timing ---------------------------------------------------------------------------------------------------------------
@@ -79,7 +98,7 @@ def wait_for(training: Training) -> None:
     md.to_numpy(training.optimiser.vector.values[:1])
 
 
-def ms_a_step(step: Callable[[], Any], wait: Callable[[], None], steps: int) -> float:
+def ms_a_step(step: Step, wait: Step, steps: int) -> float:
     wait()
     start = time.perf_counter()
     for _ in range(steps):
@@ -88,13 +107,12 @@ def ms_a_step(step: Callable[[], Any], wait: Callable[[], None], steps: int) -> 
     return (time.perf_counter() - start) / steps * 1e3
 
 
-def compare_steps(trunk: str, backend: str, pair: DomainPair, rounds: int, steps: int, on_cpu: int, dry: bool) -> None:
+def compare_steps(workload: Workload, backend: str, rounds: int, steps: int, on_cpu: int, dry: bool) -> None:
     """A block of the table: the step of one network on every side."""
-    training = training_of(trunk, pair).to(backend)
-    sides: dict[str, tuple[Callable[[], Any], Callable[[], None]]] = {
-        f"minidann, {backend}": (training.step, lambda: wait_for(training))
-    }
-    others, wait, missing = torch_sides(trunk, pair, WIDTHS[trunk], dry)
+    pair = workloads.made_up_pair(workload)
+    training = move_training(OwnSide(workload, None, pair).training, backend)
+    sides: dict[str, tuple[Step, Step]] = {f"minidann, {backend}": (training.step, lambda: wait_for(training))}
+    others, wait, missing = torch_sides(workload, pair, dry)
     sides |= {name: (step, wait) for name, step in others.items()}
     for step, wait in sides.values():
         ms_a_step(step, wait, steps)  # kernels are compiled, memory is taken
@@ -103,21 +121,22 @@ def compare_steps(trunk: str, backend: str, pair: DomainPair, rounds: int, steps
         for name, (step, wait) in sides.items():
             times[name].append(ms_a_step(step, wait, steps))
     found = {name: statistics.median(of) for name, of in times.items()}
-    host = training_of(trunk, pair)
+    host = OwnSide(workload, None, pair)
     host.step()
     found["minidann, numpy"] = statistics.median(ms_a_step(host.step, lambda: None, 1) for _ in range(on_cpu))
     own = found[f"minidann, {backend}"]
-    print(f"\nthe paper's {trunk.upper()} network, {N} + {N} images of {SIDES[trunk]}×{SIDES[trunk]}×3")
+    name, n, side = workload.name, workload.batch, workload.shape[0]
+    print(f"\nthe paper's {name.upper()} network, {n} + {n} images of {side}×{side}×3")
     for name, ms in found.items():
         spread = f"rounds {min(times[name]):.2f} to {max(times[name]):.2f}" if name in times else f"{on_cpu} steps"
         print(f"  {name:20} {ms:9.2f} ms a step   ours / this {own / ms:8.3f}   ({spread})", flush=True)
-    goal = f"at most {TARGETS[trunk]} × PyTorch" + ", at most 1/8 of numpy" * (trunk == "svhn")
+    goal = f"at most {TARGETS[workload.name]} × PyTorch" + ", at most 1/8 of numpy" * (workload.name == "svhn")
     print(f"  goal: {goal}" + f"; {missing}" * bool(missing))
 
 
 def long_run(backend: str, pair: DomainPair, steps: int, limit: float) -> None:
     """MNIST → MNIST-M with the paper's recipe, or as many of its steps as the time allows."""
-    training = training_of("mnist", pair, steps).to(backend)
+    training = move_training(Training(pair, replace(PAPER, steps=steps)), backend)
     start = time.perf_counter()
     while training.step_count < steps and time.perf_counter() - start < limit:
         training.step()
@@ -166,12 +185,11 @@ def main() -> int:
         print(f"nothing was measured: {error}")
         return 3
     say_where(arguments.backend)
-    for trunk in ("mnist", "svhn"):
-        pair = made_up_pair(SIDES[trunk], 100 if dry else 4000)
-        rounds, steps, on_cpu = (1, 1, 1) if dry else (10, 50, 5)
-        compare_steps(trunk, arguments.backend, pair, rounds, steps, on_cpu, dry)
+    rounds, steps, on_cpu = (1, 1, 1) if dry else (10, 50, 5)
+    for name in TARGETS:
+        compare_steps(WORKLOADS[name], arguments.backend, rounds, steps, on_cpu, dry)
     if arguments.data_dir is None:
-        pair = made_up_pair(28, 200 if dry else 60_000)
+        pair = made_up_digits(200 if dry else 60_000)
         print("\nno --data-dir: the long run is on made-up images of MNIST's size: its accuracy says nothing")
     else:
         pair = mnist_mnistm_pair(arguments.data_dir)

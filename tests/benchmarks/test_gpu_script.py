@@ -29,3 +29,12 @@ def test_without_a_gpu_it_says_what_is_missing():
     done = subprocess.run(alone, capture_output=True, text=True, check=False)
     assert done.returncode == 3
     assert done.stdout == f"nothing was measured: {missing}\n"
+
+
+@pytest.mark.slow
+def test_all_of_it_runs_on_a_stand_in():
+    command = [sys.executable, SCRIPT.with_name("gpu.py"), "--dry-run", "--backend", "standin"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.count("minidann, standin") == 2
+    assert "target accuracy" in done.stdout

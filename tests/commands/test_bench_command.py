@@ -6,7 +6,7 @@ import pytest
 from helpers.refusals import refused
 
 from minidann import cli
-from minidann.bench import peers, timing
+from minidann.bench import division, peers, timing
 
 QUICK = ["bench", "moons", "--against", "--rounds", "2"]
 
@@ -14,6 +14,7 @@ QUICK = ["bench", "moons", "--against", "--rounds", "2"]
 @pytest.fixture(autouse=True)
 def _short(monkeypatch):
     monkeypatch.setattr(timing, "BLOCK", 0.0)  # one call a block
+    monkeypatch.setattr(division, "SECONDS", 0.0)
 
 
 def test_it_prints_the_table_and_writes_rows_and_figure(tmp_path, capsys):
@@ -28,6 +29,10 @@ def test_it_prints_the_table_and_writes_rows_and_figure(tmp_path, capsys):
     assert (row["workload"], row["framework"]) == ("moons", "minidann")
     assert 0 < row["floor_ms"] < row["step_ms"]
     assert row["fastest_ms"] <= row["step_ms"] <= row["slowest_ms"]
+    assert sum(row["shares"].values()) == pytest.approx(1)
+    assert {"matmul forward", "matmul backward", "losses forward", "draw", "update"} < set(row["shares"])
+    assert min(row["shares"].values()) >= 0
+    assert "moons: " in captured.out
     assert 0 < row["import_mb"] < row["peak_mb"]
     line = next(line for line in captured.out.splitlines() if line.startswith("moons"))
     assert line.split()[1] == "minidann"

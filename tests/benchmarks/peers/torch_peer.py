@@ -1,6 +1,7 @@
 """DANN in PyTorch, eager, as a user of PyTorch writes it: modules, a reversal as a Function, SGD with momentum.
 
-Images are tensors (n, c, h, w) in the memory format channels last: of both formats the faster one for these networks.
+Images are tensors (n, c, h, w). On a processor their memory format is channels last: of both formats the faster one for
+these networks.
 """
 
 from __future__ import annotations
@@ -60,6 +61,7 @@ class TorchSide:
     ) -> None:
         torch.set_num_threads(threads)
         self.workload, self.device = workload, device
+        self.format = torch.channels_last if device == "cpu" else torch.contiguous_format
         activation = {"tanh": nn.Tanh, "relu": nn.ReLU}[workload.activation]
         layers, channels = [], workload.shape[-1]
         for block in workload.blocks:
@@ -74,7 +76,7 @@ class TorchSide:
         self.label_head = dense((width, *workload.label_hidden, workload.classes), activation)
         self.domain_head = dense((width, *workload.domain_hidden, 1), activation)
         if workload.blocks:
-            self.body.to(memory_format=torch.channels_last)
+            self.body.to(memory_format=self.format)
         network = nn.ModuleList([self.body, self.label_head, self.domain_head]).to(device)
         self.parameters = list(network.parameters())
         if weights is not None:
@@ -113,9 +115,9 @@ class TorchSide:
     # beside NumPy -----------------------------------------------------------------------------------------------------
 
     def inputs(self, x: np.ndarray):
-        """Examples as PyTorch has them: the axes channels first, the memory channels last."""
-        x = torch.from_numpy(x)
-        return (x.permute(0, 3, 1, 2) if x.ndim == 4 else x).to(self.device)
+        """Examples as PyTorch has them: the axes channels first."""
+        x = torch.from_numpy(x).to(self.device)
+        return x.permute(0, 3, 1, 2).contiguous(memory_format=self.format) if x.ndim == 4 else x
 
     def losses_and_gradients(self, x_source, y_source, x_target):
         self.optimiser.zero_grad()
