@@ -55,6 +55,7 @@ from .engine.image_functions import average_pool, batch_normalise, convolve, fla
 from .engine.modes import detect_anomaly, no_grad
 from .engine.ops import Op
 from .engine.tensor import Tensor, apply
+from .engine.threads import get_threads, set_threads
 
 __version__ = "0.2.0.dev0"
 
@@ -80,6 +81,7 @@ __all__ = [
     "divide",
     "exp",
     "flatten",
+    "get_threads",
     "global_average_pool",
     "log",
     "log_softmax",
@@ -97,6 +99,7 @@ __all__ = [
     "relu",
     "reshape",
     "reverse_gradient",
+    "set_threads",
     "sigmoid",
     "softmax",
     "softplus",

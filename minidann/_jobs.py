@@ -17,8 +17,9 @@ import numpy as np
 
 from . import _validate
 from .engine.backend import chosen, libraries
+from .engine.blas import one_thread
 from .engine.devices import use_backend
-from .engine.threads import one_thread
+from .engine.threads import of_thread
 
 LOSSES = 3  # workers may be lost this often with no result in between: a fourth try would be lost, too
 ROUND = 4  # tasks of a worker in a round, for a joblib backend that returns nothing before all tasks are done
@@ -49,7 +50,7 @@ def in_parallel(
     ``jobs``: the number of workers; −1 for one a core; 1 for none: the tasks are then done here, in their order. None
     is 1, or the n_jobs of an open ``joblib.parallel_config``. Its backend is used: worker processes by default, or
     "dask", "ray" and others. A worker computes on the array backend of the caller, with NumPy's error handling of the
-    caller and one BLAS thread.
+    caller and one thread.
 
     The first error of ``function`` ends the work and is raised. Close the generator to end the work early. Tasks of a
     worker process that was killed are done again. Raises LostWorkers if workers are lost time and again, and ValueError
@@ -211,7 +212,7 @@ def _call(call: tuple[Callable[[Any], Any], int, Any, int, str, dict[str, Any]])
     if os.getpid() != parent and threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent; SIGTERM ends workers of some backends
     try:
-        with one_thread, use_backend(backend), np.errstate(**errors):
+        with of_thread.set(1), one_thread, use_backend(backend), np.errstate(**errors):
             return Outcome(i, function(task))
     except (Exception, KeyboardInterrupt) as error:
         return Outcome(i, error=error, trace=traceback.format_exc())

@@ -11,7 +11,7 @@ from joblib.parallel import ThreadingBackend
 
 import minidann as md
 from minidann._jobs import LostWorkers, RemoteTraceback, in_parallel
-from minidann.engine.threads import one_thread
+from minidann.engine.blas import one_thread
 
 
 class InRounds(ThreadingBackend):

@@ -1,93 +1,130 @@
-"""The number of BLAS threads for a matrix product: one, unless the product is large.
+"""Large work in pieces, which several Python threads compute.
 
-BLAS is the library that computes NumPy's matrix products. Its threads wait for one another at the end of every product.
-Where other programs keep the cores busy, a wait lasts up to 20 ms, and most products here take less than 0.3 ms.
+NumPy lets go of Python's lock inside a large operation: then other Python threads compute at the same time. The pieces
+of a work do not depend on the number of threads, and a product in a piece has one BLAS thread. So a result has the same
+bits for any number of threads.
 """
 
 from __future__ import annotations
 
+import multiprocessing
 import os
-import threading
-from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
-from typing import Any
+from collections import deque
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
 
-FEW = 2**17  # multiplications; for fewer, OpenBLAS itself uses one thread (up to 2^18, and 9216 for a vector)
-MANY = 2**23  # multiplications; from here on, threads that are free halve the time (0.2 ms on one thread)
-SHORT = 16  # the least that a side of a matrix counts, so that FEW holds for vectors too
+import numpy as np
+
+from .. import _validate
+from .blas import one_thread
+from .modes import Switch
+
+Piece = TypeVar("Piece")
+Result = TypeVar("Result")
+
+PIECES = 8  # of large work; further threads would have nothing to do
+LARGE = 2**19  # numbers that an operation reads; for fewer it takes less time than the threads take to start
+PRODUCT = 2**23  # multiplications of a product that is cut, for the same reason
+VARIABLE = "MINIDANN_THREADS"  # the environment variable with the number of threads
+
+_told: int | None = None  # by set_threads
+_found: int | None = None  # the number where nobody has told one
+of_thread = Switch(None)  # the number for work of this Python thread alone; None for that of the process
+_helpers: ThreadPoolExecutor | None = None  # the threads besides the one that has the work
 
 
-class OneThread(AbstractContextManager[None]):
-    """The context in which every BLAS product of this process runs on one thread.
+def set_threads(number: int | None) -> None:
+    """Set the number of threads for large images and large products. The results have the same bits for any number.
 
-    The limit is one for the whole process: it begins with the first Python thread that enters and ends with the last
-    that leaves. Then each BLAS library has its former number of threads, after an exception too. Meanwhile a large
-    product of another Python thread may run on one thread, and then its last bits may differ. Contexts can be nested.
-    To enter and leave takes about 4 µs, the first time some milliseconds.
+    None: the number in the environment variable MINIDANN_THREADS, or else the cores that this process may use, or one
+    in a worker process of joblib, Dask or multiprocessing. Networks for small data use one thread in any case.
     """
-
-    def __init__(self) -> None:
-        self._libraries: list[Any] | None = None
-        self._begin()
-
-    def _begin(self) -> None:
-        self._lock, self._holders = threading.Lock(), 0
-        self._before: list[tuple[Any, int]] = []  # libraries of several threads, and their number
-
-    def __enter__(self) -> None:
-        with self._lock:
-            if not self._holders:
-                several = [(blas, blas.get_num_threads()) for blas in self._found()]
-                self._before = [(blas, number) for blas, number in several if number and number > 1]
-                for blas, _ in self._before:
-                    blas.set_num_threads(1)
-            self._holders += 1
-
-    def __exit__(self, *_: object) -> None:
-        with self._lock:
-            if self._holders == 1:
-                self._restore()
-            self._holders = max(0, self._holders - 1)  # 0 already in a child that was forked inside
-
-    def _restore(self) -> None:
-        for blas, number in self._before:
-            blas.set_num_threads(number)
-
-    def _found(self) -> list[Any]:
-        """The BLAS libraries of this process, looked for once: the search takes milliseconds."""
-        if self._libraries is None:
-            from threadpoolctl import ThreadpoolController
-
-            self._libraries = ThreadpoolController().select(user_api="blas").lib_controllers
-        return self._libraries
-
-    def run(self, function: Callable[..., Any], *arguments: Any) -> Any:
-        """The result of ``function`` of the arguments, called inside this context."""
-        with self:
-            return function(*arguments)
-
-    def forked(self) -> None:
-        """Begin anew in a child process, which has none of the other threads that may have held the limit."""
-        if self._holders:
-            self._restore()
-        self._begin()
+    global _told, _found, _helpers
+    _told = None if number is None else _validate.whole_number("number", number, least=1)
+    _found = _helpers = None  # the helpers end with their work
 
 
-one_thread = OneThread()
-as_they_are = nullcontext()
+def get_threads() -> int:
+    """The number of threads for large work: see ``set_threads``."""
+    global _found
+    if of_thread.value is not None:
+        return int(of_thread.value)
+    if _told is not None:
+        return _told
+    if _found is None:
+        _found = _from_outside()
+    return _found
+
+
+def _from_outside() -> int:
+    """The number of threads where nobody has set one."""
+    text = os.environ.get(VARIABLE, "")
+    if text:
+        if not text.isdecimal() or int(text) < 1:
+            raise ValueError(f"{VARIABLE}: got {_validate.shown(text)}, expected a whole number of threads, at least 1")
+        return int(text)
+    if multiprocessing.parent_process() is not None:  # its brothers use the other cores
+        return 1
+    from joblib import cpu_count
+
+    return int(cpu_count())  # knows the limits of containers
+
+
+def pieces(n: int, numbers: int, xp: Any = np, large: int = LARGE) -> list[slice]:
+    """0…n−1 in pieces of about equal size: PIECES if the work reads at least ``large`` numbers, else one.
+
+    ``xp``: the library of the arrays. A GPU takes all at once.
+    """
+    count = min(n, PIECES) if numbers >= large and xp is np else 1
+    return [slice(n * i // count, n * (i + 1) // count) for i in range(count)]
+
+
+def in_threads(work: Callable[[Piece], Result], parts: Sequence[Piece]) -> list[Result]:
+    """The results of ``work`` for each of ``parts``, in their order. The threads take the parts in turn.
+
+    NumPy handles errors in all threads as in the caller. The first error of ``work`` is raised, once no thread works.
+    """
+    count = min(get_threads(), len(parts))
+    if count < 2:
+        with one_thread:
+            return [work(part) for part in parts]
+    results: list[Any] = [None] * len(parts)
+    left, errors = deque(enumerate(parts)), np.geterr()
+
+    def take() -> None:
+        with np.errstate(**errors):
+            while left:
+                try:
+                    i, part = left.popleft()
+                except IndexError:  # another thread was faster
+                    return
+                results[i] = work(part)
+
+    with one_thread:
+        helping = [_pool(count - 1).submit(take) for _ in range(count - 1)]
+        try:
+            take()
+        finally:
+            left.clear()  # after an error the others end with their present part
+            for helper in helping:
+                helper.cancel() or helper.result()  # one that has not begun would find nothing left
+    return results
+
+
+def _pool(size: int) -> ThreadPoolExecutor:
+    """At least ``size`` waiting threads."""
+    global _helpers
+    if _helpers is None or _helpers._max_workers < size:
+        _helpers = ThreadPoolExecutor(max(size, get_threads() - 1), thread_name_prefix="minidann")
+    return _helpers
+
+
+def _forked() -> None:
+    """Begin anew in a child process, which has none of the threads."""
+    global _found, _helpers
+    _found = _helpers = None
+
+
 if hasattr(os, "register_at_fork"):  # not on Windows, which has no fork
-    os.register_at_fork(after_in_child=one_thread.forked)
-
-
-def needs_limit(n: int, k: int, m: int) -> bool:
-    """Whether the product of matrices (n, k) and (k, m), and its two backward products, should run on one thread.
-
-    True for more than FEW and at most MANY multiplications n·k·m.
-    """
-    long = (n if n > SHORT else SHORT) * (k if k > SHORT else SHORT) * (m if m > SHORT else SHORT)
-    return long > FEW and n * k * m <= MANY
-
-
-def threads_for(n: int, k: int, m: int) -> AbstractContextManager[None]:
-    """The context for a product of these sizes: ``one_thread`` where ``needs_limit``, else one that does nothing."""
-    return one_thread if needs_limit(n, k, m) else as_they_are
+    os.register_at_fork(after_in_child=_forked)

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..compare.reversal_forms import FORMS
-from ..engine.threads import one_thread
+from ..engine.blas import one_thread
 from ..plots.film.legend import TEXT, fit_key
 from ..plots.film.panels import push_name
 from ..plots.film.principal_plane import Plane, follow

@@ -12,8 +12,8 @@ from ..engine.backprop import Gradients
 from ..engine.devices import host_copy, move
 from ..engine.ops.op import wide
 from ..engine.tensor import Tensor
-from .optimisers import factor_vector, state_arrays
-from .vector import ParameterVector
+from .optimisers import Factors, state_arrays
+from .vector import Cut, ParameterVector
 
 
 class Adam:
@@ -38,23 +38,31 @@ class Adam:
         zeros = wide(self.vector.xp.zeros_like(self.vector.values))  # in float16 ε and small squares would be 0
         self.mean, self.square = zeros, zeros.copy()
         self.steps = 0
-        self._factors = factor_vector(self.vector, {} if factors is None else factors)
+        self._factors = Factors(self.vector, {} if factors is None else factors)
 
     def step(self, gradients: Gradients | Mapping[Tensor, Array], rate: float) -> None:
         """One update from the gradients that ``backprop`` returned."""
-        self.update(self.vector.gather(gradients), rate)
+        self._advance(self.vector.cut(gradients), rate)
 
     def update(self, gradient: Array, rate: float) -> None:
         """One update from the gradient as one vector (size,)."""
+        self._advance(self.vector.cut_vector(self.vector.checked(gradient)), rate)
+
+    def _advance(self, cuts: list[Cut], rate: float) -> None:
         _validate.number("rate", rate, least=0)
-        gradient = wide(self.vector.checked(gradient))
         self.vector.mark_changed()
         self.steps += 1
-        self.mean += (1 - self.beta1) * (gradient - self.mean)
-        self.square += (1 - self.beta2) * (gradient * gradient - self.square)
-        mean = self.mean / (1 - self.beta1**self.steps)  # both means start at 0 and are too small at first
-        square = self.square / (1 - self.beta2**self.steps)
-        self.vector.values -= rate * self._factors * mean / (self.vector.xp.sqrt(square) + self.epsilon)
+
+        def move(cut: Cut) -> None:
+            theta, mean, square = (array[cut.where] for array in (self.vector.values, self.mean, self.square))
+            g = wide(cut.gradient)
+            mean += (1 - self.beta1) * (g - mean)
+            square += (1 - self.beta2) * (g * g - square)
+            m = mean / (1 - self.beta1**self.steps)  # both means start at 0 and are too small at first
+            v = square / (1 - self.beta2**self.steps)
+            theta -= rate * self._factors.of(cut) * m / (self.vector.xp.sqrt(v) + self.epsilon)
+
+        self.vector.each(move, cuts)
 
     def state(self) -> dict[str, Array]:
         """All that an exact continuation needs besides θ, as NumPy copies."""
@@ -70,5 +78,4 @@ class Adam:
         """Move this optimiser, its state and its parameters to ``backend``. Returns this optimiser."""
         self.vector.to(backend)
         self.mean, self.square = move(self.mean, backend), move(self.square, backend)
-        self._factors = move(self._factors, backend)
         return self

@@ -13,7 +13,7 @@ from ..engine.backprop import Gradients
 from ..engine.devices import host_copy, move, move_like
 from ..engine.numbers import numbers_in_place
 from ..engine.tensor import Tensor
-from .vector import ParameterVector
+from .vector import Cut, ParameterVector
 
 _TINY = 1e-20
 
@@ -37,12 +37,11 @@ class SGD:
         self.momentum = _validate.number("momentum", momentum, least=0, below=1)
         self.weight_decay = _validate.number("weight_decay", weight_decay, least=0)
         self.velocity = self.vector.xp.zeros_like(self.vector.values)
-        self._scratch = self.vector.xp.empty_like(self.vector.values)
         self.set_factors({} if factors is None else factors)
 
     def set_factors(self, factors: Mapping[Tensor, float]) -> None:
         """Set the factors on the rate: for the parameters named, and 1 for all others."""
-        self._factors = factor_vector(self.vector, factors)
+        self._factors = Factors(self.vector, factors)
 
     def step(
         self, gradients: Gradients | Mapping[Tensor, Array], rate: float, only: Sequence[Tensor] | None = None
@@ -53,31 +52,38 @@ class SGD:
         other parameters and their velocities stay unchanged.
         """
         part = slice(None) if only is None else self.vector.slice_of(only, "only")
-        self.update(self.vector.gather(gradients), rate, part)
+        self._advance(self.vector.cut(gradients, part), rate)
 
     def update(self, gradient: Array, rate: float, part: slice = slice(None)) -> None:
         """One update from the gradient as one vector (size,): see ``ParameterVector.gather``.
 
         ``part``: the slice of θ to update. Raises ValueError for a rate below 0 or one that is not finite.
         """
-        if type(rate) is not float or not 0 <= rate < np.inf:
-            _validate.number("rate", rate, least=0)
         if type(part) is not slice:
             _validate.instance("part", part, slice)
         values = self.vector.values
         if type(gradient) is not type(values) or gradient.shape != values.shape or gradient.dtype.kind != "f":
             gradient = self.vector.checked(gradient)
+        self._advance(self.vector.cut_vector(gradient, part), rate)
+
+    def _advance(self, cuts: list[Cut], rate: float) -> None:
+        if type(rate) is not float or not 0 <= rate < np.inf:
+            _validate.number("rate", rate, least=0)
         self.vector.mark_changed()
-        theta, v, scratch, xp = values[part], self.velocity[part], self._scratch[part], self.vector.xp
-        v *= self.momentum
-        v += _TINY  # rounds a tiny velocity to 0: processors are slow with numbers near 1e-40
-        v -= _TINY
-        v += gradient[part]
-        if self.weight_decay:
-            v += xp.multiply(theta, self.weight_decay, out=scratch)
-        xp.multiply(v, self._factors[part], out=scratch)
-        scratch *= rate
-        theta -= scratch
+
+        def move(cut: Cut) -> None:
+            theta, v = self.vector.values[cut.where], self.velocity[cut.where]
+            v *= self.momentum
+            v += _TINY  # rounds a tiny velocity to 0: processors are slow with numbers near 1e-40
+            v -= _TINY
+            v += cut.gradient
+            if self.weight_decay:
+                v += theta * self.weight_decay
+            step = v * self._factors.of(cut)
+            step *= rate
+            theta -= step
+
+        self.vector.each(move, cuts)
 
     def state(self) -> dict[str, Array]:
         """All that an exact continuation needs besides θ, as NumPy copies."""
@@ -91,8 +97,7 @@ class SGD:
     def to(self, backend: str) -> SGD:
         """Move this optimiser, its state and its parameters to ``backend``. Returns this optimiser."""
         self.vector.to(backend)
-        self.velocity, self._factors = move(self.velocity, backend), move(self._factors, backend)
-        self._scratch = move(self._scratch, backend)
+        self.velocity = move(self.velocity, backend)
         return self
 
 
@@ -109,13 +114,27 @@ def state_arrays(state: Mapping[str, Any], like: Mapping[str, Any]) -> list[Arra
     return found
 
 
-def factor_vector(vector: ParameterVector, factors: Mapping[Tensor, float]) -> Array:
-    """The factor of each parameter's rate as one vector (size,)."""
-    if not isinstance(factors, Mapping):
-        raise TypeError(f"factors: got {_validate.shown(factors)}, expected numbers by tensor, such as {{weight: 2.0}}")
-    result = vector.xp.ones_like(vector.values)
-    for tensor, factor in factors.items():
-        if tensor not in vector.slices:
-            raise ValueError(f"factors: got {_validate.shown(tensor)}, expected only tensors among the parameters")
-        result[vector.slices[tensor]] = _validate.number("factors", factor, least=0)
-    return result
+class Factors:
+    """The factor of each parameter's rate."""
+
+    def __init__(self, vector: ParameterVector, factors: Mapping[Tensor, float]) -> None:
+        if not isinstance(factors, Mapping):
+            got = _validate.shown(factors)
+            raise TypeError(f"factors: got {got}, expected numbers by tensor, such as {{weight: 2.0}}")
+        self._by_tensor: dict[Tensor, float] = {}
+        for tensor, factor in factors.items():
+            if tensor not in vector.slices:
+                raise ValueError(f"factors: got {_validate.shown(tensor)}, expected only tensors among the parameters")
+            self._by_tensor[tensor] = _validate.number("factors", factor, least=0)
+        self._vector = vector
+        self._all: Array = None  # made at the first use, and again on another backend
+
+    def of(self, cut: Cut) -> Any:
+        """The factors of a piece of θ: an array, or one number for a piece of one tensor."""
+        if cut.tensor is not None:
+            return self._by_tensor.get(cut.tensor, 1.0)
+        if type(self._all) is not type(self._vector.values):
+            self._all = self._vector.xp.ones_like(self._vector.values)
+            for tensor, factor in self._by_tensor.items():
+                self._all[self._vector.slices[tensor]] = factor
+        return self._all[cut.where]

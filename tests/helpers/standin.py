@@ -186,10 +186,13 @@ class DeviceArray:
     def swapaxes(self, axis1, axis2):
         return _wrap(self._host.swapaxes(axis1, axis2), self)
 
-    def dot(self, other):
+    def dot(self, other, out=None):
         if not isinstance(other, DeviceArray):
             raise TypeError(f"Unsupported type {type(other)}")
-        return _wrap(self._host.dot(other._host))
+        if out is None:
+            return _wrap(self._host.dot(other._host))
+        self._host.dot(other._host, out=out._host)
+        return out
 
     def sum(self, axis=None, dtype=None, out=None, keepdims=False):
         return _wrap(self._host.sum(axis=axis, dtype=dtype, keepdims=keepdims))

@@ -1,25 +1,29 @@
 """Two-dimensional convolution (cross-correlation, as everywhere in deep learning), channels last.
 
 Each output pixel sees one window of the input. A window written as a row is a vector of kh·kw·c numbers. The whole
-convolution is then one matrix product: windows (rows) times filters (columns). Backward is the same product transposed.
-The gradient of each window is added where the window was cut, because windows overlap.
+convolution is then one matrix product: windows (rows) times filters (columns). Two things make it fast:
+
+- Windows overlap, so all of them together are kh·kw times as large as the input. They are cut for a few images at a
+  time, into memory that stays in the processor's cache, and backward cuts them anew.
+- The batch is dealt to several threads in pieces: see ``threads.py``.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 
 from ..backend import Array
-from ..threads import threads_for
+from ..threads import in_threads, pieces
 from .op import Op
 
 Pair = tuple[int, int]
 Padding = tuple[Pair, Pair]  # (top, bottom), (left, right)
 
-BLOCK = 2**18  # numbers in the windows of one block: 1 MiB of float32, which fits a processor's cache
+BLOCK = 2**20  # numbers in the windows of one block: 4 MiB of float32, which fits a processor's cache
 DEVICE_BLOCK = 2**28  # a GPU is fastest with the whole batch in one product; the limit is memory: 1 GiB of float32
 
 
@@ -27,9 +31,10 @@ class Convolution(Op):
     """y[n,i,j,m] = b[m] + Σ_{p,q,c} x[n, i·s + p − top, j·t + q − left, c] · w[p,q,c,m], x being 0 outside.
 
     x (n, h, w, c), w (kh, kw, c, m), b (m,) → y (n, oh, ow, m) with oh = ⌊(h + top + bottom − kh)/s⌋ + 1, ow likewise.
-    gw = Σ windowᵀ·g,  gb = Σ g,  gx: each g·wᵀ laid back on its window.
+    gw = Σ windowᵀ·g,  gb = Σ g,  gx: for each pixel (p, q) of a window, g·w[p,q]ᵀ added where this pixel was cut.
 
-    Backward cuts the windows anew: kept windows would be kh·kw times as large as the input.
+    Each window ends in a 1, and the filters end in the bias as a last row. So the product adds the bias, and the last
+    row of windowᵀ·g is gb.
     """
 
     arguments = ("x", "weight", "bias")
@@ -43,61 +48,70 @@ class Convolution(Op):
             raise ValueError(f"x has {x.ndim} axes and the weight {w.ndim}")
         if x.shape[3] != w.shape[2]:
             raise ValueError(f"x has {x.shape[3]} channels and the weight is for {w.shape[2]}")
-        self.w, self.x_shape, self.kernel = w, x.shape, w.shape[:2]
-        self.padded = pad(x, self.padding, self.xp)
-        height, width = output_size(self.padded.shape[1:3], self.kernel, self.stride)
-        xp = self.xp
+        self.x, self.w, xp = x, w, self.xp
+        padded = tuple(size + sum(sides) for size, sides in zip(x.shape[1:3], self.padding))
+        self.size = height, width = output_size(padded, w.shape[:2], self.stride)
+        self.numbers: int = height * width * w[..., 0].size  # in the windows of one image
+        self.pieces = pieces(len(x), len(x) * self.numbers, xp)
         y = xp.empty((len(x), height, width, w.shape[3]), xp.result_type(x.dtype, w.dtype, b.dtype))
-        filters = w.reshape(-1, w.shape[3])  # (kh·kw·c, m)
-        with self._threads(height * width):
-            for block in self._blocks(height * width):
-                rows = self._rows(block)  # (block·oh·ow, kh·kw·c)
-                y[block] = rows.dot(filters).reshape(-1, height, width, w.shape[3])
-        y += b
+        filters = xp.concatenate([w.reshape(-1, w.shape[3]), b[None]]).astype(y.dtype)  # (kh·kw·c + 1, m)
+
+        def convolve(part: slice) -> None:
+            for block, _, rows in self._blocks(part, y.dtype):
+                rows.dot(filters, out=y[block].reshape(-1, w.shape[3]))
+
+        in_threads(convolve, self.pieces)
         return y
 
     def backward(self, grad: Array) -> tuple[Array | None, ...]:
         xp, w = self.xp, self.w
-        filters = w.reshape(-1, w.shape[3])
-        gw = xp.zeros_like(filters)
-        gx = xp.zeros(self.padded.shape, grad.dtype) if self.needs[0] else None
-        with self._threads(grad.shape[1] * grad.shape[2]):
-            for block in self._blocks(grad.shape[1] * grad.shape[2]):
-                g = grad[block].reshape(-1, w.shape[3])  # (block·oh·ow, m)
-                gw += self._rows(block).T.dot(g)
+        gx = xp.empty(self.x.shape, grad.dtype) if self.needs[0] else None
+
+        def sweep(part: slice) -> Array:
+            total = xp.zeros((w[..., 0].size + 1, w.shape[3]), grad.dtype)
+            for block, padded, rows in self._blocks(part, grad.dtype):
+                g = grad[block]
+                total += rows.T.dot(g.reshape(-1, w.shape[3]))
                 if gx is not None:
-                    self._lay_back(g.dot(filters.T), gx[block], grad.shape[1:3])
-        gb = grad.reshape(-1, w.shape[3]).sum(axis=0)
-        return None if gx is None else crop(gx, self.padding), gw.reshape(w.shape), gb
+                    laid = xp.zeros_like(padded)
+                    self._lay_back(g, laid)
+                    gx[block] = crop(laid, self.padding)
+            return total
 
-    def _blocks(self, windows: int) -> Iterator[slice]:
-        """The batch in blocks whose windows fit the cache. The blocks are always the same, and so are the bits."""
-        images = self._images(windows)
-        return (slice(start, start + images) for start in range(0, self.x_shape[0], images))
+        first, *others = in_threads(sweep, self.pieces)
+        for total in others:
+            first += total
+        return gx, first[:-1].reshape(w.shape), first[-1]
 
-    def _images(self, windows: int) -> int:
-        """The number of images in a block."""
+    def _blocks(self, part: slice, dtype: Any) -> Iterator[tuple[slice, Array, Array]]:
+        """The images of ``part`` in blocks: where a block is, its padded images, and its windows as rows.
+
+        All blocks share the memory of the first.
+        """
         most = BLOCK if self.xp is np else DEVICE_BLOCK
-        numbers: int = windows * self.w[..., 0].size
-        return max(1, most // max(1, numbers))
+        count = part.stop - part.start
+        blocks = -(-count * self.numbers // most)
+        images = max(1, -(-count // max(1, blocks)))  # blocks of about equal size
+        kernel, (_, height, width, channels) = self.w.shape[:2], self.x.shape
+        down, across = (sum(sides) for sides in self.padding)
+        padded = self.xp.zeros((images, height + down, width + across, channels), dtype)
+        rows = self.xp.ones((images, *self.size, math.prod(kernel) * channels + 1), dtype)
+        for start in range(part.start, part.stop, images):
+            block = slice(start, min(start + images, part.stop))
+            now = block.stop - start
+            crop(padded, self.padding)[:now] = self.x[block]
+            cut = windows(padded[:now], kernel, self.stride, self.xp)
+            rows[:now, ..., :-1].reshape(cut.shape)[...] = cut
+            yield block, padded[:now], rows[:now].reshape(-1, rows.shape[-1])
 
-    def _threads(self, windows: int) -> Any:
-        """The BLAS threads for the product of one block."""
-        return threads_for(min(self._images(windows), self.x_shape[0]) * windows, self.w[..., 0].size, self.w.shape[3])
-
-    def _rows(self, block: slice) -> Array:
-        """The windows of the images of a block, one window a row."""
-        view = windows(self.padded[block], self.kernel, self.stride, self.xp)  # (block, oh, ow, kh, kw, c)
-        return view.reshape(-1, self.w[..., 0].size)
-
-    def _lay_back(self, rows: Array, gx: Array, size: Pair) -> None:
-        """Add the gradient of each window where the window was cut: one strided addition for each pixel of a window."""
-        kh, kw = self.kernel
-        rows = rows.reshape(-1, *size, kh, kw, self.x_shape[3])
+    def _lay_back(self, grad: Array, gx: Array) -> None:
+        """Add the gradients of the windows to ``gx``: for each pixel of a window one product and one addition."""
+        kh, kw = self.w.shape[:2]
+        rows, filters = grad.reshape(-1, grad.shape[-1]), self.w.transpose(0, 1, 3, 2).copy()
         for p in range(kh):
             for q in range(kw):
-                place = gx[places(p, q, size, self.stride)]  # a view
-                place += rows[:, :, :, p, q]
+                place = gx[places(p, q, self.size, self.stride)]  # a view
+                place += rows.dot(filters[p, q]).reshape(place.shape)
 
 
 def windows(x: Array, kernel: Pair, stride: Pair, xp: Any) -> Array:
@@ -122,18 +136,7 @@ def output_size(size: Pair, kernel: Pair, stride: Pair) -> Pair:
     return height, width
 
 
-def pad(x: Array, padding: Padding, xp: Any) -> Array:
-    """x (n, h, w, c) with zeros around each image. ``xp``: the library of x."""
-    if padding == ((0, 0), (0, 0)):
-        return x
-    (top, bottom), (left, right) = padding
-    n, h, w, c = x.shape
-    result = xp.zeros((n, top + h + bottom, left + w + right, c), x.dtype)
-    result[:, top : top + h, left : left + w] = x
-    return result
-
-
 def crop(x: Array, padding: Padding) -> Array:
-    """The padded x without its padding: the inverse of ``pad``."""
+    """The images inside the padded x: a view."""
     (top, bottom), (left, right) = padding
     return x[:, top : x.shape[1] - bottom, left : x.shape[2] - right]

@@ -5,9 +5,30 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
+import numpy as np
+
 from ..backend import Array
-from ..threads import FEW, SHORT, as_they_are, needs_limit, one_thread, threads_for
+from ..blas import FEW, SHORT, as_they_are, limit_for, needs_limit, one_thread
+from ..threads import PRODUCT, in_threads, pieces
 from .op import Op
+
+
+def product(a: Array, b: Array, xp: Any) -> Array:
+    """a @ b for matrices (n, k) and (k, m) of the library ``xp``. A large product is cut along its longer side."""
+    (n, k), m = a.shape, b.shape[1]
+    if n * k * m < PRODUCT or xp is not np:
+        with limit_for(n, k, m):
+            return a.dot(b)  # for matrices dot is a @ b and starts faster
+    y = np.empty((n, m), np.result_type(a, b))
+
+    def rows(part: slice) -> None:
+        np.dot(a[part], b, out=y[part])
+
+    def columns(part: slice) -> None:
+        y[:, part] = a.dot(b[:, part])
+
+    in_threads(rows if n > m else columns, pieces(max(n, m), n * k * m, large=PRODUCT))
+    return y
 
 
 class MatMul(Op):
@@ -18,20 +39,25 @@ class MatMul(Op):
 
     def forward(self, a: Array, b: Array) -> Array:
         self.a, self.b = a, b
+        if a.ndim == b.ndim == 2 and a.shape[1] == b.shape[0]:
+            return product(a, b, self.xp)
         n, k = (1, 1, *a.shape)[-2:]  # the sizes of one matrix of a stack
-        self.threads = threads_for(n, k, b.shape[-1] if b.ndim > 1 else 1)
-        with self.threads:
+        self.limit = limit_for(n, k, b.shape[-1] if b.ndim > 1 else 1)
+        with self.limit:
             return a @ b
 
     def backward(self, grad: Array) -> tuple[Array | None, ...]:
         a, b = self.a, self.b
+        if a.ndim == b.ndim == 2:
+            ga = product(grad, b.T, self.xp) if self.needs[0] else None
+            return ga, product(a.T, grad, self.xp) if self.needs[1] else None
         # a vector on the right is one column, a vector on the left one row: restore the axis that the product dropped
         if b.ndim == 1:
             b, grad = b[:, None], grad[..., None]  # (k,) → (k, 1)
         if a.ndim == 1:
             a, grad = a[None, :], grad[..., None, :]  # (k,) → (1, k)
         ga = gb = None
-        with self.threads:
+        with self.limit:
             if self.needs[0]:
                 ga = grad @ b.swapaxes(-1, -2)  # (…, n, m) @ (…, m, k) → (…, n, k)
                 ga = ga[..., 0, :] if self.a.ndim == 1 else ga
@@ -51,9 +77,9 @@ class Affine(Op):
         if (x.ndim, w.ndim, b.ndim) != (2, 2, 1):
             raise ValueError(f"they have {x.ndim}, {w.ndim} and {b.ndim} axes")
         self.x, self.w = x, w
-        # BLAS itself uses one thread for a small product; for a larger one ``threads.py`` decides
-        self.limited = len(x) * len(w) * max(w.shape[1], SHORT) > FEW and needs_limit(len(x), *w.shape)
-        y = one_thread.run(x.dot, w) if self.limited else x.dot(w)  # for matrices dot is x @ w and starts faster
+        # BLAS itself uses one thread for a small product: it needs no limit, and starts at once
+        self.small = len(x) * len(w) * max(w.shape[1], SHORT) <= FEW or not needs_limit(len(x), *w.shape)
+        y = x.dot(w) if self.small else product(x, w, self.xp)
         if y.dtype != b.dtype:
             return y + b
         y += b
@@ -61,13 +87,15 @@ class Affine(Op):
 
     def backward(self, grad: Array) -> tuple[Array | None, ...]:
         x, w, gx = self.x, self.w, None
-        with one_thread if self.limited else as_they_are:
-            if self.needs[0]:
-                # one output unit: (n, 1) @ (1, k) is an outer product, and a plain multiplication is faster
-                gx = grad.dot(w.T) if w.shape[1] > 1 else grad * w.T
-            # the sum over rows as 1ᵀ @ g: BLAS adds short rows faster than sum(axis=0) does
+        if self.needs[0] and w.shape[1] == 1:
+            gx = grad * w.T  # (n, 1) @ (1, k) is an outer product, and a plain multiplication is faster
+        elif self.needs[0]:
+            gx = grad.dot(w.T) if self.small else product(grad, w.T, self.xp)
+        gw = x.T.dot(grad) if self.small else product(x.T, grad, self.xp)
+        # the sum over rows as 1ᵀ @ g: BLAS adds short rows faster than sum(axis=0) does
+        with as_they_are if self.small else one_thread:
             gb = ones(self.xp, len(grad), grad.dtype).dot(grad)
-            return gx, x.T.dot(grad), gb
+        return gx, gw, gb
 
 
 @lru_cache(maxsize=16)

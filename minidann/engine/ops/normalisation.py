@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..backend import Array
-from ..threads import threads_for
+from ..blas import limit_for
 from .matmul import ones
 from .op import Op, wide
 
@@ -33,8 +33,8 @@ class BatchNormalise(Op):
         if n < 2:
             raise ValueError(f"there are {n} numbers a channel, and one alone would always become 0")
         # the sum over rows as 1ᵀ @ rows, as in Affine: several times faster than sum(axis=0) for few columns
-        self.threads = threads_for(1, *rows.shape)
-        with self.threads:
+        self.limit = limit_for(1, *rows.shape)
+        with self.limit:
             self.mean = ones(xp, n, rows.dtype).dot(rows) / n
             centred = rows - self.mean
             self.variance = ones(xp, n, rows.dtype).dot(centred * centred) / n
@@ -51,7 +51,7 @@ class BatchNormalise(Op):
     def backward(self, grad: Array) -> tuple[Array | None, ...]:
         g, x_hat, n = grad.reshape(-1, grad.shape[-1]), self.normalised, self.n
         one = ones(self.xp, n, grad.dtype)
-        with self.threads:
+        with self.limit:
             gshift, gscale, gx = one.dot(g), one.dot(g * x_hat), None
         if self.needs[0]:
             gx = x_hat * (-gscale / n)

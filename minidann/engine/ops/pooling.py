@@ -6,6 +6,7 @@ Pixel (p, q) of all windows together is one strided slice of the image. So pooli
 from __future__ import annotations
 
 from ..backend import Array
+from ..threads import in_threads, pieces
 from .convolution import Pair, output_size, places
 from .op import Op, wide
 
@@ -20,11 +21,17 @@ class _Pool(Op):
 
     def slices(self, x: Array) -> list[Array]:
         """For each pixel of a window, in reading order, a view (n, oh, ow, c) of x."""
+        kh, kw = self.window
+        return [x[places(p, q, self.size, self.stride)] for p in range(kh) for q in range(kw)]
+
+    def result(self, x: Array) -> Array:
+        """An empty result. ``pieces`` are the parts of the batch that threads compute."""
         if x.ndim != 4:
             raise ValueError(f"x has {x.ndim} axes")
-        size = output_size(x.shape[1:3], self.window, self.stride)
-        kh, kw = self.window
-        return [x[places(p, q, size, self.stride)] for p in range(kh) for q in range(kw)]
+        self.size = output_size(x.shape[1:3], self.window, self.stride)
+        self.x_shape = x.shape
+        self.pieces = pieces(len(x), x.size, self.xp)
+        return self.xp.empty((len(x), *self.size, x.shape[3]), x.dtype)
 
 
 class MaxPool(_Pool):
@@ -36,27 +43,30 @@ class MaxPool(_Pool):
     keeps_whole_numbers = True
 
     def forward(self, x: Array) -> Array:
-        xp = self.xp
-        first, *others = self.slices(x)
-        y = first.copy()
-        for pixel in others:
-            xp.maximum(y, pixel, out=y)
-        self.x, self.y = x, y
-        return y
+        self.x, self.y = x, self.result(x)
+
+        def pool(part: slice) -> None:
+            y = self.y[part]
+            first, *others = self.slices(x[part])
+            y[...] = first
+            for pixel in others:
+                self.xp.maximum(y, pixel, out=y)
+
+        in_threads(pool, self.pieces)
+        return self.y
 
     def backward(self, grad: Array) -> tuple[Array, ...]:
-        xp = self.xp
-        gx = xp.zeros(self.x.shape, grad.dtype)
-        free = xp.ones(self.y.shape, bool)  # windows whose gradient no pixel has taken yet
-        overlapping = self.stride[0] < self.window[0] or self.stride[1] < self.window[1]
-        for pixel, goes in zip(self.slices(self.x), self.slices(gx)):
-            takes = pixel == self.y
-            takes &= free
-            free ^= takes
-            if overlapping:
-                goes += grad * takes
-            else:  # without overlap each pixel is in one window only
-                xp.multiply(grad, takes, out=goes)
+        gx = self.xp.empty(self.x_shape, grad.dtype)
+
+        def sweep(part: slice) -> None:
+            gx[part] = 0
+            left = grad[part].copy()  # the gradients that no pixel has taken yet
+            for pixel, goes in zip(self.slices(self.x[part]), self.slices(gx[part])):
+                taken = left * (pixel == self.y[part])
+                left -= taken
+                goes += taken  # windows may overlap
+
+        in_threads(sweep, self.pieces)
         return (gx,)
 
 
@@ -64,17 +74,27 @@ class AveragePool(_Pool):
     """y = mean of each window;  each of its pixels gets g/(kh·kw)."""
 
     def forward(self, x: Array) -> Array:
-        first, *others = self.slices(wide(x))
-        y = first.copy()
-        for pixel in others:
-            y += pixel
-        y /= self.window[0] * self.window[1]
-        self.x_shape = x.shape
-        return y if y.dtype == x.dtype else y.astype(x.dtype)
+        y = self.result(x)
+
+        def pool(part: slice) -> None:
+            first, *others = self.slices(wide(x[part]))
+            total = first.copy()
+            for pixel in others:
+                total += pixel
+            total /= self.window[0] * self.window[1]
+            y[part] = total
+
+        in_threads(pool, self.pieces)
+        return y
 
     def backward(self, grad: Array) -> tuple[Array, ...]:
-        gx = self.xp.zeros(self.x_shape, grad.dtype)
-        share = grad / (self.window[0] * self.window[1])
-        for goes in self.slices(gx):
-            goes += share
+        gx = self.xp.empty(self.x_shape, grad.dtype)
+
+        def sweep(part: slice) -> None:
+            gx[part] = 0
+            share = grad[part] / (self.window[0] * self.window[1])
+            for goes in self.slices(gx[part]):
+                goes += share
+
+        in_threads(sweep, self.pieces)
         return (gx,)

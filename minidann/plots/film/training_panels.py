@@ -7,7 +7,7 @@ from typing import Any
 
 from ...adapt.dann import DANN
 from ...data.pairs import DomainPair
-from ...engine.threads import one_thread
+from ...engine.blas import one_thread
 from ..curves import History
 from .curves_panel import CurvesPanel, Scores
 from .image_panels import DomainImagesPanel, LabelImagesPanel

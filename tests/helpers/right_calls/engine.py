@@ -58,6 +58,8 @@ RIGHT = {
     "md.cross_entropy": lambda: call(md.cross_entropy, LOGITS, np.array([0, 1, 2, 1])),
     "md.detect_anomaly": lambda: call(entered(md.detect_anomaly)),
     "md.no_grad": lambda: call(entered(md.no_grad)),
+    "md.get_threads": lambda: call(md.get_threads),
+    "md.set_threads": lambda: call(md.set_threads, 1),
     "md.use_backend": lambda: call(entered(md.use_backend), "numpy"),
     "md.flatten": lambda: call(md.flatten, IMAGES),
     "md.global_average_pool": lambda: call(md.global_average_pool, IMAGES),
