@@ -17,8 +17,9 @@ from ..engine.backend import Array
 from ..engine.backprop import Gradients, backprop
 from ..engine.devices import backend_of, move, move_if_it_fits, take_to
 from ..engine.modes import no_grad
+from ..nn.average import WeightAverage
 from ..nn.optimisers import SGD
-from ..nn.vector import ParameterVector, WeightAverage
+from ..nn.vector import ParameterVector
 from .batch_arguments import check_place
 from .build import build_dann
 from .dann import DANN, Losses

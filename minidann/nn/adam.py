@@ -13,7 +13,8 @@ from ..engine.devices import host_copy, move
 from ..engine.ops.op import wide
 from ..engine.tensor import Tensor
 from .optimisers import Factors, state_arrays
-from .vector import Cut, ParameterVector
+from .pieces import Cut, cut, cut_vector, each
+from .vector import ParameterVector
 
 
 class Adam:
@@ -42,27 +43,27 @@ class Adam:
 
     def step(self, gradients: Gradients | Mapping[Tensor, Array], rate: float) -> None:
         """One update from the gradients that ``backprop`` returned."""
-        self._advance(self.vector.cut(gradients), rate)
+        self._advance(cut(self.vector, gradients), rate)
 
     def update(self, gradient: Array, rate: float) -> None:
         """One update from the gradient as one vector (size,)."""
-        self._advance(self.vector.cut_vector(self.vector.checked(gradient)), rate)
+        self._advance(cut_vector(self.vector, self.vector.checked(gradient)), rate)
 
     def _advance(self, cuts: list[Cut], rate: float) -> None:
         _validate.number("rate", rate, least=0)
         self.vector.mark_changed()
         self.steps += 1
 
-        def move(cut: Cut) -> None:
-            theta, mean, square = (array[cut.where] for array in (self.vector.values, self.mean, self.square))
-            g = wide(cut.gradient)
+        def advance(piece: Cut) -> None:
+            theta, mean, square = (array[piece.where] for array in (self.vector.values, self.mean, self.square))
+            g = wide(piece.gradient)
             mean += (1 - self.beta1) * (g - mean)
             square += (1 - self.beta2) * (g * g - square)
             m = mean / (1 - self.beta1**self.steps)  # both means start at 0 and are too small at first
             v = square / (1 - self.beta2**self.steps)
-            theta -= rate * self._factors.of(cut) * m / (self.vector.xp.sqrt(v) + self.epsilon)
+            theta -= rate * self._factors.of(piece) * m / (self.vector.xp.sqrt(v) + self.epsilon)
 
-        self.vector.each(move, cuts)
+        each(advance, cuts)
 
     def state(self) -> dict[str, Array]:
         """All that an exact continuation needs besides θ, as NumPy copies."""

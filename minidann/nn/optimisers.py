@@ -13,7 +13,8 @@ from ..engine.backprop import Gradients
 from ..engine.devices import host_copy, move, move_like
 from ..engine.numbers import numbers_in_place
 from ..engine.tensor import Tensor
-from .vector import Cut, ParameterVector
+from .pieces import Cut, cut, cut_vector, each
+from .vector import ParameterVector
 
 _TINY = 1e-20
 
@@ -52,7 +53,7 @@ class SGD:
         other parameters and their velocities stay unchanged.
         """
         part = slice(None) if only is None else self.vector.slice_of(only, "only")
-        self._advance(self.vector.cut(gradients, part), rate)
+        self._advance(cut(self.vector, gradients, part), rate)
 
     def update(self, gradient: Array, rate: float, part: slice = slice(None)) -> None:
         """One update from the gradient as one vector (size,): see ``ParameterVector.gather``.
@@ -64,26 +65,26 @@ class SGD:
         values = self.vector.values
         if type(gradient) is not type(values) or gradient.shape != values.shape or gradient.dtype.kind != "f":
             gradient = self.vector.checked(gradient)
-        self._advance(self.vector.cut_vector(gradient, part), rate)
+        self._advance(cut_vector(self.vector, gradient, part), rate)
 
     def _advance(self, cuts: list[Cut], rate: float) -> None:
         if type(rate) is not float or not 0 <= rate < np.inf:
             _validate.number("rate", rate, least=0)
         self.vector.mark_changed()
 
-        def move(cut: Cut) -> None:
-            theta, v = self.vector.values[cut.where], self.velocity[cut.where]
+        def advance(piece: Cut) -> None:
+            theta, v = self.vector.values[piece.where], self.velocity[piece.where]
             v *= self.momentum
             v += _TINY  # rounds a tiny velocity to 0: processors are slow with numbers near 1e-40
             v -= _TINY
-            v += cut.gradient
+            v += piece.gradient
             if self.weight_decay:
                 v += theta * self.weight_decay
-            step = v * self._factors.of(cut)
+            step = v * self._factors.of(piece)
             step *= rate
             theta -= step
 
-        self.vector.each(move, cuts)
+        each(advance, cuts)
 
     def state(self) -> dict[str, Array]:
         """All that an exact continuation needs besides θ, as NumPy copies."""
@@ -129,12 +130,12 @@ class Factors:
         self._vector = vector
         self._all: Array = None  # made at the first use, and again on another backend
 
-    def of(self, cut: Cut) -> Any:
+    def of(self, piece: Cut) -> Any:
         """The factors of a piece of θ: an array, or one number for a piece of one tensor."""
-        if cut.tensor is not None:
-            return self._by_tensor.get(cut.tensor, 1.0)
+        if piece.tensor is not None:
+            return self._by_tensor.get(piece.tensor, 1.0)
         if type(self._all) is not type(self._vector.values):
             self._all = self._vector.xp.ones_like(self._vector.values)
             for tensor, factor in self._by_tensor.items():
                 self._all[self._vector.slices[tensor]] = factor
-        return self._all[cut.where]
+        return self._all[piece.where]

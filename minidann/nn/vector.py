@@ -1,21 +1,16 @@
-"""All parameters of a network as one vector θ, and the average of θ over training."""
+"""All parameters of a network as one vector θ."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
-
-import numpy as np
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from .. import _validate
 from ..engine.backend import Array, array_module
 from ..engine.backprop import Gradients
-from ..engine.devices import host_copy, mixed_backends, move, move_like
+from ..engine.devices import mixed_backends, move
 from ..engine.numbers import numbers_in_place
 from ..engine.tensor import Tensor, clock
-from ..engine.threads import LARGE, in_threads
-
-PIECE = 2**16  # numbers of a piece of a large θ: with its gradient and its velocity it fits a processor's cache
 
 
 class ParameterVector:
@@ -85,7 +80,7 @@ class ParameterVector:
 
     def gather(self, gradients: Gradients | Mapping[Tensor, Array]) -> Array:
         """The gradients of all parameters as one new vector, in the order of ``values``."""
-        arrays = self._flat(gradients)
+        arrays = flat(self, gradients)
         try:
             return self.xp.concatenate(arrays)
         except TypeError:
@@ -93,50 +88,6 @@ class ParameterVector:
             if not mixed:
                 raise
             raise TypeError(f"gradients: {mixed}") from None
-
-    @property
-    def whole(self) -> bool:
-        """Whether operations take all of θ at once: a small θ, or one on a GPU. A large one is taken in pieces."""
-        return self.values.size < LARGE or self.xp is not np
-
-    def cut(self, gradients: Gradients | Mapping[Tensor, Array], part: slice = slice(None)) -> list[Cut]:
-        """The gradients of θ[part] in pieces, without a copy of them; all in one piece for a ``whole`` θ."""
-        if self.whole:
-            return [Cut(part, self.gather(gradients)[part], None)]
-        return self._cut(self._flat(gradients), part)
-
-    def cut_vector(self, gradient: Array, part: slice = slice(None)) -> list[Cut]:
-        """The same for gradients that are one vector (size,)."""
-        if self.whole:
-            return [Cut(part, gradient[part], None)]
-        return self._cut([gradient[where] for where in self.slices.values()], part)
-
-    def _cut(self, arrays: list[Array], part: slice) -> list[Cut]:
-        first, last, _ = part.indices(self.values.size)
-        return [
-            Cut(piece, array[piece.start - where.start : piece.stop - where.start], tensor)
-            for (tensor, where), array in zip(self.slices.items(), arrays)
-            for piece in pieces_of(max(first, where.start), min(last, where.stop))
-        ]
-
-    def each(self, change: Callable[[Any], None], pieces: Sequence[Any]) -> None:
-        """Call ``change`` with each of the pieces of θ, in several threads if there are several pieces."""
-        if len(pieces) == 1:
-            change(pieces[0])
-        else:
-            in_threads(change, pieces)
-
-    def _flat(self, gradients: Gradients | Mapping[Tensor, Array]) -> list[Array]:
-        """The gradient of each tensor as a vector. Raises TypeError or ValueError for other gradients."""
-        if type(gradients) is not Gradients:
-            gradients = self._matching(gradients)
-        arrays = []
-        try:
-            for tensor in self.tensors:
-                arrays.append(gradients[tensor].ravel())
-        except KeyError as error:
-            raise ValueError(f"gradients: got none for a parameter ({error.args[0]!s:.200})") from None
-        return arrays
 
     def _matching(self, gradients: Mapping[Tensor, Array]) -> dict[Tensor, Array]:
         """Gradients that no sweep has made. Raises TypeError or ValueError for other kinds, dtypes and shapes."""
@@ -186,58 +137,14 @@ class ParameterVector:
             tensor.version = moment
 
 
-class Cut(NamedTuple):
-    """The gradient of a piece of θ: ``where`` it is, the numbers, and the tensor that all of the piece belongs to."""
-
-    where: slice
-    gradient: Array
-    tensor: Tensor | None  # None for the gradient of several tensors
-
-
-def pieces_of(start: int, stop: int) -> list[slice]:
-    """start…stop in slices of at most PIECE."""
-    return [slice(at, min(at + PIECE, stop)) for at in range(start, stop, PIECE)]
-
-
-class WeightAverage:
-    """An exponential average of the weights over training: θ̄ ← d·θ̄ + (1 − d)·θ, in ``values`` (size,).
-
-    ``decay``: d, at least 0 and below 1. For the first 1/(1 − d) steps the average is the plain mean of all weights so
-    far: the untrained weights then do not linger in it.
-    """
-
-    def __init__(self, vector: ParameterVector, decay: float) -> None:
-        self.vector = _validate.instance("vector", vector, ParameterVector)
-        self.decay = _validate.number("decay", decay, least=0, below=1)
-        self.values = vector.values.copy()
-        self.steps = 0
-
-    def update(self) -> None:
-        """Add the present weights to the average."""
-        self.steps += 1
-        share = max(1 - self.decay, 1 / self.steps)
-
-        def add(piece: slice) -> None:
-            change = self.vector.values[piece] - self.values[piece]
-            change *= share
-            self.values[piece] += change
-
-        self.vector.each(add, [slice(None)] if self.vector.whole else pieces_of(0, self.values.size))
-
-    def state(self) -> dict[str, Array]:
-        """All that an exact continuation needs, as NumPy copies."""
-        return {"values": host_copy(self.values), "steps": np.asarray(self.steps)}
-
-    def restore(self, state: Mapping[str, Array]) -> None:
-        """Go on from a state that ``state`` returned."""
-        if not isinstance(state, Mapping) or not {"values", "steps"} <= set(state):
-            raise ValueError(f"state: got {_validate.shown(state)}, expected 'values' and 'steps', as state() returns")
-        values = numbers_in_place("state", state["values"])
-        if values.shape != self.values.shape:
-            raise ValueError(f"state: got values of shape {values.shape}, expected {self.values.shape}")
-        self.values[...], self.steps = move_like(values, self.values), int(state["steps"])
-
-    def to(self, backend: str) -> WeightAverage:
-        """Move the average to ``backend``: move its vector too. Returns this average."""
-        self.values = move(self.values, backend)
-        return self
+def flat(vector: ParameterVector, gradients: Gradients | Mapping[Tensor, Array]) -> list[Array]:
+    """The gradient of each tensor as a vector. Raises TypeError or ValueError for other gradients."""
+    if type(gradients) is not Gradients:
+        gradients = vector._matching(gradients)
+    arrays = []
+    try:
+        for tensor in vector.tensors:
+            arrays.append(gradients[tensor].ravel())
+    except KeyError as error:
+        raise ValueError(f"gradients: got none for a parameter ({error.args[0]!s:.200})") from None
+    return arrays

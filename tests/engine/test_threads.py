@@ -20,7 +20,7 @@ from minidann.adapt.training import Training
 from minidann.data.digits import digits_pair
 from minidann.engine import ops, threads
 from minidann.engine.blas import one_thread
-from minidann.nn import vector
+from minidann.nn import pieces
 
 
 @pytest.fixture(autouse=True)
@@ -35,8 +35,8 @@ def tiny(monkeypatch):
     monkeypatch.setattr(threads, "LARGE", 1)
     monkeypatch.setattr(threads.pieces, "__defaults__", (np, 1))
     monkeypatch.setattr("minidann.engine.ops.matmul.PRODUCT", 1)
-    monkeypatch.setattr(vector, "LARGE", 1)
-    monkeypatch.setattr(vector, "PIECE", 100)
+    monkeypatch.setattr(pieces, "LARGE", 1)
+    monkeypatch.setattr(pieces, "PIECE", 100)
 
 
 def numbers():
