@@ -17,8 +17,9 @@ from .threads import blas_name
 def machine_line(threads: int) -> str:
     """The processor, the cores, the threads of each framework, and the libraries of NumPy."""
     many = f"{threads} thread" + "s" * (threads > 1)
+    busy = f" (load average now {os.getloadavg()[0]:.1f})" if hasattr(os, "getloadavg") else ""  # not on Windows
     return (
-        f"{processor()}, {os.cpu_count()} cores, {many} for each framework; "
+        f"{processor()}, {os.cpu_count()} cores{busy}, {many} for each framework; "
         f"Python {platform.python_version()}, NumPy {np.__version__}, {blas_name()}"
     )
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from .peers import OWN, load, make_side
-from .threads import blas_threads
+from .threads import limited_to
 from .workloads import Workload, examples, made_up_pair
 
 STEPS = 5
@@ -60,7 +60,7 @@ def main() -> None:
     if framework != OWN:
         load(framework)
     imports = peak_so_far()
-    with blas_threads(threads):
+    with limited_to(threads):
         side = make_side(framework, workload, None, made_up_pair(workload), threads)
         if predicted:
             side.predict(examples(workload, predicted))

@@ -14,7 +14,7 @@ from .floor import products
 from .memory import peak_of
 from .own import OwnSide
 from .peers import OWN, Side, load, make_side
-from .threads import blas_threads
+from .threads import limited_to
 from .timing import interleaved, ratio
 from .workloads import WORKLOADS, Workload, draw_weights, examples, made_up_pair
 
@@ -31,7 +31,7 @@ def measure_steps(workload: Workload, peers: Sequence[str], rounds: int, threads
     The row of minidann has an entry more, ``shares``: see ``division``. Raises ValueError if a peer computes other
     losses or gradients than minidann.
     """
-    with blas_threads(threads):
+    with limited_to(threads):
         sides = _checked_sides(workload, peers, threads, say)
         names = list(sides)
         calls: dict[str, Callable[[], object]] = {name: side.step for name, side in sides.items()}
@@ -48,7 +48,7 @@ def measure_steps(workload: Workload, peers: Sequence[str], rounds: int, threads
 def measure_predictions(name: str, peers: Sequence[str], rounds: int, threads: int, say: Say) -> list[Row]:
     """The rows of the prediction of PREDICTED examples by the workload ``name``. Raises ValueError as a step does."""
     workload, n = WORKLOADS[name], PREDICTED[name]
-    with blas_threads(threads):
+    with limited_to(threads):
         sides = _checked_sides(workload, peers, threads, say)
         names, x = list(sides), examples(workload, n)
         piece = products(replace(workload, batch=PIECE), forward_only=True)

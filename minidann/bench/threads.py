@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
-from typing import Any
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from ..engine.threads import of_thread
 
 
 def cores() -> int:
@@ -13,11 +16,13 @@ def cores() -> int:
     return os.cpu_count() or 1
 
 
-def blas_threads(number: int) -> Any:
-    """A context in which BLAS, as NumPy and SciPy call it, has ``number`` threads."""
+@contextmanager
+def limited_to(number: int) -> Iterator[None]:
+    """Inside, minidann has ``number`` threads, and so has BLAS: for the floor, and for peers on NumPy."""
     from threadpoolctl import threadpool_limits
 
-    return threadpool_limits(number, user_api="blas")
+    with of_thread.set(number), threadpool_limits(number, user_api="blas"):
+        yield
 
 
 def blas_name() -> str:
