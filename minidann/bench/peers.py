@@ -53,20 +53,20 @@ def installed() -> list[str]:
     return [name for name in PEERS if FOLDER.is_dir() and importlib.util.find_spec(name) is not None]
 
 
+def why_none() -> str:
+    """The way to peers where ``installed`` finds none, in a few words."""
+    if not FOLDER.is_dir():
+        return "the peers are files of the repository, in tests/benchmarks/peers: run the command in a clone of it"
+    return 'pip install -e ".[bench]" brings them'
+
+
 def check_peers(names: Sequence[str]) -> list[str]:
     """``names``, each once. Raises ValueError for a framework that is not installed, or without the peers' folder."""
     there = installed()
     for name in names:
-        if not FOLDER.is_dir():
-            raise ValueError(
-                f"against: got {name!r}, but the peers are files of the repository, in tests/benchmarks/peers: "
-                "expected a run in a clone of it"
-            )
         if name not in there:
-            raise ValueError(
-                f"against: got {name!r}, which is not installed, expected one of {', '.join(there) or 'none'}; "
-                'pip install -e ".[bench]" brings all peers'
-            )
+            found = ", ".join(there) or "no name, because none is installed"
+            raise ValueError(f"against: got {name!r}, expected {found}; {why_none()}")
     return list(dict.fromkeys(names))
 
 

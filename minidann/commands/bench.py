@@ -11,7 +11,7 @@ from .. import _validate
 from ..bench.engine_cost import engine_cost
 from ..bench.growth import all_grown, measure_growth
 from ..bench.machine import machine_line, versions_line
-from ..bench.peers import PEERS, check_peers, installed
+from ..bench.peers import PEERS, check_peers, installed, why_none
 from ..bench.steps import PREDICTED, measure_predictions, measure_steps
 from ..bench.table import format_bench, format_shares
 from ..bench.threads import cores
@@ -94,8 +94,9 @@ def run(arguments: argparse.Namespace) -> int:
     places.check_outputs([*outputs, *(("--out", file) for file in files)])
     given = results.Given(parser=arguments.parser, formats=arguments.format)
     given.check_drawing()
+    alone = f" (no framework to compare with: {why_none()})" * (arguments.against is None and not installed())
     machine = f"{machine_line(threads)}\n{versions_line(peers)}"
-    given.say(machine)
+    given.say(machine + alone)
     if not (arguments.inference or arguments.growth):
         forward, backward = engine_cost()
         given.say(f"an op of the engine costs {forward:.2f} µs forward and {backward:.2f} µs backward on top of NumPy")

@@ -91,7 +91,7 @@ def test_bad_options_end_with_status_2_and_one_line(wrong, message, tmp_path, ca
 def test_a_peer_that_is_not_installed_is_refused_before_any_work(capsys, monkeypatch):
     monkeypatch.setattr(peers.importlib.util, "find_spec", lambda name: None)
     said = refused(capsys, *QUICK[:2], "--against", "torch")
-    assert "argument --against: got 'torch', which is not installed, expected one of none" in said
+    assert "argument --against: got 'torch', expected no name, because none is installed; pip install" in said
 
 
 def test_without_the_repository_the_command_says_where_the_peers_are(tmp_path, capsys, monkeypatch):
