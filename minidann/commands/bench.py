@@ -94,9 +94,10 @@ def run(arguments: argparse.Namespace) -> int:
     places.check_outputs([*outputs, *(("--out", file) for file in files)])
     given = results.Given(parser=arguments.parser, formats=arguments.format)
     given.check_drawing()
-    alone = f" (no framework to compare with: {why_none()})" * (arguments.against is None and not installed())
     machine = f"{machine_line(threads)}\n{versions_line(peers)}"
-    given.say(machine + alone)
+    given.say(machine)
+    if arguments.against is None and not (peers or arguments.growth):
+        given.say(f"no framework to compare with: {why_none()}")
     if not (arguments.inference or arguments.growth):
         forward, backward = engine_cost()
         given.say(f"an op of the engine costs {forward:.2f} µs forward and {backward:.2f} µs backward on top of NumPy")
@@ -159,7 +160,7 @@ def _measure(
 
 def _status(rows: list[Row], ended: BaseException | None, given: results.Given) -> int:
     """The exit status, after a line on standard error if the work ended early. Raises ``ended`` without any rows."""
-    held = "the table holds the finished workloads"
+    held = "the table holds the finished workloads" if rows else "no workload was finished"
     if isinstance(ended, KeyboardInterrupt):
         number = interrupts.number_of(ended)
         streams.complain(f"{interrupts.cause(number)}; {held}")

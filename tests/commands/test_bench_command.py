@@ -72,6 +72,20 @@ def test_an_error_keeps_the_finished_workloads(tmp_path, capsys, monkeypatch):
     assert [row["workload"] for row in json.loads(rows.read_text(encoding="utf-8"))] == ["moons"]
 
 
+@pytest.mark.parametrize(("finished", "said"), [(True, "the table holds the finished"), (False, "no workload was")])
+def test_ctrl_c_says_what_is_left(finished, said, tmp_path, capsys, monkeypatch):
+    def measure(workload, *_):
+        if workload.name == "digits" or not finished:
+            raise KeyboardInterrupt
+        return [made_up(workload.name)]
+
+    monkeypatch.setattr("minidann.commands.bench.measure_steps", measure)
+    assert cli.main(["bench", "moons", "digits", *QUICK[2:], "--out", str(tmp_path)]) == 130
+    captured = capsys.readouterr()
+    assert captured.err.startswith(f"minidann: interrupted; {said}")
+    assert ("moons" in captured.out) == finished
+
+
 @pytest.mark.parametrize(
     ("wrong", "message"),
     [
