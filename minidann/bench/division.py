@@ -11,7 +11,7 @@ from ..adapt.training import Training
 
 SECONDS, FEWEST = 0.5, 3  # of the profiled steps
 PHASES = {"next_batch": "draw", "update": "update"}  # functions of adapt/training.py
-REST = "the rest"
+STEP, REST = "step", "the rest"
 
 
 def division(training: Training) -> dict[str, float]:
@@ -19,27 +19,34 @@ def division(training: Training) -> dict[str, float]:
 
     The rest is the recording of the graph, the sweep through it, and the layers. Python's profiler measures some steps.
     It slows down calls of Python and not the work of NumPy: in a small network the rest is less than its share here.
+    The slower half of the steps does not count, because other programs may have stopped these.
     """
-    profile, done, start = cProfile.Profile(), 0, time.perf_counter()
-    while done < FEWEST or time.perf_counter() - start < SECONDS:
-        profile.runcall(training.step)
-        done += 1
-    whole, shares = 0.0, dict[str, float]()
+    steps, start = [_profiled(training) for _ in range(FEWEST)], time.perf_counter()
+    while time.perf_counter() - start < SECONDS:
+        steps.append(_profiled(training))
+    steps = sorted(steps, key=lambda seconds: seconds[STEP])[: len(steps) // 2 + 1]
+    total = {name: sum(seconds.get(name, 0.0) for seconds in steps) for name in steps[0]}
+    whole = total.pop(STEP)
+    total[REST] = whole - sum(total.values())
+    return {name: seconds / whole for name, seconds in sorted(total.items(), key=lambda item: -item[1])}
+
+
+def _profiled(training: Training) -> dict[str, float]:
+    """The seconds of one step by name, and of the whole step by the name STEP."""
+    profile = cProfile.Profile()
+    profile.runcall(training.step)
+    found: dict[str, float] = {}
     stats = pstats.Stats(profile).stats  # type: ignore[attr-defined]
     for (file, _, function), (_, _, _, seconds, _) in stats.items():
-        name = _name(Path(file), function)
-        if name == "step":
-            whole = seconds
-        elif name:
-            shares[name] = shares.get(name, 0.0) + seconds
-    shares[REST] = whole - sum(shares.values())
-    return {name: seconds / whole for name, seconds in sorted(shares.items(), key=lambda item: -item[1])}
+        if name := _name(Path(file), function):
+            found[name] = found.get(name, 0.0) + seconds
+    return found
 
 
 def _name(path: Path, function: str) -> str:
-    """The name of a function among the shares, "step" for the whole, "" for a function that is part of another one."""
+    """The name of a function among the shares, STEP for the whole, "" for a function that is part of another one."""
     if path.parts[-2:] == ("adapt", "training.py"):
-        return "step" if function == "step" else PHASES.get(function, "")
+        return STEP if function == "step" else PHASES.get(function, "")
     if path.parts[-3:-1] == ("engine", "ops") and function in ("forward", "backward"):
         return f"{path.stem} {function}"
     return ""
