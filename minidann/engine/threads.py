@@ -18,6 +18,7 @@ import numpy as np
 
 from .. import _validate
 from .blas import one_thread
+from .memory import keep_memory
 from .modes import Switch
 
 Piece = TypeVar("Piece")
@@ -85,6 +86,7 @@ def in_threads(work: Callable[[Piece], Result], parts: Sequence[Piece]) -> list[
 
     NumPy handles errors in all threads as in the caller. The first error of ``work`` is raised, once no thread works.
     """
+    keep_memory()
     count = min(get_threads(), len(parts))
     if count < 2:
         with one_thread:

@@ -23,7 +23,7 @@ from .op import Op
 Pair = tuple[int, int]
 Padding = tuple[Pair, Pair]  # (top, bottom), (left, right)
 
-BLOCK = 2**20  # numbers in the windows of one block: 4 MiB of float32, which fits a processor's cache
+BLOCK = 2**19  # numbers in the windows of one block: 2 MiB of float32, which fits a processor's cache
 DEVICE_BLOCK = 2**28  # a GPU is fastest with the whole batch in one product; the limit is memory: 1 GiB of float32
 
 
@@ -66,6 +66,7 @@ class Convolution(Op):
     def backward(self, grad: Array) -> tuple[Array | None, ...]:
         xp, w = self.xp, self.w
         gx = xp.empty(self.x.shape, grad.dtype) if self.needs[0] else None
+        back = w.transpose(0, 1, 3, 2).copy()  # (kh, kw, m, c)
 
         def sweep(part: slice) -> Array:
             total = xp.zeros((w[..., 0].size + 1, w.shape[3]), grad.dtype)
@@ -74,7 +75,7 @@ class Convolution(Op):
                 total += rows.T.dot(g.reshape(-1, w.shape[3]))
                 if gx is not None:
                     laid = xp.zeros_like(padded)
-                    self._lay_back(g, laid)
+                    self._lay_back(g, back, laid)
                     gx[block] = crop(laid, self.padding)
             return total
 
@@ -95,7 +96,8 @@ class Convolution(Op):
         kernel, (_, height, width, channels) = self.w.shape[:2], self.x.shape
         down, across = (sum(sides) for sides in self.padding)
         padded = self.xp.zeros((images, height + down, width + across, channels), dtype)
-        rows = self.xp.ones((images, *self.size, math.prod(kernel) * channels + 1), dtype)
+        rows = self.xp.empty((images, *self.size, math.prod(kernel) * channels + 1), dtype)
+        rows[..., -1] = 1
         for start in range(part.start, part.stop, images):
             block = slice(start, min(start + images, part.stop))
             now = block.stop - start
@@ -104,10 +106,10 @@ class Convolution(Op):
             rows[:now, ..., :-1].reshape(cut.shape)[...] = cut
             yield block, padded[:now], rows[:now].reshape(-1, rows.shape[-1])
 
-    def _lay_back(self, grad: Array, gx: Array) -> None:
+    def _lay_back(self, grad: Array, filters: Array, gx: Array) -> None:
         """Add the gradients of the windows to ``gx``: for each pixel of a window one product and one addition."""
-        kh, kw = self.w.shape[:2]
-        rows, filters = grad.reshape(-1, grad.shape[-1]), self.w.transpose(0, 1, 3, 2).copy()
+        kh, kw = filters.shape[:2]
+        rows = grad.reshape(-1, grad.shape[-1])
         for p in range(kh):
             for q in range(kw):
                 place = gx[places(p, q, self.size, self.stride)]  # a view

@@ -14,7 +14,11 @@ from .op import Op
 
 
 def product(a: Array, b: Array, xp: Any) -> Array:
-    """a @ b for matrices (n, k) and (k, m) of the library ``xp``. A large product is cut along its longer side."""
+    """a @ b for matrices (n, k) and (k, m) of the library ``xp``. A large product is computed in pieces.
+
+    Each piece reads memory without gaps: some rows of a, some columns of a transposed b, or some rows of b. In the last
+    case the results of the pieces are added.
+    """
     (n, k), m = a.shape, b.shape[1]
     if n * k * m < PRODUCT or xp is not np:
         with limit_for(n, k, m):
@@ -27,7 +31,17 @@ def product(a: Array, b: Array, xp: Any) -> Array:
     def columns(part: slice) -> None:
         y[:, part] = a.dot(b[:, part])
 
-    in_threads(rows if n > m else columns, pieces(max(n, m), n * k * m, large=PRODUCT))
+    def share(part: slice) -> Array:
+        return a[:, part].dot(b[part])
+
+    if n >= m:
+        in_threads(rows, pieces(n, n * k * m, large=PRODUCT))
+    elif b.flags.f_contiguous:
+        in_threads(columns, pieces(m, n * k * m, large=PRODUCT))
+    else:
+        y, *others = in_threads(share, pieces(k, n * k * m, large=PRODUCT))
+        for other in others:
+            y += other
     return y
 
 

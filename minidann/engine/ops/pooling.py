@@ -30,6 +30,8 @@ class _Pool(Op):
             raise ValueError(f"x has {x.ndim} axes")
         self.size = output_size(x.shape[1:3], self.window, self.stride)
         self.x_shape = x.shape
+        # whether each pixel is in one window exactly
+        self.tiled = self.window == self.stride and all(n % k == 0 for n, k in zip(x.shape[1:3], self.window))
         self.pieces = pieces(len(x), x.size, self.xp)
         return self.xp.empty((len(x), *self.size, x.shape[3]), x.dtype)
 
@@ -59,12 +61,16 @@ class MaxPool(_Pool):
         gx = self.xp.empty(self.x_shape, grad.dtype)
 
         def sweep(part: slice) -> None:
-            gx[part] = 0
             left = grad[part].copy()  # the gradients that no pixel has taken yet
+            if not self.tiled:
+                gx[part] = 0
             for pixel, goes in zip(self.slices(self.x[part]), self.slices(gx[part])):
                 taken = left * (pixel == self.y[part])
                 left -= taken
-                goes += taken  # windows may overlap
+                if self.tiled:
+                    goes[...] = taken
+                else:
+                    goes += taken
 
         in_threads(sweep, self.pieces)
         return (gx,)
