@@ -14,7 +14,7 @@ import numpy as np
 from ..data.pairs import DomainPair
 from ..nn.trunks import TRUNKS, Block
 
-EXAMPLES = 1000  # of each domain, from which the batches are drawn
+EXAMPLES = 300  # of each domain, from which the batches are drawn
 CENTRE, SCALE = 127.5, 1 / 255  # the input of the network is (byte − CENTRE) · SCALE
 ADAPT_WEIGHT, RATE, MOMENTUM = 0.5, 1e-3, 0.9  # of all frameworks: λ, and plain SGD with momentum
 
