@@ -1,0 +1,10 @@
+"""One right call of each public name of ``minidann.data.released``."""
+
+from helpers.wrong_calls import call
+
+from minidann.data import released
+
+RIGHT = {
+    "released.read_svhn": lambda: call(released.read_svhn, "no folder"),
+    "released.read_synnumbers": lambda: call(released.read_synnumbers, "no folder"),
+}
