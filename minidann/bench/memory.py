@@ -31,7 +31,7 @@ def peak_of(framework: str, workload: Workload, threads: int, predicted: int = 0
 
     Raises OSError if the process fails.
     """
-    command = [sys.executable, "-m", __spec__.name if __name__ == "__main__" else __name__]
+    command = [sys.executable, "-m", __name__]
     task = pickle.dumps((framework, workload, threads, predicted))
     done = subprocess.run(command, input=task, capture_output=True, check=False)
     if done.returncode:

@@ -15,15 +15,17 @@ from .arguments import several_axes
 FLOOR = "bare matrix products"
 COLOURS = dict(zip(("minidann", "torch", "jax", "mygrad", "autograd"), style.OTHERS))
 VARIED = {"batch": "examples of each domain", "side": "side of an image (pixels)", "maps": "factor on the maps"}
+HIGH = 4.0  # times minidann's time; higher bars are cut here
 LETTERS = 7  # points, above the bars
 
 
 class BenchDisplay:
     """Bars: a group for each workload, a bar for each framework.
 
-    Left: the time as a multiple of minidann's time, with the milliseconds above a bar. A line in each group is the time
-    of its bare matrix products. Right: the peak memory of a fresh process. The pale part of a bar is the memory of the
-    imports alone. ``rows``: those of ``minidann bench``. After ``plot``: ``axes_`` (2,), ``figure_``.
+    Left: the time as a multiple of minidann's time, with the milliseconds above a bar. An arrow marks a bar that is cut
+    at HIGH times. A line in each group is the time of its bare matrix products. Right: the peak memory of a fresh
+    process. The pale part of a bar is the memory of the imports alone. ``rows``: those of ``minidann bench``. After
+    ``plot``: ``axes_`` (2,), ``figure_``.
     """
 
     def __init__(self, rows: Sequence[Row]) -> None:
@@ -51,8 +53,8 @@ class BenchDisplay:
             _draw_group(left, right, i, [row for row in rows if row["workload"] == workload], width)
         for ax in (left, right):
             ax.set_xticks(range(len(workloads)), workloads)
-            ax.margins(y=0.14)
-        left.set(title="time as a multiple of minidann's (above: ms)", ylabel="time / time of minidann")
+            ax.margins(y=0.2)
+        left.set(title="time as a multiple of minidann's (above: ms; ↑ cut)", ylabel="time / time of minidann")
         right.set(title="peak memory of a fresh process (pale: imports)", ylabel="MB")
         handles = [_patch(COLOURS.get(name, style.CHANCE), name) for name in names]
         style.legend_below(left, handles=[*handles, _line(FLOOR)], ncol=3)
@@ -64,16 +66,18 @@ class BenchDisplay:
 def _draw_group(left: Any, right: Any, middle: float, group: list[Row], width: float) -> None:
     """The bars of one workload on both axes, and the line of its floor on the left ones."""
     places = middle + width * (np.arange(len(group)) - (len(group) - 1) / 2)
-    for at, row in zip(places, group):
-        colour, above = COLOURS.get(row["framework"], style.CHANCE), {"rotation": 90, "ha": "center", "size": LETTERS}
-        times, mb = 1 / row["minidann_by_this"], row["peak_mb"]
-        left.bar(at, times, width, color=colour)
-        left.text(at, times, f" {figures(row['step_ms'])}", va="bottom", **above)
-        right.bar(at, mb, width, color=colour)
-        right.bar(at, row["import_mb"], width, color="white", alpha=0.5)
-        right.text(at, mb, f" {mb:.0f}", va="bottom", **above)
     own = next((row for row in group if row["framework"] == "minidann"), group[0])
     floor = 1 / own["by_floor"]
+    for at, row in zip(places, group):
+        colour = COLOURS.get(row["framework"], style.CHANCE)
+        look = {"rotation": 90, "ha": "center", "va": "bottom", "size": LETTERS}
+        times, mb = 1 / row["minidann_by_this"], row["peak_mb"]
+        left.bar(at, min(times, HIGH), width, color=colour)
+        words = f" {figures(row['step_ms'])}" + " ↑" * (times > HIGH)
+        left.text(at, min(max(times, floor), HIGH), words, **look)  # above the line too
+        right.bar(at, mb, width, color=colour)
+        right.bar(at, row["import_mb"], width, color="white", alpha=0.5)
+        right.text(at, mb, f" {mb:.0f}", **look)
     left.plot([places[0] - width / 2, places[-1] + width / 2], [floor, floor], color="black", lw=1.6)
 
 

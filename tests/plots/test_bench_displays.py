@@ -31,6 +31,12 @@ def test_a_bar_is_a_multiple_of_our_time_and_the_floor_is_a_line():
     assert display.figure_.get_suptitle() == "a machine"
 
 
+def test_a_bar_of_a_slow_framework_is_cut_and_says_so():
+    left = BenchDisplay.from_rows([row("minidann", 4.0), row("mygrad", 40.0)]).plot().axes_[0]
+    assert left.patches[1].get_height() == 4.0
+    assert [text.get_text().strip() for text in left.texts] == ["4.00", "40.0 ↑"]
+
+
 def test_a_framework_has_one_colour_also_where_another_one_is_missing():
     alone = BenchDisplay.from_rows([row("mygrad", 8.0)]).plot().axes_[0].patches[0].get_facecolor()
     beside = BenchDisplay.from_rows([row("minidann", 4.0), row("mygrad", 8.0)]).plot().axes_[0].patches[1]
