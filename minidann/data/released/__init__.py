@@ -6,5 +6,6 @@ reader unpickles, and no reader follows a name out of its folder.
 """
 
 from .svhn import read_svhn, read_synnumbers
+from .usps import read_usps
 
-__all__ = ["read_svhn", "read_synnumbers"]
+__all__ = ["read_svhn", "read_synnumbers", "read_usps"]

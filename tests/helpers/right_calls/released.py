@@ -7,4 +7,5 @@ from minidann.data import released
 RIGHT = {
     "released.read_svhn": lambda: call(released.read_svhn, "no folder"),
     "released.read_synnumbers": lambda: call(released.read_synnumbers, "no folder"),
+    "released.read_usps": lambda: call(released.read_usps, "no folder"),
 }
