@@ -6,6 +6,7 @@ import bz2
 import gzip
 import re
 import zlib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, NamedTuple
 
@@ -79,7 +80,9 @@ def _paths(data_dir: str | Path) -> list[Path]:
 
 def _text(path: Path) -> Scans:
     """The scans in a file of text, a line each."""
-    rows, labels, libsvm = [], [], False
+    rows: list[np.ndarray] = []
+    labels: list[int] = []
+    libsvm = False
     try:
         with open_file(path) as file:
             head = file.read(HEAD)
@@ -110,13 +113,13 @@ def _text(path: Path) -> Scans:
     return Scans(np.stack(rows), np.array(labels, np.int64), libsvm)
 
 
-def _lines(file: IO[bytes], head: bytes):  # type: ignore[no-untyped-def]
+def _lines(file: IO[bytes], head: bytes) -> Iterator[bytes]:
     """The lines of a file, packed or not. The content decides."""
     stream: IO[bytes] = file
     if head.startswith(b"BZh"):
-        stream = bz2.open(file)  # type: ignore[assignment]
+        stream = bz2.BZ2File(file)
     elif head.startswith(b"\x1f\x8b"):
-        stream = gzip.open(file)  # type: ignore[assignment]
+        stream = gzip.GzipFile(fileobj=file)  # type: ignore[assignment]
     while line := stream.readline(LONGEST_LINE):
         if len(line) == LONGEST_LINE:
             raise Unfit(f"a line of more than {LONGEST_LINE} bytes")
