@@ -1,4 +1,4 @@
-"""``minidann data``: a contact sheet of both domains."""
+"""``minidann data``: the data sets, and a contact sheet of a pair of domains."""
 
 from __future__ import annotations
 
@@ -7,13 +7,18 @@ from typing import Any
 
 from ..data.digits import digits_pair
 from ..plots.samples import SamplesDisplay
-from . import digits, figure_files, options, places, results
+from . import data_sets, digits, figure_files, options, places, results
 
 
 def add(commands: Any) -> None:
     """Add the command to ``commands``, the subparsers of the command line."""
-    parser = commands.add_parser("data", help="look at a pair of domains", description="Look at a pair of domains.")
+    parser = commands.add_parser(
+        "data",
+        help="the data sets: list and download them; look at a pair of domains",
+        description="The data sets of the paper's table, and a look at a pair of domains.",
+    )
     actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
+    data_sets.add(actions)
     show = actions.add_parser(
         "show",
         help="draw a contact sheet: source beside target",
