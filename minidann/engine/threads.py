@@ -26,7 +26,7 @@ Result = TypeVar("Result")
 
 PIECES = 8  # of large work; further threads would have nothing to do
 LARGE = 2**19  # numbers that an operation reads; for fewer it takes less time than the threads take to start
-PRODUCT = 2**23  # multiplications of a product that is cut, for the same reason
+PRODUCT = 2**25  # multiplications of a product that is cut, for the same reason
 VARIABLE = "MINIDANN_THREADS"  # the environment variable with the number of threads
 
 _told: int | None = None  # by set_threads

@@ -10,7 +10,6 @@ convolution is then one matrix product: windows (rows) times filters (columns). 
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from typing import Any
 
@@ -57,7 +56,7 @@ class Convolution(Op):
         filters = xp.concatenate([w.reshape(-1, w.shape[3]), b[None]]).astype(y.dtype)  # (kh·kw·c + 1, m)
 
         def convolve(part: slice) -> None:
-            for block, _, rows in self._blocks(part, y.dtype):
+            for block, rows in self._blocks(part, y.dtype):
                 rows.dot(filters, out=y[block].reshape(-1, w.shape[3]))
 
         in_threads(convolve, self.pieces)
@@ -66,16 +65,20 @@ class Convolution(Op):
     def backward(self, grad: Array) -> tuple[Array | None, ...]:
         xp, w = self.xp, self.w
         gx = xp.empty(self.x.shape, grad.dtype) if self.needs[0] else None
-        back = w.transpose(0, 1, 3, 2).copy()  # (kh, kw, m, c)
+        # for each pixel (p, q) of a window: where it was cut, and its filters transposed, (m, c)
+        cuts = [places(p, q, self.size, self.stride) for p, q in np.ndindex(w.shape[:2])]
+        back = list(w.transpose(0, 1, 3, 2).copy().reshape(-1, w.shape[3], w.shape[2]))
 
         def sweep(part: slice) -> Array:
             total = xp.zeros((w[..., 0].size + 1, w.shape[3]), grad.dtype)
-            for block, padded, rows in self._blocks(part, grad.dtype):
-                g = grad[block]
-                total += rows.T.dot(g.reshape(-1, w.shape[3]))
+            for block, rows in self._blocks(part, grad.dtype):
+                g = grad[block].reshape(-1, w.shape[3])
+                total += rows.T.dot(g)
                 if gx is not None:
-                    laid = xp.zeros_like(padded)
-                    self._lay_back(g, back, laid)
+                    laid = self._padded(block.stop - block.start, grad.dtype)
+                    for where, filters in zip(cuts, back):
+                        place = laid[where]  # a view
+                        place += g.dot(filters).reshape(place.shape)
                     gx[block] = crop(laid, self.padding)
             return total
 
@@ -84,36 +87,28 @@ class Convolution(Op):
             first += total
         return gx, first[:-1].reshape(w.shape), first[-1]
 
-    def _blocks(self, part: slice, dtype: Any) -> Iterator[tuple[slice, Array, Array]]:
-        """The images of ``part`` in blocks: where a block is, its padded images, and its windows as rows.
-
-        All blocks share the memory of the first.
-        """
+    def _blocks(self, part: slice, dtype: Any) -> Iterator[tuple[slice, Array]]:
+        """The images of ``part`` in blocks: where a block is, and its windows as rows. All blocks share one memory."""
         most = BLOCK if self.xp is np else DEVICE_BLOCK
         count = part.stop - part.start
         blocks = -(-count * self.numbers // most)
         images = max(1, -(-count // max(1, blocks)))  # blocks of about equal size
-        kernel, (_, height, width, channels) = self.w.shape[:2], self.x.shape
-        down, across = (sum(sides) for sides in self.padding)
-        padded = self.xp.zeros((images, height + down, width + across, channels), dtype)
-        rows = self.xp.empty((images, *self.size, math.prod(kernel) * channels + 1), dtype)
+        padded = self._padded(images, dtype)
+        cut = windows(padded, self.w.shape[:2], self.stride, self.xp)
+        rows = self.xp.empty((images, *cut.shape[1:3], self.w[..., 0].size + 1), dtype)
         rows[..., -1] = 1
+        to = rows[..., :-1].reshape(cut.shape)  # a view
         for start in range(part.start, part.stop, images):
             block = slice(start, min(start + images, part.stop))
             now = block.stop - start
             crop(padded, self.padding)[:now] = self.x[block]
-            cut = windows(padded[:now], kernel, self.stride, self.xp)
-            rows[:now, ..., :-1].reshape(cut.shape)[...] = cut
-            yield block, padded[:now], rows[:now].reshape(-1, rows.shape[-1])
+            to[:now] = cut[:now]
+            yield block, rows[:now].reshape(-1, rows.shape[-1])
 
-    def _lay_back(self, grad: Array, filters: Array, gx: Array) -> None:
-        """Add the gradients of the windows to ``gx``: for each pixel of a window one product and one addition."""
-        kh, kw = filters.shape[:2]
-        rows = grad.reshape(-1, grad.shape[-1])
-        for p in range(kh):
-            for q in range(kw):
-                place = gx[places(p, q, self.size, self.stride)]  # a view
-                place += rows.dot(filters[p, q]).reshape(place.shape)
+    def _padded(self, images: int, dtype: Any) -> Array:
+        """Zeros in the shape of some images with their padding."""
+        height, width = (n + sum(sides) for n, sides in zip(self.x.shape[1:3], self.padding))
+        return self.xp.zeros((images, height, width, self.x.shape[3]), dtype)
 
 
 def windows(x: Array, kernel: Pair, stride: Pair, xp: Any) -> Array:

@@ -39,41 +39,49 @@ class _Pool(Op):
 class MaxPool(_Pool):
     """y = max of each window;  the largest pixel of the window gets g. On a tie the first in reading order gets g.
 
-    A plain test x == y would give g to each of several equal pixels: a gradient several times too large.
+    Forward notes for each pixel whether it is larger than all before it. The last pixel with this note is the one that
+    gets g. A test x == y would give g to each of several equal pixels: a gradient several times too large.
     """
 
     keeps_whole_numbers = True
 
     def forward(self, x: Array) -> Array:
-        self.x, self.y = x, self.result(x)
+        y, xp = self.result(x), self.xp
+        self.larger = [xp.empty(y.shape, bool) for _ in range(self.window[0] * self.window[1] - 1)]
 
         def pool(part: slice) -> None:
-            y = self.y[part]
+            most = y[part]
             first, *others = self.slices(x[part])
-            y[...] = first
-            for pixel in others:
-                self.xp.maximum(y, pixel, out=y)
+            most[...] = first
+            for pixel, larger in zip(others, self.larger):
+                larger[part] = pixel > most
+                xp.maximum(most, pixel, out=most)
 
         in_threads(pool, self.pieces)
-        return self.y
+        return y
 
     def backward(self, grad: Array) -> tuple[Array, ...]:
         gx = self.xp.empty(self.x_shape, grad.dtype)
 
         def sweep(part: slice) -> None:
-            left = grad[part].copy()  # the gradients that no pixel has taken yet
             if not self.tiled:
                 gx[part] = 0
-            for pixel, goes in zip(self.slices(self.x[part]), self.slices(gx[part])):
-                taken = left * (pixel == self.y[part])
+            first, *others = self.slices(gx[part])
+            left = grad[part].copy()  # the gradients that no pixel has taken yet
+            for goes, larger in zip(reversed(others), reversed(self.larger)):
+                taken = left * larger[part]
                 left -= taken
-                if self.tiled:
-                    goes[...] = taken
-                else:
-                    goes += taken
+                self._give(taken, goes)
+            self._give(left, first)
 
         in_threads(sweep, self.pieces)
         return (gx,)
+
+    def _give(self, gradient: Array, goes: Array) -> None:
+        if self.tiled:
+            goes[...] = gradient
+        else:
+            goes += gradient
 
 
 class AveragePool(_Pool):
