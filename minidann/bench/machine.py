@@ -11,17 +11,28 @@ import numpy as np
 
 from .. import __version__
 from .peers import OWN, load
-from .threads import blas_name
+from .threads import blas_name, cores
+
+BUSY = 0.5  # the load of a core from which on times are doubtful
 
 
 def machine_line(threads: int) -> str:
     """The processor, the cores, the threads of each framework, and the libraries of NumPy."""
     many = f"{threads} thread" + "s" * (threads > 1)
-    busy = f" (load average now {os.getloadavg()[0]:.1f})" if hasattr(os, "getloadavg") else ""  # not on Windows
     return (
-        f"{processor()}, {os.cpu_count()} cores{busy}, {many} for each framework; "
+        f"{processor()}, {os.cpu_count()} cores, {many} for each framework; "
         f"Python {platform.python_version()}, NumPy {np.__version__}, {blas_name()}"
     )
+
+
+def load_line() -> str:
+    """A line about other programs if the cores were busy in the last minute; "" if they were not, or nobody knows."""
+    if not hasattr(os, "getloadavg"):  # Windows
+        return ""
+    load = os.getloadavg()[0]
+    if load < BUSY * cores():
+        return ""
+    return f"the load average of the last minute is {load:.1f}: while other programs work, the times say little"
 
 
 def processor() -> str:

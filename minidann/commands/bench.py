@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from .. import _validate
 from ..bench.engine_cost import engine_cost
 from ..bench.growth import all_grown, measure_growth
-from ..bench.machine import machine_line, versions_line
+from ..bench.machine import load_line, machine_line, versions_line
 from ..bench.peers import PEERS, check_peers, installed, why_none
 from ..bench.steps import PREDICTED, measure_predictions, measure_steps
 from ..bench.table import format_bench, format_shares
@@ -96,6 +96,8 @@ def run(arguments: argparse.Namespace) -> int:
     given.check_drawing()
     machine = f"{machine_line(threads)}\n{versions_line(peers)}"
     given.say(machine)
+    if load := load_line():
+        given.say(load)
     if arguments.against is None and not (peers or arguments.growth):
         given.say(f"no framework to compare with: {why_none()}")
     if not (arguments.inference or arguments.growth):
