@@ -5,7 +5,9 @@ raises ValueError in one line with the name of the file, the content that came, 
 reader unpickles, and no reader follows a name out of its folder.
 """
 
+from .gtsrb import read_gtsrb
 from .svhn import read_svhn, read_synnumbers
+from .synsigns import read_synsigns
 from .usps import read_usps
 
-__all__ = ["read_svhn", "read_synnumbers", "read_usps"]
+__all__ = ["read_gtsrb", "read_svhn", "read_synnumbers", "read_synsigns", "read_usps"]

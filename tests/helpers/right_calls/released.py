@@ -5,6 +5,8 @@ from helpers.wrong_calls import call
 from minidann.data import released
 
 RIGHT = {
+    "released.read_gtsrb": lambda: call(released.read_gtsrb, "no folder", 40),
+    "released.read_synsigns": lambda: call(released.read_synsigns, "no folder", 40),
     "released.read_svhn": lambda: call(released.read_svhn, "no folder"),
     "released.read_synnumbers": lambda: call(released.read_synnumbers, "no folder"),
     "released.read_usps": lambda: call(released.read_usps, "no folder"),

@@ -1,0 +1,142 @@
+"""Images that a text file lists: names that stay in their folder, and pixels cropped and resized to one side."""
+
+from __future__ import annotations
+
+import os
+import warnings
+from collections.abc import Callable, Sequence
+from pathlib import Path, PurePosixPath
+from typing import NamedTuple
+
+import numpy as np
+
+from ... import _validate
+from ..._reading import HEAD, Unfit, kind_of, one_line, open_file
+
+FORMATS = ("PPM", "PNG", "JPEG")
+MODES = ("RGB", "RGBA", "P", "L", "LA")
+MOST_PIXELS = 4_000_000  # GTSRB's largest image has 232×266
+LEAST_SIDE, MOST_SIDE = 8, 512
+
+Box = tuple[int, int, int, int]
+
+
+class Listed(NamedTuple):
+    """An image of a list. ``box``: the region that is cropped, (left, top, right, bottom), None for all of the image.
+
+    ``size``: the width and height that the list gives, if it gives them. ``line``: the place in the list.
+    """
+
+    path: Path
+    label: int
+    line: str
+    box: Box | None = None
+    size: tuple[int, int] | None = None
+
+
+def checked_side(side: int) -> int:
+    """``side`` if it is a possible number of pixels. Raises ValueError otherwise."""
+    return _validate.whole_number("side", side, least=LEAST_SIDE, below=MOST_SIDE + 1)
+
+
+def text_of(path: Path) -> str:
+    """The text of a list. Raises ValueError for a missing file and for one that is no text."""
+    try:
+        with open_file(path) as file:
+            data = file.read()
+            kind = kind_of(data[:HEAD])
+            if not kind.startswith("text, "):
+                raise Unfit(kind)
+            return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise ValueError(f"{path}: got a file of other bytes than UTF-8, expected a list of images") from None
+    except Unfit as fault:
+        raise ValueError(f"{path}: got {fault}, expected a list of images and labels") from None
+
+
+def finder(folder: Path) -> Callable[[str, str], Path]:
+    """A function of (name, line) that returns the path of a listed file in ``folder``.
+
+    The function raises ValueError for a name that leaves the folder, by ".." or as an absolute path or over a link, for
+    a missing file, and for a file that is listed twice.
+    """
+    root, seen, real = os.path.realpath(folder), set[str](), dict[str, str]()
+
+    def path_of(name: str, line: str) -> Path:
+        parts = PurePosixPath(name).parts
+        if not parts or name[0] == "/" or ".." in parts or set(name) & set("\\:\0") or len(name) > 255:
+            raise ValueError(f"{line}: got the name {_validate.shown(name)}, expected a file in {folder}")
+        path = folder.joinpath(*parts)
+        parent = str(path.parent)
+        if parent not in real:
+            real[parent] = os.path.realpath(parent)
+        place = os.path.realpath(path) if path.is_symlink() else os.path.join(real[parent], parts[-1])
+        if not place.startswith(os.path.join(root, "")):
+            raise ValueError(f"{line}: got {name!r}, a link out of {folder}, expected a file in it")
+        if not path.is_file():
+            raise ValueError(f"{line}: got {name!r}, which is no file in {folder}, expected all listed images")
+        if place in seen:
+            raise ValueError(f"{line}: got {name!r} twice in the list, expected each image once")
+        seen.add(place)
+        return path
+
+    return path_of
+
+
+def read_listed(listed: Sequence[Listed], side: int) -> tuple[np.ndarray, np.ndarray]:
+    """The images uint8 (n, side, side, 3) and the labels int64 (n,) of a list, in its order.
+
+    A region of another size is resized linearly, with an average over the pixels that become one. Raises ValueError for
+    an image that is broken or of another format, and for a size or a region that does not fit the image.
+    """
+    x = np.empty((len(listed), side, side, 3), np.uint8)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # Pillow's remarks on unusual files
+        for image, entry in zip(x, listed):
+            image[...] = _pixels(entry, side)
+    return x, np.array([entry.label for entry in listed], np.int64)
+
+
+def _pixels(entry: Listed, side: int) -> np.ndarray:
+    from PIL import Image  # imported here, because only images need it
+
+    try:
+        with open_file(entry.path) as file:
+            try:
+                image = Image.open(file, formats=FORMATS)
+            except Image.UnidentifiedImageError:
+                file.seek(0)
+                raise Unfit(kind_of(file.read(HEAD))) from None
+            except Image.DecompressionBombError:
+                raise Unfit("an image of many millions of pixels") from None
+            width, height = image.size
+            size = f"{width}×{height} pixels"
+            if width * height > MOST_PIXELS or image.mode not in MODES or getattr(image, "n_frames", 1) > 1:
+                raise Unfit(f"an image of {size} in mode {image.mode}")
+            if entry.size is not None and entry.size != (width, height):
+                raise ValueError(f"{entry.path}: got {size}, expected {entry.size[0]}×{entry.size[1]} ({entry.line})")
+            box = entry.box or (0, 0, width, height)
+            if not (0 <= box[0] < box[2] <= width and 0 <= box[1] < box[3] <= height):
+                raise ValueError(f"{entry.line}: got the region {box}, expected one in {size}")
+            # the box of resize alone would mix in pixels from around the region
+            region = image.convert("RGB").crop(box)
+            return np.asarray(region.resize((side, side), Image.Resampling.BILINEAR))
+    except Unfit as fault:
+        raise ValueError(f"{entry.path}: got {fault}, expected a PPM, PNG or JPEG image") from None
+    except ValueError as error:
+        if str(error).startswith((f"{entry.path}: ", f"{entry.line}: ")):
+            raise
+        raise _broken(entry, error) from None
+    except Exception as error:  # a broken file can raise errors of many kinds
+        raise _broken(entry, error) from None
+
+
+def _broken(entry: Listed, error: Exception) -> ValueError:
+    return ValueError(f"{entry.path}: got no readable image, expected PPM, PNG or JPEG ({one_line(error)})")
+
+
+def label_of(text: str, classes: int, line: str) -> int:
+    """A label below ``classes``. Raises ValueError for another text."""
+    if not text.isascii() or not text.isdigit() or len(text) > 9 or int(text) >= classes:
+        raise ValueError(f"{line}: got the label {_validate.shown(text)}, expected 0 to {classes - 1}")
+    return int(text)

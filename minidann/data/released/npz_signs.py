@@ -1,0 +1,65 @@
+"""Reader of traffic signs in one .npz file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from ..._npz import listed, open_npz
+from ..._reading import Unfit
+from ..npz_images import images_of, labels_of
+from ..readers import Images
+from .listed import LEAST_SIDE, MOST_SIDE
+
+CLASSES = 43
+SIDES = range(LEAST_SIDE, MOST_SIDE + 1)
+
+
+def npz_in(place: Path, name: str) -> Path | None:
+    """The .npz file in a folder whose name has ``name`` in it; None without one. Raises ValueError for several."""
+    found = sorted(path for path in place.glob("*.npz") if name in path.name.lower() and path.is_file())
+    if len(found) > 1:
+        several = " and ".join(path.name for path in found[:3])
+        raise ValueError(f"data_dir: got {several} in {place}, expected one .npz file of {name}")
+    return found[0] if found else None
+
+
+def read_npz_signs(path: Path, side: int, with_test: bool) -> Images:
+    """Images uint8 (n, height, height, 3), resized to ``side``, and labels int64 (n,) below 43, of both parts.
+
+    Without ``with_test`` the arrays of the test part may be absent, and are then empty. Raises ValueError for another
+    content; the message says how to convert it. Pickled objects are refused.
+    """
+    try:
+        with open_npz(path) as archive:
+            parts = ["train"] + ["test"] * (with_test or "x_test" in archive.names)
+            wanted = [f"{axis}_{part}" for part in parts for axis in "xy"]
+            absent = [name for name in wanted if name not in archive.names]
+            if absent:
+                has = f"no {' and no '.join(absent)} (it has {listed(archive.names)})"
+                raise ValueError(f"{path}: got {has}, expected {', '.join(wanted)}")
+            arrays = []
+            for part in parts:
+                x = images_of(archive, f"x_{part}", str(path), SIDES)
+                arrays += [resized(x, side), labels_of(archive, f"y_{part}", str(path), len(x), CLASSES)]
+    except Unfit as fault:
+        raise ValueError(f"{path}: got {fault}, expected an .npz file of x_train and y_train") from None
+    return Images(*(arrays if len(arrays) == 4 else [*arrays, *no_images(side)]))
+
+
+def no_images(side: int) -> tuple[np.ndarray, np.ndarray]:
+    """The images and labels of a part that a release does not have."""
+    return np.empty((0, side, side, 3), np.uint8), np.empty(0, np.int64)
+
+
+def resized(x: np.ndarray, side: int) -> np.ndarray:
+    """Images uint8 (n, height, height, 3) as (n, side, side, 3), linearly; ``x`` itself if it has this side."""
+    from PIL import Image  # imported here, because only images need it
+
+    if x.shape[1] == side:
+        return x
+    made = np.empty((len(x), side, side, 3), np.uint8)
+    for image, of in zip(made, x):
+        image[...] = np.asarray(Image.fromarray(of).resize((side, side), Image.Resampling.BILINEAR))
+    return made
