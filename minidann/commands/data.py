@@ -1,4 +1,4 @@
-"""``minidann data``: the data sets, and a contact sheet of a pair of domains."""
+"""``minidann data``: the data sets, and a contact sheet of a pair or of one data set."""
 
 from __future__ import annotations
 
@@ -7,30 +7,33 @@ from typing import Any
 
 from ..data.digits import digits_pair
 from ..plots.samples import SamplesDisplay
-from . import data_sets, digits, figure_files, options, places, results
+from . import data_sets, digits, figure_files, generated, options, places, results
 
 
 def add(commands: Any) -> None:
     """Add the command to ``commands``, the subparsers of the command line."""
     parser = commands.add_parser(
         "data",
-        help="the data sets: list and download them; look at a pair of domains",
-        description="The data sets of the paper's table, and a look at a pair of domains.",
+        help="the data sets: list and download them; look at data",
+        description="The data sets of the paper's table, and a look at data.",
     )
     actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
     data_sets.add(actions)
     show = actions.add_parser(
         "show",
-        help="draw a contact sheet: source beside target",
-        description="Draws a contact sheet of a pair of digit domains, source beside target, into DIR/data-NAME.",
+        help="draw a contact sheet",
+        description=(
+            "Draws a contact sheet into DIR/data-NAME: a pair of digit domains, source beside target,\n"
+            "or one data set that is drawn when it is needed."
+        ),
         epilog="example: minidann data show blended --seed 3",
     )
-    digits.add_pair(show, many=False)
+    digits.add_pair(show, many=False, also=tuple(generated.GENERATORS))
     show.add_argument(
         "--seed",
         type=options.whole(0),
         default=0,
-        help=f"seed of a pair without a download, default 0; {digits.REAL} is always the same",
+        help=f"seed of what is made here, default 0; {digits.REAL} is always the same",
     )
     show.add_argument("--out", type=options.path, default="results", metavar="DIR", help="default results")
     options.add_format(show)
@@ -39,6 +42,8 @@ def add(commands: Any) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Draw the sheet and print its place."""
+    if arguments.pair in generated.GENERATORS:
+        return generated.show(arguments.pair, arguments)
     digits.check_data([arguments.pair], arguments)
     places.look_ahead(arguments.out)
     real = arguments.pair == digits.REAL

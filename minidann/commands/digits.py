@@ -54,10 +54,10 @@ def add(commands: Any) -> None:
     parser.set_defaults(run=run, parser=parser, save_memory="use a smaller --batch-size")
 
 
-def add_pair(parser: argparse.ArgumentParser, many: bool) -> None:
-    """The options for pairs and for the place of real data."""
+def add_pair(parser: argparse.ArgumentParser, many: bool, also: tuple[str, ...] = ()) -> None:
+    """The options for pairs and for the place of real data. ``also``: further names."""
     group = parser.add_argument_group("the pair")
-    names = (*RECIPES_OF, "all") if many else tuple(RECIPES_OF)
+    names = (*RECIPES_OF, "all") if many else (*RECIPES_OF, *also)
     text = f"one or more of {', '.join(RECIPES_OF)}; all: all pairs without a download (default turned)"
     if many:
         group.add_argument(

@@ -6,6 +6,7 @@ from .hand_drawn import Dab, drawn_pair
 from .mnistm import blend_digits, mnist_mnistm_pair
 from .pairs import DomainPair
 from .points import blobs_pair, moons_pair
+from .synthetic_numbers import synthetic_numbers
 
 __all__ = [
     "Dab",
@@ -17,4 +18,5 @@ __all__ = [
     "drawn_pair",
     "mnist_mnistm_pair",
     "moons_pair",
+    "synthetic_numbers",
 ]

@@ -73,13 +73,13 @@ def printed_digits(n: int, rng: np.random.Generator) -> tuple[np.ndarray, np.nda
     y = y / high
     middle = (CANVAS - 1) / 2
     which = np.broadcast_to(glyph[:, None, None], y.shape)
-    inside = map_coordinates(_glyphs(), [which, y + middle, x + middle], order=1, mode="nearest")
+    inside = map_coordinates(digit_distances(), [which, y + middle, x + middle], order=1, mode="nearest")
     ink = (0.5 + (inside + stroke) / blur).clip(0, 1)
     return ink.reshape(n, SIZE, FINE, SIZE, FINE).mean((2, 4)), labels
 
 
 @lru_cache
-def _glyphs() -> np.ndarray:
+def digit_distances() -> np.ndarray:
     """The signed distance of each place to the outline of each glyph: (fonts · 10, CANVAS, CANVAS), in fine pixels.
 
     The distance is positive inside. A number added to it makes strokes thicker, and a division makes edges softer: a

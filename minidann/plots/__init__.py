@@ -3,6 +3,7 @@
 from .bench import BenchDisplay, GrowthDisplay
 from .boundary import BoundaryDisplay
 from .choice import ChoiceDisplay
+from .contact_sheet import ContactSheetDisplay
 from .curves import DuelDisplay, LossesDisplay
 from .embedding import EmbeddingDisplay
 from .features import FeaturesDisplay, HiddenUnitsDisplay
@@ -20,6 +21,7 @@ __all__ = [
     "BenchDisplay",
     "BoundaryDisplay",
     "ChoiceDisplay",
+    "ContactSheetDisplay",
     "DistanceDisplay",
     "DuelDisplay",
     "EmbeddingDisplay",

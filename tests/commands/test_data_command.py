@@ -39,9 +39,10 @@ def test_it_says_what_the_pair_is_and_where_the_figure_lies(tmp_path, capsys):
         ([], "the following arguments are required: ACTION"),
         (["hide"], "'hide'"),
         (["show"], "the following arguments are required: NAME"),
-        (["show", "all"], "argument NAME: got 'all', expected one of turned, photo, blended, printed, mnist-mnistm"),
+        (["show", "all"], "argument NAME: got 'all', expected one of turned, photo, blended, printed, mnist-mnistm, "),
         (["show", "turned", "--seed", "-1"], "argument --seed: got '-1', expected a whole number of at least 0"),
         (["show", "turned", "--data-dir", "x"], "argument --data-dir: only the pair mnist-mnistm reads files"),
+        (["show", "synthetic-numbers", "--data-dir", "x"], "argument --data-dir: synthetic-numbers has no such option"),
         (["show", "mnist-mnistm"], "argument --data-dir: got none"),
         (["show", "mnist-mnistm", "--data-dir", "nowhere"], "argument --data-dir: got 'nowhere' without photographs"),
     ],
@@ -55,6 +56,14 @@ def test_bad_arguments_end_with_status_2_and_one_line(wrong, message, tmp_path, 
     assert message in captured.err
     assert captured.err.count("\n") == 1
     assert captured.out == ""
+
+
+def test_a_generator_has_a_contact_sheet_of_its_own(tmp_path, capsys):
+    assert cli.main(["data", "show", "synthetic-numbers", "--seed", "3", "--out", str(tmp_path)]) == 0
+    assert capsys.readouterr().out == (
+        "synthetic-numbers: images of shape (32, 32, 3), uint8, 10 classes\n"
+        f"figure: {tmp_path / 'data-synthetic-numbers.png'}\n"
+    )
 
 
 def test_a_place_that_cannot_be_written_is_refused_before_the_pair_is_made(tmp_path, capsys, monkeypatch):

@@ -43,5 +43,6 @@ RIGHT = {
     "data.digits_pair": lambda: call(data.digits_pair, "turned", 0, 1, 20.0, [1] * 9 + [0]),
     "data.drawn_pair": lambda: call(data.drawn_pair, DABS, 0.05, 0),
     "data.moons_pair": lambda: call(data.moons_pair, 35.0, 0.05, 8, 8, "centre", 0, 0.5, 0.25),
+    "data.synthetic_numbers": lambda: call(data.synthetic_numbers, 2, 0, "train", 32),
     "data.mnist_mnistm_pair": lambda: call(data.mnist_mnistm_pair, "no folder"),
 }

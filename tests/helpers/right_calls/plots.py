@@ -198,6 +198,15 @@ RIGHT = {
     "plots.RotationsDisplay": lambda: call(plots.RotationsDisplay, rotated()),
     "plots.RotationsDisplay.from_rows": lambda: call(plots.RotationsDisplay.from_rows, rotated()),
     "plots.RotationsDisplay.plot": lambda: call(plots.RotationsDisplay(rotated()).plot, axes(1, 2), "title"),
+    "plots.ContactSheetDisplay": lambda: call(
+        plots.ContactSheetDisplay, [np.zeros((6, 6, 1))], [np.array([0])], 6, "title"
+    ),
+    "plots.ContactSheetDisplay.from_arrays": lambda: call(
+        plots.ContactSheetDisplay.from_arrays, np.zeros((3, 6, 6, 1)), TWO, "title", 2
+    ),
+    "plots.ContactSheetDisplay.plot": lambda: call(
+        plots.ContactSheetDisplay([np.zeros((6, 6, 1))], [np.array([0])], 6, "title").plot, axes(1, 1)
+    ),
     "plots.SamplesDisplay": lambda: call(
         plots.SamplesDisplay, np.zeros((6, 6, 1)), np.zeros((6, 6, 1)), np.array([0]), 6, ("a", "b")
     ),
