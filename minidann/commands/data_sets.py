@@ -1,14 +1,16 @@
-"""``minidann data list`` and ``get``: the data sets of the paper's table, and their files."""
+"""``minidann data list``, ``get`` and ``check``: the data sets of the paper's table, and their files."""
 
 from __future__ import annotations
 
 import argparse
+import shlex
 from pathlib import Path
 from typing import Any
 
 from .. import _files, _validate
 from ..data.catalogue import CATALOGUE, DataSet, RemoteFile
 from ..data.fetching import FetchError, fetch
+from ..data.holdings import Holding, holding, holdings
 from ..data.unpacking import unpack
 from . import options, streams
 
@@ -16,7 +18,7 @@ DATA_DIR = "data"  # the folder of all data sets, unless an option names another
 
 
 def add(actions: Any) -> None:
-    """Add the two actions to ``actions``, the subparsers of ``minidann data``."""
+    """Add the three actions to ``actions``, the subparsers of ``minidann data``."""
     listing = actions.add_parser(
         "list",
         help="the data sets: which pair needs which, their sizes, licences and sources",
@@ -48,6 +50,17 @@ def add(actions: Any) -> None:
         help=f"the folder of all data sets, default {DATA_DIR}",
     )
     get.set_defaults(run=run_get, parser=get, save_memory="close other programs")
+    check = actions.add_parser(
+        "check",
+        help="read all data sets that a folder holds, and name what is missing or faulty",
+        description=(
+            "Reads each image of the data sets in DIR. Prints for each set: complete, in part (sound, but another\n"
+            "number of images than released), faulty (with the fault), or missing. Ends with status 2 if one is faulty."
+        ),
+        epilog=f"example: minidann data check {DATA_DIR}",
+    )
+    check.add_argument("data_dir", type=options.path, metavar="DIR", help="the folder of all data sets")
+    check.set_defaults(run=run_check, parser=check, save_memory="close other programs")
 
 
 def run_list(arguments: argparse.Namespace) -> int:
@@ -86,18 +99,26 @@ def _by_hand(wanted: DataSet, data_dir: Path) -> str:
 
 
 def run_get(arguments: argparse.Namespace) -> int:
-    """Download and unpack each data set, and print its place."""
+    """Download, unpack and read each data set, and print its state."""
     for name in dict.fromkeys(arguments.names):
-        wanted = CATALOGUE[name]
-        folder = _files.folder("argument --data-dir", arguments.data_dir / wanted.folder)
-        for file in wanted.files:
-            path = _had(name, file, folder, arguments.data_dir)
-            if file.unpack is not None:
-                _unpack(path, folder, file.unpack)
-        error = streams.write(f"{name}: {_number(wanted.files, 'file')} in {folder}\n")
-        if error is not None:
+        wanted, data_dir = CATALOGUE[name], arguments.data_dir
+        folder = _files.folder("argument --data-dir", data_dir / wanted.folder)
+        there = holding(name, data_dir)
+        if there.state != "complete":  # in whatever layout
+            for file in wanted.files:
+                path = _had(name, file, folder, data_dir)
+                if file.unpack is not None:
+                    _unpack(path, folder, file.unpack)
+            there = holding(name, data_dir)
+        if there.state == "faulty":
+            raise ValueError(f"{name} is faulty: {there.words}")
+        if error := streams.write(_line(there)):
             return streams.status(error)
     return 0
+
+
+def _line(there: Holding) -> str:
+    return f"{there.name:10}  {there.state:8}  {there.words}\n"
 
 
 def _unpack(archive: Path, folder: Path, start: str) -> None:
@@ -130,3 +151,19 @@ def _had(name: str, file: RemoteFile, folder: Path, data_dir: Path) -> Path:
     except OSError as error:  # the disk
         reason = _validate.one_line(error)
         raise ValueError(f"argument --data-dir: {str(path)!r} cannot be written ({reason})") from None
+
+
+def run_check(arguments: argparse.Namespace) -> int:
+    """Print the state of each data set. Raises ValueError if one is faulty."""
+    faulty = []
+    for each in holdings(arguments.data_dir):
+        if each.state == "missing":
+            place = shlex.quote(str(arguments.data_dir))
+            each = each._replace(words=f"to get it: minidann data get {each.name} --data-dir {place}")
+        if error := streams.write(_line(each)):
+            return streams.status(error)
+        faulty += [each.name] * (each.state == "faulty")
+    if faulty:
+        found = f"got {str(arguments.data_dir)!r} with faulty files of {', '.join(faulty)}"
+        raise ValueError(f"argument DIR: {found}; minidann data get NAME brings missing files")
+    return 0

@@ -32,8 +32,8 @@ class RemoteFile(NamedTuple):
 class DataSet(NamedTuple):
     """A data set. ``counts``: the numbers of images in its parts, () if we do not know them.
 
-    ``folder``: the place of its files in a data folder. ``traces``: patterns of names of files and folders that only
-    this set has. ``pairs``: the pairs that need the set. ``instead``: words on a stand-in.
+    ``folder``: the place of its files in a data folder. ``traces``: patterns of names, in small letters, that only this
+    set has. ``pairs``: the pairs that need the set. ``instead``: words on a stand-in.
     """
 
     title: str
@@ -91,7 +91,7 @@ CATALOGUE = {
                 sha256="f7ae60f92e00ec6debd23a6088c31dbd2371eca3ffa0defaefb259924204aec6",
             ),
         ),
-        traces=("train-images*", "train-labels*", "t10k-images*", "t10k-labels*"),
+        traces=("train-images*", "train-labels*", "t10k-*"),
         licence="CC BY-SA 3.0, as the documentation of Keras states",
         source="http://yann.lecun.com/exdb/mnist/",
         pairs=("mnist-mnistm", "svhn-mnist", "mnist-usps", "usps-mnist"),
@@ -128,7 +128,7 @@ CATALOGUE = {
                 unpack="BSR/BSDS500/data/images/",
             ),
         ),
-        traces=("bsds500", "BSDS500", "BSR", "BSR_bsds500.tgz"),
+        traces=("bsds500*", "bsr*"),
         licence="for non-commercial research and education",
         source="https://www2.eecs.berkeley.edu/Research/Projects/CS/vision/grouping/resources.html",
         pairs=("mnist-mnistm",),
@@ -152,7 +152,7 @@ CATALOGUE = {
                 sha256="cdce80dfb2a2c4c6160906d0bd7c68ec5a99d7ca4831afa54f09182025b6a75b",
             ),
         ),
-        traces=("train_32x32.mat", "test_32x32.mat"),
+        traces=("train_32x32.mat*", "test_32x32.mat*"),
         licence="for non-commercial use only",
         source="http://ufldl.stanford.edu/housenumbers/",
         pairs=("synnumbers-svhn", "svhn-mnist"),
@@ -163,7 +163,7 @@ CATALOGUE = {
         counts=(),
         folder="synnumbers",
         files=(RemoteFile(name="SynthDigits.zip", url=None, unpack=""),),
-        traces=("synth_train_32x32*.mat", "synth_test_32x32*.mat", "SynthDigits.zip"),
+        traces=("synth_train_32x32*", "synth_test_32x32*", "synthdigits.zip"),
         licence="not known",
         source="http://yaroslav.ganin.net/",
         pairs=("synnumbers-svhn",),
@@ -185,7 +185,7 @@ CATALOGUE = {
                 sha256="a9c0164e797d60142a50604917f0baa604f326e9a689698763793fa5d12ffc4e",
             ),
         ),
-        traces=("usps*", "USPS*", "zip.train*", "zip.test*"),
+        traces=("usps*", "zip.train*", "zip.test*"),
         licence="not known",
         source="https://www.csie.ntu.edu.tw/~cjlin/libsvmtools/datasets/multiclass.html#usps",
         pairs=("mnist-usps", "usps-mnist"),
@@ -196,7 +196,7 @@ CATALOGUE = {
         counts=(100_000,),
         folder="synsigns",
         files=(RemoteFile(name="synthetic_data.zip", url=None, unpack="synthetic_data/"),),
-        traces=("synthetic_data*", "train_labelling.txt", "synsigns*.npz"),
+        traces=("synthetic_data*", "train_labelling.txt", "synsigns*"),
         licence="not known",
         source="http://graphics.cs.msu.ru/en/node/1337",
         pairs=("synsigns-gtsrb",),
@@ -229,7 +229,7 @@ CATALOGUE = {
                 unpack="",
             ),
         ),
-        traces=("GTSRB*", "gtsrb*.npz", "Final_Training", "GT-final_test.csv"),
+        traces=("gtsrb*", "final_training*", "gt-*.csv"),
         licence="not known",
         source="https://benchmark.ini.rub.de/gtsrb_dataset.html",
         pairs=("synsigns-gtsrb",),

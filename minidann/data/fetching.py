@@ -48,6 +48,8 @@ def fetch(file: RemoteFile, folder: Path, report: Report = lambda done, total: N
     if file.url is None:
         raise FetchError(f"{file.name}: no address is known for a download")
     part = folder / f"{file.name}.part"
+    for left in folder.glob(f"{file.name}.part_*"):  # a copy of fetch_file's own that a killed process left
+        left.unlink(missing_ok=True)
     fruitless = wrong = 0
     while True:
         before = _size(part)

@@ -78,7 +78,7 @@ def mnist_mnistm_pair(
         target = read_npz_target(target_npz)
     elif target_dir is not None:
         target = read_mnistm(target_dir)
-    folder = _bsds500(data_dir) if ready is None else None
+    folder = bsds500_folder(data_dir) if ready is None else None
     mnist = read_mnist(data_dir)
     if folder is not None:
         target = _mnistm(mnist, folder, seed, binarised=digits == "binarised")
@@ -188,7 +188,7 @@ def _rgb(x: np.ndarray) -> np.ndarray:
     return np.repeat(x[..., None], 3, axis=-1)
 
 
-def _bsds500(data_dir: Path) -> Path:
+def bsds500_folder(data_dir: Path) -> Path:
     """The folder that holds train, val and test of BSDS500. Raises ValueError if there is none."""
     for name in BSDS500:
         if all((data_dir / name / part).is_dir() for part in ("train", "val", "test")):

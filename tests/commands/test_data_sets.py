@@ -5,14 +5,17 @@ import hashlib
 import zipfile
 
 import pytest
-from helpers.files import idx, mnist_arrays
+from helpers.files import idx, mnist_arrays, write_mnist
 from helpers.stumbling_server import stumbling_server
+from PIL import Image
 
 from minidann import cli
 from minidann.commands import data_sets
-from minidann.data import fetching
+from minidann.data import fetching, holdings
 from minidann.data.catalogue import CATALOGUE, RemoteFile
 from minidann.data.readers import read_mnist
+
+SMALL = "mnist       in part   6 + 4 images; the release has 60,000 + 10,000\n"
 
 
 @pytest.fixture
@@ -57,11 +60,58 @@ def test_a_data_set_is_downloaded_past_stumbles_and_only_once(server, tmp_path, 
     assert ended("get", "mnist", "mnist", "--data-dir", tmp_path) == 0
     assert read_mnist(tmp_path).x_train.shape == (6, 28, 28)
     captured = capsys.readouterr()
-    assert captured.out == f"mnist: 4 files in {tmp_path / 'mnist'}\n"
+    assert captured.out == SMALL
     assert captured.err == ""  # no bar outside a terminal
     asked = len(server.asked)
     assert ended("get", "mnist", "--data-dir", tmp_path) == 0
     assert len(server.asked) == asked
+
+
+def test_a_complete_data_set_in_another_layout_is_left_alone(server, tmp_path, capsys, monkeypatch):
+    complete = CATALOGUE["mnist"]._replace(counts=(6, 4))
+    monkeypatch.setattr(holdings, "CATALOGUE", CATALOGUE | {"mnist": complete})
+    write_mnist(tmp_path / "MNIST" / "raw")
+    assert ended("get", "mnist", "--data-dir", tmp_path) == 0
+    assert capsys.readouterr().out == "mnist       complete  6 + 4 images\n"
+    assert server.asked == []
+
+
+def test_files_that_cannot_be_read_after_the_download_are_told(server, tmp_path, capsys):
+    labels = CATALOGUE["mnist"].files[1].name
+    server.files[labels] = data = gzip.compress(idx(mnist_arrays()["t10k-labels"]), mtime=0)
+    sound = data_sets.CATALOGUE["mnist"]
+    files = list(sound.files)
+    files[1] = files[1]._replace(size=len(data), sha256=hashlib.sha256(data).hexdigest())
+    data_sets.CATALOGUE["mnist"] = sound._replace(files=tuple(files))
+    assert ended("get", "mnist", "--data-dir", tmp_path) == 2
+    message = capsys.readouterr().err
+    assert message.startswith(f"minidann data get: mnist is faulty: {tmp_path / 'mnist' / labels}: got uint8 (4,)")
+    assert message.count("\n") == 1
+
+
+def test_check_says_which_data_sets_a_folder_holds(tmp_path, capsys):
+    write_mnist(tmp_path / "mnist")
+    assert ended("check", tmp_path) == 0
+    captured = capsys.readouterr()
+    assert captured.out.startswith(SMALL)
+    assert captured.err == ""
+    missing = [name for name in CATALOGUE if name != "mnist"]
+    assert captured.out.splitlines()[1:] == [
+        f"{name:10}  missing   to get it: minidann data get {name} --data-dir {tmp_path}" for name in missing
+    ]
+
+
+def test_check_ends_with_status_2_if_a_data_set_is_faulty(tmp_path, capsys):
+    (tmp_path / "svhn").mkdir()
+    (tmp_path / "svhn" / "train_32x32.mat").write_text("cut")
+    assert ended("check", tmp_path) == 2
+    captured = capsys.readouterr()
+    (line,) = [line for line in captured.out.splitlines() if "faulty" in line]
+    assert line.startswith(f"svhn        faulty    got no test_32x32.mat in {tmp_path}")
+    assert captured.err == (
+        f"minidann data check: argument DIR: got {str(tmp_path)!r} with faulty files of svhn; "
+        "minidann data get NAME brings missing files\n"
+    )
 
 
 def test_after_a_failure_the_files_that_came_are_kept(server, tmp_path, capsys):
@@ -84,9 +134,12 @@ def test_an_archive_that_a_person_fetched_is_unpacked(tmp_path, capsys):
         "minidann data get: synsigns has no address for a download: put synthetic_data.zip from "
         f"http://graphics.cs.msu.ru/en/node/1337 into {place}, and run this again\n"
     )
+    Image.new("RGB", (40, 40)).save(tmp_path / "1.png")
     with zipfile.ZipFile(place / "synthetic_data.zip", "w") as archive:
+        archive.write(tmp_path / "1.png", "synthetic_data/train/1.png")
         archive.writestr("synthetic_data/train_labelling.txt", "train/1.png 3 0\n")
     assert ended("get", "synsigns", "--data-dir", tmp_path) == 0
+    assert capsys.readouterr().out == "synsigns    in part   1 images; the release has 100,000\n"
     assert (place / "synthetic_data" / "train_labelling.txt").read_text() == "train/1.png 3 0\n"
     (place / "synthetic_data.zip").write_bytes(b"PK\3\4 cut")
     assert ended("get", "synsigns", "--data-dir", tmp_path) == 2
@@ -99,6 +152,8 @@ def test_an_archive_that_a_person_fetched_is_unpacked(tmp_path, capsys):
         (["get"], "the following arguments are required: NAME"),
         (["get", "cifar"], "argument NAME: got 'cifar', expected one of mnist, "),
         (["get", "mnist", "--data-dir", "file"], "argument --data-dir: got 'file/mnist', expected a folder"),
+        (["check"], "the following arguments are required: DIR"),
+        (["check", "file"], "argument DIR: got 'file', expected a folder"),
     ],
 )
 def test_bad_arguments_of_get_are_told_in_one_line(wrong, message, tmp_path, capsys, monkeypatch):
