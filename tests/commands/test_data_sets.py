@@ -2,10 +2,13 @@
 
 import gzip
 import hashlib
+import shutil
 import zipfile
+from pathlib import Path
 
 import pytest
 from helpers.files import idx, mnist_arrays, write_mnist
+from helpers.signs import write_gtsrb
 from helpers.stumbling_server import stumbling_server
 from PIL import Image
 
@@ -127,6 +130,40 @@ def test_after_a_failure_the_files_that_came_are_kept(server, tmp_path, capsys):
     assert [name for name, _ in server.asked].count("train-images-idx3-ubyte.gz") == 1
 
 
+def test_archives_are_downloaded_and_unpacked_to_the_places_that_the_readers_know(server, tmp_path, capsys):
+    write_gtsrb(tmp_path / "made" / "GTSRB", test_labels="../GT-final_test.csv")
+    for part in ("train", "val", "test"):
+        place = tmp_path / "made" / "BSR" / "BSDS500" / "data" / "images" / part
+        place.mkdir(parents=True)
+        Image.new("RGB", (4, 3)).save(place / "1.jpg")
+    for part in ("train", "test"):
+        place = tmp_path / "made" / "mnist_m" / f"mnist_m_{part}"
+        place.mkdir(parents=True)
+        Image.new("RGB", (32, 32)).save(place / "1.png")
+        (place.parent / f"mnist_m_{part}_labels.txt").write_text("1.png 5\n")
+    for name, parts in {
+        "gtsrb": ("GTSRB/Final_Training", "GTSRB/Final_Test", "GT-final_test.csv"),
+        "bsds500": ("BSR",),
+        "mnistm": ("mnist_m",),
+    }.items():
+        files = []
+        for file, part in zip(CATALOGUE[name].files, parts):
+            kind = "zip" if file.name.endswith("zip") else "gztar"
+            archive = Path(shutil.make_archive(str(tmp_path / name), kind, tmp_path / "made", part)).read_bytes()
+            server.files[file.name] = archive
+            sha256 = file.sha256 and hashlib.sha256(archive).hexdigest()
+            files.append(file._replace(url=server.address(file.name), size=None, sha256=sha256))
+        data_sets.CATALOGUE[name] = CATALOGUE[name]._replace(files=tuple(files))
+    server.plan[:] = ["drop", "well", 503]
+    assert ended("get", "gtsrb", "bsds500", "mnistm", "--data-dir", tmp_path / "data") == 0
+    assert capsys.readouterr().out == (
+        "gtsrb       in part   4 + 4 images; the release has 39,209 + 12,630\n"
+        "bsds500     in part   1 + 1 + 1 images; the release has 200 + 100 + 200\n"
+        "mnistm      in part   1 + 1 images; the release has 59,001 + 9,001\n"
+    )
+    assert len(server.asked) == 7
+
+
 def test_an_archive_that_a_person_fetched_is_unpacked(tmp_path, capsys):
     assert ended("get", "synsigns", "--data-dir", tmp_path) == 2
     place = tmp_path / "synsigns"
@@ -139,7 +176,7 @@ def test_an_archive_that_a_person_fetched_is_unpacked(tmp_path, capsys):
         archive.write(tmp_path / "1.png", "synthetic_data/train/1.png")
         archive.writestr("synthetic_data/train_labelling.txt", "train/1.png 3 0\n")
     assert ended("get", "synsigns", "--data-dir", tmp_path) == 0
-    assert capsys.readouterr().out == "synsigns    in part   1 images; the release has 100,000\n"
+    assert capsys.readouterr().out == "synsigns    in part   1 image; the release has 100,000\n"
     assert (place / "synthetic_data" / "train_labelling.txt").read_text() == "train/1.png 3 0\n"
     (place / "synthetic_data.zip").write_bytes(b"PK\3\4 cut")
     assert ended("get", "synsigns", "--data-dir", tmp_path) == 2

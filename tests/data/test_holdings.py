@@ -5,6 +5,7 @@ import io
 import pytest
 from helpers.files import refused, write_mnist
 from helpers.matlab import house_numbers, mat, matrix
+from helpers.signs import write_gtsrb, write_synsigns
 from PIL import Image
 
 from minidann.data.catalogue import CATALOGUE
@@ -42,6 +43,8 @@ def full(tmp_path, rng):
     line = b"7 " + b" ".join(b"%d:-1" % i for i in range(1, 256)) + b" 256:1\n"
     write(tmp_path / "usps" / "usps", line)
     write(tmp_path / "usps" / "usps.t", line * 2)
+    write_gtsrb(tmp_path / "gtsrb" / "GTSRB", test_labels="../GT-final_test.csv")
+    write_synsigns(tmp_path / "synsigns" / "synthetic_data")
     return tmp_path
 
 
@@ -54,6 +57,8 @@ def test_each_data_set_is_found_and_counted(full):
         "svhn": ("in part", f"2 + 1 images; the release has {released['svhn']}"),
         "synnumbers": ("complete", "2 + 1 images"),  # we do not know how many the release has
         "usps": ("in part", f"1 + 2 images; the release has {released['usps']}"),
+        "synsigns": ("in part", f"3 images; the release has {released['synsigns']}"),
+        "gtsrb": ("in part", f"4 + 4 images; the release has {released['gtsrb']}"),
     }
 
 
@@ -66,6 +71,8 @@ def test_each_data_set_is_found_and_counted(full):
         ("svhn", "svhn/test_32x32.mat", "got no test_32x32.mat"),
         ("synnumbers", "synnumbers/synth_test_32x32.mat", "got no synth_test_32x32.mat"),
         ("usps", "usps/usps.t", "usps.t"),
+        ("synsigns", "synsigns/synthetic_data/train/2.png", "train/2.png"),
+        ("gtsrb", "gtsrb/GT-final_test.csv", "GT-final_test.csv"),
     ],
 )
 def test_a_data_set_without_a_file_is_faulty_and_the_file_is_named(full, name, file, words):
