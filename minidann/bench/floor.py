@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 
 from .workloads import Workload
+
+PIECE = 250  # examples of the products of a prediction, which no framework does all at once
 
 
 def products(workload: Workload, forward_only: bool = False) -> Callable[[], None]:
@@ -34,5 +37,16 @@ def products(workload: Workload, forward_only: bool = False) -> Callable[[], Non
     def run() -> None:
         for left, right, out in calls:
             np.matmul(left, right, out=out)
+
+    return run
+
+
+def predicted_products(workload: Workload, n: int) -> Callable[[], None]:
+    """A function that computes the forward products of a prediction of ``n`` examples, in pieces of PIECE."""
+    piece = products(replace(workload, batch=PIECE), forward_only=True)
+
+    def run() -> None:
+        for _ in range(n // PIECE):
+            piece()
 
     return run

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from .. import __version__
-from .peers import OWN, load
+from .peers import OWN, load, package
 from .threads import blas_name, cores
 
 BUSY = 0.5  # the load of a core from which on times are doubtful
@@ -48,4 +48,6 @@ def processor() -> str:
 
 def versions_line(peers: Sequence[str]) -> str:
     """The versions of minidann and of its peers."""
-    return ", ".join([f"{OWN} {__version__}", *(f"{name} {load(name).version()}" for name in peers)])
+    return ", ".join(
+        [f"{OWN} {__version__}", *dict.fromkeys(f"{package(name)} {load(name).version()}" for name in peers)]
+    )

@@ -15,7 +15,7 @@ from ..data.pairs import DomainPair
 from .own import OwnSide
 from .workloads import Workload
 
-PEERS = ("torch", "jax", "mygrad", "autograd")
+PEERS = ("torch", "torch-channels-last", "jax", "mygrad", "autograd")
 FOLDER = Path(__file__).parents[2] / "tests" / "benchmarks" / "peers"
 OWN = "minidann"
 
@@ -48,9 +48,14 @@ class PeerModule(Protocol):
         """A training. ``weights``: as ``workloads.draw_weights`` draws them; None for those of the framework."""
 
 
+def package(name: str) -> str:
+    """The package of a peer: a name such as torch-channels-last is another way to use one."""
+    return name.partition("-")[0]
+
+
 def installed() -> list[str]:
     """The peers whose framework is installed; none without the folder of the peers."""
-    return [name for name in PEERS if FOLDER.is_dir() and importlib.util.find_spec(name) is not None]
+    return [name for name in PEERS if FOLDER.is_dir() and importlib.util.find_spec(package(name)) is not None]
 
 
 def why_none() -> str:
@@ -74,7 +79,7 @@ def load(name: str) -> PeerModule:
     """The file of a peer, imported."""
     if str(FOLDER) not in sys.path:
         sys.path.insert(0, str(FOLDER))
-    module: PeerModule = importlib.import_module(f"{name}_peer")
+    module: PeerModule = importlib.import_module(f"{name.replace('-', '_')}_peer")
     return module
 
 

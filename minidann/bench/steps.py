@@ -4,23 +4,19 @@ from __future__ import annotations
 
 import statistics
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
-from functools import partial
+from contextlib import ExitStack
 from typing import Any
 
 from .agreement import check_agreement
 from .division import division
-from .floor import products
-from .memory import peak_of
 from .own import OwnSide
-from .peers import OWN, Side, load, make_side
+from .peers import OWN, load, make_side
+from .processes import FLOOR, SideProcess
 from .threads import limited_to
 from .timing import interleaved, ratio
-from .workloads import WORKLOADS, Workload, draw_weights, examples, made_up_pair
+from .workloads import WORKLOADS, Workload, draw_weights, made_up_pair
 
-FLOOR = "floor"
 PREDICTED = {"digits": 10_000, "mnist": 2000}  # workload → examples of a prediction
-PIECE = 250  # examples of the products of a prediction, which no framework does all at once
 Row = dict[str, Any]
 Say = Callable[[str], object]
 
@@ -31,16 +27,8 @@ def measure_steps(workload: Workload, peers: Sequence[str], rounds: int, threads
     The row of minidann has an entry more, ``shares``: see ``division``. Raises ValueError if a peer computes other
     losses or gradients than minidann.
     """
-    with limited_to(threads):
-        sides = _checked_sides(workload, peers, threads, say)
-        names = list(sides)
-        calls: dict[str, Callable[[], object]] = {name: side.step for name, side in sides.items()}
-        times = interleaved(calls | {FLOOR: products(workload)}, rounds)
-        own = sides[OWN]
-        assert isinstance(own, OwnSide)  # make_side made it
-        shares = division(own.training)
-        del sides, calls, own  # their memory is for the fresh processes
-    rows = [_row(workload, name, times) | _memory(name, workload, threads) for name in names]
+    names, shares = _checked(workload, peers, threads, say)
+    rows = _rows(workload, names, rounds, threads)
     rows[0]["shares"] = shares
     return rows
 
@@ -48,33 +36,30 @@ def measure_steps(workload: Workload, peers: Sequence[str], rounds: int, threads
 def measure_predictions(name: str, peers: Sequence[str], rounds: int, threads: int, say: Say) -> list[Row]:
     """The rows of the prediction of PREDICTED examples by the workload ``name``. Raises ValueError as a step does."""
     workload, n = WORKLOADS[name], PREDICTED[name]
+    names, _ = _checked(workload, peers, threads, say)
+    return [row | {"workload": f"{n:,} × {name}"} for row in _rows(workload, names, rounds, threads, n)]
+
+
+def _checked(workload: Workload, peers: Sequence[str], threads: int, say: Say) -> tuple[list[str], dict[str, float]]:
+    """minidann and the peers that can do the workload, checked equal; and the shares of minidann's step."""
+    weights, pair, names = draw_weights(workload), made_up_pair(workload), [OWN]
+    own = OwnSide(workload, weights, pair)
     with limited_to(threads):
-        sides = _checked_sides(workload, peers, threads, say)
-        names, x = list(sides), examples(workload, n)
-        piece = products(replace(workload, batch=PIECE), forward_only=True)
-
-        def floor() -> None:
-            for _ in range(n // PIECE):
-                piece()
-
-        calls: dict[str, Callable[[], object]] = {of: partial(side.predict, x) for of, side in sides.items()}
-        times = interleaved(calls | {FLOOR: floor}, rounds)
-        del sides, calls
-    rows = [_row(workload, of, times) | _memory(of, workload, threads, n) for of in names]
-    return [row | {"workload": f"{n:,} × {name}"} for row in rows]
+        for name in peers:
+            if reason := load(name).unable(workload):
+                say(f"{workload.name}: without {name}, {reason}")
+                continue
+            check_agreement(workload, own, make_side(name, workload, weights, pair, threads), name, pair)
+            names.append(name)
+        return names, division(own.training)
 
 
-def _checked_sides(workload: Workload, peers: Sequence[str], threads: int, say: Say) -> dict[str, Side]:
-    """The side of minidann and those of the peers, all with the same weights and checked equal."""
-    weights, pair = draw_weights(workload), made_up_pair(workload)
-    sides = {OWN: make_side(OWN, workload, weights, pair, threads)}
-    for name in peers:
-        if reason := load(name).unable(workload):
-            say(f"{workload.name}: without {name}, {reason}")
-            continue
-        sides[name] = make_side(name, workload, weights, pair, threads)
-        check_agreement(workload, sides[OWN], sides[name], name, pair)
-    return sides
+def _rows(workload: Workload, names: Sequence[str], rounds: int, threads: int, predicted: int = 0) -> list[Row]:
+    """The rows of all frameworks, each measured in its own process."""
+    with ExitStack() as stack:
+        sides = {name: stack.enter_context(SideProcess(name, workload, threads, predicted)) for name in (*names, FLOOR)}
+        times = interleaved({name: side.block for name, side in sides.items()}, rounds)
+        return [_row(workload, name, times) | _memory(sides[name]) for name in names]
 
 
 def _row(workload: Workload, name: str, times: Mapping[str, list[float]]) -> Row:
@@ -92,7 +77,7 @@ def _row(workload: Workload, name: str, times: Mapping[str, list[float]]) -> Row
     }
 
 
-def _memory(name: str, workload: Workload, threads: int, predicted: int = 0) -> Row:
-    """The peak memory of a fresh process, and of its imports alone."""
-    peak = peak_of(name, workload, threads, predicted)
+def _memory(side: SideProcess) -> Row:
+    """The peak memory of a process, and of its imports alone."""
+    peak = side.peak()
     return {"peak_mb": peak.run, "import_mb": peak.imports}

@@ -16,7 +16,7 @@ LEAST = 0.03  # of the shares that are named
 FOOT = (
     "time: the median over rounds, of a {work}. rounds: the fastest and the slowest one.\n"
     "of floor: the time by that of the bare matrix products. minidann / peer: below 1 where minidann is faster.\n"
-    "peak memory: of a fresh process. imports: of these, before the process has made any network."
+    "peak memory: of its own process. imports: of these, before the process has made any network."
 )
 
 

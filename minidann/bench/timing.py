@@ -6,30 +6,33 @@ import statistics
 import time
 from collections.abc import Callable, Mapping
 
-BLOCK = 0.25  # seconds of a block of calls, at least one call
+BLOCK = 0.25  # seconds of a block of calls
 MOST = 500  # calls in a block
 
 
-def interleaved(sides: Mapping[str, Callable[[], object]], rounds: int) -> dict[str, list[float]]:
-    """The seconds of one call of each side, a number for each round: the median over a block of calls.
+def interleaved(blocks: Mapping[str, Callable[[], float]], rounds: int) -> dict[str, list[float]]:
+    """The seconds of one call of each side, a number for each round: ``blocks`` measure a block of calls each.
 
-    In a round each side has its block. The first call of a block is not timed: threads of the side before may still
-    wait in a loop, and the caches hold its numbers. One round comes before and is not counted.
+    In a round each side has its block. One round comes before and is not counted.
     """
-    times: dict[str, list[float]] = {name: [] for name in sides}
+    times: dict[str, list[float]] = {name: [] for name in blocks}
     for counted in (False, *[True] * rounds):
-        for name, call in sides.items():
-            seconds = _block(call)
+        for name, measure in blocks.items():
+            seconds = measure()
             if counted:
                 times[name].append(seconds)
     return times
 
 
-def _block(call: Callable[[], object]) -> float:
+def block(call: Callable[[], object], length: float = BLOCK) -> float:
+    """The seconds of one call, the median over a block of ``length`` seconds, at least one call.
+
+    The first call is not timed: the caches hold the numbers of another process.
+    """
     call()
     found: list[float] = []
     begin = time.perf_counter()
-    while not found or (len(found) < MOST and time.perf_counter() - begin < BLOCK):
+    while not found or (len(found) < MOST and time.perf_counter() - begin < length):
         start = time.perf_counter()
         call()
         found.append(time.perf_counter() - start)

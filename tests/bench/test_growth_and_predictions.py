@@ -7,8 +7,8 @@ import pytest
 from minidann.bench import steps, timing
 from minidann.bench.engine_cost import engine_cost
 from minidann.bench.growth import all_grown
-from minidann.bench.memory import peak_of
 from minidann.bench.own import network_of
+from minidann.bench.processes import SideProcess
 from minidann.bench.table import figures, format_bench
 from minidann.bench.workloads import WORKLOADS
 
@@ -34,12 +34,24 @@ def test_a_prediction_has_the_rows_of_a_step(monkeypatch):
     assert "of a prediction" in text
 
 
-def test_sides_take_turns_and_the_first_call_of_a_block_does_not_count(monkeypatch):
-    monkeypatch.setattr(timing, "BLOCK", 0.0)
+def test_sides_take_turns_and_the_first_round_does_not_count():
     called = []
-    times = timing.interleaved({"a": lambda: called.append("a"), "b": lambda: called.append("b")}, rounds=2)
-    assert called == ["a", "a", "b", "b"] * 3  # one call to warm up and one timed; a round that is not counted
-    assert {name: len(of) for name, of in times.items()} == {"a": 2, "b": 2}
+
+    def block(name):
+        called.append(name)
+        return float(len(called))
+
+    times = timing.interleaved({"a": lambda: block("a"), "b": lambda: block("b")}, rounds=2)
+    assert called == ["a", "b"] * 3
+    assert times == {"a": [3.0, 5.0], "b": [4.0, 6.0]}
+
+
+def test_the_first_call_of_a_block_does_not_count(monkeypatch):
+    clock = iter([0.0, 1.0, 2.0, 5.0])  # the begin of the block; the begin and the end of the timed call; the time then
+    monkeypatch.setattr(timing.time, "perf_counter", lambda: next(clock))
+    called = []
+    assert timing.block(lambda: called.append(1), length=3.0) == 1.0
+    assert called == [1, 1]
 
 
 def test_a_ratio_is_taken_within_a_round():
@@ -47,15 +59,27 @@ def test_a_ratio_is_taken_within_a_round():
     assert timing.ratio(times, "a", "b") == 0.5
 
 
-def test_the_memory_grows_with_the_batch():
-    small, large = (peak_of("minidann", replace(WORKLOADS["digits"], batch=n), 1) for n in (8, 800))
+def test_the_memory_grows_with_the_batch(monkeypatch):
+    monkeypatch.setattr(timing, "BLOCK", 0.0)
+    peaks = []
+    for n in (8, 800):
+        with SideProcess("minidann", replace(WORKLOADS["digits"], batch=n), 1) as side:
+            assert side.block() > 0
+            peaks.append(side.peak())
+    small, large = peaks
     assert small.imports < small.run < large.run - 5
     assert small.imports == pytest.approx(large.imports, abs=5)
 
 
 def test_a_process_that_fails_is_one_error():
-    with pytest.raises(OSError, match="a training of moons by sun failed in its own process: Module"):
-        peak_of("sun", WORKLOADS["moons"], 1)
+    with pytest.raises(OSError, match="^moons by sun failed in its own process: Module"):
+        SideProcess("sun", WORKLOADS["moons"], 1)
+
+
+def test_a_process_ends_with_its_block():
+    with SideProcess("floor", WORKLOADS["moons"], 1) as side:
+        assert side.block() > 0
+    assert side._process.returncode is not None
 
 
 def test_an_op_costs_something(monkeypatch):

@@ -90,7 +90,10 @@ def test_ctrl_c_says_what_is_left(finished, said, tmp_path, capsys, monkeypatch)
     ("wrong", "message"),
     [
         (["sun"], "argument WORKLOAD: got 'sun', expected one of moons, digits"),
-        (["--against", "numpy"], "argument --against: got 'numpy', expected one of torch, jax, mygrad, autograd"),
+        (
+            ["--against", "numpy"],
+            "argument --against: got 'numpy', expected one of torch, torch-channels-last, jax, mygrad",
+        ),
         (["moons", "--growth"], "argument --growth: got moons too, expected no WORKLOAD beside it"),
         (["--growth", "--inference"], "argument --inference: not allowed with argument --growth"),
         (["--rounds", "0"], "argument --rounds: got '0'"),

@@ -1,7 +1,7 @@
 """DANN in PyTorch, eager, as a user of PyTorch writes it: modules, a reversal as a Function, SGD with momentum.
 
-Images are tensors (n, c, h, w). On a processor their memory format is channels last: of both formats the faster one for
-these networks.
+Images are tensors (n, c, h, w) in PyTorch's usual memory format, as in most code. torch_channels_last_peer.py has the
+other format, which is faster for these networks on a processor.
 """
 
 from __future__ import annotations
@@ -58,10 +58,11 @@ class TorchSide:
         pair: DomainPair,
         threads: int,
         device: str = "cpu",
+        memory_format: torch.memory_format = torch.contiguous_format,
     ) -> None:
         torch.set_num_threads(threads)
         self.workload, self.device = workload, device
-        self.format = torch.channels_last if device == "cpu" else torch.contiguous_format
+        self.format = memory_format
         activation = {"tanh": nn.Tanh, "relu": nn.ReLU}[workload.activation]
         layers, channels = [], workload.shape[-1]
         for block in workload.blocks:
