@@ -40,7 +40,8 @@ def add(commands: Any) -> None:
             "Times one training step of DANN (draw, forward, backward, update) on networks of five sizes. Each\n"
             "framework that is installed takes its turn in every round. Its losses and gradients are first checked\n"
             "equal to minidann's. The floor is the time of the bare matrix products of the same step. Each framework\n"
-            "has its own process, and the peak memory is that of this process. The examples are made up: no data set is needed."
+            "has its own process, and the peak memory is that of this process. The examples are made up: no data set\n"
+            "is needed."
         ),
         epilog="example: minidann bench moons digits --against torch --rounds 5",
     )

@@ -102,7 +102,11 @@ class Convolution(Op):
             block = slice(start, min(start + images, part.stop))
             now = block.stop - start
             crop(padded, self.padding)[:now] = self.x[block]
-            to[:now] = cut[:now]
+            if cut.shape[-1] > 1:
+                to[:now] = cut[:now]
+            else:  # grey images: NumPy would copy short rows of kw numbers, and this copies long rows of ow numbers
+                for p, q in np.ndindex(cut.shape[3:5]):
+                    to[:now, :, :, p, q] = cut[:now, :, :, p, q]
             yield block, rows[:now].reshape(-1, rows.shape[-1])
 
     def _padded(self, images: int, dtype: Any) -> Array:

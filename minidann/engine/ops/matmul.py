@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..backend import Array
-from ..blas import FEW, SHORT, as_they_are, limit_for, needs_limit, one_thread
+from ..blas import FEW, SHORT, limit_for, needs_limit, one_thread
 from ..threads import PRODUCT, in_threads, pieces
 from .op import Op
 
@@ -105,11 +105,12 @@ class Affine(Op):
             gx = grad * w.T  # (n, 1) @ (1, k) is an outer product, and a plain multiplication is faster
         elif self.needs[0]:
             gx = grad.dot(w.T) if self.small else product(grad, w.T, self.xp)
-        gw = x.T.dot(grad) if self.small else product(x.T, grad, self.xp)
-        # the sum over rows as 1ᵀ @ g: BLAS adds short rows faster than sum(axis=0) does
-        with as_they_are if self.small else one_thread:
-            gb = ones(self.xp, len(grad), grad.dtype).dot(grad)
-        return gx, gw, gb
+        one = ones(
+            self.xp, len(grad), grad.dtype
+        )  # the sum over rows as 1ᵀ @ g: faster than sum(axis=0) for short rows
+        if self.small:
+            return gx, x.T.dot(grad), one.dot(grad)
+        return gx, product(x.T, grad, self.xp), one_thread.run(one.dot, grad)
 
 
 @lru_cache(maxsize=16)
