@@ -48,8 +48,9 @@ def fetch(file: RemoteFile, folder: Path, report: Report = lambda done, total: N
     if file.url is None:
         raise FetchError(f"{file.name}: no address is known for a download")
     part = folder / f"{file.name}.part"
-    for left in folder.glob(f"{file.name}.part_*"):  # a copy of fetch_file's own that a killed process left
-        left.unlink(missing_ok=True)
+    for left in folder.glob(f"{file.name}.part_*"):  # of fetch_file, in a process that was killed or still loads
+        if time.time() - left.stat().st_mtime > 2 * TIMEOUT:
+            left.unlink(missing_ok=True)
     fruitless = wrong = 0
     while True:
         before = _size(part)
@@ -72,10 +73,10 @@ def fetch(file: RemoteFile, folder: Path, report: Report = lambda done, total: N
             if error.errno is not None:  # the disk
                 raise
             wrong += 1
-            head = part.read_bytes()[:HEAD] if part.exists() else b""
+            kind = _kind(part)
             part.unlink(missing_ok=True)
             if wrong == 2:
-                got = f"other bytes than expected twice ({kind_of(head)})"
+                got = f"other bytes than expected twice ({kind})"
                 raise FetchError(_failure(file, part, f"got {got}, expected sha256 {file.sha256}")) from None
         else:
             part.unlink(missing_ok=True)
@@ -100,6 +101,9 @@ class _Handler(urllib.request.BaseHandler):
         if response.status not in (200, 206):
             return response
         have = _size(self.part) if response.status == 206 else 0  # 200: the whole file comes
+        if have and not response.headers.get("Content-Range", "").startswith(f"bytes {have}-"):
+            self.part.unlink()
+            raise urllib.error.URLError("the server sends another piece than that asked for")
         length = response.headers["Content-Length"]
         total = None if length is None else have + int(length)
         if total is not None:
@@ -156,6 +160,14 @@ def _size(path: Path) -> int:
         return path.stat().st_size
     except OSError:
         return 0
+
+
+def _kind(path: Path) -> str:
+    """The kind of a file that was downloaded, in a few words."""
+    if not path.exists():
+        return "no file"
+    with open(path, "rb") as file:
+        return kind_of(file.read(HEAD))
 
 
 def _is_final(error: Exception) -> bool:

@@ -1,6 +1,7 @@
 """Downloads from a server on this machine that stumbles, and recovers."""
 
 import hashlib
+import os
 import socket
 
 import numpy as np
@@ -44,6 +45,8 @@ def refused(file, folder):
         (["cut", "whole"], [None, BLOCK]),
         (["wrong"], [None, None]),
         (["cut", "wrong"], [None, BLOCK, None]),
+        (["cut", "other"], [None, BLOCK, None]),
+        (["moved", "cut", "moved", "cut"], [None, None, BLOCK, BLOCK, 2 * BLOCK]),
     ],
 )
 def test_a_file_comes_whole_after_any_stumbles_and_only_the_rest_is_asked_for(server, tmp_path, plan, ranges):
@@ -91,6 +94,14 @@ def test_a_download_that_ended_before_its_renaming_needs_no_byte(server, tmp_pat
 def test_a_part_that_is_longer_than_the_file_is_thrown_away(server, tmp_path):
     (tmp_path / "a.bin.part").write_bytes(DATA + b"x")
     assert fetch(remote(server), tmp_path).read_bytes() == DATA
+
+
+def test_a_copy_that_a_killed_process_left_is_removed_and_that_of_a_living_one_stays(server, tmp_path):
+    for name in ("a.bin.part_old", "a.bin.part_new"):
+        (tmp_path / name).write_bytes(b"x")
+    os.utime(tmp_path / "a.bin.part_old", (0, 0))
+    fetch(remote(server), tmp_path)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.bin", "a.bin.part_new"]
 
 
 def test_wrong_bytes_twice_end_the_download_and_leave_nothing(server, tmp_path):

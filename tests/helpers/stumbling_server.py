@@ -11,8 +11,8 @@ class StumblingServer(http.server.ThreadingHTTPServer):
     """Serves ``files`` (bytes by name). Each request takes the next word of ``plan``; after its end all goes well.
 
     "stall": some bytes, then silence. "cut": some bytes, then the end. "wrong": a page of HTML with the right length.
-    "whole": the whole file, though a part was asked for. "drop": no answer. A number: this HTTP status. ``asked`` has
-    (name, the Range header or None) of each request.
+    "whole": the whole file, though a part was asked for. "other": another part. "moved": a redirection. "drop": no
+    answer. A number: this HTTP status. ``asked`` has (name, the Range header or None) of each request.
     """
 
     daemon_threads = True
@@ -36,6 +36,11 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         step = self.server.plan.pop(0) if self.server.plan else "well"
         if step == "drop":
             return
+        if step == "moved":
+            self.send_response(302)
+            self.send_header("Location", self.server.address(name))
+            self.end_headers()
+            return
         if name not in self.server.files or isinstance(step, int):
             self.send_error(step if isinstance(step, int) else 404)
             return
@@ -46,6 +51,9 @@ class _Handler(http.server.BaseHTTPRequestHandler):
             return
         body = b"<html>".ljust(len(whole))[start:] if step == "wrong" else whole[start:]
         self.send_response(206 if start else 200)
+        if start:
+            first = 0 if step == "other" else start
+            self.send_header("Content-Range", f"bytes {first}-{first + len(body) - 1}/{len(whole)}")
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body[:BLOCK] if step in ("stall", "cut") else body)
