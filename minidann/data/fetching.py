@@ -101,7 +101,8 @@ class _Handler(urllib.request.BaseHandler):
         if response.status not in (200, 206):
             return response
         have = _size(self.part) if response.status == 206 else 0  # 200: the whole file comes
-        if have and not response.headers.get("Content-Range", "").startswith(f"bytes {have}-"):
+        asked = f"bytes {have}-"
+        if have and not response.headers.get("Content-Range", asked).startswith(asked):
             self.part.unlink()
             raise urllib.error.URLError("the server sends another piece than that asked for")
         length = response.headers["Content-Length"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import shutil
@@ -10,6 +11,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 from typing import IO, NamedTuple
 
@@ -17,6 +19,9 @@ from .._npz import CHUNK, check_bomb
 from .._reading import HEAD, Unfit, kind_of, one_line, open_file
 
 BROKEN = (zipfile.BadZipFile, tarfile.TarError, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError)
+
+DISK = (errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EPERM, errno.EROFS, errno.EIO)  # no fault of the archive
+MOST_FILES = 1_000_000  # of a TAR archive: its headers pack to almost nothing
 
 
 class _Member(NamedTuple):
@@ -62,14 +67,16 @@ def _members(file: IO[bytes]) -> Iterator[list[_Member]]:
                 yield [_of_zip(packed, info) for info in packed.infolist() if not info.is_dir()]
         elif head.startswith((b"\x1f\x8b", b"BZh", b"\xfd7zXZ")) or head[257:262] == b"ustar":
             with tarfile.open(fileobj=file) as packed_tar:
-                members = [_of_tar(packed_tar, info) for info in packed_tar if not info.isdir()]
+                members = [_of_tar(packed_tar, info) for info in islice(packed_tar, MOST_FILES) if not info.isdir()]
+                if len(members) == MOST_FILES:
+                    raise Unfit(f"an archive with at least {MOST_FILES:,} files")
                 while packed_tar.fileobj.read(CHUNK):  # at the end a sum is compared
                     pass
                 yield members
         else:
             raise Unfit(kind_of(head))
     except BROKEN as error:
-        if isinstance(error, OSError) and error.errno is not None:  # the disk
+        if getattr(error, "errno", None) in DISK:
             raise
         raise Unfit(f"a damaged archive ({one_line(error)})") from None
 
@@ -82,7 +89,7 @@ def _of_zip(packed: zipfile.ZipFile, info: zipfile.ZipInfo) -> _Member:
 
 
 def _of_tar(packed: tarfile.TarFile, info: tarfile.TarInfo) -> _Member:
-    if not info.isreg():
+    if not info.isreg() or info.sparse is not None:
         raise Unfit(f"an archive with {info.name[:60]!r}, which is no ordinary file")
     return _Member(_safe(info.name), info.size, lambda: packed.extractfile(info))  # type: ignore[arg-type,return-value]
 

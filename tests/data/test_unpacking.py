@@ -91,6 +91,17 @@ def test_other_files_are_named(tmp_path):
     assert "an archive without files named up/…" in refused(unpack, zip_of(tmp_path / "a", FILES), tmp_path, "up/")
 
 
+def test_an_archive_with_too_many_files_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(unpacking, "MOST_FILES", 3)
+    assert "an archive with at least 3 files" in refused(unpack, tar_of(tmp_path / "a", FILES), tmp_path)
+    assert list(tmp_path.iterdir()) == [tmp_path / "a"]
+
+
+def test_a_file_in_the_place_of_a_folder_is_a_fault_of_the_archive(tmp_path):
+    archive = zip_of(tmp_path / "archive", {"a": b"file", "a/b": b"below it"})
+    assert "a damaged archive" in refused(unpack, archive, tmp_path)
+
+
 def test_a_disk_without_room_is_told_before_a_file_is_written(tmp_path, monkeypatch):
     monkeypatch.setattr(unpacking.shutil, "disk_usage", lambda path: type("usage", (), {"free": 3}))
     assert "16 bytes to unpack, and the disk has 3 free" in refused(unpack, zip_of(tmp_path / "a", FILES), tmp_path)
