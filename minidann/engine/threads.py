@@ -7,12 +7,10 @@ bits for any number of threads.
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 from collections import deque
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
@@ -20,6 +18,9 @@ from .. import _validate
 from .blas import one_thread
 from .memory import keep_memory
 from .modes import Switch
+
+if TYPE_CHECKING:
+    from concurrent.futures import ThreadPoolExecutor
 
 Piece = TypeVar("Piece")
 Result = TypeVar("Result")
@@ -65,6 +66,8 @@ def _from_outside() -> int:
         if not text.isdecimal() or int(text) < 1:
             raise ValueError(f"{VARIABLE}: got {_validate.shown(text)}, expected a whole number of threads, at least 1")
         return int(text)
+    import multiprocessing
+
     if multiprocessing.parent_process() is not None:  # its brothers use the other cores
         return 1
     from joblib import cpu_count
@@ -117,6 +120,8 @@ def in_threads(work: Callable[[Piece], Result], parts: Sequence[Piece]) -> list[
 def _pool(size: int) -> ThreadPoolExecutor:
     """At least ``size`` waiting threads."""
     global _helpers
+    from concurrent.futures import ThreadPoolExecutor
+
     if _helpers is None or _helpers._max_workers < size:
         _helpers = ThreadPoolExecutor(max(size, get_threads() - 1), thread_name_prefix="minidann")
     return _helpers
