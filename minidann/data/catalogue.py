@@ -167,6 +167,7 @@ CATALOGUE = {
         licence="not known",
         source="http://yaroslav.ganin.net/",
         pairs=("synnumbers-svhn",),
+        instead="minidann draws such numbers: minidann data show synthetic-numbers",
     ),
     "usps": DataSet(
         title="USPS",
