@@ -66,7 +66,7 @@ def add_pair(parser: argparse.ArgumentParser, many: bool, also: tuple[str, ...] 
     else:
         parser.add_argument("pair", type=options.one_of(names), metavar="NAME", help=f"one of {', '.join(names)}")
     add_shares(group)
-    add_files(group)
+    add_files(group, also)
 
 
 def add_shares(group: Any) -> None:
@@ -79,13 +79,15 @@ def add_shares(group: Any) -> None:
     )
 
 
-def add_files(group: Any) -> None:
-    """The options for the place of real data."""
+def add_files(group: Any, also: tuple[str, ...] = ()) -> None:
+    """The options for the place of real data. ``also``: names of drawn data sets, which may take photographs."""
     group.add_argument(
         "--data-dir",
         type=options.path,
         metavar="DIR",
-        help=f"for {REAL}: a folder with MNIST's four files (mnist/) and the photographs of BSDS500 (bsds500/)",
+        help=f"for {REAL}: a folder with MNIST's four files (mnist/) and the photographs of BSDS500 (bsds500/)"
+        + "; for a drawn data set with photographs: BSDS500, in the place of two photographs of scikit-learn"
+        * bool(also),
     )
     group.add_argument(
         "--target-npz",

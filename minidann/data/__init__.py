@@ -6,6 +6,8 @@ from .hand_drawn import Dab, drawn_pair
 from .mnistm import blend_digits, mnist_mnistm_pair
 from .pairs import DomainPair
 from .points import blobs_pair, moons_pair
+from .road_signs import road_signs
+from .street_numbers import street_numbers
 from .synthetic_numbers import synthetic_numbers
 
 __all__ = [
@@ -18,5 +20,7 @@ __all__ = [
     "drawn_pair",
     "mnist_mnistm_pair",
     "moons_pair",
+    "road_signs",
+    "street_numbers",
     "synthetic_numbers",
 ]

@@ -89,7 +89,8 @@ def in_sizes(photos: Sequence[np.ndarray] | None, part: str, side: int) -> list[
     _validate.whole_number("side", side, least=16, below=257)
     if photos is None:
         photos = _strips(_validate.one_of("part", part, PARTS))
-    _validate.sequence("photos", photos, "a list of photographs, uint8 (height, width, 3)")
+    for photo in _validate.sequence("photos", photos, "a list of photographs, uint8 (height, width, 3)"):
+        _validate.instance("photos", photo, np.ndarray, "arrays, uint8 (height, width, 3)")
     random_patches(photos, 1, side, np.random.default_rng(0))  # refuses a photograph of another form
     return [
         [photo if shrink == 1 else _shrunk(photo, shrink) for photo in photos if min(photo.shape[:2]) >= side * shrink]
@@ -145,15 +146,20 @@ def blur(images: np.ndarray, along_y: np.ndarray, along_x: np.ndarray) -> np.nda
 
     The edge of an image is repeated.
     """
+    reach = 4
+    taps = np.arange(reach + 1, dtype=np.float32).reshape(-1, 1, 1, 1, 1)
     for axis, deviation in ((1, along_y), (2, along_x)):
-        taps = np.arange(-3, 4, dtype=np.float32).reshape(-1, 1, 1, 1, 1)
         weights = np.exp(-(taps**2) / (2 * np.maximum(deviation, 0.1)[..., None] ** 2))
-        weights /= weights.sum(0)
-        length = images.shape[axis]
-        padded = np.pad(images, [(3, 3) if i == axis else (0, 0) for i in range(4)], mode="edge")
-        images = weights[0] * padded.take(range(length), axis)
-        for tap in range(1, 7):
-            images += weights[tap] * padded.take(range(tap, tap + length), axis)
+        weights /= 2 * weights.sum(0) - weights[0]
+        padded = np.pad(images, [(reach, reach) if i == axis else (0, 0) for i in range(4)], mode="edge")
+        along = np.moveaxis(padded, axis, 1)
+        length = along.shape[1] - 2 * reach
+        images = np.moveaxis(images * weights[0], axis, 1)
+        for tap in range(1, reach + 1):
+            both = along[:, reach - tap : reach - tap + length] + along[:, reach + tap : reach + tap + length]
+            both *= weights[tap]
+            images += both
+        images = np.moveaxis(images, 1, axis)
     return images
 
 

@@ -78,7 +78,7 @@ def mnist_mnistm_pair(
         target = read_npz_target(target_npz)
     elif target_dir is not None:
         target = read_mnistm(target_dir)
-    folder = bsds500_folder(data_dir) if ready is None else None
+    folder = bsds500_folder(data_dir, ", or a target_npz") if ready is None else None
     mnist = read_mnist(data_dir)
     if folder is not None:
         target = _mnistm(mnist, folder, seed, binarised=digits == "binarised")
@@ -188,11 +188,14 @@ def _rgb(x: np.ndarray) -> np.ndarray:
     return np.repeat(x[..., None], 3, axis=-1)
 
 
-def bsds500_folder(data_dir: Path) -> Path:
-    """The folder that holds train, val and test of BSDS500. Raises ValueError if there is none."""
+def bsds500_folder(data_dir: Path, otherwise: str = "") -> Path:
+    """The folder that holds train, val and test of BSDS500.
+
+    Raises ValueError if there is none. ``otherwise``: another way out, for the message.
+    """
     for name in BSDS500:
         if all((data_dir / name / part).is_dir() for part in ("train", "val", "test")):
             return data_dir / name
     got = "(a file)" if data_dir.is_file() else "without photographs"
     places = " or ".join(f"{name}/{{train,val,test}}" for name in BSDS500[:3])
-    raise ValueError(f"data_dir: got {str(data_dir)!r} {got}, expected {places} in it, or a target_npz")
+    raise ValueError(f"data_dir: got {str(data_dir)!r} {got}, expected {places} in it{otherwise}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from pathlib import Path
 
 import numpy as np
 
@@ -78,6 +79,16 @@ def printed_digits(n: int, rng: np.random.Generator) -> tuple[np.ndarray, np.nda
     return ink.reshape(n, SIZE, FINE, SIZE, FINE).mean((2, 4)), labels
 
 
+def font_folder() -> Path:
+    """The folder of matplotlib's fonts.
+
+    It is found without an import of matplotlib, which fails if MPLBACKEND names an unknown backend.
+    """
+    from importlib.util import find_spec
+
+    return Path(getattr(find_spec("matplotlib"), "origin", "")).parent / "mpl-data" / "fonts" / "ttf"
+
+
 @lru_cache
 def digit_distances() -> np.ndarray:
     """The signed distance of each place to the outline of each glyph: (fonts · 10, CANVAS, CANVAS), in fine pixels.
@@ -85,14 +96,10 @@ def digit_distances() -> np.ndarray:
     The distance is positive inside. A number added to it makes strokes thicker, and a division makes edges softer: a
     digit is drawn once and then varied at no cost.
     """
-    from importlib.util import find_spec
-    from pathlib import Path
-
     from PIL import Image, ImageDraw, ImageFont
     from scipy.ndimage import distance_transform_edt
 
-    # found without an import of matplotlib, which fails if MPLBACKEND names an unknown backend
-    folder = Path(getattr(find_spec("matplotlib"), "origin", "")).parent / "mpl-data" / "fonts" / "ttf"
+    folder = font_folder()
     distances = []
     for name in FONTS:
         # the basic layout needs no further library

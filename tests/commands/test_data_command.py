@@ -1,8 +1,10 @@
 """``minidann data show``: the contact sheet of a pair."""
 
+import numpy as np
 import pytest
 
 from minidann import cli
+from minidann.commands import generated
 from minidann.data.digits import digits_pair
 
 
@@ -43,6 +45,8 @@ def test_it_says_what_the_pair_is_and_where_the_figure_lies(tmp_path, capsys):
         (["show", "turned", "--seed", "-1"], "argument --seed: got '-1', expected a whole number of at least 0"),
         (["show", "turned", "--data-dir", "x"], "argument --data-dir: only the pair mnist-mnistm reads files"),
         (["show", "synthetic-numbers", "--data-dir", "x"], "argument --data-dir: synthetic-numbers has no such option"),
+        (["show", "road-signs", "--data-dir", "nowhere"], "argument --data-dir: got 'nowhere' without photographs"),
+        (["show", "road-signs", "--target-shares", "1" + ",1" * 9], "--target-shares: road-signs has no such option"),
         (["show", "mnist-mnistm"], "argument --data-dir: got none"),
         (["show", "mnist-mnistm", "--data-dir", "nowhere"], "argument --data-dir: got 'nowhere' without photographs"),
     ],
@@ -64,6 +68,24 @@ def test_a_generator_has_a_contact_sheet_of_its_own(tmp_path, capsys):
         "synthetic-numbers: images of shape (32, 32, 3), uint8, 10 classes\n"
         f"figure: {tmp_path / 'data-synthetic-numbers.png'}\n"
     )
+
+
+def test_photographs_of_a_data_folder_become_the_backgrounds(tmp_path, capsys, monkeypatch):
+    from PIL import Image
+
+    for part in ("train", "val", "test"):
+        (tmp_path / "bsds500" / part).mkdir(parents=True)
+        Image.new("RGB", (60, 50), (200, 10, 10)).save(tmp_path / "bsds500" / part / "red.png")
+    seen = []
+
+    def draw(n, seed, photos):
+        seen.extend(photos)
+        return np.zeros((2, 16, 16, 3), np.uint8), np.arange(2)
+
+    monkeypatch.setitem(generated.GENERATORS, "road-signs", draw)
+    assert cli.main(["data", "show", "road-signs", "--data-dir", str(tmp_path), "--out", str(tmp_path)]) == 0
+    assert "images of shape (16, 16, 3), uint8, 2 classes" in capsys.readouterr().out
+    assert [(photo.shape, *photo[0, 0]) for photo in seen] == [((50, 60, 3), 200, 10, 10)]
 
 
 def test_a_place_that_cannot_be_written_is_refused_before_the_pair_is_made(tmp_path, capsys, monkeypatch):

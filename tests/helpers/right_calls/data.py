@@ -10,6 +10,8 @@ from minidann import data
 DABS = [data.Dab(0.0, 0.0, "source", 0), data.Dab(1.0, 0.0, "source", 1), data.Dab(0.5, 0.5, "target", 0)]
 BYTES = np.arange(2 * 4 * 4, dtype=np.uint8).reshape(2, 4, 4)
 
+PHOTO = np.arange(40 * 40 * 3, dtype=np.uint8).reshape(40, 40, 3)
+
 
 @cache
 def pair():
@@ -43,6 +45,8 @@ RIGHT = {
     "data.digits_pair": lambda: call(data.digits_pair, "turned", 0, 1, 20.0, [1] * 9 + [0]),
     "data.drawn_pair": lambda: call(data.drawn_pair, DABS, 0.05, 0),
     "data.moons_pair": lambda: call(data.moons_pair, 35.0, 0.05, 8, 8, "centre", 0, 0.5, 0.25),
+    "data.road_signs": lambda: call(data.road_signs, 2, 0, "train", 32, [PHOTO]),
+    "data.street_numbers": lambda: call(data.street_numbers, 2, 0, "train", 32, [PHOTO]),
     "data.synthetic_numbers": lambda: call(data.synthetic_numbers, 2, 0, "train", 32),
     "data.mnist_mnistm_pair": lambda: call(data.mnist_mnistm_pair, "no folder"),
 }
