@@ -36,7 +36,7 @@ def _labels_of(place: Path, part: str) -> Path:
 
 def _part(place: Path, part: str) -> tuple[np.ndarray, np.ndarray]:
     """The images and labels of one part, in the order of its label file."""
-    path = _labels_of(place, part)
+    path, inner = _labels_of(place, part), place / f"{FOLDER}_{part}"
     try:
         with open_file(path) as file:
             text = file.read().decode("ascii")
@@ -56,10 +56,13 @@ def _part(place: Path, part: str) -> tuple[np.ndarray, np.ndarray]:
         name, label = words
         if Path(name).name != name:  # a name such as ../x would leave the folder
             raise ValueError(f"{path}: got the name {name[:60]!r} in line {i + 1}, expected a file of {FOLDER}_{part}/")
-        image = read_photograph(place / f"{FOLDER}_{part}" / name)
+        image_path = inner / name
+        if image_path.is_symlink() and inner.resolve() not in image_path.resolve().parents:
+            raise ValueError(f"{path}: got {name[:60]!r} in line {i + 1}, a link out of {inner}, expected a file in it")
+        image = read_photograph(image_path)
         if image.shape[:2] not in ((RELEASED_SIDE, RELEASED_SIDE), (SIDE, SIDE)):
             size = f"{image.shape[1]}×{image.shape[0]}"
-            raise ValueError(f"{place / name}: got {size} pixels, expected {RELEASED_SIDE}×{RELEASED_SIDE}")
+            raise ValueError(f"{image_path}: got {size} pixels, expected {RELEASED_SIDE}×{RELEASED_SIDE}")
         cut = edge if len(image) == RELEASED_SIDE else 0
         images[i], labels[i] = image[cut : cut + SIDE, cut : cut + SIDE], int(label)
     return images, labels

@@ -296,6 +296,12 @@ def test_released_images_of_28_pixels_are_not_cut(tmp_path):
     assert (read_mnistm(tmp_path).x_train[:, 2, 2] == [255, 0, 0]).all()
 
 
+def link_out(folder):
+    image = folder / "mnist_m_train" / "00000001.png"
+    image.rename(folder / "other.png")
+    image.symlink_to(folder / "other.png")
+
+
 @pytest.mark.parametrize(
     ("damage", "message"),
     [
@@ -311,6 +317,7 @@ def test_released_images_of_28_pixels_are_not_cut(tmp_path):
         (lambda f: (f / "mnist_m_train_labels.txt").write_text("0.png\n"), "got '0.png' in line 1"),
         (lambda f: (f / "mnist_m_train_labels.txt").write_text("../0.png 1\n"), "got the name '../0.png' in line 1"),
         (lambda f: (f / "mnist_m_train" / "00000001.png").unlink(), "00000001.png"),
+        (link_out, "got '00000001.png' in line 5, a link out of"),
         (lambda f: (f / "mnist_m_train" / "00000001.png").write_bytes(b"no"), "00000001.png"),
         (lambda f: Image.new("RGB", (9, 9)).save(f / "mnist_m_train" / "00000001.png"), "got 9×9 pixels"),
     ],

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import bz2
 import gzip
 import io
 import json
+import struct
 import warnings
 import zipfile
+import zlib
 from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -15,6 +20,19 @@ import numpy as np
 from minidann.adapt.checkpoint_file import _digest, _text_digest
 
 Damage = Callable[[bytes, np.random.Generator], bytes]
+
+
+@dataclass
+class Reader:
+    """A reader, a sound file for it, the damages to try, and a test of its result that returns a fault or ""."""
+
+    path: Path
+    read: Callable[[], Any]
+    damages: tuple[Damage, ...]
+    fault_of: Callable[[Any], str]
+    unpacked: int
+    after: Callable[[], str] = lambda: ""  # a fault after a refusal
+
 
 # damages of bytes ----------------------------------------------------------------------------------------------------
 
@@ -54,6 +72,24 @@ BYTES: tuple[Damage, ...] = (flip, cut, insert, zero, double)
 def inside_gzip(data: bytes, rng: np.random.Generator) -> bytes:
     """Damage the content, and pack it again: the checksum is right."""
     return gzip.compress(BYTES[rng.integers(len(BYTES))](gzip.decompress(data), rng), 1)
+
+
+def inside_bz2(data: bytes, rng: np.random.Generator) -> bytes:
+    """Damage the content, and pack it again: the checksum is right."""
+    return bz2.compress(BYTES[rng.integers(len(BYTES))](bz2.decompress(data), rng), 1)
+
+
+def inside_mat(data: bytes, rng: np.random.Generator) -> bytes:
+    """Damage one packed array of a MATLAB file, and pack it again: the lengths and checksums around it are right."""
+    parts, at = [], 128
+    while at < len(data):
+        length = struct.unpack_from("<I", data, at + 4)[0]
+        parts.append(zlib.decompress(data[at + 8 : at + 8 + length]))
+        at += 8 + length
+    chosen = rng.integers(len(parts))
+    parts[chosen] = BYTES[rng.integers(len(BYTES))](parts[chosen], rng)
+    packed = [zlib.compress(part, 1) for part in parts]
+    return data[:128] + b"".join(struct.pack("<II", 15, len(part)) + part for part in packed)
 
 
 # damages of archives -------------------------------------------------------------------------------------------------

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import io
 import os
 import warnings
 from collections.abc import Callable, Sequence
 from pathlib import Path, PurePosixPath
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from ... import _validate
 from ..._reading import HEAD, Unfit, kind_of, one_line, open_file
 
+if TYPE_CHECKING:
+    from PIL import Image
+
 FORMATS = ("PPM", "PNG", "JPEG")
 MODES = ("RGB", "RGBA", "P", "L", "LA")
-MOST_PIXELS = 4_000_000  # GTSRB's largest image has 232×266
+MOST_PIXELS = 1_000_000  # GTSRB's largest image has 232×266
+MOST_BYTES = 4 * MOST_PIXELS
 LEAST_SIDE, MOST_SIDE = 8, 512
 
 Box = tuple[int, int, int, int]
@@ -101,38 +106,45 @@ def _pixels(entry: Listed, side: int) -> np.ndarray:
     from PIL import Image  # imported here, because only images need it
 
     try:
-        with open_file(entry.path) as file:
-            try:
-                image = Image.open(file, formats=FORMATS)
-            except Image.UnidentifiedImageError:
-                file.seek(0)
-                raise Unfit(kind_of(file.read(HEAD))) from None
-            except Image.DecompressionBombError:
-                raise Unfit("an image of many millions of pixels") from None
-            width, height = image.size
-            size = f"{width}×{height} pixels"
-            if width * height > MOST_PIXELS or image.mode not in MODES or getattr(image, "n_frames", 1) > 1:
-                raise Unfit(f"an image of {size} in mode {image.mode}")
-            if entry.size is not None and entry.size != (width, height):
-                raise ValueError(f"{entry.path}: got {size}, expected {entry.size[0]}×{entry.size[1]} ({entry.line})")
-            box = entry.box or (0, 0, width, height)
-            if not (0 <= box[0] < box[2] <= width and 0 <= box[1] < box[3] <= height):
-                raise ValueError(f"{entry.line}: got the region {box}, expected one in {size}")
-            # the box of resize alone would mix in pixels from around the region
-            region = image.convert("RGB").crop(box)
-            return np.asarray(region.resize((side, side), Image.Resampling.BILINEAR))
-    except Unfit as fault:
-        raise ValueError(f"{entry.path}: got {fault}, expected a PPM, PNG or JPEG image") from None
-    except ValueError as error:
-        if str(error).startswith((f"{entry.path}: ", f"{entry.line}: ")):
-            raise
-        raise _broken(entry, error) from None
+        with _opened(entry.path) as image:
+            size = f"{image.width}×{image.height} pixels"
+            left, top, right, bottom = box = entry.box or (0, 0, *image.size)
+            inside = 0 <= left < right <= image.width and 0 <= top < bottom <= image.height
+            if inside and entry.size in (None, image.size):
+                # the box of resize alone would mix in pixels from around the region
+                region = image.convert("RGB").crop(box)
+                return np.asarray(region.resize((side, side), Image.Resampling.BILINEAR))
+    except Unfit as error:
+        raise ValueError(f"{entry.path}: got {error}, expected a PPM, PNG or JPEG image") from None
     except Exception as error:  # a broken file can raise errors of many kinds
-        raise _broken(entry, error) from None
+        wanted = "expected PPM, PNG or JPEG"
+        raise ValueError(f"{entry.path}: got no readable image, {wanted} ({one_line(error)})") from None
+    if entry.size is None or entry.size == image.size:
+        raise ValueError(f"{entry.line}: got the region {box}, expected one in {size}")
+    raise ValueError(f"{entry.path}: got {size}, expected {entry.size[0]}×{entry.size[1]} ({entry.line})")
 
 
-def _broken(entry: Listed, error: Exception) -> ValueError:
-    return ValueError(f"{entry.path}: got no readable image, expected PPM, PNG or JPEG ({one_line(error)})")
+def _opened(path: Path) -> Image.Image:
+    """An image that is not unpacked yet. Raises Unfit for a file that is none, and for one that is too large."""
+    from PIL import Image
+
+    with open_file(path) as file:
+        content = file.read(MOST_BYTES + 1)  # from memory: a damaged length in a file asks for megabytes
+    if len(content) > MOST_BYTES:
+        raise Unfit(f"a file of more than {MOST_BYTES:,} bytes")
+    try:
+        image = Image.open(io.BytesIO(content), formats=FORMATS)
+    except Image.UnidentifiedImageError:
+        kind = kind_of(content[:HEAD])
+        raise Unfit(f"a damaged {kind[2:]}" if kind in ("a PNG image", "a JPEG image") else kind) from None
+    except Image.DecompressionBombError:
+        raise Unfit("an image of many millions of pixels") from None
+    pixels, size = image.width * image.height, f"{image.width}×{image.height} pixels"
+    if pixels > MOST_PIXELS or image.mode not in MODES or getattr(image, "n_frames", 1) > 1:
+        raise Unfit(f"an image of {size} in mode {image.mode}")
+    if image.format == "PPM" and len(content) < pixels * len(image.getbands()):
+        raise Unfit(f"an image that is cut short, of {size}")
+    return image
 
 
 def label_of(text: str, classes: int, line: str) -> int:

@@ -15,7 +15,7 @@ SVHN_FILES = ("train_32x32.mat", "test_32x32.mat")
 SYNNUMBERS_FILES = ("synth_train_32x32.mat", "synth_test_32x32.mat")
 SIDE = 32
 IMAGE = (SIDE, SIDE, 3)
-PIECE = 256  # images that are turned at a time
+PIECE = 64  # images that are turned at a time
 
 
 def read_svhn(data_dir: str | Path) -> Images:

@@ -184,8 +184,10 @@ def test_a_labelling_that_does_not_fit_is_named(tmp_path, text, message):
     [
         (b"", "got an empty file, expected a PPM, PNG or JPEG image"),
         (b"<html>", "got an HTML page saved instead of the data"),
-        (b"P6\n29 30\n255\n" + bytes(100), "got no readable image, expected PPM, PNG or JPEG (image file is truncated"),
+        (b"P6\n29 30\n255\n" + bytes(100), "got an image that is cut short, of 29×30 pixels"),
         (b"P6\n90000 90000\n255\n" + bytes(100), "got an image of "),
+        (b"\xff\xd8\xff" * 9, "got a damaged JPEG image, expected a PPM"),
+        (b"P6\n9 9\n255\n" + bytes(4_000_000), "got a file of more than 4,000,000 bytes"),
         (b"P6\n29 x\n255\n", "got no readable image"),
         (b"P5\n29 30\n65535\n" + bytes(1740), "got an image of 29×30 pixels in mode I"),
     ],
