@@ -129,9 +129,9 @@ def _opened(path: Path) -> Image.Image:
     from PIL import Image
 
     with open_file(path) as file:
-        content = file.read(MOST_BYTES + 1)  # from memory: a damaged length in a file asks for megabytes
-    if len(content) > MOST_BYTES:
-        raise Unfit(f"a file of more than {MOST_BYTES:,} bytes")
+        if os.fstat(file.fileno()).st_size > MOST_BYTES:
+            raise Unfit(f"a file of more than {MOST_BYTES:,} bytes")
+        content = file.read()  # Pillow reads from memory: a damaged length in a file would ask for megabytes
     try:
         image = Image.open(io.BytesIO(content), formats=FORMATS)
     except Image.UnidentifiedImageError:
