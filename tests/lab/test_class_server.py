@@ -139,8 +139,8 @@ def test_two_pages_do_not_disturb_each_other(tmp_path, monkeypatch, capsys):
 
 
 @pytest.mark.slow
-def test_five_pages_do_not_disturb_one_another():
-    check_runs(asyncio.run(use_pages(5)))
+def test_three_pages_do_not_disturb_one_another():
+    check_runs(asyncio.run(use_pages(3)))
 
 
 def test_a_page_that_is_loaded_again_shows_the_same_run_and_another_tab_a_new_one():

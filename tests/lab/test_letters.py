@@ -36,7 +36,9 @@ QUICK = ("events", "eq-18", "two forms")
 # large letters overlap first: the usual ones are slow
 @pytest.fixture(scope="module", params=[pytest.param(False, marks=pytest.mark.slow), True], ids=["usual", "large"])
 def sized(request):
+    """Nothing of it is painted: the places of texts are found without."""
     lab = make_lab(large=request.param)
+    lab.painter.paint = lambda seldom=True: False
     lab.figure.set_dpi(min(SCREEN[0] / SIZE[0], SCREEN[1] / SIZE[1]))
     lab._fit()
     lab.large = request.param

@@ -24,9 +24,8 @@ from minidann.lab import window
 class Used(window.Lab):
     def __init__(self, *arguments, **settings):
         super().__init__(*arguments, **settings)
-        self.run()
         self.top, self.sizes = self.figure.canvas.manager.window, [(1400, 900), (1000, 700), (1280, 757)]
-        self.top.after(1500, self.use)
+        self.top.after(500, self.use)
 
     def use(self):
         if self.sizes:
@@ -37,7 +36,8 @@ class Used(window.Lab):
             self.top.focus_force()
             for key in "qkgrW":
                 self.figure.canvas.get_tk_widget().event_generate(f"<Key-{key}>")
-            self.top.after(300, self.close)
+            self.run()
+            self.top.after(100, self.close)
 
     def has_size(self):
         window = self.top.winfo_width(), self.top.winfo_height()
@@ -52,6 +52,8 @@ class Used(window.Lab):
         self.top.after(300, *((self.hold, times - 1) if times else (self.use,)))
 
     def close(self):
+        if not self.experiment.training.step_count:  # it closes while it runs
+            return self.top.after(100, self.close)
         print("all held, after", self.experiment.training.step_count > 0)
         self.top.tk.call(self.top.protocol("WM_DELETE_WINDOW"))
 

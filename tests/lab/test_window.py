@@ -11,7 +11,7 @@ from minidann.adapt.parts import PARTS
 from minidann.compare import FORMS, multiples
 from minidann.data import moons_pair
 from minidann.lab.controls import BRUSHES, SLIDERS, SPEEDS
-from minidann.lab.experiment import PHASES, PROBED
+from minidann.lab.experiment import PHASES, PROBED, Experiment
 from minidann.lab.hand_drawing import ERASER
 from minidann.lab.network_diagram import said
 from minidann.lab.settings import ANEW, PAIRS, Settings
@@ -143,8 +143,8 @@ def test_every_slider_is_a_setting(lab, hand, name):
     assert (lab.experiment.training.step_count == 0) == (name in ANEW)
     shown = lab.controls.widgets[f"{name} typed"].text.get_text()
     assert float(shown) == pytest.approx(value, abs=0.005)
-    fresh = make_lab(**{name: round(value, 6)}).experiment if name in ANEW else None
-    if fresh:
+    if name in ANEW:
+        fresh = Experiment(**{name: round(value, 6)})
         np.testing.assert_array_equal(theta(lab), np.array(fresh.training.optimiser.vector.values))
 
 
