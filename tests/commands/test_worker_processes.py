@@ -1,5 +1,7 @@
 """A command with worker processes: Ctrl-C, the end of the first process by force, and the same rows in the end."""
 
+import contextlib
+import io
 import json
 import os
 import signal
@@ -10,6 +12,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+
+from minidann import cli
 
 pytestmark = [
     pytest.mark.slow,
@@ -27,14 +31,21 @@ def folder(tmp_path_factory):
         x = rng.normal(size=(60, 3)) + shift + y[:, None]
         lines = [f"{a:.4f},{b:.4f},{c:.4f},{label}" for (a, b, c), label in zip(x, "ab" * 30)]
         (folder / f"{name}.csv").write_text("\n".join(["one,two,three,kind", *lines]) + "\n", "utf-8")
-    subprocess.run(command(folder, "serial"), check=True, stdout=subprocess.DEVNULL)
+    assert here(folder, "serial") == 0
     return folder
 
 
-def command(folder, out, *options):
+def command(out, *options):
     run = f"run --source source.csv --label kind --target target.csv --methods source-only dann --seeds 2 --out {out}"
     run += f" --steps 600 --checkpoint-every 50 --json {out}.json"
-    return ["env", "-C", str(folder), sys.executable, "-m", "minidann", *run.split(), *options]
+    return [*run.split(), *options]
+
+
+def here(folder, out, *options):
+    """The status of the command in this process."""
+    with pytest.MonkeyPatch.context() as patch, contextlib.redirect_stdout(io.StringIO()):
+        patch.chdir(folder)
+        return cli.main(command(out, *options))
 
 
 def rows(folder, out):
@@ -57,7 +68,8 @@ def living(group):
 @pytest.mark.parametrize("end", ["Ctrl-C", "kill"])
 def test_an_end_in_the_middle_loses_nothing_and_leaves_no_process(end, folder):
     process = subprocess.Popen(
-        command(folder, end, "--jobs", "2"),
+        [sys.executable, "-m", "minidann", *command(end, "--jobs", "2")],
+        cwd=folder,
         start_new_session=True,  # a group of its own, as in a terminal
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -79,5 +91,5 @@ def test_an_end_in_the_middle_loses_nothing_and_leaves_no_process(end, folder):
         assert {path.name for path in saved.iterdir()} <= {path.name for path in saved.glob("*.npz")}
     while living(process.pid):  # workers end within a second
         time.sleep(0.1)
-    subprocess.run(command(folder, end, "--jobs", "2", "--resume"), check=True, stdout=subprocess.DEVNULL)
+    assert here(folder, end, "--resume") == 0
     assert rows(folder, end) == rows(folder, "serial")
