@@ -20,7 +20,8 @@ RUN = ["digits", "--methods", "dann", "--steps", "6", "--seeds", "1", "--batch-s
 
 @pytest.fixture(autouse=True)
 def small(monkeypatch):
-    """One small pair of digits, and no t-SNE."""
+    """One small pair of digits, few batches of statistics, and no t-SNE."""
+    monkeypatch.setattr("minidann.adapt.training.STATISTICS_BATCHES", 2)
     pair = digits_pair("turned", 0, copies=1)
     monkeypatch.setattr("minidann.commands.digits.digits_pair", lambda name, seed, **_: pair)
     monkeypatch.setattr("minidann.commands.digits.digits_figure", lambda pair, comparison: Figure((1, 1)))

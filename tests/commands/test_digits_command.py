@@ -30,6 +30,12 @@ def shrunk(name, seed, target_shares=None):
     )
 
 
+@pytest.fixture(autouse=True)
+def few_batches_of_statistics(monkeypatch):
+    """The usual 50 take longer than five steps."""
+    monkeypatch.setattr("minidann.adapt.training.STATISTICS_BATCHES", 2)
+
+
 @pytest.fixture
 def small(monkeypatch):
     monkeypatch.setattr("minidann.commands.digits.digits_pair", shrunk)

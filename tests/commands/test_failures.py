@@ -11,6 +11,7 @@ import matplotlib as mpl
 import pytest
 
 from minidann import _files, cli
+from minidann.adapt import training
 from minidann.adapt.training import Training
 from minidann.commands import digits, inspect, long_runs, moons
 from minidann.data.digits import digits_pair
@@ -40,6 +41,7 @@ def small(monkeypatch):
     monkeypatch.setattr(digits, "digits_pair", lambda name, seed, **_: digits_pair(name, seed, copies=1))
     monkeypatch.setattr("minidann.commands.data.digits_pair", lambda name, seed, **_: digits_pair(name, seed, copies=1))
     monkeypatch.setattr(digits, "digits_figure", lambda pair, comparison: Figure((1, 1)))
+    monkeypatch.setattr(training, "STATISTICS_BATCHES", 2)  # 50 take longer than the four steps
 
 
 def run(command, out, *more):
