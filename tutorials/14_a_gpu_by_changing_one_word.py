@@ -108,7 +108,10 @@ def method(name):
         counts["products"] += name == "dot"
         if any(hasattr(argument, "op") for argument in arguments):
             return NotImplemented  # Python then calls the tensor's own operator
-        result = getattr(self.hidden, name)(*hidden_of(arguments), **options)
+        hidden_options = {key: hidden_of(value) for key, value in options.items()}
+        result = getattr(self.hidden, name)(*hidden_of(arguments), **hidden_options)
+        if options.get("out") is not None:
+            return options["out"]
         in_place = result is self.hidden  # +=, for example
         return self if in_place else device_array_of(result, self)
 
@@ -343,8 +346,8 @@ for work in (1.0, 5.0, 12.0, 50.0):
 # ## Few and large pieces
 #
 # So on a GPU one large piece of work is better than many small pieces. A processor is the opposite: chapter 05 cuts the
-# matrix of windows into blocks that fit the processor's cache. The package's convolution chooses the size of a block by
-# the library of its arrays.
+# matrix of windows into blocks that fit the processor's cache. The package's convolution does so too, in pieces of the
+# batch for several threads. It chooses by the library of its arrays.
 
 # %%
 images = np.random.default_rng(0).random((128, 28, 28, 3), dtype=np.float32)
@@ -354,9 +357,9 @@ with md.use_backend("pretend"):
     counts["products"] = 0
     maps = md.convolve(images, weight, bias)
 products_on_device = counts["products"]
-block = md.engine.ops.convolution.BLOCK
-windows = maps.shape[1] * maps.shape[2]
-products_on_numpy = -(-len(images) // max(1, block // (windows * weight[..., 0].size)))
+block, numbers = md.engine.ops.convolution.BLOCK, maps[0, :, :, 0].size * weight[..., 0].size  # in an image's windows
+pieces = md.engine.threads.pieces(len(images), len(images) * numbers)
+products_on_numpy = sum(-(-(piece.stop - piece.start) * numbers // block) for piece in pieces)
 print(
     f"convolution of {len(images)} images: products on the device {products_on_device}, with NumPy {products_on_numpy}"
 )
