@@ -20,7 +20,7 @@ from .memory import keep_memory
 from .modes import Switch
 
 if TYPE_CHECKING:
-    from concurrent.futures import ThreadPoolExecutor
+    from concurrent.futures import Future, ThreadPoolExecutor
 
 Piece = TypeVar("Piece")
 Result = TypeVar("Result")
@@ -50,13 +50,14 @@ def set_threads(number: int | None) -> None:
 def get_threads() -> int:
     """The number of threads for large work: see ``set_threads``."""
     global _found
+    told, found = _told, _found  # read once: another Python thread may call set_threads at any moment
     if of_thread.value is not None:
         return int(of_thread.value)
-    if _told is not None:
-        return _told
-    if _found is None:
-        _found = _from_outside()
-    return _found
+    if told is not None:
+        return told
+    if found is None:
+        _found = found = _from_outside()
+    return found
 
 
 def _from_outside() -> int:
@@ -87,34 +88,67 @@ def pieces(n: int, numbers: int, xp: Any = np, large: int = LARGE) -> list[slice
 def in_threads(work: Callable[[Piece], Result], parts: Sequence[Piece]) -> list[Result]:
     """The results of ``work`` for each of ``parts``, in their order. The threads take the parts in turn.
 
-    NumPy handles errors in all threads as in the caller. The first error of ``work`` is raised, once no thread works.
+    NumPy handles errors in all threads as in the caller. An error of ``work`` ends the work. It is raised, and Ctrl-C
+    too, once no thread works any more.
     """
     keep_memory()
-    count = min(get_threads(), len(parts))
+    count = min(get_threads(), len(parts)) if len(parts) > 1 else 1
     if count < 2:
         with one_thread:
             return [work(part) for part in parts]
     results: list[Any] = [None] * len(parts)
-    left, errors = deque(enumerate(parts)), np.geterr()
+    left = deque(enumerate(parts))
+    on_error = np.geterr()  # each thread has its own
+    callback: Any = np.geterrcall()
 
     def take() -> None:
-        with np.errstate(**errors):
-            while left:
+        with np.errstate(call=callback, **on_error):
+            while True:
                 try:
                     i, part = left.popleft()
-                except IndexError:  # another thread was faster
+                except IndexError:  # nothing is left
                     return
-                results[i] = work(part)
+                try:
+                    results[i] = work(part)
+                except BaseException:
+                    left.clear()  # the other threads end with their present part
+                    raise
 
+    helpers: list[Future[None]] = []
     with one_thread:
-        helping = [_pool(count - 1).submit(take) for _ in range(count - 1)]
         try:
+            _call_helpers(take, count - 1, helpers)
             take()
         finally:
-            left.clear()  # after an error the others end with their present part
-            for helper in helping:
-                helper.cancel() or helper.result()  # one that has not begun would find nothing left
+            left.clear()
+            begun = [helper for helper in helpers if not helper.cancel()]  # a later one would find nothing left
+            _wait(begun)
+        for helper in begun:
+            helper.result()  # raises its error
     return results
+
+
+def _call_helpers(take: Callable[[], None], number: int, helpers: list[Future[None]]) -> None:
+    """Let ``number`` other threads call ``take``, and add these calls to ``helpers``."""
+    try:
+        pool = _pool(number)
+        for _ in range(number):
+            helpers.append(pool.submit(take))
+    except RuntimeError as error:
+        # the main program has ended, and Python lends no more threads: this one, or an atexit function, works alone
+        if "shutdown" not in str(error):
+            raise
+
+
+def _wait(helpers: list[Future[None]]) -> None:
+    """Wait until all have finished. Ctrl-C in the meantime is raised afterwards."""
+    from concurrent.futures import wait
+
+    try:
+        wait(helpers)
+    except KeyboardInterrupt:
+        wait(helpers)
+        raise
 
 
 def _pool(size: int) -> ThreadPoolExecutor:
@@ -122,9 +156,10 @@ def _pool(size: int) -> ThreadPoolExecutor:
     global _helpers
     from concurrent.futures import ThreadPoolExecutor
 
-    if _helpers is None or _helpers._max_workers < size:
-        _helpers = ThreadPoolExecutor(max(size, get_threads() - 1), thread_name_prefix="minidann")
-    return _helpers
+    pool = _helpers  # read once, as in get_threads
+    if pool is None or pool._max_workers < size:
+        pool = _helpers = ThreadPoolExecutor(max(size, get_threads() - 1), thread_name_prefix="minidann")
+    return pool
 
 
 def _forked() -> None:

@@ -2,9 +2,12 @@
 
 import multiprocessing
 import os
+import signal
 import subprocess
 import sys
 import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import hypothesis.strategies as st
@@ -117,6 +120,61 @@ def test_the_error_of_a_part_is_raised_when_no_thread_works_any_more(number):
     assert one_thread._holders == 0
 
 
+def test_an_error_is_raised_only_when_every_helper_has_finished():
+    md.set_threads(3)
+    gate, working = threading.Barrier(3), []
+
+    def work(part):
+        gate.wait(60)  # each thread takes one part
+        if part == 0:
+            raise KeyError(part)
+        working.append(part)
+        time.sleep(0.1)
+        working.remove(part)
+
+    with pytest.raises(KeyError, match="0"):
+        threads.in_threads(work, range(3))
+    assert working == []
+
+
+def test_after_the_error_of_a_helper_no_thread_takes_a_further_part():
+    md.set_threads(2)
+    failed, taken = threading.Event(), []
+
+    def work(part):
+        taken.append(part)
+        if threading.current_thread() is not threading.main_thread():
+            failed.set()
+            raise KeyError(part)
+        failed.wait(60)
+        time.sleep(0.05)
+
+    with pytest.raises(KeyError):
+        threads.in_threads(work, range(50))
+    assert len(taken) <= 3
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows sends no SIGINT to a process")
+def test_ctrl_c_while_the_caller_waits_is_raised_when_the_helper_has_finished():
+    md.set_threads(2)
+    gate, working = threading.Barrier(2), []
+
+    def work(_):
+        gate.wait(60)
+        if threading.current_thread() is not threading.main_thread():
+            working.append(1)
+            time.sleep(0.05)  # the caller waits
+            os.kill(os.getpid(), signal.SIGINT)
+            time.sleep(0.1)
+            working.pop()
+
+    with pytest.raises(KeyboardInterrupt):
+        threads.in_threads(work, range(2))
+    assert working == []
+    assert threads.in_threads(abs, [-1, -2]) == [1, 2]
+    assert one_thread._holders == 0
+
+
 def test_numpy_handles_errors_as_in_the_caller():
     md.set_threads(3)
     ones, gate = np.ones(3, np.float32), threading.Barrier(3)
@@ -129,6 +187,42 @@ def test_numpy_handles_errors_as_in_the_caller():
         assert np.isinf(threads.in_threads(overflow, range(3))).all()
     with np.errstate(over="raise"), pytest.raises(FloatingPointError):
         threads.in_threads(overflow, range(3))
+
+
+def test_numpy_calls_the_callers_function_for_errors():
+    md.set_threads(3)
+    zeros, gate, seen = np.zeros(1), threading.Barrier(3), []
+
+    def divide(_):
+        gate.wait(60)
+        return 1 / zeros
+
+    with np.errstate(divide="call", call=lambda *error: seen.append(error[0])):
+        threads.in_threads(divide, range(3))
+    assert seen == ["divide by zero"] * 3
+
+
+def test_set_threads_at_any_moment(monkeypatch):
+    class Pool(ThreadPoolExecutor):
+        """A pool during whose making another Python thread calls set_threads."""
+
+        def __init__(self, *args, **options):
+            self._number = args[0]
+            super().__init__(*args, **options)
+
+        @property
+        def _max_workers(self):
+            md.set_threads(3)
+            return self._number
+
+        @_max_workers.setter
+        def _max_workers(self, number):
+            pass
+
+    monkeypatch.setattr("concurrent.futures.ThreadPoolExecutor", Pool)
+    md.set_threads(3)
+    monkeypatch.setattr(threads, "_helpers", Pool(2))
+    assert threads.in_threads(abs, [-1, -2, -3]) == [1, 2, 3]
 
 
 def test_callers_in_several_python_threads_share_the_helpers():
@@ -216,6 +310,22 @@ if os.fork() == 0:
 os.wait()
 """
     assert in_a_process(code) == ["3", "6"]
+
+
+@pytest.mark.parametrize("before", ["", "threads.in_threads(abs, [-1, -2])"], ids=["new threads", "used threads"])
+def test_work_goes_on_when_the_main_program_has_ended(before):
+    code = f"""
+import atexit, threading, minidann
+from minidann.engine import threads
+minidann.set_threads(3)
+{before}
+def work():
+    threading.main_thread().join()
+    print(*threads.in_threads(abs, [-1, -2, -3]), flush=True)
+threading.Thread(target=work).start()
+atexit.register(lambda: print(*threads.in_threads(abs, [-4, -5, -6]), flush=True))
+"""
+    assert in_a_process(code) == ["1", "2", "3", "4", "5", "6"]
 
 
 def test_importing_starts_no_thread_and_does_not_search():
