@@ -28,7 +28,7 @@ def road_signs(
 ) -> tuple[np.ndarray, np.ndarray]:
     """n images uint8 (n, side, side, 3) of road signs, and their labels int64 (n,): 0…42, the class ids of GTSRB.
 
-    Each sign is drawn of vector shapes and stands before a patch of a photograph. Place, size, rotation (±12°), tilt,
+    Each sign is drawn of vector shapes and stands before a patch of a photograph. Place, size, rotation (±8°), tilt,
     colours, light, haze, motion blur and noise are random. They are a stand-in for SYN SIGNS, with as many images as
     needed. All classes are equally frequent; those of GTSRB are not.
 
@@ -45,14 +45,14 @@ def _block(sizes: list[list[np.ndarray]], rng: np.random.Generator, side: int) -
     labels = (rng.permutation(BLOCK) + rng.integers(N_SIGNS)) % N_SIGNS
     angle, slant, lean_y, lean_x, high, wide, down, right = uniform(
         rng,
-        (np.deg2rad(-12), np.deg2rad(12)),
-        (-0.12, 0.12),
-        (-0.3, 0.3),
-        (-0.3, 0.3),
-        (0.72, 1.0),  # relative to the image
-        (0.85, 1.05),  # relative to the height
-        (-0.07, 0.07),
-        (-0.07, 0.07),
+        (np.deg2rad(-8), np.deg2rad(8)),
+        (-0.08, 0.08),
+        (-0.2, 0.2),
+        (-0.2, 0.2),
+        (0.68, 0.92),  # relative to the image
+        (0.88, 1.05),  # relative to the height
+        (-0.05, 0.05),
+        (-0.05, 0.05),
     )
     drawings = sign_drawings(side + side // 4)  # a little finer than the image
     size = drawings.shape[1]

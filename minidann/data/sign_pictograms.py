@@ -51,34 +51,34 @@ def _ended(board: Board, inside: Callable[[Board], None] | None) -> None:
     """Grey signs with a black band from the lower left to the upper right."""
     if inside is not None:
         inside(board)
-    for shift in (-0.18, -0.09, 0.0, 0.09, 0.18):
+    for shift in (-0.16, -0.08, 0.0, 0.08, 0.16):
         reach = np.sqrt(0.9**2 - shift**2) / np.sqrt(2)
         off = shift / np.sqrt(2)
-        board.line([(off - reach, off + reach), (off + reach, off - reach)], 0.07, BLACK)
+        board.line([(off - reach, off + reach), (off + reach, off - reach)], 0.045, BLACK)
 
 
 def _priority(board: Board) -> None:
-    board.line([(0, -0.05), (0, 0.52)], 0.17)
-    board.head((0, -0.3), -90, 0.36, BLACK)
-    board.line([(-0.26, 0.22), (0.26, 0.22)], 0.1)
+    board.line([(0, -0.05), (0, 0.48)], 0.24)
+    board.head((0, -0.36), -90, 0.42, BLACK)
+    board.line([(-0.3, 0.2), (0.3, 0.2)], 0.13)
 
 
 def _bend(board: Board, side: int) -> None:
-    """An arrow that bends to the left (−1) or to the right (1)."""
-    board.line([(-0.16 * side, 0.52), (-0.16 * side, 0.12), (0.0, -0.0), (0.12 * side, 0.0)], 0.14)
-    board.head((0.36 * side, 0.0), 0 if side > 0 else 180, 0.32, BLACK)
+    """A thick line that bends to the left (−1) or to the right (1), with a short head."""
+    board.line([(-0.18 * side, 0.5), (-0.18 * side, 0.12), (-0.06 * side, -0.02), (0.16 * side, -0.02)], 0.19)
+    board.head((0.42 * side, -0.02), 0 if side > 0 else 180, 0.3, BLACK)
 
 
 def _double_bend(board: Board) -> None:
-    board.line([(0.14, 0.52), (0.14, 0.26), (-0.14, 0.1), (-0.14, -0.08)], 0.15)
-    board.head((-0.14, -0.32), -90, 0.3, BLACK)
+    board.line([(0.2, 0.5), (0.2, 0.24), (-0.14, 0.14), (-0.14, -0.1)], 0.2)
+    board.head((-0.14, -0.34), -90, 0.28, BLACK)
 
 
 def _bumps(board: Board) -> None:
-    board.polygon([(-0.48, 0.46), (0.48, 0.46), (0.48, 0.38), (0.4, 0.38), (-0.4, 0.38), (-0.48, 0.38)], BLACK)
+    _boxes(board, BLACK, (-0.48, 0.38, 0.48, 0.5))
     for x in (-0.22, 0.22):
         turn = np.linspace(np.pi, 2 * np.pi, 15)
-        board.polygon([(x + 0.19 * np.cos(t), 0.4 + 0.23 * np.sin(t)) for t in turn], BLACK)
+        board.polygon([(x + 0.2 * np.cos(t), 0.4 + 0.26 * np.sin(t)) for t in turn], BLACK)
 
 
 def _slippery(board: Board) -> None:
@@ -98,12 +98,12 @@ def _walker(board: Board, x: float, y: float, size: float, stride: float = 0.2) 
     def at(px: float, py: float) -> Point:
         return x + size * px, y + size * py
 
-    board.disc(BLACK, 0.09 * size, *at(0.0, -0.46))
-    board.line([at(0, -0.28), at(0, 0)], 0.17 * size)
-    board.line([at(0, 0), at(-stride, 0.36)], 0.1 * size)
-    board.line([at(0, 0), at(0.05, 0.18), at(stride, 0.36)], 0.1 * size)
-    board.line([at(0, -0.3), at(-0.2, -0.08)], 0.08 * size)
-    board.line([at(0, -0.3), at(0.2, -0.08)], 0.08 * size)
+    board.disc(BLACK, 0.11 * size, *at(0.0, -0.47))
+    board.line([at(0, -0.28), at(0, 0)], 0.2 * size)
+    board.line([at(0, 0), at(-stride, 0.36)], 0.12 * size)
+    board.line([at(0, 0), at(0.05, 0.18), at(stride, 0.36)], 0.12 * size)
+    board.line([at(0, -0.3), at(-0.2, -0.08)], 0.1 * size)
+    board.line([at(0, -0.3), at(0.2, -0.08)], 0.1 * size)
 
 
 def _pedestrian(board: Board) -> None:
@@ -113,8 +113,8 @@ def _pedestrian(board: Board) -> None:
 
 
 def _children(board: Board) -> None:
-    _walker(board, 0.14, 0.16, 0.9, 0.26)
-    _walker(board, -0.26, 0.26, 0.66, 0.24)
+    _walker(board, 0.16, 0.18, 0.95, 0.28)
+    _walker(board, -0.28, 0.28, 0.7, 0.26)
 
 
 def _roadworks(board: Board) -> None:
@@ -133,33 +133,33 @@ def _lights(board: Board) -> None:
 
 
 def _bicycle(board: Board) -> None:
-    for x in (-0.27, 0.27):
-        board.ring(BLACK, 0.2, 0.055, x, 0.34)
-    board.line([(-0.27, 0.34), (-0.1, 0.06), (0.17, 0.06), (0.0, 0.34), (-0.1, 0.06)], 0.055)
-    board.line([(0.27, 0.34), (0.13, -0.04), (0.22, -0.06)], 0.055)
-    board.line([(-0.27, 0.34), (0.0, 0.34)], 0.055)
+    for x in (-0.28, 0.28):
+        board.ring(BLACK, 0.22, 0.07, x, 0.32)
+    board.line([(-0.28, 0.32), (-0.1, 0.06), (0.17, 0.06), (0.0, 0.32), (-0.1, 0.06)], 0.07)
+    board.line([(0.28, 0.32), (0.13, -0.04), (0.22, -0.06)], 0.07)
+    board.line([(-0.28, 0.32), (0.0, 0.32)], 0.07)
     board.line([(-0.18, -0.0), (-0.04, -0.0)], 0.06)
 
 
 def _snow(board: Board) -> None:
     for turn in np.deg2rad([30, 90, 150, 210, 270, 330]):
         x, y = np.cos(turn), np.sin(turn)
-        board.line([(0, 0.22), (0.36 * x, 0.22 + 0.36 * y)], 0.07)
+        board.line([(0, 0.2), (0.4 * x, 0.2 + 0.4 * y)], 0.09)
         for side in (-0.6, 0.6):
             u, v = np.cos(turn + side), np.sin(turn + side)
-            board.line([(0.2 * x, 0.22 + 0.2 * y), (0.2 * x + 0.15 * u, 0.22 + 0.2 * y + 0.15 * v)], 0.055)
+            board.line([(0.22 * x, 0.2 + 0.22 * y), (0.22 * x + 0.16 * u, 0.2 + 0.22 * y + 0.16 * v)], 0.07)
 
 
 def _deer(board: Board) -> None:
     board.line([(-0.2, 0.14), (0.18, 0.24)], 0.19)
-    board.line([(-0.22, 0.14), (-0.34, -0.08)], 0.12)
+    board.line([(-0.22, 0.14), (-0.34, -0.1)], 0.12)
     board.line([(-0.34, -0.1), (-0.46, -0.02)], 0.09)
-    board.line([(-0.32, -0.12), (-0.22, -0.32)], 0.05)
-    board.line([(-0.3, -0.16), (-0.14, -0.22)], 0.05)
-    board.line([(-0.22, 0.2), (-0.44, 0.3), (-0.4, 0.4)], 0.07)
-    board.line([(-0.16, 0.2), (-0.3, 0.42)], 0.07)
-    board.line([(0.2, 0.26), (0.4, 0.42), (0.52, 0.5)], 0.08)
-    board.line([(0.14, 0.28), (0.26, 0.46), (0.4, 0.54)], 0.07)
+    board.line([(-0.32, -0.12), (-0.22, -0.32)], 0.06)
+    board.line([(-0.3, -0.16), (-0.14, -0.22)], 0.06)
+    board.line([(-0.22, 0.2), (-0.44, 0.3), (-0.4, 0.4)], 0.09)
+    board.line([(-0.16, 0.2), (-0.3, 0.42)], 0.09)
+    board.line([(0.2, 0.26), (0.4, 0.42), (0.52, 0.5)], 0.1)
+    board.line([(0.14, 0.28), (0.26, 0.46), (0.4, 0.54)], 0.09)
 
 
 def _danger(board: Board) -> None:

@@ -10,7 +10,7 @@ from .sign_board import BLACK, BLUE, RED, WHITE, YELLOW, Board
 from .sign_pictograms import PICTOGRAMS
 
 TRIANGLE = [(0, -0.92), (0.98, 0.78), (-0.98, 0.78)]
-INSIDE = [(0, -0.6), (0.73, 0.63), (-0.73, 0.63)]
+INSIDE = [(0, -0.64), (0.76, 0.65), (-0.76, 0.65)]
 SPEEDS = {0: 20, 1: 30, 2: 50, 3: 60, 4: 70, 5: 80, 7: 100, 8: 120}
 N_SIGNS = 43
 
@@ -57,4 +57,4 @@ def _plate(board: Board, label: int) -> None:
         board.disc(WHITE, 0.92)
     else:
         board.disc(RED, 0.97)
-        board.disc(WHITE, 0.72)
+        board.disc(WHITE, 0.75)
