@@ -156,6 +156,7 @@ CATALOGUE = {
         licence="for non-commercial use only",
         source="http://ufldl.stanford.edu/housenumbers/",
         pairs=("synnumbers-svhn", "svhn-mnist"),
+        instead="minidann draws street numbers, which look alike: minidann data show street-numbers",
     ),
     "synnumbers": DataSet(
         title="SYN NUMBERS",
@@ -201,6 +202,7 @@ CATALOGUE = {
         licence="not known",
         source="http://graphics.cs.msu.ru/en/node/1337",
         pairs=("synsigns-gtsrb",),
+        instead="minidann draws signs of the same classes: minidann data show road-signs",
     ),
     "gtsrb": DataSet(
         title="GTSRB",

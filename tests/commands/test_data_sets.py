@@ -2,6 +2,7 @@
 
 import gzip
 import hashlib
+import re
 import shutil
 import zipfile
 from pathlib import Path
@@ -56,6 +57,15 @@ def test_the_list_has_every_data_set_with_its_licence_and_source(capsys):
     assert "4 files, 11.6 MB" in said
     assert "1 file, size not known" in said
     assert "by hand: put SynthDigits.zip from http://yaroslav.ganin.net/ into DIR/synnumbers" in said
+
+
+def test_the_drawn_images_that_the_list_names_are_there(capsys):
+    ended("list")
+    named = re.findall(r"minidann data show (\S+)", capsys.readouterr().out)
+    assert len(named) == 3
+    for name in named:
+        assert ended("show", name, "--seed", "-1") == 2
+        assert "argument --seed" in capsys.readouterr().err  # and nothing of the name
 
 
 def test_a_data_set_is_downloaded_past_stumbles_and_only_once(server, tmp_path, capsys):
