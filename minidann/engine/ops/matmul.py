@@ -34,9 +34,9 @@ def product(a: Array, b: Array, xp: Any) -> Array:
     def share(part: slice) -> Array:
         return a[:, part].dot(b[part])
 
-    if n >= m:
+    if n >= m:  # a has more rows than b has columns: its pieces are larger
         in_threads(rows, pieces(n, n * k * m, large=PRODUCT))
-    elif b.flags.f_contiguous:
+    elif b.flags.f_contiguous:  # a transposed matrix, as w.T: its columns lie in memory one after the other
         in_threads(columns, pieces(m, n * k * m, large=PRODUCT))
     else:
         y, *others = in_threads(share, pieces(k, n * k * m, large=PRODUCT))

@@ -40,17 +40,21 @@ class MaxPool(_Pool):
     """y = max of each window;  the largest pixel of the window gets g. On a tie the first in reading order gets g.
 
     Forward notes for each pixel whether it is larger than all before it. The last pixel with this note is the one that
-    gets g. A test x == y would give g to each of several equal pixels: a gradient several times too large.
+    gets g. So backward goes from the last pixel to the first, and a pixel with the note takes what is left of g. A test
+    x == y would give g to each of several equal pixels: a gradient several times too large.
+
+    The other pixels get left · 0, and that is NaN for an infinite gradient. A masked copy would avoid NaN, but is slower.
     """
 
     keeps_whole_numbers = True
 
     def forward(self, x: Array) -> Array:
         y, xp = self.result(x), self.xp
+        # a note for every pixel of the window but the first
         self.larger = [xp.empty(y.shape, bool) for _ in range(self.window[0] * self.window[1] - 1)]
 
         def pool(part: slice) -> None:
-            most = y[part]
+            most = y[part]  # a view: y is written
             first, *others = self.slices(x[part])
             most[...] = first
             for pixel, larger in zip(others, self.larger):
@@ -64,12 +68,12 @@ class MaxPool(_Pool):
         gx = self.xp.empty(self.x_shape, grad.dtype)
 
         def sweep(part: slice) -> None:
-            if not self.tiled:
+            if not self.tiled:  # some pixels are in no window, or in several: gradients are added to 0
                 gx[part] = 0
             first, *others = self.slices(gx[part])
             left = grad[part].copy()  # the gradients that no pixel has taken yet
             for goes, larger in zip(reversed(others), reversed(self.larger)):
-                taken = left * larger[part]
+                taken = left * larger[part]  # left · 1 or left · 0
                 left -= taken
                 self._give(taken, goes)
             self._give(left, first)
