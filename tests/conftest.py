@@ -1,6 +1,7 @@
 """What all tests share: the two array libraries, a seeded generator, and how hard hypothesis tries."""
 
 import functools
+import gc
 import signal
 
 import numpy as np
@@ -82,6 +83,12 @@ def pytest_collection_modifyitems(config, items):
         left_out = set(on_gpu)
         items[:] = [item for item in items if item not in left_out]
         config.stash[GPU_TESTS] = len(on_gpu)
+
+
+def pytest_collection_finish(session):
+    """What is imported and collected by now lives to the end: no garbage collection walks through it again."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_terminal_summary(terminalreporter, config):
