@@ -43,7 +43,7 @@ class MaxPool(_Pool):
     gets g. So backward goes from the last pixel to the first, and a pixel with the note takes what is left of g. A test
     x == y would give g to each of several equal pixels: a gradient several times too large.
 
-    The other pixels get left · 0, and that is NaN for an infinite gradient. A masked copy would avoid NaN, but is slower.
+    The other pixels get left · 0, and this is NaN for an infinite gradient. A masked copy would give 0, but is slower.
     """
 
     keeps_whole_numbers = True
