@@ -71,6 +71,12 @@ def test_the_mirror_image_of_a_turn_to_the_right_is_a_turn_to_the_left():
         assert abs(drawings[left] - drawings[right]).mean() > 6
 
 
+@pytest.mark.parametrize(("label", "row", "sign"), [(20, 18, -1), (33, 10, 1), (36, 22, 1), (38, 26, 1)])
+def test_an_arrow_to_the_right_has_its_head_at_the_right(label, row, sign):
+    rows = sign * sign_drawings(40)[label, row : row + 4, :, 0]  # in the red channel: white on blue, or black on white
+    assert rows[:, 20:32].mean() > rows[:, 8:20].mean() + 30
+
+
 def test_photographs_that_are_given_are_the_background():
     green = np.full((64, 64, 3), (0, 255, 0), np.uint8)
     x, _ = road_signs(64, seed=5, photos=[green])
