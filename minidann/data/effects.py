@@ -89,6 +89,9 @@ def in_sizes(photos: Sequence[np.ndarray] | None, part: str, side: int) -> list[
     _validate.whole_number("side", side, least=16, below=257)
     if photos is None:
         photos = _strips(_validate.one_of("part", part, PARTS))
+        widest = min(photo.shape[1] for photo in photos)
+        if side > widest:
+            raise ValueError(f"side: got {side}, expected at most {widest} without photos of your own")
     for photo in _validate.sequence("photos", photos, "a list of photographs, uint8 (height, width, 3)"):
         _validate.instance("photos", photo, np.ndarray, "arrays, uint8 (height, width, 3)")
     random_patches(photos, 1, side, np.random.default_rng(0))  # refuses a photograph of another form

@@ -102,6 +102,12 @@ def test_the_grid_has_the_middles_of_pixels():
     np.testing.assert_array_equal(x[0, 0], y[0, :, 0])
 
 
+def test_the_sample_photographs_are_too_small_for_large_images():
+    with pytest.raises(ValueError, match="side: got 129, expected at most 128 without photos of your own"):
+        in_sizes(None, "train", 129)
+    assert in_sizes(None, "test", 128)[2]
+
+
 @pytest.mark.parametrize("part", ["both", 3])
 def test_an_unknown_part_is_refused(part):
     with pytest.raises(ValueError, match="part: got"):
