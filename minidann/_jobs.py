@@ -135,7 +135,7 @@ def _outcomes(
     _report_lost_tasks(get_active_backend()[0])
     call = joblib.delayed(_call)
     backend = next(name for name, library in libraries.items() if library is chosen.value)
-    here = (os.getpid(), backend, np.geterr())
+    here = (os.getpid(), backend, {**np.geterr(), "call": np.geterrcall()})
     # one tuple: dask would leave large arguments on one worker, and lose them with it
     calls = (call((function, i, task, *here)) for i, task in numbered)
     options: dict[str, Any] = {"n_jobs": jobs, "batch_size": 1} | _initialiser()

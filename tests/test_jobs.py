@@ -94,10 +94,10 @@ def test_a_generator_closed_early_ends_the_work_without_a_warning(backend):
 
 def test_a_worker_has_the_switches_of_the_caller():
     def seen(_):
-        return np.geterr()["over"], one_thread._holders > 0, float(md.Tensor(np.float32(3)).data)
+        return np.geterr()["over"], np.geterrcall(), one_thread._holders > 0, float(md.Tensor(np.float32(3)).data)
 
-    with joblib.parallel_config(backend="threading"), np.errstate(over="ignore"):
-        assert [found for _, found in in_parallel(seen, range(2), jobs=2)] == [("ignore", True, 3.0)] * 2
+    with joblib.parallel_config(backend="threading"), np.errstate(over="call", call=print):
+        assert [found for _, found in in_parallel(seen, range(2), jobs=2)] == [("call", print, True, 3.0)] * 2
     assert one_thread._holders == 0
 
 

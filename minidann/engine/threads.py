@@ -48,7 +48,7 @@ def set_threads(number: int | None) -> None:
 
 
 def get_threads() -> int:
-    """The number of threads for large work: see ``set_threads``."""
+    """The number of threads for large work: see ``set_threads``. Raises OSError for a wrong MINIDANN_THREADS."""
     global _found
     told, found = _told, _found  # read once: another Python thread may call set_threads at any moment
     if of_thread.value is not None:
@@ -64,8 +64,9 @@ def _from_outside() -> int:
     """The number of threads where nobody has set one."""
     text = os.environ.get(VARIABLE, "")
     if text:
-        if not text.isdecimal() or int(text) < 1:
-            raise ValueError(f"{VARIABLE}: got {_validate.shown(text)}, expected a whole number of threads, at least 1")
+        if not text.isdecimal() or len(text) > 9 or int(text) < 1:
+            # not ValueError: the op at work would report that as an error of its inputs
+            raise OSError(f"{VARIABLE}: got {_validate.shown(text)}, expected a whole number of threads, at least 1")
         return int(text)
     import multiprocessing
 
@@ -98,11 +99,10 @@ def in_threads(work: Callable[[Piece], Result], parts: Sequence[Piece]) -> list[
             return [work(part) for part in parts]
     results: list[Any] = [None] * len(parts)
     left = deque(enumerate(parts))
-    on_error = np.geterr()  # each thread has its own
-    callback: Any = np.geterrcall()
+    errors: dict[str, Any] = {**np.geterr(), "call": np.geterrcall()}  # each thread has its own
 
     def take() -> None:
-        with np.errstate(call=callback, **on_error):
+        with np.errstate(**errors):
             while True:
                 try:
                     i, part = left.popleft()

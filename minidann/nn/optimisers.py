@@ -62,12 +62,15 @@ class SGD:
         """
         if type(part) is not slice:
             _validate.instance("part", part, slice)
+        if part.step not in (None, 1):
+            raise ValueError(f"part: got {part}, expected a slice without a step")
         values = self.vector.values
         if type(gradient) is not type(values) or gradient.shape != values.shape or gradient.dtype.kind != "f":
             gradient = self.vector.checked(gradient)
         self._advance(cut_vector(self.vector, gradient, part), rate)
 
     def _advance(self, cuts: list[Cut], rate: float) -> None:
+        """One update of the pieces of θ: all are changed in place, because ``theta`` and ``v`` are views."""
         if type(rate) is not float or not 0 <= rate < np.inf:
             _validate.number("rate", rate, least=0)
         self.vector.mark_changed()

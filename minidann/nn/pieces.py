@@ -30,7 +30,10 @@ def whole(vector: ParameterVector) -> bool:
 
 
 def cut(vector: ParameterVector, gradients: Gradients | Mapping[Tensor, Array], part: slice = slice(None)) -> list[Cut]:
-    """The gradients of θ[part] in pieces, without a copy of them; all in one piece for a ``whole`` θ."""
+    """The gradients of θ[part] in pieces, without a copy of them; all in one piece for a ``whole`` θ.
+
+    ``part`` is a slice without a step.
+    """
     if whole(vector):
         return [Cut(part, vector.gather(gradients)[part], None)]
     return _cut(vector, flat(vector, gradients), part)
@@ -45,6 +48,7 @@ def cut_vector(vector: ParameterVector, gradient: Array, part: slice = slice(Non
 
 def _cut(vector: ParameterVector, arrays: list[Array], part: slice) -> list[Cut]:
     first, last, _ = part.indices(vector.values.size)
+    # each tensor lies at ``where`` in θ, and in pieces of its own from there on: no piece holds two tensors
     return [
         Cut(piece, array[piece.start - where.start : piece.stop - where.start], tensor)
         for (tensor, where), array in zip(vector.slices.items(), arrays)

@@ -263,12 +263,15 @@ def test_the_environment_says_how_many(monkeypatch):
     assert md.get_threads() == 3
 
 
-@pytest.mark.parametrize("text", ["0", "-1", "two", "1.5", " "])
+@pytest.mark.parametrize("text", ["0", "-1", "two", "1.5", " ", "9" * 5000])
 def test_a_wrong_number_in_the_environment_is_one_error(monkeypatch, text):
     monkeypatch.setenv(threads.VARIABLE, text)
     md.set_threads(None)
-    with pytest.raises(ValueError, match="^MINIDANN_THREADS: got .* expected a whole number of threads, at least 1$"):
+    message = "^MINIDANN_THREADS: got .* expected a whole number of threads, at least 1$"
+    with pytest.raises(OSError, match=message):
         md.get_threads()
+    with pytest.raises(OSError, match=message):  # and is not reported as an error of the images
+        md.max_pool(np.zeros((2, 512, 512, 1)))
 
 
 @pytest.mark.parametrize("wrong", [0, -1, 1.5, "2", True, [1]])

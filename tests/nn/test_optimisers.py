@@ -50,6 +50,15 @@ def test_a_part_moves_as_it_would_with_the_rest_and_the_rest_stays(xp):
         assert not np.array_equal(to_numpy(whole.vector.values[still]), to_numpy(before[still]))
 
 
+@pytest.mark.parametrize("step", [2, -1])
+def test_a_part_with_a_step_is_refused(step, xp):
+    optimiser = nn.SGD(make_parameters(xp))
+    before = optimiser.vector.values.copy()
+    with pytest.raises(ValueError, match=r"^part: got slice\(0, 9, .*, expected a slice without a step"):
+        optimiser.update(before, RATE, slice(0, 9, step))
+    np.testing.assert_array_equal(to_numpy(optimiser.vector.values), to_numpy(before))
+
+
 def test_factors_can_be_set_anew(xp):
     parameters = make_parameters(xp)
     optimiser = nn.SGD(parameters, 0.0, factors={parameters[0]: 7.0})
