@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import stat
 from pathlib import Path
@@ -39,13 +40,13 @@ class Unfit(ValueError):
     """A file that cannot be used. The text says in a few words what the file is: "a folder", "an HTML page"."""
 
 
-def open_file(path: Path) -> BinaryIO:
+def open_file(path: str | Path) -> BinaryIO:
     """The ordinary file at ``path``, open for reading. Raises Unfit for anything else.
 
     A pipe or a device is not opened: reading from it could wait forever.
     """
     try:
-        mode = path.stat().st_mode
+        mode = os.stat(path).st_mode
         if stat.S_ISDIR(mode):
             raise Unfit("a folder")
         if not stat.S_ISREG(mode):

@@ -6,7 +6,7 @@ import io
 import os
 import warnings
 from collections.abc import Callable, Sequence
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -32,7 +32,7 @@ class Listed(NamedTuple):
     ``size``: the width and height that the list gives, if it gives them. ``line``: the place in the list.
     """
 
-    path: Path
+    path: str
     label: int
     line: str
     box: Box | None = None
@@ -59,29 +59,32 @@ def text_of(path: Path) -> str:
         raise ValueError(f"{path}: got {fault}, expected a list of images and labels") from None
 
 
-def finder(folder: Path) -> Callable[[str, str], Path]:
+def finder(folder: Path) -> Callable[[str, str], str]:
     """A function of (name, line) that returns the path of a listed file in ``folder``.
 
     The function raises ValueError for a name that leaves the folder, by ".." or as an absolute path or over a link, for
-    a missing file, and for a file that is listed twice.
+    a missing file, and for a file that is listed twice. Paths are text: Python keeps the parts of each ``Path`` in a
+    table that grows.
     """
     root, seen, real = os.path.realpath(folder), set[str](), dict[str, str]()
 
-    def path_of(name: str, line: str) -> Path:
-        parts = PurePosixPath(name).parts
-        if not parts or name[0] == "/" or ".." in parts or set(name) & set("\\:\0") or len(name) > 255:
+    def path_of(name: str, line: str) -> str:
+        parts = name.split("/")
+        if not parts[0] or ".." in parts or set(name) & set("\\:\0") or len(name) > 255:
             raise ValueError(f"{line}: got the name {_validate.shown(name)}, expected a file in {folder}")
-        path = folder.joinpath(*parts)
-        parent = str(path.parent)
+        path = os.path.join(folder, *parts)
+        parent = os.path.dirname(path)
         if parent not in real:
             real[parent] = os.path.realpath(parent)
-        place = os.path.realpath(path) if path.is_symlink() else os.path.join(real[parent], parts[-1])
+        place = os.path.realpath(path) if os.path.islink(path) else os.path.join(real[parent], parts[-1])
         if not place.startswith(os.path.join(root, "")):
-            raise ValueError(f"{line}: got {name!r}, a link out of {folder}, expected a file in it")
-        if not path.is_file():
-            raise ValueError(f"{line}: got {name!r}, which is no file in {folder}, expected all listed images")
+            raise ValueError(f"{line}: got {_validate.shown(name)}, a link out of {folder}, expected a file in it")
+        if not os.path.isfile(path):
+            raise ValueError(
+                f"{line}: got {_validate.shown(name)}, which is no file in {folder}, expected all listed images"
+            )
         if place in seen:
-            raise ValueError(f"{line}: got {name!r} twice in the list, expected each image once")
+            raise ValueError(f"{line}: got {_validate.shown(name)} twice in the list, expected each image once")
         seen.add(place)
         return path
 
@@ -124,7 +127,7 @@ def _pixels(entry: Listed, side: int) -> np.ndarray:
     raise ValueError(f"{entry.path}: got {size}, expected {entry.size[0]}×{entry.size[1]} ({entry.line})")
 
 
-def _opened(path: Path) -> Image.Image:
+def _opened(path: str) -> Image.Image:
     """An image that is not unpacked yet. Raises Unfit for a file that is none, and for one that is too large."""
     from PIL import Image
 

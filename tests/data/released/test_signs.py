@@ -128,6 +128,7 @@ def row(name="00000.ppm", label="42", numbers=(29, 30, 5, 6, 24, 25)):
         (row("/etc/hostname"), "line 2: got the name '/etc/hostname'"),
         (row("C:\\images\\1.ppm"), "line 2: got the name 'C:"),
         (row(""), "line 2: got the name ''"),
+        (row("é" * 200), "which is no file in"),
         (row("link.ppm"), "line 2: got 'link.ppm', a link out of"),
         (row("way/secret.ppm"), "line 2: got 'way/secret.ppm', a link out of"),
         (row(numbers=(30, 29, 5, 6, 24, 25)), "00000.ppm: got 29×30 pixels, expected 30×29 ("),
