@@ -145,11 +145,11 @@ def shade(images: np.ndarray, rng: np.random.Generator, slope: float, shadow: fl
 
 
 def blur(images: np.ndarray, along_y: np.ndarray, along_x: np.ndarray) -> np.ndarray:
-    """Images (n, h, w, 3) under a Gaussian with standard deviations (n, 1, 1) in pixels along each axis, at most 2.
+    """Images (n, h, w, 3) under a Gaussian with standard deviations (n, 1, 1) in pixels along each axis.
 
     The edge of an image is repeated.
     """
-    reach = 4
+    reach = int(np.ceil(3 * max(along_y.max(), along_x.max(), 0.1)))
     taps = np.arange(reach + 1, dtype=np.float32).reshape(-1, 1, 1, 1, 1)
     for axis, deviation in ((1, along_y), (2, along_x)):
         weights = np.exp(-(taps**2) / (2 * np.maximum(deviation, 0.1)[..., None] ** 2))
