@@ -75,8 +75,9 @@ def look_up(drawings: np.ndarray, which: np.ndarray, y: np.ndarray, x: np.ndarra
     deep = (1,) * (drawings.ndim - 3)
     dy, dx = (y - row).reshape(*y.shape, *deep), (x - column).reshape(*x.shape, *deep)
     flat = drawings.reshape(-1, *drawings.shape[3:])
-    upper = flat[corner] * (1 - dx) + flat[corner + 1] * dx
-    found: np.ndarray = upper * (1 - dy) + (flat[corner + width] * (1 - dx) + flat[corner + width + 1] * dx) * dy
+    upper = flat.take(corner, 0) * (1 - dx) + flat.take(corner + 1, 0) * dx
+    lower = flat.take(corner + width, 0) * (1 - dx) + flat.take(corner + width + 1, 0) * dx
+    found: np.ndarray = upper * (1 - dy) + lower * dy
     return found
 
 
