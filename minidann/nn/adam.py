@@ -61,7 +61,8 @@ class Adam:
             square += (1 - self.beta2) * (g * g - square)
             m = mean / (1 - self.beta1**self.steps)  # both means start at 0 and are too small at first
             v = square / (1 - self.beta2**self.steps)
-            theta -= rate * self._factors.of(piece) * m / (self.vector.xp.sqrt(v) + self.epsilon)
+            m = self._factors.of(piece) * m  # before the rate: float16 factors times a small rate would be 0
+            theta -= rate * m / (self.vector.xp.sqrt(v) + self.epsilon)
 
         each(advance, cuts)
 

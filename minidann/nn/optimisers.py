@@ -65,6 +65,7 @@ class SGD:
         if part.step not in (None, 1):
             raise ValueError(f"part: got {part}, expected a slice without a step")
         values = self.vector.values
+        # the full check takes longer, and a gradient of the right kind does not need it
         if type(gradient) is not type(values) or gradient.shape != values.shape or gradient.dtype.kind != "f":
             gradient = self.vector.checked(gradient)
         self._advance(cut_vector(self.vector, gradient, part), rate)

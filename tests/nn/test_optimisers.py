@@ -223,3 +223,10 @@ def test_float16_weights_are_updated_as_float64_ones(optimiser):
         assert w.dtype == dtype
         results.append(w.data.astype(np.float64))
     np.testing.assert_allclose(*results, rtol=2e-3)
+
+
+def test_float16_factors_and_a_small_rate_of_adam_do_not_make_0():
+    weight = md.Tensor(np.zeros(3, np.float16), requires_grad=True)
+    optimiser = nn.Adam([weight], factors={weight: 2.0**14})
+    optimiser.step({weight: np.ones(3, np.float16)}, 2.0**-26)  # 2^-26 is 0 in float16, 2^14 · 2^-26 is not
+    np.testing.assert_allclose(weight.data, -(2.0**-12), rtol=1e-3)

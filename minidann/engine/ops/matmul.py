@@ -91,7 +91,8 @@ class Affine(Op):
         if (x.ndim, w.ndim, b.ndim) != (2, 2, 1):
             raise ValueError(f"they have {x.ndim}, {w.ndim} and {b.ndim} axes")
         self.x, self.w = x, w
-        # BLAS itself uses one thread for a small product: it needs no limit, and starts at once
+        # BLAS itself uses one thread for a small product: it needs no limit, and starts at once. The first test is the
+        # same as the second for most small layers, without the time of a call
         self.small = len(x) * len(w) * max(w.shape[1], SHORT) <= FEW or not needs_limit(len(x), *w.shape)
         y = x.dot(w) if self.small else product(x, w, self.xp)
         if y.dtype != b.dtype:
@@ -105,9 +106,8 @@ class Affine(Op):
             gx = grad * w.T  # (n, 1) @ (1, k) is an outer product, and a plain multiplication is faster
         elif self.needs[0]:
             gx = grad.dot(w.T) if self.small else product(grad, w.T, self.xp)
-        one = ones(
-            self.xp, len(grad), grad.dtype
-        )  # the sum over rows as 1ᵀ @ g: faster than sum(axis=0) for short rows
+        # the sum over rows as 1ᵀ @ g: faster than sum(axis=0) for short rows
+        one = ones(self.xp, len(grad), grad.dtype)
         if self.small:
             return gx, x.T.dot(grad), one.dot(grad)
         return gx, product(x.T, grad, self.xp), one_thread.run(one.dot, grad)
