@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, NamedTuple
 
-from .. import _validate
 from ..bench.engine_cost import engine_cost
 from ..bench.growth import all_grown, measure_growth
 from ..bench.machine import load_line, machine_line, versions_line
@@ -17,7 +16,7 @@ from ..bench.table import format_bench, format_shares
 from ..bench.threads import cores
 from ..bench.workloads import WORKLOADS
 from ..plots.bench import BenchDisplay, GrowthDisplay
-from . import figure_files, interrupts, options, places, results, streams
+from . import figure_files, options, places, results
 
 Row = dict[str, Any]
 
@@ -114,7 +113,8 @@ def run(arguments: argparse.Namespace) -> int:
             given.figure(figure, lambda: task.display.from_rows(rows).plot(title=machine).figure_)
         said = [f"figure: {path}" for path in given.drawn] + [f"rows: {arguments.json}"] * written
         given.say("\n" + "   ".join(said) if said else "")
-    return _status(rows, ended, given)
+    held = "the table holds the finished workloads" if rows else "no workload was finished"
+    return given.ended(ended, held, bool(rows))
 
 
 def _task(arguments: argparse.Namespace) -> Task:
@@ -159,17 +159,3 @@ def _measure(
     except (KeyboardInterrupt, OSError, ValueError, ArithmeticError, MemoryError) as error:
         ended = error
     return rows, ended, written
-
-
-def _status(rows: list[Row], ended: BaseException | None, given: results.Given) -> int:
-    """The exit status, after a line on standard error if the work ended early. Raises ``ended`` without any rows."""
-    held = "the table holds the finished workloads" if rows else "no workload was finished"
-    if isinstance(ended, KeyboardInterrupt):
-        number = interrupts.number_of(ended)
-        streams.complain(f"{interrupts.cause(number)}; {held}")
-        return 128 + number
-    if ended is not None:
-        if not rows:
-            raise ended
-        given.complain(f"{_validate.one_line(ended)}; {held}")
-    return given.status()

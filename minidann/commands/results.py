@@ -84,6 +84,21 @@ class Given:
         """The exit status: 2 if a result has failed, 1 if nobody reads standard output, else 0."""
         return self._status
 
+    def ended(self, early: BaseException | None, held: str, any_rows: bool) -> int:
+        """The exit status, after a line if the work ``early`` ended with a signal or an error. None: it did not.
+
+        ``held``: what there is nevertheless, for this line. Without rows an error is raised.
+        """
+        if isinstance(early, KeyboardInterrupt):
+            number = interrupts.number_of(early)
+            streams.complain(f"{interrupts.cause(number)}; {held}")
+            return 128 + number
+        if early is not None:
+            if not any_rows:
+                raise early
+            self.complain(f"{_validate.one_line(early)}; {held}")
+        return self.status()
+
 
 class Kept(Given):
     """The results of a training command. All places are checked before any work starts.

@@ -10,12 +10,11 @@ from typing import Any
 
 import numpy as np
 
-from .. import _validate
 from ..adapt.recipes import RECIPES
 from ..compare.over_rotations import format_rotations, over_rotations
 from ..data.points import check_shares, moons_pair
 from ..plots.rotations import RotationsDisplay
-from . import figure_files, interrupts, moons, options, places, results, sizes, streams
+from . import figure_files, moons, options, places, results, sizes
 
 ROTATIONS = tuple(range(0, 181, 15))
 Row = dict[str, Any]
@@ -70,15 +69,7 @@ def run(arguments: argparse.Namespace) -> int:
         said = [f"figure: {path}" for path in given.drawn] + [f"rows: {arguments.json}"] * written
         given.say("\n" + "   ".join(said) if said else "")
     held = f"the table holds the {len(rows) // 2} finished pairs"
-    if isinstance(ended, KeyboardInterrupt):
-        number = interrupts.number_of(ended)
-        streams.complain(f"{interrupts.cause(number)}; {held}")
-        return 128 + number
-    if ended is not None:
-        if not rows:
-            raise ended
-        given.complain(f"{_validate.one_line(ended)}; {held}")
-    return given.status()
+    return given.ended(ended, held, bool(rows))
 
 
 def _measure(
