@@ -142,12 +142,11 @@ def _call_helpers(take: Callable[[], None], number: int, helpers: list[Future[No
 
 def _wait(helpers: list[Future[None]]) -> None:
     """Wait until all have finished. Ctrl-C in the meantime is raised afterwards."""
-    from concurrent.futures import wait
-
     try:
-        wait(helpers)
+        for helper in helpers:
+            helper.exception()  # waits, and raises nothing
     except KeyboardInterrupt:
-        wait(helpers)
+        _wait(helpers)
         raise
 
 
