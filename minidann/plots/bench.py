@@ -55,7 +55,7 @@ class BenchDisplay:
             ax.set_xticks(range(len(workloads)), workloads)
             ax.margins(y=0.2)
         left.set(title="time as a multiple of minidann's (above: ms; ↑ cut)", ylabel="time / time of minidann")
-        right.set(title="peak memory of a fresh process (pale: imports)", ylabel="MB")
+        right.set(title="peak memory of each process (pale: imports)", ylabel="MB")
         handles = [_patch(COLOURS.get(name, style.CHANCE), name) for name in names]
         style.legend_below(left, handles=[*handles, _line(FLOOR)], ncol=3)
         if title:

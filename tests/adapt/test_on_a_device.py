@@ -18,7 +18,7 @@ from minidann.adapt.resume import data_digest, load_checkpoint, move_training, s
 from minidann.compare import compare
 from minidann.compare.reversal_forms import FORMS, FormTraining, multiples
 from minidann.data import digits_pair, moons_pair
-from minidann.engine import ops
+from minidann.engine import ops, threads
 from minidann.engine.backend import to_numpy
 from minidann.engine.devices import backend_of, move, move_like, use_backend
 from minidann.games import game_of
@@ -48,6 +48,7 @@ SHORT, DIGITS_SHORT = replace(MOONS, steps=60), replace(DIGITS, steps=20)
 def same_blocks(monkeypatch):
     """The stand-in's convolutions cut their work as the host's do, so that sums round alike."""
     monkeypatch.setattr(ops.convolution, "DEVICE_BLOCK", ops.convolution.BLOCK)
+    monkeypatch.setattr(threads, "PIECES", 1)
 
 
 @pytest.fixture(scope="module")
