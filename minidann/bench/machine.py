@@ -10,8 +10,9 @@ from pathlib import Path
 import numpy as np
 
 from .. import __version__
+from ..engine.threads import cores
 from .peers import OWN, load, package
-from .threads import blas_name, cores
+from .threads import blas_name
 
 BUSY = 0.5  # the load of a core from which on times are doubtful
 

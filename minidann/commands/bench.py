@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -13,8 +13,8 @@ from ..bench.machine import load_line, machine_line, versions_line
 from ..bench.peers import PEERS, check_peers, installed, why_none
 from ..bench.steps import PREDICTED, measure_predictions, measure_steps
 from ..bench.table import format_bench, format_shares
-from ..bench.threads import cores
 from ..bench.workloads import WORKLOADS
+from ..engine.threads import cores
 from ..plots.bench import BenchDisplay, GrowthDisplay
 from . import figure_files, options, places, results
 
@@ -104,7 +104,7 @@ def run(arguments: argparse.Namespace) -> int:
         forward, backward = engine_cost()
         given.say(f"an op of the engine costs {forward:.2f} µs forward and {backward:.2f} µs backward on top of NumPy")
     given.say("")
-    rows, ended, written = _measure(task, partial(_call, peers, arguments.rounds, threads, given.say), arguments, given)
+    rows, ended, written = _measure(task, (peers, arguments.rounds, threads, given.say), arguments, given)
     if rows:
         given.say(format_bench(rows, task.work))
         if not (arguments.inference or arguments.growth):
@@ -136,14 +136,8 @@ def _task(arguments: argparse.Namespace) -> Task:
     return Task([partial(measure_steps, WORKLOADS[name]) for name in names], step, "bench.png", BenchDisplay)
 
 
-def _call(
-    peers: Sequence[str], rounds: int, threads: int, say: Callable[[str], object], measure: Callable[..., list[Row]]
-) -> list[Row]:
-    return measure(peers, rounds, threads, say)
-
-
 def _measure(
-    task: Task, call: Callable[..., list[Row]], arguments: argparse.Namespace, given: results.Given
+    task: Task, settings: tuple[Any, ...], arguments: argparse.Namespace, given: results.Given
 ) -> tuple[list[Row], BaseException | None, bool]:
     """All rows, the signal or the error that ended the work early, and whether the rows lie in their file."""
     from tqdm import tqdm
@@ -153,7 +147,7 @@ def _measure(
     written = False
     try:
         for measure in tqdm(task.measurements, unit=" workloads", disable=None, leave=False):
-            rows += call(measure)
+            rows += measure(*settings)
             if arguments.json is not None:
                 written = given.write(arguments.json, partial(results.write_json, rows))
     except (KeyboardInterrupt, OSError, ValueError, ArithmeticError, MemoryError) as error:

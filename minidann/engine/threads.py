@@ -70,11 +70,14 @@ def _from_outside() -> int:
         return int(text)
     import multiprocessing
 
-    if multiprocessing.parent_process() is not None:  # its brothers use the other cores
-        return 1
+    return cores() if multiprocessing.parent_process() is None else 1  # a worker's brothers use the other cores
+
+
+def cores() -> int:
+    """The cores that this process may use, also where a container limits them."""
     from joblib import cpu_count
 
-    return int(cpu_count())  # knows the limits of containers
+    return int(cpu_count())
 
 
 def pieces(n: int, numbers: int, xp: Any = np, large: int = LARGE) -> list[slice]:

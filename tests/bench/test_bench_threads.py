@@ -6,7 +6,8 @@ from threadpoolctl import threadpool_info
 
 from minidann import get_threads
 from minidann.bench.machine import load_line, machine_line
-from minidann.bench.threads import blas_name, cores, limited_to
+from minidann.bench.threads import blas_name, limited_to
+from minidann.engine.threads import cores
 
 
 def test_inside_all_have_the_same_number_of_threads_and_afterwards_their_own():
