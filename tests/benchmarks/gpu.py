@@ -32,13 +32,13 @@ from minidann.adapt.resume import move_training
 from minidann.adapt.training import Training
 from minidann.bench import peers, workloads
 from minidann.bench.own import OwnSide
-from minidann.bench.threads import cores
 from minidann.bench.workloads import WORKLOADS, Workload
 from minidann.compare.methods import score
 from minidann.data.mnistm import mnist_mnistm_pair
 from minidann.data.pairs import DomainPair
 from minidann.engine.backend import register_library
 from minidann.engine.devices import backends
+from minidann.engine.threads import cores
 
 Step = Callable[[], Any]
 TARGETS = {"mnist": 1.5, "svhn": 1.3}  # of the step time of PyTorch eager
