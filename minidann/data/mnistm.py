@@ -14,6 +14,7 @@ from .pairs import DomainPair
 from .photographs import photographs, read_photograph
 from .read_mnistm import read_mnistm
 from .readers import SIDE, Images, read_mnist
+from .resizing import in_colour
 
 DIGITS = ("binarised", "grey")
 # the possible folders of the photographs of BSDS500 in a data folder: made by hand, or as in its archives
@@ -82,7 +83,7 @@ def mnist_mnistm_pair(
     mnist = read_mnist(data_dir)
     if folder is not None:
         target = _mnistm(mnist, folder, seed, binarised=digits == "binarised")
-    x_source, x_source_test = _rgb(mnist.x_train), _rgb(mnist.x_test)
+    x_source, x_source_test = in_colour(mnist.x_train), in_colour(mnist.x_test)
     if recolour_source:
         rng, test_rng = np.random.default_rng(seed).spawn(4)[2:]  # the first two make the target
         x_source, x_source_test = recolour_digits(mnist.x_train, rng), recolour_digits(mnist.x_test, test_rng)
@@ -182,10 +183,6 @@ def _blended(digits: np.ndarray, folders: Sequence[Path], rng: np.random.Generat
         if min(height, width) < SIDE:
             raise ValueError(f"data_dir: {str(path)!r} has {width}×{height} pixels, expected at least {SIDE}×{SIDE}")
     return blend_digits(digits, random_patches(photos, len(digits), SIDE, rng))
-
-
-def _rgb(x: np.ndarray) -> np.ndarray:
-    return np.repeat(x[..., None], 3, axis=-1)
 
 
 def bsds500_folder(data_dir: Path, otherwise: str = "") -> Path:

@@ -22,12 +22,18 @@ def read_mnistm(folder: str | Path) -> Images:
     a folder with mnist_m/ that has them. A line of a label file is "00000000.png 5". Raises ValueError with the name
     of the file if an image is missing, is broken or has another size, and if a line is of another form.
     """
+    place = mnistm_folder(folder)
+    return Images(*_part(place, "train"), *_part(place, "test"))
+
+
+def mnistm_folder(folder: str | Path) -> Path:
+    """The folder with the two label files. Raises ValueError without one."""
     root = _validate.path("target_dir", folder)
-    places = [place for place in (root, root / FOLDER, root / FOLDER / FOLDER) if _labels_of(place, "train").is_file()]
-    if not places:
-        wanted = f"{FOLDER}_train/, {FOLDER}_train_labels.txt, {FOLDER}_test/ and {FOLDER}_test_labels.txt"
-        raise ValueError(f"target_dir: got {str(folder)!r}, expected a folder with {wanted}")
-    return Images(*_part(places[0], "train"), *_part(places[0], "test"))
+    for place in (root, root / FOLDER, root / FOLDER / FOLDER):
+        if _labels_of(place, "train").is_file():
+            return place
+    wanted = f"{FOLDER}_train/, {FOLDER}_train_labels.txt, {FOLDER}_test/ and {FOLDER}_test_labels.txt"
+    raise ValueError(f"target_dir: got {str(folder)!r}, expected a folder with {wanted}")
 
 
 def _labels_of(place: Path, part: str) -> Path:

@@ -35,7 +35,7 @@ def read_mnist(folder: str | Path) -> Images:
     train-images.idx3-ubyte are found, in any case of letters, and with .gz too. Each file may also lie in a folder of
     its own name, as 7-Zip unpacks it. Raises ValueError for a missing or a faulty file.
     """
-    paths = _mnist_files(_validate.path("data_dir", folder))
+    paths = mnist_files(_validate.path("data_dir", folder))
     x_train, y_train = _images(paths[0]), read_idx(paths[1])
     x_test, y_test = _images(paths[2]), read_idx(paths[3])
     for x, y, path in ((x_train, y_train, paths[1]), (x_test, y_test, paths[3])):
@@ -57,7 +57,7 @@ def _images(path: Path) -> np.ndarray:
     return x
 
 
-def _mnist_files(folder: Path) -> list[Path]:
+def mnist_files(folder: Path) -> list[Path]:
     """The paths of the four files. Raises ValueError if no place has all of them, or two inner folders have."""
     try:
         inner = sorted(path for path in folder.iterdir() if path.is_dir() and not _is_other(path.name))

@@ -10,7 +10,7 @@ from pathlib import Path
 from ... import _validate
 from ..readers import Images
 from .listed import Listed, checked_side, finder, label_of, read_listed, text_of
-from .npz_signs import CLASSES, npz_in, read_npz_signs
+from .npz_signs import CLASSES, npz_in, npz_side, read_npz_signs
 from .places import places
 
 # the folders of the archives, unpacked into one folder or each into a folder of its name
@@ -21,6 +21,7 @@ TOPS = (
     "GTSRB_Final_Test_Images/GTSRB",
     "GTSRB-Training_fixed/GTSRB",
 )
+RELEASED_SIDE = 40  # the side of an image where the release has many
 TRAINING = ("Final_Training/Images", "Training")
 TEST = "Final_Test/Images"
 TEST_LABELS = ("GT-final_test.csv", "GTSRB_Final_Test_GT/GT-final_test.csv")
@@ -32,7 +33,7 @@ WANTED = (
 )
 
 
-def read_gtsrb(data_dir: str | Path, side: int = 40) -> Images:
+def read_gtsrb(data_dir: str | Path, side: int = RELEASED_SIDE) -> Images:
     """GTSRB (Stallkamp et al. 2012): images uint8 (n, side, side, 3), labels int64 (n,) from 0 to 42.
 
     The files lie in ``data_dir`` or in its folder gtsrb, as their archives unpack:
@@ -47,15 +48,29 @@ def read_gtsrb(data_dir: str | Path, side: int = 40) -> Images:
     for a missing, broken or unsafe file, a false size, and a label that is no class.
     """
     side = checked_side(side)
+    found = find_gtsrb(data_dir)
+    if isinstance(found, Path):
+        return read_npz_signs(found, side, with_test=True)
+    train, test = map(list, found)  # all lists are checked before the first image is read
+    return Images(*read_listed(train, side), *read_listed(test, side))
+
+
+def gtsrb_side(data_dir: str | Path) -> int:
+    """The side of the images in GTSRB's .npz file; 40, as in SYN SIGNS, for the photographs as released.
+
+    Raises ValueError if there are no files of GTSRB.
+    """
+    found = find_gtsrb(data_dir)
+    return npz_side(found) if isinstance(found, Path) else RELEASED_SIDE
+
+
+def find_gtsrb(data_dir: str | Path) -> tuple[Iterator[Listed], Iterator[Listed]] | Path:
+    """The lists of both parts, which are not read yet, or the .npz file. Raises ValueError without them."""
     looked = places(data_dir, "gtsrb")
     for place in reversed(looked):  # a folder of the set's own comes first
-        released = _released(place, looked[0])
-        if released is not None:
-            train, test = map(list, released)  # all lists are checked before the first image is read
-            return Images(*read_listed(train, side), *read_listed(test, side))
-        npz = npz_in(place, "gtsrb")
-        if npz is not None:
-            return read_npz_signs(npz, side, with_test=True)
+        found = _released(place, looked[0]) or npz_in(place, "gtsrb")
+        if found is not None:
+            return found
     raise ValueError(f"data_dir: got no files of GTSRB in {' or '.join(map(str, looked))}, expected {WANTED}")
 
 

@@ -10,6 +10,7 @@ from ..._npz import listed, open_npz
 from ..._reading import Unfit
 from ..npz_images import images_of, labels_of
 from ..readers import Images
+from ..resizing import resized
 from .listed import LEAST_SIDE, MOST_SIDE
 
 CLASSES = 43
@@ -48,18 +49,18 @@ def read_npz_signs(path: Path, side: int, with_test: bool) -> Images:
     return Images(*(arrays if len(arrays) == 4 else [*arrays, *no_images(side)]))
 
 
+def npz_side(path: Path) -> int:
+    """The side of the images in ``x_train``. Raises ValueError for another file."""
+    try:
+        with open_npz(path) as archive:
+            shape = archive.header("x_train").shape if "x_train" in archive.names else ()
+    except Unfit as fault:
+        raise ValueError(f"{path}: got {fault}, expected an .npz file of x_train and y_train") from None
+    if len(shape) != 4 or shape[1] not in SIDES:
+        raise ValueError(f"{path}: got x_train of {shape}, expected images (n, side, side, 3)")
+    return shape[1]
+
+
 def no_images(side: int) -> tuple[np.ndarray, np.ndarray]:
     """The images and labels of a part that a release does not have."""
     return np.empty((0, side, side, 3), np.uint8), np.empty(0, np.int64)
-
-
-def resized(x: np.ndarray, side: int) -> np.ndarray:
-    """Images uint8 (n, height, height, 3) as (n, side, side, 3), linearly; ``x`` itself if it has this side."""
-    from PIL import Image  # imported here, because only images need it
-
-    if x.shape[1] == side:
-        return x
-    made = np.empty((len(x), side, side, 3), np.uint8)
-    for image, of in zip(made, x):
-        image[...] = np.asarray(Image.fromarray(of).resize((side, side), Image.Resampling.BILINEAR))
-    return made

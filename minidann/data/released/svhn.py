@@ -25,7 +25,7 @@ def read_svhn(data_dir: str | Path) -> Images:
     "Format 2"). The reader needs the memory of the unpacked images once. Raises ValueError for a missing, damaged or
     other file, and for labels beyond 0…10.
     """
-    return _read(data_dir, SVHN_FILES, "svhn")
+    return _read(svhn_files(data_dir))
 
 
 def read_synnumbers(data_dir: str | Path) -> Images:
@@ -34,11 +34,21 @@ def read_synnumbers(data_dir: str | Path) -> Images:
     synth_train_32x32.mat and synth_test_32x32.mat lie in ``data_dir`` or in its folder synnumbers, synthdigits or
     syndigits. Their form is SVHN's. Raises ValueError as ``read_svhn`` does.
     """
-    return _read(data_dir, SYNNUMBERS_FILES, "synnumbers", "synthdigits", "syndigits", "synth", "syn")
+    return _read(synnumbers_files(data_dir))
 
 
-def _read(data_dir: str | Path, files: tuple[str, str], *folders: str) -> Images:
-    train, test = files_in(data_dir, files, *folders)
+def svhn_files(data_dir: str | Path) -> list[Path]:
+    """The two files of SVHN. Raises ValueError with the names of missing files."""
+    return files_in(data_dir, SVHN_FILES, "svhn")
+
+
+def synnumbers_files(data_dir: str | Path) -> list[Path]:
+    """The two files of SYN NUMBERS. Raises ValueError with the names of missing files."""
+    return files_in(data_dir, SYNNUMBERS_FILES, "synnumbers", "synthdigits", "syndigits", "synth", "syn")
+
+
+def _read(files: list[Path]) -> Images:
+    train, test = files
     return Images(*_digits(train), *_digits(test))
 
 

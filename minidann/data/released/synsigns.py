@@ -27,14 +27,20 @@ def read_synsigns(data_dir: str | Path, side: int = 40) -> Images:
     missing, broken or unsafe file, and for a label that is no class.
     """
     side = checked_side(side)
+    path = synsigns_file(data_dir)
+    if path.name == LIST:
+        return Images(*read_listed(list(_lines(path)), side), *no_images(side))
+    return read_npz_signs(path, side, with_test=False)
+
+
+def synsigns_file(data_dir: str | Path) -> Path:
+    """The list of SYN SIGNS, or its .npz file. Raises ValueError without them."""
     looked = places(data_dir, *FOLDERS)
     for place in reversed(looked):  # a folder of the set's own comes first
         path = place / LIST
-        if path.is_file():
-            return Images(*read_listed(list(_lines(path)), side), *no_images(side))
-        npz = npz_in(place, "synsigns")
-        if npz is not None:
-            return read_npz_signs(npz, side, with_test=False)
+        found = path if path.is_file() else npz_in(place, "synsigns")
+        if found is not None:
+            return found
     wanted = f"synthetic_data/{LIST} and synthetic_data/train/, or synsigns.npz"
     raise ValueError(f"data_dir: got no files of SYN SIGNS in {' or '.join(map(str, looked))}, expected {wanted}")
 

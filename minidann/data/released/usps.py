@@ -48,7 +48,7 @@ def read_usps(data_dir: str | Path) -> Images:
     Numbers from −1 to 1, from 0 to 1, or from 0 to 255 become bytes. Raises ValueError with the name of the file, and
     the line, for another content.
     """
-    paths = _paths(data_dir)
+    paths = usps_files(data_dir)
     if len(paths) == 1:
         train, test = (Scans(*part, libsvm=False) for part in read_hdf5(paths[0], PIXELS, MOST_SCANS))
     else:
@@ -58,8 +58,8 @@ def read_usps(data_dir: str | Path) -> Images:
     return Images(x_train, y_train, x_test, y_test)
 
 
-def _paths(data_dir: str | Path) -> list[Path]:
-    """The text files of both parts, or the HDF5 file."""
+def usps_files(data_dir: str | Path) -> list[Path]:
+    """The text files of both parts, or the HDF5 file. Raises ValueError without them."""
     looked = places(data_dir, "usps")
     for place in reversed(looked):  # a folder of the set's own comes first
         names = sorted(path.name for path in place.iterdir() if path.is_file())
