@@ -6,6 +6,9 @@ from .divergence import proxy_a_distance
 from .error_bound import Bound, bound
 from .methods import METHODS, Comparison, compare
 from .over_rotations import format_rotations, over_rotations, summarise_rotations
+from .paper_summary import summarise_paper
+from .paper_table import format_paper_table
+from .published import PUBLISHED, published_gap
 from .reversal_forms import FORMS, FormTraining, multiples
 from .subspace_alignment import AlignedSVM
 from .table import format_table, gap_covered, gap_interval, summarise
@@ -13,6 +16,7 @@ from .table import format_table, gap_covered, gap_interval, summarise
 __all__ = [
     "FORMS",
     "METHODS",
+    "PUBLISHED",
     "AlignedSVM",
     "Bound",
     "Comparison",
@@ -22,6 +26,7 @@ __all__ = [
     "compare",
     "compare_forms",
     "conclusion",
+    "format_paper_table",
     "format_rotations",
     "format_table",
     "gap_covered",
@@ -29,6 +34,8 @@ __all__ = [
     "multiples",
     "over_rotations",
     "proxy_a_distance",
+    "published_gap",
     "summarise",
+    "summarise_paper",
     "summarise_rotations",
 ]

@@ -3,6 +3,7 @@
 from functools import cache
 
 import numpy as np
+from helpers.paper_rows import MANY, MISSING
 from helpers.right_calls.adapt import SMALL, batch
 from helpers.right_calls.data import pair
 from helpers.wrong_calls import call
@@ -48,6 +49,9 @@ RIGHT = {
     "compare.Bound": lambda: call(compare.Bound, 0.1, 0.5, 0.2, 0.4),
     "compare.bound": lambda: call(compare.bound, comparison().networks["dann"], pair(), "linear", None, 0),
     "compare.conclusion": lambda: call(compare.conclusion, comparison().rows, "by hand"),
+    "compare.format_paper_table": lambda: call(compare.format_paper_table, MANY, MISSING, "csv"),
+    "compare.published_gap": lambda: call(compare.published_gap, "mnist-mnistm", "v1", "dann"),
+    "compare.summarise_paper": lambda: call(compare.summarise_paper, MANY),
     "compare.format_rotations": lambda: call(compare.format_rotations, rotated()),
     "compare.over_rotations": lambda: call(compare.over_rotations, (0.0,), SMALL, (0,), quick_moons, 1),
     "compare.summarise_rotations": lambda: call(compare.summarise_rotations, rotated()),
