@@ -3,7 +3,7 @@
 #
 # **Can sixty lines find the gradient of any formula that we write down?**
 #
-# In chapter 1 we walked back by hand. Now a program walks back. We start with the smallest engine that could work. We
+# In chapter 01 we walked back by hand. Now a program walks back. We start with the smallest engine that could work. We
 # run the engine until it fails, and then we repair exactly this failure. Each version below is a whole engine. The last
 # version is enough for a network.
 
@@ -38,8 +38,8 @@ def fails(action):
 # ## Version 1: a number that remembers how it was made
 #
 # In Python a class can define `+` and `*` for its objects. So each result can keep its inputs and the local derivative
-# for each input. The derivatives stand beside the operator. The sweep is the sweep of chapter 1: from newest to oldest,
-# adding where paths meet.
+# for each input. The derivatives stand beside the operator. The sweep is the sweep of chapter 01: from newest to
+# oldest, adding where paths meet.
 
 
 # %%
@@ -72,7 +72,7 @@ e = w * x + b
 loss = e * e
 loss.backward()
 print(f"L = {loss.value:g}   ∂L/∂w = {w.grad:g}   ∂L/∂b = {b.grad:g}")
-assert (loss.value, w.grad, b.grad) == (4, 8, 4)  # the numbers of chapter 1
+assert (loss.value, w.grad, b.grad) == (4, 8, 4)  # the numbers of chapter 01
 
 # %% [markdown]
 # The engine works, although it did not know the formula in advance: it *recorded the formula during the run*. Which
@@ -122,8 +122,8 @@ wrong_shape = bias.grad.shape
 
 # %% [markdown]
 # The values are right, but the shapes are not. The bias has two numbers, and its gradient has six: one for each *copy*
-# of the bias that NumPy made. An update `bias − rate · gradient` would turn the bias into a table. Chapter 1 showed the
-# solution: sum over the copies.
+# of the bias that NumPy made. An update `bias − rate · gradient` would turn the bias into a table. Chapter 01 showed
+# the solution: sum over the copies.
 #
 # A second failure raises no error. With the array on the left, NumPy computes first. NumPy does not know our class. So
 # NumPy adds our object to each element separately, and fills an array with small graphs that are not connected.
@@ -236,7 +236,7 @@ length = sum(len(inspect.getsource(part).splitlines()) for part in [*dict.fromke
 print(f"{length} lines of code")
 
 # %% [markdown]
-# Are the three failures gone? And does a small network get the right gradients? We check as in chapter 1: we change
+# Are the three failures gone? And does a small network get the right gradients? We check as in chapter 01: we change
 # each weight a little and measure the loss.
 
 

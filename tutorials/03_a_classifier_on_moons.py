@@ -338,5 +338,5 @@ print("all facts hold")
 
 # %% [markdown]
 # **Next:** [04_checking_gradients.py](04_checking_gradients.py). The network learns. But is every gradient right, and
-# how would we know? (To stay with the moons, go on to [06_domain_shift.py](06_domain_shift.py), where the moons are
+# how would we know? (To stay with the moons, go on to [07_domain_shift.py](07_domain_shift.py), where the moons are
 # rotated.)

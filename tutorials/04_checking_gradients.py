@@ -31,7 +31,7 @@ GREY = style.CHANCE
 # %% [markdown]
 # ## A difference quotient
 #
-# As in chapter 1, we take a step h, measure the change of f, and divide. The step can go to one side or to both sides:
+# As in chapter 01, we take a step h, measure the change of f, and divide. The step can go to one side or to both sides:
 #
 # $$\text{forward: } \frac{f(x + h) - f(x)}{h} \qquad\qquad \text{central: } \frac{f(x + h) - f(x - h)}{2h}$$
 #
@@ -347,8 +347,8 @@ for name in fooled:
 #
 # ## The op that must fail
 #
-# The gradient-reversal node returns x unchanged, and multiplies the gradient by −λ on the way back (chapter 8). Forward
-# the node is the identity, so the check expects the derivative 1. The sweep never gives 1.
+# The gradient-reversal node returns x unchanged, and multiplies the gradient by −λ on the way back (chapter 08).
+# Forward the node is the identity, so the check expects the derivative 1. The sweep never gives 1.
 
 # %%
 LAMBDA = 0.7
@@ -486,5 +486,5 @@ print(f"all facts hold ({time.perf_counter() - started:.1f} s)")
 # - A check finds only mistakes that show at its point. Choose a point at which every mistake shows.
 # - A reversal must differ from the derivative by the factor −λ. This law can be checked.
 #
-# **Next:** [05_convolution_and_pooling.py](05_convolution_and_pooling.py). With this check we can write larger rules.
-# How does a network read a picture?
+# **Next:** [05_convolution.py](05_convolution.py). With this check we can write larger rules. How does a network read a
+# picture?

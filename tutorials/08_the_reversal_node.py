@@ -1107,6 +1107,6 @@ print("all facts hold")
 #   equal. Measure the factor of each true gradient at each part: the signs + + − + are right.
 # - There must be one minus sign, in the node. A second minus sign is a reason to search for a mistake.
 #
-# This chapter explained one step. Chapter 07 ([07_the_saddle_point.py](07_the_saddle_point.py)) followed thousands of
-# steps in games of two numbers. [09_dann_on_moons.py](09_dann_on_moons.py) trains both heads on two domains, from the
-# first step to the last.
+# **Next:** this chapter explained one step. [09_dann_on_moons.py](09_dann_on_moons.py) trains both heads on two
+# domains, from the first step to the last. (Chapter 14, [14_the_saddle_point.py](14_the_saddle_point.py), follows
+# thousands of steps in games of two numbers.)

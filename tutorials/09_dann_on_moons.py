@@ -211,7 +211,7 @@ typical = {method: {name: np.mean([end[name] for end in ends]) for name in ends[
 #   means that the domain head is winning: λ is too small, or the reversal never runs. The source-only rows show this. A
 #   loss far above ln 2, again and again, means that the features change faster than the domain head learns.
 # - The domain loss alone proves nothing. A broken or weak domain head has a loss of ln 2 as well. So we ask a **fresh
-#   judge**, as in chapter 06. The judge's distance falls a long way, but does not reach 0. The features fool the domain
+#   judge**, as in chapter 07. The judge's distance falls a long way, but does not reach 0. The features fool the domain
 #   head *of their own network*. The domains are still not equal.
 #
 # ## A healthy game can give wrong answers
@@ -235,9 +235,9 @@ for seed in range(5):
 # All three signs look healthy in every run. The fresh judge's distance is even smaller than at 35°. And still each run
 # is wrong on a third of the target or more, and some runs on nearly four fifths. In these runs the features put target
 # moons on source moons with the classes *swapped*. Neither the domain head nor the fresh judge uses the classes of the
-# target, so the game does not punish a swap. A missing sign shows a game that went wrong. The three
-# signs together show a game that went well, and no more. Accuracy on the target needs one thing more: a shift so small
-# that the features put each class on the same class.
+# target, so the game does not punish a swap. A missing sign shows a game that went wrong. The three signs together show
+# a game that went well, and no more. Accuracy on the target needs one thing more: a shift so small that the features
+# put each class on the same class.
 #
 # A theorem has this as a number. For every network, roughly (Ben-David et al. 2010, Theorem 2),
 #
@@ -265,7 +265,7 @@ for name, numbers in bounds.items():
 # ## Averaged weights or last weights?
 #
 # Two players chase each other with momentum, and the weights of this recipe do not come to rest
-# ([07_the_saddle_point.py](07_the_saddle_point.py) explains the reason). The scored network has an exponential average
+# ([14_the_saddle_point.py](14_the_saddle_point.py) explains the reason). The scored network has an exponential average
 # of the weights of the run. Does the average matter? The next table shows the same three DANN runs and five more. It
 # scores each run at the end of training, and at the worst moment in the last tenth of training.
 
@@ -342,7 +342,7 @@ for weight in (0.0, MOONS.adapt_weight, 5.0, 200.0):
 # It is tempting to pick the λ with the best target accuracy from such a list. Do not pick λ in this way. You would use
 # the target's labels in training, and the score would no longer describe a method without target labels. (The recipe's
 # own λ was chosen by target accuracy, on other seeds than these. For this reason we say so.) Chapter
-# [12](12_choosing_lambda_without_labels.py) shows honest ways to choose λ.
+# [11](11_choosing_lambda_without_labels.py) shows honest ways to choose λ.
 #
 # ## What we now know
 
@@ -409,5 +409,5 @@ assert abs(results[200.0]["domain_loss"] - math.log(2)) < 0.05
 #
 # More to try here: `python -m minidann moons --help`.
 #
-# **Next:** [10_digits.py](10_digits.py). The moons are a toy: two inputs, and a shift that a person can see. The next
-# chapter uses the same three parts and the same node on pictures.
+# **Next:** [11_choosing_lambda_without_labels.py](11_choosing_lambda_without_labels.py). You have no target labels.
+# Which λ do you take?

@@ -1,5 +1,5 @@
 # %% [markdown]
-# # 13 · Your own two data sets
+# # 18 · Your own two data sets
 #
 # **A hospital has labelled its measurements. Your hospital has measurements of the same kind, and no labels. You
 # train on the first, and adapt to the second. May you trust the result more than no adaptation at all?**
@@ -57,7 +57,7 @@ print(f"hospital B: {x_b.shape}, labels {y_b[:3].tolist()} … hidden from now o
 #
 # ## First question: is there a shift?
 #
-# Train a classifier to tell the two domains apart (chapter 06). Its proxy A-distance is 0 if it can only guess, and 2
+# Train a classifier to tell the two domains apart (chapter 07). Its proxy A-distance is 0 if it can only guess, and 2
 # if it is never wrong. For comparison: the two halves of hospital A.
 
 # %%
@@ -142,7 +142,7 @@ plt.show()
 #
 # ## What can be seen without labels?
 #
-# Chapter 12 has scores that need no target labels. Here are some of them for both targets. Higher is better. As in
+# Chapter 11 has scores that need no target labels. Here are some of them for both targets. Higher is better. As in
 # any search of scikit-learn, one table holds the rows of both domains, and `sample_domain` marks the rows of the
 # target by a negative number. The y of these rows is never read: here it is "?". (We score the rows of the training. A
 # search would hold some rows out.)
@@ -304,6 +304,6 @@ print("all facts hold")
 # - Scores without labels can all be good, and the result wrong. A few labels, where two models disagree, decide.
 #
 # The page [Your own data](pages/own_data.md) has more: DataFrames, pipelines, GridSearchCV, images and CSV files. The
-# command `minidann choose` (chapter 12) chooses λ.
+# command `minidann choose` (chapter 11) chooses λ.
 #
-# **Next:** the same code on a graphics processor.
+# **Next:** [19_a_gpu_by_changing_one_word.py](19_a_gpu_by_changing_one_word.py), the same code on a graphics processor.

@@ -1,5 +1,5 @@
 # %% [markdown]
-# # 12 · Choosing λ without labels
+# # 11 · Choosing λ without labels
 #
 # **Chapter 09 showed that λ matters. Its recipe has a good λ, and the text admits how it was found: with target
 # labels, on other seeds. You have no target labels. Which λ do you take?**
@@ -127,7 +127,7 @@ plt.show()
 #
 # - The accuracy on the source chooses λ = 0, also if it is weighted.
 # - Entropy and information choose as well as the oracle, or nearly.
-# - The proxy A-distance (chapter 06) depends on its judge. A linear judge is blind to a rotation about the middle.
+# - The proxy A-distance (chapter 07) depends on its judge. A linear judge is blind to a rotation about the middle.
 #   With λ = 5 the domain head of the network sees a smaller distance than a fresh judge: the features have learnt to
 #   fool exactly this head.
 #
@@ -209,4 +209,5 @@ print("all facts hold")
 # Eight values of λ, five seeds and four pairs, digits among them, are in the table of [the page on
 # choosing](pages/choosing.md). For your own data: `python -m minidann choose --help`.
 #
-# **Next:** the same question for two arrays or files of your own, from loading to a decision.
+# **Next:** [12_digits.py](12_digits.py). The moons are a toy: two inputs, and a shift that a person can see. The next
+# chapter uses the same three parts and the same node on pictures.

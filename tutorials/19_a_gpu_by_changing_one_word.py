@@ -1,5 +1,5 @@
 # %% [markdown]
-# # 14 · A GPU by changing one word
+# # 19 · A GPU by changing one word
 #
 # **A graphics processor has its own memory and its own library: CuPy, which works like NumPy. Which properties must a
 # program have so that the same code runs there, from the same seeds? And which habits make a program slow there?**

@@ -1,5 +1,5 @@
 # %% [markdown]
-# # 6 · Domain shift: the same labels, other inputs
+# # 7 · Domain shift: the same labels, other inputs
 #
 # **A classifier is right on practically every held-out point. We rotate the same moons by 35°. Why does the classifier
 # now fail? And how much of the failure can we measure without a label of the rotated moons?**
@@ -316,4 +316,7 @@ assert gap > 0.1
 #
 # **An idea for the next chapters:** we want features from which no judge can tell the domains apart. So why not train
 # the features against a judge? Then features and judge change the same number in opposite directions, and training is
-# no longer the search for a minimum. Chapter 07 shows the result: [07_the_saddle_point.py](07_the_saddle_point.py).
+# no longer the search for a minimum.
+#
+# **Next:** [08_the_reversal_node.py](08_the_reversal_node.py). One node gives features and judge their opposite
+# directions in one backward pass.

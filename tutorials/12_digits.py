@@ -1,5 +1,5 @@
 # %% [markdown]
-# # 10 · Digits: convolutional DANN, and the information that the features lose
+# # 12 · Digits: convolutional DANN, and the information that the features lose
 #
 # **A network learns upright digits with labels. The target has the same kind of digits, rotated by 35°, without labels.
 # Chapter 09 used the reversal node on moons. Here the same node stands on top of convolutions. How much accuracy does
@@ -280,3 +280,6 @@ print("all facts hold")
 #
 # The paper's own task, its network on MNIST → MNIST-M, is one command with your own data: `python -m minidann digits
 # --pair mnist-mnistm --data-dir DIR`.
+#
+# **Next:** [14_the_saddle_point.py](14_the_saddle_point.py). Two players change one number. Where do they stop, and do
+# they stop at all?
