@@ -8,7 +8,7 @@ from helpers import made_sets
 from helpers.files import refused
 from sklearn.datasets import load_digits
 
-from minidann.data import PAPER_PAIRS, digits_pair, mnist_mnistm_pair, missing_data, paper_pair, stand_ins
+from minidann.data import PAPER_PAIRS, digits_pair, missing_data, mnist_mnistm_pair, paper_pair, stand_ins
 from minidann.data.catalogue import CATALOGUE
 from minidann.data.released import read_synsigns
 
