@@ -102,7 +102,7 @@ def _entry(methods: Mapping[str, Sequence[Row]], method: str) -> dict[str, Any]:
     entry: dict[str, Any] = {key: first[key] for key in ("pair", "recipe", "method", "classifier")}
     entry |= {"title": str(first.get("title") or first["pair"]), "seeds": len(own)}
     alike = all(rows[0]["classifier"] == first["classifier"] for end, rows in methods.items() if end in ENDS)
-    for prefix, score, has_gap in (("", _own_accuracy, alike), ("svm_", _svm_accuracy, True)):
+    for prefix, score, has_gap in (("", own_accuracy, alike), ("svm_", svm_accuracy, True)):
         scores = {name: _known({row["seed"]: score(row) for row in rows}) for name, rows in methods.items()}
         values = list(scores[method].values())
         covered, interval = _gap(scores, method) if has_gap else (None, None)
@@ -120,11 +120,11 @@ def _entry(methods: Mapping[str, Sequence[Row]], method: str) -> dict[str, Any]:
     return entry
 
 
-def _own_accuracy(row: Row) -> float | None:
+def own_accuracy(row: Row) -> float | None:
     return _number(row, "target_accuracy")
 
 
-def _svm_accuracy(row: Row) -> float | None:
+def svm_accuracy(row: Row) -> float | None:
     """The accuracy of the linear SVM: for SA this is the row's own classifier."""
     return _number(row, "target_accuracy" if row["classifier"] == SVM else "svm_accuracy")
 

@@ -12,6 +12,7 @@ from .film import Film, Recording, animate
 from .games import DistanceDisplay, FieldDisplay, SlicesDisplay, SpectrumDisplay, SurfaceDisplay
 from .gradients import GradientHistoryDisplay, GradientsDisplay
 from .graph import GraphDisplay, LayerGraphDisplay, draw_graph
+from .paper_table import PaperTableDisplay
 from .reliability import ReliabilityDisplay
 from .reversal_forms import FormsDisplay
 from .rotations import RotationsDisplay
@@ -36,6 +37,7 @@ __all__ = [
     "HiddenUnitsDisplay",
     "LayerGraphDisplay",
     "LossesDisplay",
+    "PaperTableDisplay",
     "Recording",
     "ReliabilityDisplay",
     "RotationsDisplay",

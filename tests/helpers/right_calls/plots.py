@@ -5,6 +5,7 @@ from functools import cache
 
 import numpy as np
 from helpers.image_pair import image_pair
+from helpers.paper_rows import MANY, MISSING
 from helpers.right_calls.adapt import SMALL, losses, network
 from helpers.right_calls.compare import comparison, forms, rotated
 from helpers.right_calls.data import pair
@@ -198,6 +199,9 @@ RIGHT = {
     "plots.RotationsDisplay": lambda: call(plots.RotationsDisplay, rotated()),
     "plots.RotationsDisplay.from_rows": lambda: call(plots.RotationsDisplay.from_rows, rotated()),
     "plots.RotationsDisplay.plot": lambda: call(plots.RotationsDisplay(rotated()).plot, axes(1, 2), "title"),
+    "plots.PaperTableDisplay": lambda: call(plots.PaperTableDisplay, MANY, MISSING, "own head"),
+    "plots.PaperTableDisplay.from_rows": lambda: call(plots.PaperTableDisplay.from_rows, MANY, MISSING, "linear SVM"),
+    "plots.PaperTableDisplay.plot": lambda: call(plots.PaperTableDisplay(MANY, MISSING).plot, axes(2, 2), "title"),
     "plots.ContactSheetDisplay": lambda: call(
         plots.ContactSheetDisplay, [np.zeros((6, 6, 1))], [np.array([0])], 6, "title"
     ),
