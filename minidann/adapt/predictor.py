@@ -16,7 +16,7 @@ from ..engine.backend import to_numpy
 from ..engine.devices import backend_of, move, use_backend
 from ..engine.modes import no_grad
 from ..engine.tensor import Tensor
-from ..nn.layers import Layer
+from ..nn.layers import Layer, Sequential
 
 
 class Predictor:
@@ -58,6 +58,15 @@ class Predictor:
         """The features of x, (n, width). ``domain``: the domain of x, "source" or "target"."""
         features = self._features_for(domain)
         return self._in_pieces(lambda piece: features(piece, None), x)
+
+    def last_hidden(self, x: Any, domain: str = "target") -> np.ndarray:
+        """The last hidden layer, (n, width): the inputs of the last layer of the label head.
+
+        These are the features, if the label head is a single layer. ``domain``: as in ``transform``.
+        """
+        features = self._features_for(domain)
+        hidden = self.label_head.layers[:-1] if isinstance(self.label_head, Sequential) else ()
+        return self._in_pieces(lambda piece: Sequential(features, *hidden)(piece, None), x)
 
     def label_logits(self, x: Any, domain: str = "target") -> np.ndarray:
         """The logits of the classes, (n, classes)."""

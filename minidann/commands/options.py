@@ -163,7 +163,12 @@ def add_runs(parser: argparse.ArgumentParser, seeds: int) -> None:
     add_format(runs)
     runs.add_argument("--json", type=path, metavar="FILE", help="write the rows here after each seed, a list of dicts")
     add_jobs(runs)
-    runs.add_argument(
+    add_backend(runs)
+
+
+def add_backend(group: Any) -> None:
+    """The option for the device of the arrays."""
+    group.add_argument(
         "--backend",
         type=one_of(backend_names()),
         default="numpy",

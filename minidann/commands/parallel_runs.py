@@ -6,7 +6,7 @@ import os
 import secrets
 import time
 from collections.abc import Callable, Generator, Iterator, Sequence
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -55,12 +55,9 @@ class StopFile:
 
 
 @contextmanager
-def _stop_file(checkpoints: Checkpoints | None) -> Iterator[StopFile | None]:
-    """A stop file that is written at the first signal; None without checkpoints. It is removed at the end."""
-    if checkpoints is None:
-        yield None
-        return
-    stop = StopFile(checkpoints.folder)
+def stop_file(folder: Path) -> Iterator[StopFile]:
+    """A stop file in ``folder`` that is written at the first signal in a ``with`` block. It is removed at the end."""
+    stop = StopFile(folder)
     try:
         with on_first_signal(stop.write):
             yield stop
@@ -124,7 +121,7 @@ def compared_by_workers(
     one without checkpoints.
     """
     groups, parts = groups_of(methods), dict[int, list[Comparison]]()
-    with _stop_file(checkpoints) as stop:
+    with nullcontext() if checkpoints is None else stop_file(checkpoints.folder) as stop:
 
         def tasks() -> Iterator[Task]:
             for position, seed in enumerate(seeds):

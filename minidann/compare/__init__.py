@@ -4,6 +4,7 @@ from .compare_forms import FormsComparison, compare_forms
 from .conclusion import conclusion
 from .divergence import proxy_a_distance
 from .error_bound import Bound, bound
+from .feature_scores import feature_scores
 from .methods import METHODS, Comparison, compare
 from .over_rotations import format_rotations, over_rotations, summarise_rotations
 from .paper_summary import summarise_paper
@@ -12,6 +13,7 @@ from .published import PUBLISHED, published_gap
 from .reversal_forms import FORMS, FormTraining, multiples
 from .subspace_alignment import AlignedSVM
 from .table import format_table, gap_covered, gap_interval, summarise
+from .tasks import pair_recipes
 
 __all__ = [
     "FORMS",
@@ -26,6 +28,7 @@ __all__ = [
     "compare",
     "compare_forms",
     "conclusion",
+    "feature_scores",
     "format_paper_table",
     "format_rotations",
     "format_table",
@@ -33,6 +36,7 @@ __all__ = [
     "gap_interval",
     "multiples",
     "over_rotations",
+    "pair_recipes",
     "proxy_a_distance",
     "published_gap",
     "summarise",

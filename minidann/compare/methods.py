@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -24,6 +24,8 @@ SA_EXAMPLES = 2000  # examples of each domain, at most, for the fit of Subspace 
 
 #: ``fit(training, method, pair)`` trains to the last step. ``pair`` has the test points of the row.
 Fit = Callable[[Training, str, DomainPair], Any]
+#: ``measure(pair, network, method)``: further numbers on a trained network, for its row.
+Measure = Callable[[DomainPair, DANN, str], Mapping[str, Any]]
 
 
 @dataclass
@@ -40,12 +42,18 @@ def fit_to_the_end(training: Training, method: str, pair: DomainPair) -> None:
     training.fit()
 
 
+def no_more(pair: DomainPair, network: DANN, method: str) -> dict[str, Any]:
+    """No further numbers: the default ``measure`` of ``compare``."""
+    return {}
+
+
 def compare(
     pair: DomainPair,
     recipe: Recipe,
     seed: int = 0,
     methods: Sequence[str] | None = None,
     fit: Fit = fit_to_the_end,
+    measure: Measure = no_more,
 ) -> Comparison:
     """Run each of ``methods`` on ``pair`` from ``seed``. All start from the same weights and use the same batches.
 
@@ -56,19 +64,21 @@ def compare(
     - source-only is DANN with λ = 0. Its domain head learns, and shows how well the features tell the domains apart,
       but cannot change the features. With a convolutional trunk, source-only is trained without domain head and
       target: the features are the same up to rounding, at half the cost.
-    - sa and sa-oracle are Subspace Alignment on the features of source-only.
+    - sa and sa-oracle are Subspace Alignment on the last hidden layer of source-only, as in the paper.
     - cdan is DANN with a domain head that compares the domains class by class.
     - target-only trains on the labelled target and is an upper bound. Only target-only and sa-oracle use target labels.
 
-    ``fit(training, method, pair)`` trains one network, by default with ``training.fit()``. Raises ValueError for an
-    unknown method, for a method that needs labels or examples that ``pair`` lacks, or if an SA row is asked for without
-    source-only.
+    ``fit(training, method, pair)`` trains one network, by default with ``training.fit()``. ``measure(pair, network,
+    method)`` returns further entries for the row of a trained network, such as ``feature_scores``. Raises ValueError
+    for an unknown method, for a method that needs labels or examples that ``pair`` lacks, or if an SA row is asked for
+    without source-only.
     """
     _validate.instance("pair", pair, DomainPair)
     methods = methods_for(pair, methods)
     _validate.instance("recipe", recipe, Recipe)
     _validate.whole_number("seed", seed, least=0)
     _validate.function("fit", fit, "training", "method", "pair")
+    _validate.function("measure", measure, "pair", "network", "method")
     result = Comparison()
     seconds: dict[str, float] = {}
     for method in (method for method in METHODS if method in methods):
@@ -76,7 +86,7 @@ def compare(
         if method in TRAINED:
             training = train(method, pair, recipe, seed, fit)
             result.networks[method], result.histories[method] = training.result(), training.history
-            scores = score(pair, result.networks[method])
+            scores = score(pair, result.networks[method]) | dict(measure(pair, result.networks[method], method))
         else:
             scores = align(pair, result.networks["source-only"], oracle=method == "sa-oracle")
         seconds[method] = time.perf_counter() - start + (0 if method in TRAINED else seconds["source-only"])
@@ -153,13 +163,13 @@ def score(pair: DomainPair, network: DANN) -> dict[str, Any]:
 
 
 def align(pair: DomainPair, network: DANN, oracle: bool = False) -> dict[str, Any]:
-    """The result of Subspace Alignment on the features of a network: accuracies, d and classifier.
+    """The result of Subspace Alignment on the last hidden layer of a network: accuracies, d and classifier.
 
     Only with ``oracle`` the choice of d is given the labels of the target's test set. Otherwise they are for the score.
     """
     sa = _fit_alignment(pair if oracle else pair.without_target_labels(), network, oracle)
-    predicted = sa.predict(network.transform(pair.x_target_test))
-    of_source = sa.predict_source(network.transform(pair.x_source_test, "source"))
+    predicted = sa.predict(network.last_hidden(pair.x_target_test))
+    of_source = sa.predict_source(network.last_hidden(pair.x_source_test, "source"))
     known = pair.y_target_test is not None
     return {
         "target_accuracy": float((predicted == pair.y_target_test).mean()) if known else None,
@@ -171,18 +181,20 @@ def align(pair: DomainPair, network: DANN, oracle: bool = False) -> dict[str, An
 
 def _fit_alignment(pair: DomainPair, network: DANN, oracle: bool) -> AlignedSVM:
     rng = np.random.default_rng(0)
-    some, others = (_some(len(x), rng) for x in (pair.x_source, pair.x_target))
-    x_source, x_target = network.transform(pair.x_source[some], "source"), network.transform(pair.x_target[others])
+    some, others = (some_examples(len(x), rng) for x in (pair.x_source, pair.x_target))
+    x_source, x_target = network.last_hidden(pair.x_source[some], "source"), network.last_hidden(pair.x_target[others])
     y_source = pair.y_source[some]
     if oracle:
         if pair.y_target_test is None:
             raise ValueError(f"y_target_test: {pair!r} was made without the labels of its target test set")
-        d = choose_d_by_oracle(x_source, y_source, x_target, network.transform(pair.x_target_test), pair.y_target_test)
+        d = choose_d_by_oracle(
+            x_source, y_source, x_target, network.last_hidden(pair.x_target_test), pair.y_target_test
+        )
     else:
         d = choose_d(x_source, y_source, x_target)
     return AlignedSVM(d).fit(x_source, y_source, x_target)
 
 
-def _some(n: int, rng: np.random.Generator) -> np.ndarray:
+def some_examples(n: int, rng: np.random.Generator) -> np.ndarray:
     """All positions 0…n−1, or SA_EXAMPLES random positions if n is larger."""
     return np.arange(n) if n <= SA_EXAMPLES else rng.choice(n, SA_EXAMPLES, replace=False)

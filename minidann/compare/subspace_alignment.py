@@ -53,7 +53,7 @@ class AlignedSVM:
         p_source, p_target = principal_directions(x_source)[0], principal_directions(x_target)[0]
         self.target_map_ = p_target[:, : self.d]  # (width, d)
         self.source_map_ = aligned_directions(p_source, p_target, self.d)
-        self.classifier_ = _linear_svm().fit((x_source - self.source_mean_) @ self.source_map_, positions)
+        self.classifier_ = linear_svm().fit((x_source - self.source_mean_) @ self.source_map_, positions)
         return self
 
     def predict(self, x_target: np.ndarray) -> np.ndarray:
@@ -119,7 +119,7 @@ def choose_d(
     scores = {}
     for d in dimensions:
         aligned = (x_source - x_source.mean(axis=0)) @ aligned_directions(p_source, p_target, d)
-        fitted = [(_linear_svm().fit(aligned[train], y_source[train]), held_out) for train, held_out in splits]
+        fitted = [(linear_svm().fit(aligned[train], y_source[train]), held_out) for train, held_out in splits]
         scores[d] = np.mean([(model.predict(aligned[rows]) == y_source[rows]).mean() for model, rows in fitted])
     return max(scores, key=lambda d: (scores[d], -d))
 
@@ -175,7 +175,7 @@ def principal_directions(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return columns * np.sign(columns[np.abs(columns).argmax(axis=0), np.arange(len(variances))]), variances
 
 
-def _linear_svm() -> Any:
+def linear_svm() -> Any:
     from sklearn.svm import LinearSVC
 
     return LinearSVC(dual=False)  # the primal problem needs no random numbers: a run repeats

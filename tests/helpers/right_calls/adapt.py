@@ -61,7 +61,7 @@ def _passes():
 def _network_calls(name, make):
     return {
         f"adapt.{name}.{method}": lambda method=method: call(getattr(make(), method), POINTS, "target")
-        for method in ("predict", "transform", "label_logits", "domain_logits")
+        for method in ("predict", "transform", "last_hidden", "label_logits", "domain_logits")
     } | {
         f"adapt.{name}.accuracy": lambda: call(make().accuracy, POINTS, LABELS, "target"),
         f"adapt.{name}.domain_logit_of": lambda: call(make().domain_logit_of, Tensor(FEATURES)),

@@ -66,6 +66,8 @@ RIGHT = {
     "compare.FormTraining": lambda: call(compare.FormTraining, pair(), SMALL, 0, "features"),
     "compare.FormTraining.losses": lambda: call(form_training().losses, batch()),
     "compare.FormsComparison": lambda: call(compare.FormsComparison, **vars(forms())),
+    "compare.feature_scores": lambda: call(compare.feature_scores, pair(), comparison().networks["dann"], "dann"),
+    "compare.pair_recipes": lambda: call(compare.pair_recipes, "mnist-mnistm"),
     "compare.compare": lambda: call(compare.compare, pair(), SMALL, 0, ("source-only",)),
     "compare.compare_forms": lambda: call(compare.compare_forms, pair(), SMALL, 0, ("features",)),
     "compare.format_table": lambda: call(compare.format_table, comparison().rows),
