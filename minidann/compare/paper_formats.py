@@ -27,7 +27,7 @@ def as_text(sections: Sequence[Section]) -> str:
 
 
 def _in_parts(table: Table) -> Iterator[Table]:
-    """Tables of at most WIDTH letters: the first column, and as many others as fit."""
+    """Tables of at most WIDTH letters: the first column and as many others as fit. Lines without a cell are left out."""
     cells = [[*_two(head), *(line[i] for line in table.lines)] for i, head in enumerate(table.header)]
     widths = [max(map(len, column)) + 2 for column in cells]
     start = 1
@@ -35,17 +35,21 @@ def _in_parts(table: Table) -> Iterator[Table]:
         end = start + 1
         while end < len(widths) and widths[0] + sum(widths[start : end + 1]) - 2 <= WIDTH:
             end += 1
-        lines = [[line[0], *line[start:end]] for line in table.lines]
+        lines = [[line[0], *line[start:end]] for line in table.lines if any(line[start:end]) or not any(line[1:])]
         yield Table(table.caption * (start == 1), [table.header[0], *table.header[start:end]], lines)
         start = end
 
 
 def _lines(table: Table) -> list[str]:
-    """A header such as "MNIST → MNIST-M" takes two lines, as in the lecture notes."""
-    upper, lower = zip(*map(_two, table.header))
-    heads = [upper, lower] if any(lower) else [upper]
+    heads = _heads(table)
     text = columns([*heads, *table.lines])
     return [*text[: len(heads)], "-" * max(map(len, text)), *text[len(heads) :]]
+
+
+def _heads(table: Table) -> list[tuple[str, ...]]:
+    """The lines of the header. A cell such as "MNIST → MNIST-M" takes two, as in the lecture notes."""
+    upper, lower = zip(*map(_two, table.header))
+    return [upper, lower] if any(lower) else [upper]
 
 
 def _two(head: str) -> tuple[str, str]:
@@ -77,18 +81,19 @@ def as_latex(sections: Sequence[Section]) -> str:
     found = [r"% needs \usepackage{booktabs}"]
     for section in sections:
         found.append(rf"\paragraph{{{latex(section.title)}}}")
-        for table in section.tables:
-            head, *lines = [" & ".join(map(_latex_cell, line)) + r" \\" for line in (table.header, *table.lines)]
-            rules = [r"\toprule", head, r"\midrule", *lines, r"\bottomrule"]
+        for table in [part for whole in section.tables for part in _in_parts(whole)]:
+            heads, lines = ([_latex_line(line) for line in part] for part in (_heads(table), table.lines))
+            rules = [r"\toprule", *heads, r"\midrule", *lines, r"\bottomrule"]
             caption = [rf"{latex(table.caption)}\\[0.5ex]"] if table.caption else []
             begin = rf"\begin{{tabular}}{{{'l' * len(table.header)}}}"
-            found.append("\n".join([r"\begin{center}", *caption, begin, *rules, r"\end{tabular}", r"\end{center}"]))
+            small = r"\begin{center}\footnotesize\setlength{\tabcolsep}{4pt}"
+            found.append("\n".join([small, *caption, begin, *rules, r"\end{tabular}", r"\end{center}"]))
         found += [rf"\noindent {latex(note)}\par" for note in section.notes]
     return "\n\n".join(found)
 
 
-def _latex_cell(cell: str) -> str:
-    return r"\quad " * cell.startswith(INDENT) + latex(cell.strip())
+def _latex_line(line: Sequence[str]) -> str:
+    return " & ".join(r"\quad " * cell.startswith(INDENT) + latex(cell) for cell in line) + r" \\"
 
 
 def latex(text: str) -> str:

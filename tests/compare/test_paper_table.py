@@ -46,6 +46,14 @@ def test_all_pairs_stand_in_the_layout_of_the_notes():
     assert "All pairs" not in format_paper_table(rows())
 
 
+def test_a_table_that_is_too_wide_is_cut_and_its_parts_have_no_empty_lines():
+    many = [r for i in range(6) for r in rows(f"p{i}", "best")]
+    last = format_paper_table([*many, *rows(recipe="best")]).partition("All pairs")[2]
+    first, second = (part.splitlines() for part in last.split("\n\nMETHOD"))
+    assert sum("published v1" in line for line in first) == 4
+    assert not any("published" in line for line in second[: second.index("")])
+
+
 def test_a_terminal_has_room_for_each_line():
     names = [f"a-pair-{i}" for i in range(6)]
     many = [r | {"title": "printed digits, many fonts → digits by hand"} for name in names for r in rows(name)]
@@ -119,8 +127,9 @@ def test_latex_is_whole_and_escaped():
         assert all(made.endswith(r" \\") for made in lines)
     assert "DANN & .8200 $\\pm$ .0100 (61.9\\%)" in text
     assert not set(text) - {chr(code) for code in range(32, 127)} - {"\n"}
-    odd = as_latex([Section("50 % of a_b & c\\d", [Table("", ["#1"], [["{$}~^"]])], [])])
+    odd = as_latex([Section("50 % of a_b & c\\d", [Table("", ["#1", "a → b"], [["x", "{$}~^"]])], [])])
     assert r"50 \% of a\_b \& c\textbackslash{}d" in odd
+    assert "\\#1 & a \\\\\n & $\\to$ b \\\\\n\\midrule" in odd  # two lines, as in the lecture notes
     assert r"\{\$\}\textasciitilde{}\textasciicircum{}" in odd
 
 
