@@ -8,15 +8,12 @@
 # multiply along a path, add where paths meet, and pass a gradient on only when the gradient is complete.
 
 # %%
-import warnings
 
 import matplotlib.pyplot as plt
 import numpy as np
 
 import minidann as md
-from minidann.plots import style
-
-warnings.filterwarnings("ignore", message=".*non-interactive")  # plt.show() without a screen
+from minidann.plots import show_figure, style
 
 BLUE, ORANGE, GREY = *style.OTHERS[:2], style.CHANCE  # for readers with any colour vision
 
@@ -109,7 +106,12 @@ right.loglog(steps, one_side, "s-", color=ORANGE, label="step to one side")
 right.loglog(steps, both_sides, "o-", color=BLUE, label="step to both sides")
 right.set(xlabel="step", ylabel="error of the derivative", title="The best step is neither large nor tiny")
 right.legend(loc="upper center")
-plt.show()
+show_figure(
+    figure,
+    "01-1",
+    "Left: the loss over w, a parabola, with its tangent of slope 8 at w = 3. Right: the error of the "
+    "numerical derivative over the step; it is smallest between large and tiny steps.",
+)
 
 print(f"best step to both sides: {best:.0e}, error {both_sides.min():.1e}")
 
@@ -316,7 +318,12 @@ for ax, (title, found) in zip(axes, walks):
             ax.annotate("", (i, 0), (i + 1, 0), arrowprops=arrow)
     ax.set(xlim=(-0.5, 2.5), ylim=(-0.6, 0.4), title=f"{title}: {'right' if right_answer else 'wrong'}")
     ax.axis("off")
-plt.show()
+show_figure(
+    figure,
+    "01-2",
+    "Three drawings of the graph a, b, c with two arrows from each node to the next. The gradient of a is "
+    "6, 2 and 4; only the last, newest first, is right.",
+)
 
 # %% [markdown]
 # A third method needs no order at all: follow each path from c down to a by itself, and carry only the share of this

@@ -11,15 +11,12 @@
 import inspect
 import itertools
 import sys
-import warnings
 
 import matplotlib.pyplot as plt
 import numpy as np
 
 import minidann as md
-from minidann.plots import style
-
-warnings.filterwarnings("ignore", message=".*non-interactive")  # plt.show() without a screen
+from minidann.plots import show_figure, style
 
 BLUE, ORANGE, GREY = *style.OTHERS[:2], style.CHANCE  # for readers with any colour vision
 
@@ -558,7 +555,12 @@ for ax, p, truth, label in zip(axes, probabilities, onehot, labels):
     ax.axhline(0, color=GREY, linewidth=0.8)
     ax.set(xticks=range(3), xlabel="class", title=f"true class {label}: loss {-np.log(p[label]):.2f}", ylim=(-1, 1))
 axes[0].legend(loc="lower right", fontsize="small")
-plt.show()
+show_figure(
+    figure,
+    "02-1",
+    "Three bar charts, one an example: the probabilities of three classes, and the gradient p − onehot, "
+    "negative at the true class alone.",
+)
 
 # %% [markdown]
 # ## What we now know

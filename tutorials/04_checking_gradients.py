@@ -11,7 +11,6 @@
 
 # %%
 import time
-import warnings
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -19,10 +18,8 @@ import numpy as np
 import minidann as md
 from minidann.adapt import DANN, MOONS, build_dann
 from minidann.data import moons_pair
-from minidann.plots import style
+from minidann.plots import show_figure, style
 from minidann.probe import check_adversarial, gradient_check
-
-warnings.filterwarnings("ignore", message=".*non-interactive")  # plt.show() without a screen
 
 started = time.perf_counter()
 BLUE, ORANGE = style.OTHERS[:2]
@@ -86,7 +83,12 @@ for ax, dtype in zip(axes, (np.float64, np.float32)):
     ax.set(xlabel="step h", title=dtype.__name__, ylim=(1e-13, 10))
 axes[0].set_ylabel("error of the slope of eˣ at 1")
 axes[1].legend(loc="lower right", fontsize="small")
-plt.show()
+show_figure(
+    figure,
+    "04-1",
+    "The error of two difference quotients over the step, in float64 and in float32: each falls with the "
+    "step until rounding makes it rise again.",
+)
 
 # %% [markdown]
 # Each curve is a V. On the right arm the step is too long: the error falls with h (forward) or with h² (central). On
@@ -214,7 +216,12 @@ for ax, (name, (f, at)) in zip(axes, CASES.items()):
     ax.set(xlabel="step h", title=name)
 axes[0].set_ylabel("difference quotient")
 axes[0].legend(loc="lower left", fontsize="small")
-plt.show()
+show_figure(
+    figure,
+    "04-2",
+    "Difference quotients to the right and to the left over the step: they agree for a smooth function, "
+    "never on a kink, and for small steps alone near a kink.",
+)
 
 # %% [markdown]
 # In the right panel a step of 10⁻³ crosses the kink, and the mean of the slopes is 0.35. Shorter steps do not reach the

@@ -10,16 +10,13 @@
 
 # %%
 import time
-import warnings
 
 import matplotlib.pyplot as plt
 import numpy as np
 from sklearn.datasets import load_digits, load_sample_image
 
 import minidann as md
-from minidann.plots import style
-
-warnings.filterwarnings("ignore", message=".*non-interactive")  # plt.show() without a screen
+from minidann.plots import show_figure, style
 
 BLUE, ORANGE = style.OTHERS[:2]
 
@@ -76,7 +73,12 @@ for row, image, maps in ((axes[0], x[0, :, :, 0], digit_maps), (axes[1], grey, p
         ax.set_title(f"{name}, {maps.shape[0]}×{maps.shape[1]}")
 for ax in axes.flat:
     ax.set(xticks=[], yticks=[])
-plt.show()
+show_figure(
+    figure,
+    "05-1",
+    "A handwritten zero and a photograph of a roof, each beside its two feature maps: edges in one "
+    "direction are white or black.",
+)
 
 # %% [markdown]
 # White means "brighter there", black means the opposite, and middle grey means no difference. The result is called a
@@ -187,7 +189,12 @@ for row, image, answer, gradient in zip(axes, bars.data, bar_maps.data, to_pictu
         ax.imshow(array[:, :, 0], cmap="gray", vmin=-largest, vmax=largest)
         ax.set(xticks=[], yticks=[])
         ax.set_title(title, fontsize=10)
-plt.show()
+show_figure(
+    figure,
+    "05-2",
+    "A bar at two places, its feature map at two places, and the gradient of the largest response: the "
+    "filter, where the bar is.",
+)
 
 # %% [markdown]
 # Middle grey is 0 in all six pictures. The last column belongs to the second half of our question: which pixels would
@@ -304,7 +311,11 @@ for ax, (name, count) in zip(axes, covered.items()):
     for i, j in np.ndindex(count.shape):
         ax.text(j, i, f"{count[i, j]:.0f}", ha="center", va="center", color="white" if count[i, j] < 5 else "black")
     ax.set(title=f"3×3, {name}", xticks=[], yticks=[])
-plt.show()
+show_figure(
+    figure,
+    "05-3",
+    "Four tables of 8 × 8 numbers: how many windows contain each pixel, for four strides and paddings.",
+)
 
 # %% [markdown]
 # With stride 1 a pixel in the middle is in nine windows. A corner is in one window, or in four with padding. With

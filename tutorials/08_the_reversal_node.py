@@ -14,7 +14,6 @@
 import importlib.util
 import inspect
 import math
-import warnings
 from dataclasses import replace
 
 import matplotlib.pyplot as plt
@@ -26,10 +25,8 @@ from minidann.adapt.schedules import adapt_weight_at
 from minidann.data import moons_pair
 from minidann.engine.ops.reversal import GradientReversal
 from minidann.nn import Dense, Sequential, Tanh
-from minidann.plots import GradientsDisplay, draw_graph, style
+from minidann.plots import GradientsDisplay, draw_graph, show_figure, style
 from minidann.probe import HandWritten, check_adversarial, diagnose, gradient_check, probe
-
-warnings.filterwarnings("ignore", message=".*non-interactive")  # plt.show() without a screen
 
 # %% [markdown]
 # ## Two losses, three parts
@@ -122,7 +119,12 @@ print("the same numbers:", np.array_equal(features.data, reversed_features.data)
 probed = probe(losses, network)
 picture = draw_graph(losses, network, probed)
 picture.plot(plt.figure(figsize=picture.figure_.get_size_inches()).add_axes((0, 0, 1, 1)))
-plt.show()
+show_figure(
+    plt.gcf(),
+    "08-1",
+    "The graph of the two losses, from the input through the features to the label head and, behind the "
+    "yellow reversal node, the domain head; norms of gradients on the arrows.",
+)
 
 # %% [markdown]
 # ## Before and after
@@ -145,7 +147,12 @@ print(by_layer)
 
 # %%
 GradientsDisplay.from_probe(by_layer).plot(plt.figure(figsize=(11, 5), layout="constrained").add_subplot())
-plt.show()
+show_figure(
+    plt.gcf(),
+    "08-2",
+    "Bars of the gradient norms of both losses, layer by layer: below the reversal node the gradient of "
+    "the domain loss has the other sign and 0.7 of its size.",
+)
 
 # %% [markdown]
 # A norm has no sign, so we look at the arrays themselves. `md.backprop(loss)` returns the gradient of *every* tensor of
@@ -355,7 +362,12 @@ for ax, gradient, title in (
         )  # fmt: skip
     ax.set(title=title, xlabel="first feature", ylabel="second feature")
 axes[0].legend(loc="lower right", fontsize=9)
-plt.show()
+show_figure(
+    figure,
+    "08-3",
+    "Two planes of features with an arrow at each point: above the node the arrows lead the domain head, "
+    "below it they have the opposite direction and 0.7 of the length.",
+)
 
 # %% [markdown]
 # ## Two places for λ
@@ -626,7 +638,7 @@ L_y, L_d, _ = below_both_heads(network, batch, LAMBDA)
 misplaced = probe({"L_y": L_y, "L_d": L_d}, network, by="layer")
 picture = draw_graph({"L_y": L_y, "L_d": L_d}, network)
 picture.plot(plt.figure(figsize=picture.figure_.get_size_inches()).add_axes((0, 0, 1, 1)))
-plt.show()
+show_figure(plt.gcf(), "08-4", "The graph of the wrong form 4a: the reversal node stands below both heads.")
 print(misplaced)
 
 # %% [markdown]
@@ -742,7 +754,12 @@ for ax, (name, formula) in zip(axes.ravel(), FORMULAS.items()):
 axes[0, 0].set(yticks=range(len(ROWS)), yticklabels=[text for text, _ in ROWS.values()], xlim=(-1.2, 1.2))
 axes[0, 0].invert_yaxis()
 figure.supxlabel("← makes the loss larger      factor of the true gradient      makes the loss smaller →", fontsize=10)
-plt.show()
+show_figure(
+    figure,
+    "08-5",
+    "Six panels, one a form: the factor of each true gradient at each part. Only the right form has the "
+    "signs + + − +; wrong ones are hatched.",
+)
 
 # %% [markdown]
 # The package has these forms as well: the two right ones and six wrong ones. `compare_forms(moons_pair(), MOONS)` of
@@ -772,7 +789,12 @@ for column, (ax, title) in enumerate(zip(axes, ("label loss L_y", "domain loss L
     ax.text(STEPS, 1.1 * math.log(2), "chance: ln 2", ha="right", va="bottom", color=style.CHANCE)
     ax.set(title=title, xlabel="step", yscale="log")
 figure.legend(*axes[0].get_legend_handles_labels(), loc="outside lower center", ncol=6, frameon=False)
-plt.show()
+show_figure(
+    figure,
+    "08-6",
+    "Label loss and domain loss of the right and the wrong forms over 800 steps: subtracted and twice "
+    "negative end with a domain loss of thousands.",
+)
 
 # %% [markdown]
 # No run has shown a NaN. The reason is tanh: features between −1 and 1 limit the speed at which a head can diverge.

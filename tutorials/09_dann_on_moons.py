@@ -10,7 +10,6 @@
 
 # %%
 import math
-import warnings
 from dataclasses import replace
 
 import matplotlib.pyplot as plt
@@ -20,9 +19,7 @@ from sklearn.svm import SVC
 from minidann.adapt import MOONS, Training, adapt_weight_at
 from minidann.compare import bound, compare, gap_covered, proxy_a_distance
 from minidann.data import moons_pair
-from minidann.plots import BoundaryDisplay, DuelDisplay, FeaturesDisplay, LossesDisplay, style
-
-warnings.filterwarnings("ignore", message=".*non-interactive")  # plt.show() without a screen
+from minidann.plots import BoundaryDisplay, DuelDisplay, FeaturesDisplay, LossesDisplay, show_figure, style
 
 pair = moons_pair(rotation=35.0, seed=0)
 print(pair)
@@ -94,7 +91,7 @@ figure, ax = plt.subplots(figsize=(6, 3), layout="constrained")
 ax.plot(progress, schedule, color=style.LAMBDA, lw=1.6)
 ax.axhline(MOONS.adapt_weight, color=style.CHANCE, lw=1, ls="--")
 ax.set(title="λ over training", xlabel="progress p", ylabel="λ of the reversal", xlim=(0, 1), ylim=(0, None))
-plt.show()
+show_figure(figure, "09-1", "λ over the progress of training: a fast rise from 0, then flat at 0.7.")
 
 # %% [markdown]
 # ## Three methods, three seeds
@@ -163,7 +160,12 @@ for ax in axes[1]:
         loc="upper center", bbox_to_anchor=(0.5, -0.14 if ax.get_xlabel() else -0.02), ncol=2, frameon=False, fontsize=8
     )
 axes[0, 2].legend(loc="center right", bbox_to_anchor=(1, 0.66), frameon=False, fontsize=8)
-plt.show()
+show_figure(
+    figure,
+    "09-2",
+    "Two rows, source only and DANN: the boundary over both domains, the features by domain, and the "
+    "features by class.",
+)
 
 # %% [markdown]
 # From left to right:
@@ -292,7 +294,12 @@ for i, (colour, marker, name) in enumerate(looks):
     ax.plot(np.repeat(places, scores.shape[1]), scores[:, :, i].ravel(), marker, color=colour, ms=4, label=name)
 ax.set(title="DANN over the last tenth of eight runs", xlabel="seed", ylabel="target accuracy")
 ax.legend(frameon=False, loc="upper center", bbox_to_anchor=(0.5, -0.16), ncol=2)
-plt.show()
+show_figure(
+    figure,
+    "09-3",
+    "Target accuracy over the last tenth of eight DANN runs, a column a seed: current weights swing, "
+    "averaged weights hardly do.",
+)
 
 # %% [markdown]
 # At the end the average need not be ahead. Most runs stop at a good moment, and then either score can be higher by a

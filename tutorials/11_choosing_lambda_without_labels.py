@@ -8,7 +8,6 @@
 # by 90°, where it fails. A good way finds a good λ at 35°. An honest way also tells you at 90° that no λ helped.
 
 # %%
-import warnings
 from dataclasses import replace
 from functools import partial
 
@@ -19,9 +18,7 @@ from minidann.adapt import MOONS
 from minidann.data import moons_pair
 from minidann.estimators import RULES, choose
 from minidann.estimators.trials import Trial
-from minidann.plots import ChoiceDisplay
-
-warnings.filterwarnings("ignore", message=".*non-interactive")  # plt.show() without a screen
+from minidann.plots import ChoiceDisplay, show_figure
 
 WEIGHTS = (0.0, 0.2, 0.7, 5.0)  # the values of λ to choose from
 RECIPE = replace(MOONS, steps=1500)  # fewer steps than in chapter 09: we train many networks
@@ -120,7 +117,11 @@ print(near)
 
 # %%
 ChoiceDisplay.from_choices(near).plot(plt.figure(figsize=(13.5, 8.5), layout="constrained").subplots(3, 4))
-plt.show()
+show_figure(
+    plt.gcf(),
+    "11-1",
+    "Twelve panels, one a score: each score over λ, with the λ that it chooses and the true target accuracy.",
+)
 
 # %% [markdown]
 # A star marks the choice of each rule, the dashed line the choice of the oracle.

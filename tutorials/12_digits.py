@@ -9,7 +9,6 @@
 # seed.
 
 # %%
-import warnings
 from dataclasses import replace
 
 import matplotlib.pyplot as plt
@@ -24,9 +23,7 @@ from minidann.adapt import Training
 from minidann.adapt.recipes import DIGITS
 from minidann.compare.methods import train
 from minidann.data import digits_pair
-from minidann.plots import EmbeddingDisplay, LossesDisplay, SamplesDisplay
-
-warnings.filterwarnings("ignore", message=".*non-interactive")  # plt.show() without a screen
+from minidann.plots import EmbeddingDisplay, LossesDisplay, SamplesDisplay, show_figure
 
 pair = digits_pair("turned", seed=0)
 print(pair)
@@ -42,7 +39,7 @@ print("source:", pair.x_source.shape, pair.x_source.dtype, " range", pair.x_sour
 
 # %%
 SamplesDisplay.from_pair(pair).plot(plt.figure(figsize=(10, 6), layout="constrained"))
-plt.show()
+show_figure(plt.gcf(), "12-1", "Sample images of the source digits and of the rotated target digits.")
 
 # %% [markdown]
 # ## The network, layer by layer
@@ -128,7 +125,7 @@ for name, trained in networks.items():
 
 LossesDisplay.from_histories({"source only": source_only.history, "DANN": dann.history}).plot(title="losses")
 plt.legend()
-plt.show()
+show_figure(plt.gcf(), "12-2", "Label loss and domain loss over the steps, of source only and of DANN on digits.")
 
 # %% [markdown]
 # One seed is an anecdote. `python -m minidann digits --seeds 10` gives a result: it trains every row of the paper's
@@ -142,7 +139,12 @@ plt.show()
 # %%
 figure = plt.figure(figsize=(9, 9), layout="constrained")
 EmbeddingDisplay.from_networks(networks, pair, points=250).plot(figure.subplots(2, 2))
-plt.show()
+show_figure(
+    figure,
+    "12-3",
+    "t-SNE of the features, source only above and DANN below, coloured by domain and by class: with DANN "
+    "the domains lie on one another.",
+)
 
 # %% [markdown]
 # A picture can mislead. So we measure the features with a fresh judge that took no part in the training: a linear
@@ -194,7 +196,11 @@ for ax, (name, trained) in zip(axes, networks.items()):
             ax.text(column, row, count, ha="center", va="center", fontsize=9, color="white" if dark else "black")
     ax.set(title=f"{name}: {accuracy[name]:.1%} of target right", xlabel="answer", ylabel="digit")
     ax.set(xticks=range(10), yticks=range(10))
-plt.show()
+show_figure(
+    figure,
+    "12-4",
+    "Two confusion tables of the target digits: source only spreads over wrong classes, DANN is near the diagonal.",
+)
 
 # %% [markdown]
 # ## Which part gives the gain?

@@ -9,7 +9,6 @@
 # so we can draw everything and check every claim. Chapter 15 looks at a real network in the same way.
 
 # %%
-import warnings
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -29,9 +28,8 @@ from minidann.games import (
     symmetric_part,
     verdict,
 )
-from minidann.plots import DistanceDisplay, FieldDisplay, SpectrumDisplay, SurfaceDisplay
+from minidann.plots import DistanceDisplay, FieldDisplay, SpectrumDisplay, SurfaceDisplay, show_figure
 
-warnings.filterwarnings("ignore", message=".*non-interactive")  # plt.show() without a screen
 plt.rcParams["font.size"] = 12  # large enough for the last row of a lecture room
 threadpool_limits(1)  # the matrices are small, and more threads would mostly wait for each other
 
@@ -106,7 +104,11 @@ left, right = figure.add_axes((0.0, 0.2, 0.46, 0.74), projection="3d"), figure.a
 left.view_init(elev=28, azim=-50)
 SurfaceDisplay.from_game(gentle, centre=saddle, span=0.6).plot(left, "E of the smallest DANN")
 SurfaceDisplay.from_game(gentle, centre=saddle, span=0.6).plot(right, "the same from above")
-plt.show()
+show_figure(
+    figure,
+    "14-1",
+    "E of the smallest DANN about its saddle as a surface and as contours: a valley along θf, a ridge along θd.",
+)
 
 # %% [markdown]
 # ### A saddle nearby is less than Eq. (0.1)
@@ -167,7 +169,12 @@ paths = {
 figure, axes = plt.subplots(1, 2, figsize=(12, 6.4), layout="constrained")
 FieldDisplay.from_game(bilinear, paths, span=2.4).plot(axes[0], "the bilinear game, 200 steps (■: the last)")
 DistanceDisplay.from_paths(paths).plot(axes[1], "in, out, or round and round")
-plt.show()
+show_figure(
+    figure,
+    "14-2",
+    "Left: the paths of four kinds of steps in the bilinear game. Right: their distance to the saddle, "
+    "growing, constant, and falling.",
+)
 
 # %% [markdown]
 # - **simultaneous**: outwards, at every rate. A smaller rate only makes the motion slower.
@@ -329,7 +336,12 @@ print(verdicts["λ = 0.7"])
 figure, axes = plt.subplots(1, 2, figsize=(12, 6.6), layout="constrained")
 SpectrumDisplay.from_verdicts(verdicts).plot(axes[0], "the smallest DANN: μ of its stationary point")
 SpectrumDisplay.from_verdicts(verdicts).plot(axes[1], "the same, nearer", whole=False)
-plt.show()
+show_figure(
+    figure,
+    "14-3",
+    "Eigenvalues of the smallest DANN for five λ, with the circle of convergence: real for λ = 0.1, "
+    "complex within the circle up to 0.7, outside at 1.",
+)
 
 # %% [markdown]
 # - λ = 0.1: two real eigenvalues. No rotation.

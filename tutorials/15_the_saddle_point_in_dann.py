@@ -8,7 +8,6 @@
 # network on the moons. Is it at rest at the end, and is its place a saddle?
 
 # %%
-import warnings
 from dataclasses import replace
 
 import matplotlib.pyplot as plt
@@ -29,9 +28,8 @@ from minidann.games import (
     stationary_point,
     verdict,
 )
-from minidann.plots import DistanceDisplay, FieldDisplay, SlicesDisplay, SpectrumDisplay, style
+from minidann.plots import DistanceDisplay, FieldDisplay, SlicesDisplay, SpectrumDisplay, show_figure, style
 
-warnings.filterwarnings("ignore", message=".*non-interactive")  # plt.show() without a screen
 plt.rcParams["font.size"] = 12  # large enough for the last row of a lecture room
 threadpool_limits(1)  # the matrices are small, and more threads would mostly wait for each other
 
@@ -97,7 +95,12 @@ for weight, colour, line in ((0.0, "black", "-"), (0.1, style.OTHERS[0], "--"), 
 axes[1].set(title="E along θf, with v = 1 kept", xlabel="θf", ylabel="E, less E at θf = 0")
 axes[1].axvline(0, color=style.CHANCE, lw=0.8)
 style.legend_below(axes[1])
-plt.show()
+show_figure(
+    figure,
+    "15-1",
+    "Left: two paths from one start; the constant λ leads to θf = 0, the rising λ to the useful point. "
+    "Right: E along θf for three λ.",
+)
 
 # %% [markdown]
 # There are two places of rest. One has w ≈ 0.84, the weight of training on the source only: the feature predicts the
@@ -152,7 +155,11 @@ for steps in (1500, 15000):
 figure, ax = plt.subplots(figsize=(8, 5.6), layout="constrained")
 DistanceDisplay.from_paths(falling).plot(ax, "constant and falling rates")
 ax.set_ylim(0.05, 1e4)
-plt.show()
+show_figure(
+    figure,
+    "15-2",
+    "Distance to the saddle over 1,500 steps: constant rates leave, falling rates stop the way out or lead in.",
+)
 
 # %% [markdown]
 # ## Is the mean of a spiral better than its end?
@@ -185,7 +192,12 @@ quiet = {
 }
 DistanceDisplay.from_paths(quiet, averages=True).plot(ax, "without any noise: iterates, and their mean so far")
 ax.set_ylim(1e-4, 10)
-plt.show()
+show_figure(
+    figure,
+    "15-3",
+    "Distance to the saddle of the iterates and of their mean, for three games without noise: the mean is "
+    "nearer where iterates go round.",
+)
 
 averaging = {}
 print("distance to the saddle at the end      last                 mean of all          exponential mean")
@@ -251,7 +263,12 @@ ax.set(
 )
 ax.grid(alpha=0.3)
 style.legend_below(ax, ncol=1)
-plt.show()
+show_figure(
+    figure,
+    "15-4",
+    "The norm of the field over further steps in four ways: it stays large with conflict and momentum, "
+    "and falls without one of them.",
+)
 
 # %% [markdown]
 # With full batches the field stays as large as with small ones: noise does not keep the moons moving. Without conflict,
@@ -308,7 +325,12 @@ for ax, name in zip(axes, ("last weights", "brought to rest")):
     SlicesDisplay.from_slices(looks[name]).plot(
         ax, f"E around the moons' {name}" if "last" in name else f"the same, {name}"
     )
-plt.show()
+show_figure(
+    figure,
+    "15-5",
+    "E along random straight lines through the weights: mixed at the last weights; rising for the "
+    "features and falling for the judge once at rest.",
+)
 
 # %% [markdown]
 # At the last weights E is curved the right way along nearly all directions. And yet E rises to both sides along few of
@@ -351,7 +373,11 @@ spectra = {f"λ = {small_game.adapt_weight:g}": here, "λ = 0, same weights": wi
 SpectrumDisplay.from_verdicts(spectra).plot(axes[0], "a small DANN on moons: μ")
 SpectrumDisplay.from_verdicts(spectra).plot(axes[1], "the same, nearer", whole=False)
 axes[1].set_xlim(-0.01, 0.08)
-plt.show()
+show_figure(
+    figure,
+    "15-6",
+    "Eigenvalues of a small DANN on the moons, at λ = 0.7 and at λ = 0: complex ones at 0.7 alone.",
+)
 
 # %% [markdown]
 # Random directions say yes (or nearly), and the verdict says no. E *does* curve down along some direction of the

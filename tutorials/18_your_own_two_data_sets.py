@@ -12,7 +12,6 @@
 import csv
 import os
 import tempfile
-import warnings
 from math import comb
 
 import matplotlib.pyplot as plt
@@ -23,9 +22,7 @@ from sklearn.datasets import load_breast_cancer
 from minidann import cli
 from minidann.compare import proxy_a_distance
 from minidann.estimators import SCORERS, DANNClassifier, SubspaceAlignmentClassifier
-from minidann.plots import FeaturesDisplay, style
-
-warnings.filterwarnings("ignore", message=".*non-interactive")  # plt.show() without a screen
+from minidann.plots import FeaturesDisplay, show_figure, style
 
 # %% [markdown]
 # ## The data, and a shift made before your eyes
@@ -134,7 +131,12 @@ figure, axes = plt.subplots(1, 2, figsize=(12, 4.8), layout="constrained")
 for ax, model, x, y, name in ((axes[0], dann, x_b, y_b, "hospital B"), (axes[1], dann_c, x_c, y_c, "clinic C")):
     FeaturesDisplay.from_estimator(model, x_a, y_a, X_target=x, y_target=y).plot(ax, f"features of A and of {name}")
     ax.legend(fontsize=8, loc="best")
-plt.show()
+show_figure(
+    figure,
+    "18-1",
+    "Features of hospital A with those of hospital B, and with those of clinic C, where many malignant "
+    "patients lie among the benign ones of A.",
+)
 
 # %% [markdown]
 # In both pictures the green target lies on the orange source, as DANN wants. On the right many malignant targets (green
@@ -228,7 +230,12 @@ for at, columns in (((0, 1), table[:, :2]), ((2.5, 3.5), table[:, 2:])):
 ax.set_xticks([0.5, 3.0], ["hospital B:\nthe same class shares", "clinic C:\nother class shares"])
 ax.set(ylabel="target accuracy", ylim=(0, 1.02), title="five other calibrations, a line each")
 ax.legend(*[found[:2] for found in ax.get_legend_handles_labels()], fontsize=9, loc="lower left")
-plt.show()
+show_figure(
+    figure,
+    "18-2",
+    "Target accuracy of source only and DANN for five calibrations: DANN is higher for hospital B, and "
+    "lower for clinic C.",
+)
 
 # %% [markdown]
 # Where the calibrations differ little, source only is good, and DANN has little to mend. Where they differ much, DANN

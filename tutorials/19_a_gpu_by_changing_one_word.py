@@ -10,7 +10,6 @@
 # %%
 import inspect
 import time
-import warnings
 from dataclasses import replace
 
 import matplotlib.pyplot as plt
@@ -22,9 +21,7 @@ from minidann.adapt.resume import move_training
 from minidann.data import moons_pair
 from minidann.engine.backend import array_module, register_library
 from minidann.engine.ops.elementwise import Exp
-from minidann.plots import style
-
-warnings.filterwarnings("ignore", message=".*non-interactive")  # plt.show() without a screen
+from minidann.plots import show_figure, style
 
 # %% [markdown]
 # ## Which library has the exp?
@@ -320,7 +317,12 @@ for ax, (title, every) in zip(
     ax.set(title=f"{title}: {done_at[-1]:,.0f} µs", xlabel="µs")
 axes[0].set_ylabel("pieces of work")
 axes[2].legend(frameon=False, loc="lower right")
-plt.show()
+show_figure(
+    figure,
+    "19-1",
+    "Pieces of work over time, put in and done, for no reads, a read a step and a read a piece: each read "
+    "empties the queue.",
+)
 for every, unit in ((PIECES, "step"), (1, "piece")):
     print(f"by this model, a read after each {unit} takes {ends[every] / ends[None]:.2f} times as long as no reads")
 
@@ -387,7 +389,12 @@ weight_differences = np.array(weight_differences)
 figure, ax = plt.subplots(figsize=(8, 3.4), layout="constrained")
 ax.semilogy(np.arange(1, long.steps + 1), np.maximum(weight_differences, 1e-9), color=style.OTHERS[0], lw=1.2)
 ax.set(title="the effect of one bit of one weight", xlabel="step", ylabel="largest difference of a weight")
-plt.show()
+show_figure(
+    figure,
+    "19-2",
+    "The largest difference of a weight over the steps, after one bit of one weight was changed: it grows "
+    "from 1e-8 to visible sizes.",
+)
 early, late = max(loss_differences[:50]), weight_differences[-100:].max()
 print(f"domain loss, first 50 steps: at most {early:.1e} apart;  weights at the end: up to {late:.1e} apart")
 

@@ -17,6 +17,7 @@ from .reliability import ReliabilityDisplay
 from .reversal_forms import FormsDisplay
 from .rotations import RotationsDisplay
 from .samples import SamplesDisplay
+from .show import show_figure
 
 __all__ = [
     "BenchDisplay",
@@ -51,4 +52,5 @@ __all__ = [
     "inspection_figure",
     "journal_figure",
     "moons_figure",
+    "show_figure",
 ]

@@ -185,6 +185,7 @@ RIGHT = {
     "plots.LayerGraphDisplay.plot": lambda: call(layer_graph().plot, axes()),
     "plots.LayerGraphDisplay.toggle": lambda: call(layer_graph().toggle, "label_head.0"),
     "plots.LayerGraphDisplay.save_frames": lambda: call(layer_graph().save_frames, "folder"),
+    "plots.show_figure": lambda: call(plots.show_figure, Figure(), "01-1", "a blank page", "folder"),
     "plots.draw_graph": lambda: call(plots.draw_graph, losses(), network()),
     "plots.Recording": lambda: call(plots.Recording, Training(pair(), SMALL), pair(), 2),
     "plots.Recording.__call__": lambda: call(recording(), recording().training),
