@@ -27,7 +27,7 @@ def as_text(sections: Sequence[Section]) -> str:
 
 
 def _in_parts(table: Table) -> Iterator[Table]:
-    """Tables of at most WIDTH letters: the first column and as many others as fit. Lines without a cell are left out."""
+    """Tables of at most WIDTH letters: the first column and as many others as fit. Empty lines are left out."""
     cells = [[*_two(head), *(line[i] for line in table.lines)] for i, head in enumerate(table.header)]
     widths = [max(map(len, column)) + 2 for column in cells]
     start = 1

@@ -62,7 +62,7 @@ def _tables_of(pair: str, entries: Sequence[Entry]) -> list[Table]:
         seeds = sorted({e["seeds"] for e in own.values()})
         count = f"{seeds[0]} to {seeds[-1]}" if len(seeds) > 1 else str(seeds[0])
         spread = ": mean ± standard deviation" if seeds[-1] > 1 else ""
-        words = f"recipe {recipe}, {count} seed{'s' * (seeds[-1] > 1)}{spread}"
+        words = f"target accuracy, recipe {recipe}, {count} seed{'s' * (seeds[-1] > 1)}{spread}"
         tables += [_accuracies(f"{words} (gap covered)", pair, own), _details(own)]
     return tables
 
