@@ -160,7 +160,7 @@ def _blocks(pair: str, arguments: argparse.Namespace) -> list[Block]:
 
 def _lacking(pair: Missing) -> str:
     """The words for a pair without its data."""
-    instead = "" if pair.stand_in is None else f"; a stand-in that can run: minidann table {pair.stand_in}"
+    instead = "" if not pair.stand_in else f"; a stand-in that can run: minidann table {pair.stand_in}"
     return f"{pair.pair} is not run: --data-dir has no {' and no '.join(pair.sets)} (minidann data list){instead}"
 
 
@@ -209,7 +209,7 @@ def _write(rows: Sequence[Row], plan: Plan, arguments: argparse.Namespace, given
         if layout == "markdown":
             text = f"{_origin(arguments)}\n\n{text}"
         given.write(arguments.out / name, partial(_write_text, text))
-    given.figure(arguments.out / FIGURE, lambda: PaperTableDisplay.from_rows(rows).plot().figure_)
+    given.figure(arguments.out / FIGURE, lambda: PaperTableDisplay.from_rows(rows, plan.missing).plot().figure_)
     files = [arguments.out / name for name in FILES]
     given.say(f"\ntable: {', '.join(map(str, files))}   figure: {', '.join(map(str, given.drawn)) or 'none'}")
 

@@ -105,9 +105,7 @@ def synsigns(data_dir: Path, side: int, seed: int) -> Images:
     order = np.random.default_rng(seed).permutation(len(y))
     free = np.delete(order, np.unique(y[order], return_index=True)[1])
     if not len(free):
-        raise ValueError(
-            f"data_dir: got {len(y)} images of SYN SIGNS, one a class, expected more: some are held out"
-        )
+        raise ValueError(f"data_dir: got {len(y)} images of SYN SIGNS, one a class, expected more: some are held out")
     test = np.sort(free[: max(round(HELD_OUT * len(y)), 1)])
     return Images(np.delete(x, test, axis=0), np.delete(y, test), x[test], y[test])
 
