@@ -13,7 +13,22 @@ from functools import partial
 from typing import Any, NoReturn
 
 from . import __version__
-from .commands import bench, choose, data, digits, explore, inspect, lab, moons, options, rotations, run, streams, table
+from .commands import (
+    bench,
+    choose,
+    data,
+    digits,
+    exercises,
+    explore,
+    inspect,
+    lab,
+    moons,
+    options,
+    rotations,
+    run,
+    streams,
+    table,
+)
 from .commands.interrupts import cause, number_of, raised_on_signals
 from .engine.devices import use_backend
 
@@ -40,7 +55,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = _Parser(prog="minidann", description="Domain-adversarial training, from scratch and in the open.")
     parser.add_argument("--version", action="version", version=f"minidann {__version__}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=_Parser)
-    for command in (moons, digits, run, table, choose, rotations, inspect, lab, explore, bench, data):
+    for command in (moons, digits, run, table, choose, rotations, inspect, lab, explore, bench, data, exercises):
         command.add(commands)
     streams.prepare()
     arguments, unknown = parser.parse_known_args(argv)
@@ -50,7 +65,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     if arguments.command is None:
         parser.error(
             "got no command, expected one of: moons, digits, run, table, choose, rotations, inspect, lab, explore, "
-            "bench, data (see minidann --help)"
+            "bench, data, exercises (see minidann --help)"
         )
     # the lab has nothing to save, and the loop of its window would swallow the exception
     signals = nullcontext() if arguments.command == "lab" else raised_on_signals()

@@ -20,6 +20,7 @@ ROOMS = [
     "bench",
     "plots",
     "lab",
+    "exercises",
     "commands",
 ]
 BESIDE = {"data": {"nn"}, "nn": {"data"}}  # rooms of one height

@@ -25,6 +25,8 @@ ABSTRACT = {  # a subclass defines them
     *("games.Game.value", "games.Game.field", "games.Game.minibatch_field", "games.Game.jacobian"),
 }
 
+ASSERTIONS = {"exercises.expect", "exercises.several"}  # any value may come: a wrong one is an AssertionError
+
 NAMED = 0.98  # the least share of messages that name the argument
 
 
@@ -35,7 +37,7 @@ def tally_of(module):
     with tempfile.TemporaryDirectory() as folder:
         os.chdir(folder)
         try:
-            return tally(RIGHT[module])
+            return tally({name: make for name, make in RIGHT[module].items() if name not in ASSERTIONS})
         finally:
             os.chdir(here)
 

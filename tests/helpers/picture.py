@@ -13,6 +13,7 @@ PAGE = ROOT / "tutorials" / "pages" / "architecture.md"
 # top to bottom
 ROOMS = [
     "commands",
+    "exercises",
     "lab",
     "plots",
     "bench",

@@ -1,6 +1,19 @@
 """One right call of each public name, by module: a function that returns the callable and its arguments."""
 
-from helpers.right_calls import adapt, compare, data, engine, estimators, games, lab, nn, plots, probe, released
+from helpers.right_calls import (
+    adapt,
+    compare,
+    data,
+    engine,
+    estimators,
+    exercises,
+    games,
+    lab,
+    nn,
+    plots,
+    probe,
+    released,
+)
 
 RIGHT = {
     "minidann": engine.RIGHT,
@@ -14,4 +27,5 @@ RIGHT = {
     "minidann.estimators": estimators.RIGHT,
     "minidann.plots": plots.RIGHT,
     "minidann.lab": lab.RIGHT,
+    "minidann.exercises": exercises.RIGHT,
 }

@@ -1,0 +1,45 @@
+"""Typical wrong answers to the exercises: the solution with one passage replaced, and the slip that the check names.
+
+Each module ``chapter_NN`` has WRONG: exercise → a list of (name of the slip, passage, replacement).
+"""
+
+import importlib
+import sys
+from types import ModuleType
+
+from minidann.exercises import material
+from minidann.exercises.judge import judge
+
+CHAPTERS = material.chapters()
+HINTS = {number: chapter.hints() for number, chapter in CHAPTERS.items()}
+CODE = {number: compile(chapter.tests(), f"test_{number}", "exec") for number, chapter in CHAPTERS.items()}
+WRONG = {number: importlib.import_module(f"{__name__}.{chapter.module}").WRONG for number, chapter in CHAPTERS.items()}
+
+
+def answer(chapter, text, name):
+    """The answer to the exercise ``name`` of a chapter, if ``text`` is the student's file."""
+    module = ModuleType(chapter.module)
+    module.__file__ = f"{chapter.module}.py"
+    tests = {}
+    given = {}
+    for file, content in chapter.given().items():
+        given[file.removesuffix(".py")] = beside = ModuleType(file)
+        exec(content, beside.__dict__)
+    before = {key: sys.modules.get(key) for key in (module.__name__, *given)}
+    sys.modules.update({module.__name__: module, **given})
+    try:
+        exec(compile(text, module.__file__, "exec"), module.__dict__)
+        exec(CODE[chapter.number], tests)
+        return judge(module, name, chapter.tests_of(name, tests), HINTS[chapter.number][name])
+    finally:
+        for key, old in before.items():
+            if old is None:
+                del sys.modules[key]
+            else:
+                sys.modules[key] = old
+
+
+def replaced(text, passage, replacement):
+    """``text`` with a passage that it has once replaced."""
+    assert text.count(passage) == 1, f"{text.count(passage)} times in the solution: {passage}"
+    return text.replace(passage, replacement)
