@@ -12,6 +12,7 @@ from .. import _validate
 from ..data.arrays import Layout, check_rows, examples
 from ..data.checks import check_scale
 from ..data.labels import positions_to_score
+from ..data.mapped import release
 from ..engine.backend import to_numpy
 from ..engine.devices import backend_of, move, use_backend
 from ..engine.modes import no_grad
@@ -128,7 +129,10 @@ class Predictor:
         starts = range(0, max(1, len(x)), size)
         try:
             with no_grad(), use_backend(self.backend):
-                pieces = [to_numpy(function(move(x[i : i + size], self.backend)).data) for i in starts]
+                pieces = []
+                for i in starts:
+                    pieces.append(to_numpy(function(move(x[i : i + size], self.backend)).data))
+                    release(x)
         except ValueError as error:
             got = f"got examples of shape {x.shape[1:]}, which this network does not take"
             raise ValueError(f"x: {got} ({' '.join(str(error).split())[:120]})") from None

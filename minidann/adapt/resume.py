@@ -14,6 +14,7 @@ import numpy as np
 from .. import _files, _validate
 from .._npz import listed
 from .._reading import Unfit, one_line
+from ..data.mapped import pieces
 from ..data.pairs import DomainPair
 from ..engine.backend import to_numpy
 from ..engine.devices import host_copy, move_like
@@ -177,7 +178,8 @@ def data_digest(holder: Training | DomainPair) -> str:
     digest = hashlib.blake2b(digest_size=16)
     for array in (holder.x_source, holder.y_source, holder.x_target):
         digest.update(f"{array.shape} {array.dtype}".encode())
-        digest.update(np.ascontiguousarray(to_numpy(array)).data)
+        for piece in pieces(array):
+            digest.update(np.ascontiguousarray(to_numpy(piece)).data)
     return digest.hexdigest()
 
 

@@ -12,6 +12,7 @@ import numpy as np
 
 from .. import _validate
 from ..data.arrays import Layout
+from ..data.mapped import channel_means, largest_value, mapping, take_rows
 from ..data.pairs import DomainPair
 from ..engine.backend import Array
 from ..engine.backprop import Gradients, backprop
@@ -101,12 +102,11 @@ class Training:
         # three streams of random numbers: dropout or another network leaves the batches as they are
         weights, batches, dropout = (np.random.default_rng(s) for s in np.random.SeedSequence(seed).spawn(3))
         if network is None:
-            both = np.concatenate([pair.x_source, pair.x_target])
-            mean = both.mean(axis=tuple(range(both.ndim - 1)))  # one number for each coordinate or image channel
+            mean = channel_means([pair.x_source, pair.x_target])
             network = build_dann(pair.x_source.shape[1:], pair.n_classes, recipe, weights, mean)
         else:
             _check_label_head(_validate.instance("network", network, DANN), pair)
-        largest = max(max(float(x.max()), -float(x.min())) for x in (pair.x_source, pair.x_target))
+        largest = max(map(largest_value, (pair.x_source, pair.x_target)))
         network.layout = Layout(pair.x_source.shape[1:], pair.columns, "the training", largest)
         network.classes_ = pair.classes_
         self.network = network
@@ -128,6 +128,8 @@ class Training:
         examples: Sequence[Array] = (x_source, y_source, x_target)
         if {type(array) for array in (*examples, weights)} == {np.ndarray}:
             self._take: Callable[..., Array] = partial(np.ndarray.take, axis=0)
+            if any(mapping(array) is not None for array in examples):
+                self._take = take_rows
         else:
             examples = move_if_it_fits(examples, weights)
             self._take = partial(take_to, backend_of(weights))  # a step does not ask again where the arrays are

@@ -11,6 +11,7 @@ import numpy as np
 
 from ..engine.backend import Array
 from .arrays import Columns, listed
+from .mapped import largest_value, pieces
 from .scales import APART, FEW, WIDE, domains_apart, doubtful_scales, named, sample
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ def check_scale(x: Array, largest: float) -> None:
     """
     if not x.size or not largest:
         return
-    now = max(float(x.max()), -float(x.min()))
+    now = largest_value(x)
     if now > APART * largest or (0 < now * APART < largest and (x.ndim > 2 or len(x) >= FEW)):
         text = f"x: the largest value is {now:.3g}, beside {largest:.3g} in training; give x the same unit"
         warnings.warn(text, DataWarning, stacklevel=_outside())
@@ -69,47 +70,50 @@ def _shared_examples(pair: DomainPair) -> list[str]:
 
     Two domains may have a common value, such as a row of zeros. So their shared examples are counted in both.
     """
-    source, target, x_test = pair.x_source, pair.x_target, pair.x_target_test
-    shared, is_training_set = _shared(target, x_test)
+    parts = ("x_source", "x_target", "x_source_test", "x_target_test")
+    source, target, source_test, test = (_counted(getattr(pair, part)) for part in parts)
+    shared, is_training_set = _shared(target, test)
     if is_training_set:
         raise ValueError(
-            f"x_target_test: got {len(x_test)} examples that are all in x_target, expected others: training has seen "
+            f"x_target_test: got {test.total()} examples that are all in x_target, expected others: training has seen "
             "these. DomainPair.from_arrays(…) holds a part of the target out"
         )
     counts = [
-        ("x_target_test", x_test, "x_target", shared, "training sees these"),
-        (
-            "x_source_test",
-            pair.x_source_test,
-            "x_source",
-            _shared(source, pair.x_source_test)[0],
-            "training sees these",
-        ),
-        ("x_target_test", x_test, "x_source", _shared_both(source, x_test), "training sees their labels"),
+        ("x_target_test", test, "x_target", shared, "training sees these"),
+        ("x_source_test", source_test, "x_source", _shared(source, source_test)[0], "training sees these"),
+        ("x_target_test", test, "x_source", _shared_both(source, test), "training sees their labels"),
         ("x_target", target, "x_source", _shared_both(source, target), "there is no shift between these"),
     ]
-    return [f"{name}: {n} of {len(x)} examples are in {other} too, and {why}" for name, x, other, n, why in counts if n]
+    return [
+        f"{name}: {n} of {found.total()} examples are in {other} too, and {why}"
+        for name, found, other, n, why in counts
+        if n
+    ]
 
 
-def _shared_both(x: np.ndarray, other: np.ndarray) -> int:
+def _counted(x: np.ndarray) -> Counter[int]:
+    """The number of times that each example is in ``x``, by its hash."""
+    return Counter(hash(row.tobytes()) for piece in pieces(x) for row in piece)
+
+
+def _shared_both(x: Counter[int], other: Counter[int]) -> int:
     """The number of examples of ``other`` that are in x too; 0 if the repetitions in one of the two explain it."""
     there, back = _shared(x, other)[0], _shared(other, x)[0]
     return there if back else 0
 
 
-def _shared(x: np.ndarray, x_test: np.ndarray) -> tuple[int, bool]:
-    """The number of test examples that are in x too, and whether all are. 0 if the repetitions in x explain it.
+def _shared(seen: Counter[int], tests: Counter[int]) -> tuple[int, bool]:
+    """The number of test examples that training has seen, and whether all are. 0 if repetitions explain it.
 
-    Examples of few possible values repeat in honest data too. The share of repeated examples within ``x`` tells how
+    Examples of few possible values repeat in honest data too. The share of repeated examples in training tells how
     often.
     """
-    seen = Counter(hash(row.tobytes()) for row in x)
-    tests = Counter(hash(row.tobytes()) for row in x_test)
+    n, n_test = seen.total(), tests.total()
     shared = sum(count for key, count in tests.items() if key in seen)
-    share, repeated = shared / len(x_test), sum(count for count in seen.values() if count > 1) / len(x)
-    if (len(seen) > 1 or len(x) == 1) and (seen == tests or (share == 1 and repeated < 0.5)):
+    share, repeated = shared / n_test, sum(count for count in seen.values() if count > 1) / n
+    if (len(seen) > 1 or n == 1) and (seen == tests or (share == 1 and repeated < 0.5)):
         return shared, True
-    deviation = np.sqrt(repeated * (1 - repeated) / min(len(x), len(x_test)))
+    deviation = np.sqrt(repeated * (1 - repeated) / min(n, n_test))
     return (0 if share <= repeated + 3 * deviation + REPEATED else shared), False
 
 
@@ -117,7 +121,7 @@ def _black_images(pair: DomainPair) -> list[str]:
     return [
         f"{name}: the bytes are at most 1, so these images are black; images in 0…1 need × 255 before uint8"
         for name, x in _domains(pair)
-        if x.dtype == np.uint8 and x.ndim > 2 and x.max() <= 1
+        if x.dtype == np.uint8 and x.ndim > 2 and largest_value(x) <= 1
     ]
 
 
@@ -126,7 +130,7 @@ def _constant(pair: DomainPair) -> list[str]:
     for name, x in _domains(pair):
         rows, table = sample(x), x.ndim == 2 and x.shape[1] < WIDE
         constant = np.ptp(rows, axis=0) == 0
-        if len(x) > 1 and constant.all() and (x == x[:1]).all():
+        if len(x) > 1 and constant.all() and all((piece == x[:1]).all() for piece in pieces(x)):
             causes.append(f"{name}: all {len(x)} examples are equal")
         elif len(x) > 1 and constant.any() and table:
             large = np.abs(rows[0])[constant].max() > 1e5

@@ -16,6 +16,7 @@ from .photographs import photographs, read_photograph
 from .read_mnistm import read_mnistm
 from .readers import OTHER_SETS, Images, read_mnist
 from .released import read_gtsrb, read_svhn, read_synnumbers, read_synsigns, read_usps
+from .store import STORE
 
 DEPTH = 6  # folders below the data folder in which names are looked for
 
@@ -106,7 +107,9 @@ def _traced(root: Path) -> set[str]:
     found: set[str] = set()
     for place, folders, files in os.walk(root, followlinks=True):
         inner = Path(place).relative_to(root)
-        folders[:] = [folder for folder in folders if not any(other in folder.lower() for other in OTHER_SETS)]
+        folders[:] = [
+            folder for folder in folders if not any(other in folder.lower() for other in (*OTHER_SETS, STORE))
+        ]
         if len(inner.parts) == DEPTH:
             folders.clear()  # a loop of links has an end, too
         for file in files:

@@ -12,6 +12,8 @@ from . import real_pairs, stand_ins
 from .catalogue import CATALOGUE
 from .data_files import fault_of
 from .pairs import DomainPair
+from .real_pairs import Sets
+from .store import checked_store, default_store
 
 
 class PaperPair(NamedTuple):
@@ -26,7 +28,7 @@ class PaperPair(NamedTuple):
     needs : tuple of str
         The data sets in the data folder, by their names in ``minidann data list``. MNIST-M as released serves instead
         of "bsds500".
-    make : function of (title, data_dir, seed)
+    make : function of (title, sets, seed)
         It makes the pair.
     stand_in : str
         The pair that can run instead if data is missing; "" if there is none.
@@ -102,7 +104,9 @@ _PAIRS = (
 PAPER_PAIRS = {pair.name: pair for pair in _PAIRS}
 
 
-def paper_pair(name: str, data_dir: str | Path | None = None, seed: int = 0) -> DomainPair:
+def paper_pair(
+    name: str, data_dir: str | Path | None = None, seed: int = 0, store: str | Path | None = None
+) -> DomainPair:
     """The pair called ``name`` in ``PAPER_PAIRS``. ``pair.name`` is its title.
 
     Images are bytes (n, side, side, channels): digits 28×28, numbers 32×32 in colour, signs 40×40 in colour (or of the
@@ -113,15 +117,21 @@ def paper_pair(name: str, data_dir: str | Path | None = None, seed: int = 0) -> 
     release has none. "mnist-mnistm" is ``mnist_mnistm_pair(data_dir)``; a folder without photographs may have the
     released MNIST-M, or mnistm.npz as ``read_npz_target`` reads it.
 
+    ``store``: the folder where the images of large sets are unpacked once; they are then mapped from the disk, so a set
+    may be larger than the memory. By default it is minidann-store in ``data_dir``, or in the user's folder of caches if
+    ``data_dir`` is read-only. It may be removed at any time.
+
     Raises ValueError for another name. If data is missing, the message names the files, the command that gets them, and
     the stand-in. A faulty file is named as its reader does.
     """
     entry = PAPER_PAIRS[_validate.one_of("name", name, tuple(PAPER_PAIRS))]
     _validate.whole_number("seed", seed, least=0)
     folder = None if data_dir is None else _validate.path("data_dir", data_dir)
+    place = checked_store(store)
     if entry.needs:
         _check_data(entry, folder)
-    return entry.make(entry.title, folder, seed)
+    sets = None if folder is None else Sets(folder, place or default_store(folder))
+    return entry.make(entry.title, sets, seed)
 
 
 def missing_data(name: str, data_dir: str | Path | None) -> list[str]:

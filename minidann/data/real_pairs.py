@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
@@ -13,21 +14,29 @@ from .readers import Images, read_mnist
 from .released import read_gtsrb, read_svhn, read_synnumbers, read_synsigns, read_usps
 from .released.gtsrb import gtsrb_side
 from .resizing import in_colour, resized
+from .store import Rows, gathered
 
 DIGIT_SIDE, NUMBER_SIDE = 28, 32  # pixels on a side: MNIST, and SVHN
 HELD_OUT = 0.1  # the share of the source that is for testing, where a release has no test images
 
 
-def mnist_mnistm(title: str, data_dir: Path, seed: int, recolour: bool = False) -> DomainPair:
+class Sets(NamedTuple):
+    """The folder of the released data sets, and the folder for images of large sets: see ``stored``."""
+
+    data_dir: Path
+    store: Path
+
+
+def mnist_mnistm(title: str, sets: Sets, seed: int, recolour: bool = False) -> DomainPair:
     """MNIST → MNIST-M, made of the photographs of BSDS500; of the released images in a folder without photographs."""
     try:
-        bsds500_folder(data_dir)
+        bsds500_folder(sets.data_dir)
         found = None
     except ValueError:
-        found = mnistm_files(data_dir)
+        found = mnistm_files(sets.data_dir)
     as_file = found is not None and found.is_file()
     pair = mnist_mnistm_pair(
-        data_dir,
+        sets.data_dir,
         found if as_file else None,
         seed,
         target_dir=None if as_file else found,
@@ -39,30 +48,30 @@ def mnist_mnistm(title: str, data_dir: Path, seed: int, recolour: bool = False) 
     return pair
 
 
-def synnumbers_svhn(title: str, data_dir: Path, seed: int) -> DomainPair:
+def synnumbers_svhn(title: str, sets: Sets, seed: int) -> DomainPair:
     """SYN NUMBERS → SVHN, in the parts of their releases."""
-    return pair_of(title, read_synnumbers(data_dir), read_svhn(data_dir))
+    return pair_of(title, read_synnumbers(*sets), read_svhn(*sets))
 
 
-def svhn_mnist(title: str, data_dir: Path, seed: int) -> DomainPair:
+def svhn_mnist(title: str, sets: Sets, seed: int) -> DomainPair:
     """SVHN → MNIST, whose digits become images (n, 32, 32, 3)."""
-    return pair_of(title, read_svhn(data_dir), large_mnist(data_dir))
+    return pair_of(title, read_svhn(*sets), large_mnist(sets))
 
 
-def synsigns_gtsrb(title: str, data_dir: Path, seed: int) -> DomainPair:
+def synsigns_gtsrb(title: str, sets: Sets, seed: int) -> DomainPair:
     """SYN SIGNS → GTSRB, with the side of GTSRB's images in an .npz file, or 40 pixels."""
-    side = gtsrb_side(data_dir)
-    return pair_of(title, synsigns(data_dir, side, seed), read_gtsrb(data_dir, side))
+    side = gtsrb_side(sets.data_dir)
+    return pair_of(title, synsigns(sets, side, seed), read_gtsrb(sets.data_dir, side, sets.store))
 
 
-def mnist_usps(title: str, data_dir: Path, seed: int) -> DomainPair:
+def mnist_usps(title: str, sets: Sets, seed: int) -> DomainPair:
     """MNIST → USPS."""
-    return pair_of(title, grey_mnist(data_dir), _usps(data_dir))
+    return pair_of(title, grey_mnist(sets), _usps(sets))
 
 
-def usps_mnist(title: str, data_dir: Path, seed: int) -> DomainPair:
+def usps_mnist(title: str, sets: Sets, seed: int) -> DomainPair:
     """USPS → MNIST."""
-    return pair_of(title, _usps(data_dir), grey_mnist(data_dir))
+    return pair_of(title, _usps(sets), grey_mnist(sets))
 
 
 def pair_of(title: str, source: Images, target: Images) -> DomainPair:
@@ -80,36 +89,53 @@ def pair_of(title: str, source: Images, target: Images) -> DomainPair:
     )
 
 
-def grey_mnist(data_dir: Path) -> Images:
+def grey_mnist(sets: Sets) -> Images:
     """MNIST as images (n, 28, 28, 1)."""
-    images = read_mnist(data_dir)
+    images = read_mnist(sets.data_dir)
     return images._replace(x_train=images.x_train[..., None], x_test=images.x_test[..., None])
 
 
-def large_mnist(data_dir: Path) -> Images:
+def large_mnist(sets: Sets) -> Images:
     """MNIST as images (n, 32, 32, 3)."""
-    images = read_mnist(data_dir)
+    images = read_mnist(sets.data_dir)
     x_train, x_test = (in_colour(resized(x, NUMBER_SIDE)) for x in (images.x_train, images.x_test))
     return images._replace(x_train=x_train, x_test=x_test)
 
 
-def synsigns(data_dir: Path, side: int, seed: int) -> Images:
-    """SYN SIGNS. The release has no test images: a tenth is then held out, by ``seed``.
+def synsigns(sets: Sets, side: int, seed: int, drawn: Images | None = None) -> Images:
+    """SYN SIGNS, with the ``drawn`` signs behind its own. The release has no test images: a tenth is then held out.
 
-    Each class keeps an image for training. Raises ValueError if that leaves none for testing.
+    The images held out are chosen by ``seed``. Each class keeps an image for training. Raises ValueError if that leaves
+    none for testing.
     """
-    images = read_synsigns(data_dir, side)
-    if len(images.x_test):
-        return images
+    images = read_synsigns(sets.data_dir, side, sets.store)
     x, y = images.x_train, images.y_train
+    if len(images.x_test):
+        train = np.arange(len(y))
+        test = Rows(images.x_test, images.y_test, np.arange(len(images.y_test)))
+    else:
+        positions = _held_out(y, seed)
+        train, test = np.delete(np.arange(len(y)), positions), Rows(x, y, positions)
+    more, more_test = [], []
+    if drawn is not None:
+        more = [Rows(drawn.x_train, drawn.y_train, np.arange(len(drawn.y_train)))]
+        more_test = [Rows(drawn.x_test, drawn.y_test, np.arange(len(drawn.y_test)))]
+    name = f"synsigns-{'and-drawn-' * bool(more)}{{}}-{side}-{seed}"
+    return Images(
+        *gathered(sets.store, name.format("train"), Rows(x, y, train), *more),
+        *gathered(sets.store, name.format("test"), test, *more_test),
+    )
+
+
+def _held_out(y: np.ndarray, seed: int) -> np.ndarray:
+    """The positions of a random tenth of the examples, in order. No class is held out as a whole."""
     order = np.random.default_rng(seed).permutation(len(y))
     free = np.delete(order, np.unique(y[order], return_index=True)[1])
     if not len(free):
         raise ValueError(f"data_dir: got {len(y)} images of SYN SIGNS, one a class, expected more: some are held out")
-    test = np.sort(free[: max(round(HELD_OUT * len(y)), 1)])
-    return Images(np.delete(x, test, axis=0), np.delete(y, test), x[test], y[test])
+    return np.sort(free[: max(round(HELD_OUT * len(y)), 1)])
 
 
-def _usps(data_dir: Path) -> Images:
-    images = read_usps(data_dir)
+def _usps(sets: Sets) -> Images:
+    images = read_usps(sets.data_dir)
     return images._replace(x_train=resized(images.x_train, DIGIT_SIDE), x_test=resized(images.x_test, DIGIT_SIDE))

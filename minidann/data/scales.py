@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from .arrays import Columns, listed
+from .mapped import release
 
 if TYPE_CHECKING:
     from .pairs import DomainPair
@@ -45,7 +46,9 @@ def domains_apart(first: np.ndarray, second: np.ndarray, columns: Columns | None
 
 def sample(x: np.ndarray) -> np.ndarray:
     """At most SAMPLE examples from all of x, as float64 rows."""
-    return x[:: -(-len(x) // SAMPLE)].reshape(-1, int(np.prod(x.shape[1:]))).astype(np.float64)
+    rows = x[:: -(-len(x) // SAMPLE)].reshape(-1, int(np.prod(x.shape[1:]))).astype(np.float64)
+    release(x)
+    return rows
 
 
 def named(chosen: np.ndarray, columns: Columns | None) -> str:

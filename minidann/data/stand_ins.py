@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 import numpy as np
 
 from .digits import digits_pair, digits_split
 from .pairs import DomainPair
 from .readers import Images
-from .real_pairs import DIGIT_SIDE, NUMBER_SIDE, grey_mnist, large_mnist, pair_of, synsigns
+from .real_pairs import DIGIT_SIDE, NUMBER_SIDE, Sets, grey_mnist, large_mnist, pair_of, synsigns
 from .released import read_gtsrb
 from .released.gtsrb import gtsrb_side
 from .resizing import resized
@@ -22,43 +21,43 @@ NUMBERS, NUMBERS_TEST = 12_000, 3_000  # drawn images of numbers, in each domain
 SIGNS, SIGNS_TEST = 8_600, 2_150  # drawn road signs: 200 and 50 of each class
 
 
-def numbers_street(title: str, data_dir: Path | None, seed: int) -> DomainPair:
+def numbers_street(title: str, sets: Sets | None, seed: int) -> DomainPair:
     """Synthetic numbers → street numbers. Both are drawn."""
     return pair_of(title, _drawn(synthetic_numbers, seed), _drawn(street_numbers, seed))
 
 
-def street_mnist(title: str, data_dir: Path, seed: int) -> DomainPair:
+def street_mnist(title: str, sets: Sets, seed: int) -> DomainPair:
     """Street numbers, which are drawn, → MNIST as images (n, 32, 32, 3)."""
-    return pair_of(title, _drawn(street_numbers, seed), large_mnist(data_dir))
+    return pair_of(title, _drawn(street_numbers, seed), large_mnist(sets))
 
 
-def drawnsigns_gtsrb(title: str, data_dir: Path, seed: int) -> DomainPair:
+def drawnsigns_gtsrb(title: str, sets: Sets, seed: int) -> DomainPair:
     """Drawn road signs → GTSRB."""
-    side = gtsrb_side(data_dir)
-    return pair_of(title, _drawn_signs(side, seed), read_gtsrb(data_dir, side))
+    side = gtsrb_side(sets.data_dir)
+    return pair_of(title, _drawn_signs(side, seed), read_gtsrb(sets.data_dir, side, sets.store))
 
 
-def allsigns_gtsrb(title: str, data_dir: Path, seed: int) -> DomainPair:
+def allsigns_gtsrb(title: str, sets: Sets, seed: int) -> DomainPair:
     """SYN SIGNS and drawn road signs → GTSRB."""
-    side = gtsrb_side(data_dir)
-    both = zip(synsigns(data_dir, side, seed), _drawn_signs(side, seed))
-    return pair_of(title, Images(*map(np.concatenate, both)), read_gtsrb(data_dir, side))
+    side = gtsrb_side(sets.data_dir)
+    signs = synsigns(sets, side, seed, _drawn_signs(side, seed))
+    return pair_of(title, signs, read_gtsrb(sets.data_dir, side, sets.store))
 
 
-def mnist_scans(title: str, data_dir: Path, seed: int) -> DomainPair:
+def mnist_scans(title: str, sets: Sets, seed: int) -> DomainPair:
     """MNIST → the scanned digits of scikit-learn."""
-    return pair_of(title, grey_mnist(data_dir), _scans(seed))
+    return pair_of(title, grey_mnist(sets), _scans(seed))
 
 
-def scans_mnist(title: str, data_dir: Path, seed: int) -> DomainPair:
+def scans_mnist(title: str, sets: Sets, seed: int) -> DomainPair:
     """The scanned digits of scikit-learn → MNIST."""
-    return pair_of(title, _scans(seed), grey_mnist(data_dir))
+    return pair_of(title, _scans(seed), grey_mnist(sets))
 
 
-def small_pair(name: str) -> Callable[[str, Path | None, int], DomainPair]:
+def small_pair(name: str) -> Callable[[str, Sets | None, int], DomainPair]:
     """The maker of the pair of ``digits_pair`` with this name."""
 
-    def make(title: str, data_dir: Path | None, seed: int) -> DomainPair:
+    def make(title: str, sets: Sets | None, seed: int) -> DomainPair:
         pair = digits_pair(name, seed)
         pair.name = title
         return pair

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from ... import _validate
 from ..readers import Images
+from ..store import checked_store
 from .listed import Listed, checked_side, finder, label_of, read_listed, text_of
 from .npz_signs import CLASSES, npz_in, npz_side, read_npz_signs
 from .places import places
@@ -33,7 +34,7 @@ WANTED = (
 )
 
 
-def read_gtsrb(data_dir: str | Path, side: int = RELEASED_SIDE) -> Images:
+def read_gtsrb(data_dir: str | Path, side: int = RELEASED_SIDE, store: str | Path | None = None) -> Images:
     """GTSRB (Stallkamp et al. 2012): images uint8 (n, side, side, 3), labels int64 (n,) from 0 to 42.
 
     The files lie in ``data_dir`` or in its folder gtsrb, as their archives unpack:
@@ -44,15 +45,18 @@ def read_gtsrb(data_dir: str | Path, side: int = RELEASED_SIDE) -> Images:
     - one .npz file with gtsrb in its name: x_train, y_train, x_test, y_test.
 
     Each image is cropped to its region of interest, columns Roi.X1 to Roi.X2 − 1 and rows alike, and resized to
-    ``side``×``side``. Images of an .npz are resized only. Raises ValueError with the name of the file, and the line,
-    for a missing, broken or unsafe file, a false size, and a label that is no class.
+    ``side``×``side``. Images of an .npz are resized only. ``store``: a folder for the images of a large release, which
+    are then mapped from the disk.
+
+    Raises ValueError with the name of the file, and the line, for a missing, broken or unsafe file, a false size, and a
+    label that is no class.
     """
-    side = checked_side(side)
+    side, store = checked_side(side), checked_store(store)
     found = find_gtsrb(data_dir)
     if isinstance(found, Path):
         return read_npz_signs(found, side, with_test=True)
     train, test = map(list, found)  # all lists are checked before the first image is read
-    return Images(*read_listed(train, side), *read_listed(test, side))
+    return Images(*read_listed(train, side, "gtsrb-train", store), *read_listed(test, side, "gtsrb-test", store))
 
 
 def gtsrb_side(data_dir: str | Path) -> int:

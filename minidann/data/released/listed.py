@@ -6,6 +6,7 @@ import io
 import os
 import warnings
 from collections.abc import Callable, Sequence
+from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -13,6 +14,7 @@ import numpy as np
 
 from ... import _validate
 from ..._reading import HEAD, Unfit, kind_of, one_line, open_file
+from ..store import Begin, stored
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -91,18 +93,28 @@ def finder(folder: Path) -> Callable[[str, str], str]:
     return path_of
 
 
-def read_listed(listed: Sequence[Listed], side: int) -> tuple[np.ndarray, np.ndarray]:
+def read_listed(listed: Sequence[Listed], side: int, name: str, store: Path | None) -> tuple[np.ndarray, np.ndarray]:
     """The images uint8 (n, side, side, 3) and the labels int64 (n,) of a list, in its order.
+
+    With a ``store`` the images of a large list are mapped from a file there, whose name begins with ``name``.
 
     A region of another size is resized linearly, with an average over the pixels that become one. Raises ValueError for
     an image that is broken or of another format, and for a size or a region that does not fit the image.
     """
-    x = np.empty((len(listed), side, side, 3), np.uint8)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # Pillow's remarks on unusual files
-        for image, entry in zip(x, listed):
-            image[...] = _pixels(entry, side)
-    return x, np.array([entry.label for entry in listed], np.int64)
+
+    def read(begin: Begin) -> np.ndarray:
+        add = begin((len(listed), side, side, 3))
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # Pillow's remarks on unusual files
+            for entry in listed:
+                add(_pixels(entry, side)[None])
+        return np.array([entry.label for entry in listed], np.int64)
+
+    also = blake2b(digest_size=8)
+    for entry in listed:
+        also.update(f"{entry.label} {entry.box}\n".encode())
+    files = (entry.path for entry in listed)
+    return stored(store, f"{name}-{side}", files, read, also.hexdigest())
 
 
 def _pixels(entry: Listed, side: int) -> np.ndarray:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from ... import _validate
 from ..readers import Images
+from ..store import checked_store
 from .listed import Listed, checked_side, finder, label_of, read_listed, text_of
 from .npz_signs import CLASSES, no_images, npz_in, read_npz_signs
 from .places import places
@@ -15,7 +16,7 @@ LIST = "train_labelling.txt"
 FOLDERS = ("synsigns", "syntheticsigns", "syntheticdata")
 
 
-def read_synsigns(data_dir: str | Path, side: int = 40) -> Images:
+def read_synsigns(data_dir: str | Path, side: int = 40, store: str | Path | None = None) -> Images:
     """SYN SIGNS (Moiseev et al. 2013): images uint8 (n, side, side, 3), labels int64 (n,) 0 to 42 as GTSRB's.
 
     train_labelling.txt and its folder train lie in ``data_dir``, in its folder synsigns, or in synthetic_data there, as
@@ -23,13 +24,14 @@ def read_synsigns(data_dir: str | Path, side: int = 40) -> Images:
     used. One .npz file with synsigns in its name is read too: x_train and y_train. The release has no test images:
     x_test (0, side, side, 3) and y_test (0,) are empty, unless an .npz has them.
 
-    Images of another size than ``side`` are resized. Raises ValueError with the name of the file, and the line, for a
+    Images of another size than ``side`` are resized. ``store``: a folder for the images of a large release, which are
+    then mapped from the disk. Raises ValueError with the name of the file, and the line, for a
     missing, broken or unsafe file, and for a label that is no class.
     """
-    side = checked_side(side)
+    side, store = checked_side(side), checked_store(store)
     path = synsigns_file(data_dir)
     if path.name == LIST:
-        return Images(*read_listed(list(_lines(path)), side), *no_images(side))
+        return Images(*read_listed(list(_lines(path)), side, "synsigns", store), *no_images(side))
     return read_npz_signs(path, side, with_test=False)
 
 

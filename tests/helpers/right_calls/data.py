@@ -46,7 +46,7 @@ RIGHT = {
     "data.drawn_pair": lambda: call(data.drawn_pair, DABS, 0.05, 0),
     "data.PaperPair": lambda: call(data.PaperPair, "a", "a → b", ("mnist",), data.paper_pair, "printed", "printed"),
     "data.missing_data": lambda: call(data.missing_data, "svhn-mnist", "no folder"),
-    "data.paper_pair": lambda: call(data.paper_pair, "svhn-mnist", "no folder", 0),
+    "data.paper_pair": lambda: call(data.paper_pair, "svhn-mnist", "no folder", 0, "store"),
     "data.moons_pair": lambda: call(data.moons_pair, 35.0, 0.05, 8, 8, "centre", 0, 0.5, 0.25),
     "data.road_signs": lambda: call(data.road_signs, 2, 0, "train", 32, [PHOTO]),
     "data.street_numbers": lambda: call(data.street_numbers, 2, 0, "train", 32, [PHOTO]),
