@@ -105,11 +105,10 @@ def _traced(root: Path) -> set[str]:
         for name, entry in CATALOGUE.items()
     }
     found: set[str] = set()
+    others = (*OTHER_SETS, STORE)  # in the names of folders with other images
     for place, folders, files in os.walk(root, followlinks=True):
         inner = Path(place).relative_to(root)
-        folders[:] = [
-            folder for folder in folders if not any(other in folder.lower() for other in (*OTHER_SETS, STORE))
-        ]
+        folders[:] = [folder for folder in folders if not any(other in folder.lower() for other in others)]
         if len(inner.parts) == DEPTH:
             folders.clear()  # a loop of links has an end, too
         for file in files:
