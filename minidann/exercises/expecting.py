@@ -95,7 +95,7 @@ def difference_quotient(function: Callable[[np.ndarray], Any], x: Any, step: flo
 
 def _both_shown(found: Any, right: Any) -> tuple[str, str]:
     """The expected value and the found one, as texts for a reader who compares them."""
-    expected, came = (None if isinstance(value, (str, bool)) else _numbers(value) for value in (right, found))
+    expected, came = (None if isinstance(value, (str, bool, np.bool_)) else _numbers(value) for value in (right, found))
     if expected is None or came is None:
         return _shown(right, expected), _shown(found, came)
     if came.shape != expected.shape:
@@ -115,6 +115,8 @@ def _inside(array: np.ndarray) -> str:
 
 
 def _shown(value: Any, numbers: np.ndarray | None) -> str:
+    if isinstance(value, (bool, np.bool_)):
+        return str(value)
     if isinstance(value, str):
         return value if value else "an empty text"
     if numbers is None:

@@ -4,6 +4,7 @@ Each module ``chapter_NN`` has WRONG: exercise → a list of (name of the slip, 
 """
 
 import importlib
+import re
 import sys
 from types import ModuleType
 
@@ -40,6 +41,9 @@ def answer(chapter, text, name):
 
 
 def replaced(text, passage, replacement):
-    """``text`` with a passage that it has once replaced."""
-    assert text.count(passage) == 1, f"{text.count(passage)} times in the solution: {passage}"
-    return text.replace(passage, replacement)
+    """``text`` with a passage replaced that begins once in a solution."""
+    regions = [match.span() for match in re.finditer(r"# BEGIN SOLUTION.*?# END SOLUTION", text, re.DOTALL)]
+    found = [match.start() for match in re.finditer(re.escape(passage), text)]
+    inside = [start for start in found if any(first < start < last for first, last in regions)]
+    assert len(inside) == 1, f"{len(inside)} times in the solutions: {passage}"
+    return text[: inside[0]] + replacement + text[inside[0] + len(passage) :]
