@@ -19,7 +19,7 @@ NUMERICAL = Hints(
              "Use f(x + h) and f(x − h), and divide by 2 h."),
         cube(2.71, "one side only", "This is the backward quotient, with f(x) itself. Its error is h, and not h².",
              "Use f(x + h) and f(x − h), and divide by 2 h."),
-        cube(6.02, "divided by h", "Twice too large. How long is the way from x − h to x + h?", "Divide by 2 h."),
+        cube(6.02, "divided by h", "Twice too large. How long is the way from x − h to x + h?", "The divisor is the whole way: 2 h."),
         cube(0.301, "not divided by h", "A difference of f is no slope yet. Over which distance did f change?",
              "Divide by 2 h: mind the brackets around 2 * h."),
         cube(0.0301, "h multiplied", "a / 2 * h is (a / 2) * h. Python reads from left to right.",

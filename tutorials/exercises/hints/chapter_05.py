@@ -39,7 +39,7 @@ CONVOLVE = Hints(
         Slip("a rotated filter", "The filter is rotated, as in mathematics. Here it is laid on as it is.",
              "Take away the reversal [::-1].", what=FIRST, when=lambda found: np.array_equal(found, [21, 43])),
         Slip("the mean of the products", "This is the mean of the products. A filter takes their sum.",
-             "sum, not mean.", what=FIRST, when=lambda found: np.array_equal(found, [6, 17])),
+             "Take the sum in the place of the mean.", what=FIRST, when=lambda found: np.array_equal(found, [6, 17])),
         Slip("the sum of the window alone", "This is the sum of the pixels. The filter does not take part.",
              "Multiply the window with the filter, then sum.", what=FIRST,
              when=lambda found: np.array_equal(found, [3, 7])),
