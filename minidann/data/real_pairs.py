@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from .data_files import mnistm_files
-from .mnistm import bsds500_folder, mnist_mnistm_pair
+from .mnistm import mnist_mnistm_pair
 from .pairs import DomainPair
 from .readers import Images, read_mnist
 from .released import read_gtsrb, read_svhn, read_synnumbers, read_synsigns, read_usps
@@ -28,12 +28,11 @@ class Sets(NamedTuple):
 
 
 def mnist_mnistm(title: str, sets: Sets, seed: int, recolour: bool = False) -> DomainPair:
-    """MNIST → MNIST-M, made of the photographs of BSDS500; of the released images in a folder without photographs."""
+    """MNIST → MNIST-M as released, or made of the photographs of BSDS500 in a folder without the released images."""
     try:
-        bsds500_folder(sets.data_dir)
-        found = None
-    except ValueError:
         found = mnistm_files(sets.data_dir)
+    except ValueError:
+        found = None
     as_file = found is not None and found.is_file()
     pair = mnist_mnistm_pair(
         sets.data_dir,
@@ -43,8 +42,10 @@ def mnist_mnistm(title: str, sets: Sets, seed: int, recolour: bool = False) -> D
         recolour_source=recolour,
     )
     pair.name = title
-    if found is not None:
-        pair.name += f" ({found.name if as_file else 'released images'})"
+    if found is None:
+        pair.name += " (made of BSDS500)"
+    elif as_file:
+        pair.name += f" ({found.name})"
     return pair
 
 

@@ -54,7 +54,7 @@ def arrays_of(pair):
 @pytest.mark.parametrize("name", [name for name in FORMS if name not in ("blended", "printed")])
 def test_a_pair_has_bytes_of_one_form_and_tests_on_other_images(data_dir, few_drawn, name):
     pair, entry = paper_pair(name, data_dir), PAPER_PAIRS[name]
-    assert pair.name == entry.title
+    assert pair.name == entry.title + " (made of BSDS500)" * ("bsds500" in entry.needs)
     assert pair.n_classes == len(pair.classes_) == (43 if "signs" in name else 10)
     for part in PARTS:
         assert getattr(pair, part).shape[1:] == FORMS[name]
@@ -89,7 +89,7 @@ def test_mnist_mnistm_is_the_pair_of_its_own_function(data_dir):
             np.testing.assert_array_equal(mine, other)
 
 
-def test_the_released_mnistm_serves_where_there_are_no_photographs(data_dir, tmp_path, rng):
+def test_the_released_mnistm_comes_before_images_made_of_photographs(data_dir, tmp_path, rng):
     shutil.copytree(data_dir / "mnist", tmp_path / "mnist")
     assert missing_data("mnist-mnistm", tmp_path) == ["bsds500"]
     x = made_sets.bytes_of(rng, 30, 28, 28, 3)
@@ -100,8 +100,12 @@ def test_the_released_mnistm_serves_where_there_are_no_photographs(data_dir, tmp
     np.testing.assert_array_equal(pair.x_target, x[:20])
     made_sets.write_mnistm(tmp_path / "mnist_m", rng)  # the folders come before an .npz
     pair = paper_pair("mnist-mnistm", tmp_path)
-    assert pair.name == "MNIST → MNIST-M (released images)"
+    assert pair.name == "MNIST → MNIST-M"
     assert len(pair.x_target) == made_sets.TRAIN
+    released = pair.x_target
+    shutil.copytree(data_dir / "bsds500", tmp_path / "bsds500")
+    np.testing.assert_array_equal(paper_pair("mnist-mnistm", tmp_path).x_target, released)
+    assert paper_pair("mnist-mnistm", data_dir).name == "MNIST → MNIST-M (made of BSDS500)"
 
 
 def test_a_part_of_the_synthetic_signs_is_held_out_by_the_seed(data_dir, few_drawn):
