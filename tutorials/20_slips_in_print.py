@@ -15,7 +15,6 @@
 import ast
 import builtins
 import math
-import warnings
 from dataclasses import replace
 
 import matplotlib.pyplot as plt
@@ -26,9 +25,7 @@ from minidann.adapt import MOONS, PAPER, Training, adapt_weight_at, build_dann
 from minidann.compare import FORMS, FormTraining, compare_forms, multiples
 from minidann.compare.published import PUBLISHED, published_gap
 from minidann.data import DomainPair, moons_pair
-from minidann.plots import FormsDisplay, style
-
-warnings.filterwarnings("ignore", message=".*non-interactive")  # plt.show() without a screen
+from minidann.plots import FormsDisplay, show_figure, style
 
 RECIPE = replace(MOONS, steps=800)  # one fifth of the steps of chapter 09: we train many networks
 
@@ -126,10 +123,14 @@ by_form = {row["form"]: row for row in forms.rows}
 print(forms)
 
 # %%
-FormsDisplay.from_comparison(forms).plot(
-    plt.figure(figsize=(12.5, 5), layout="constrained").subplots(1, 2, sharey=True)
+figure = plt.figure(figsize=(12.5, 5), layout="constrained")
+FormsDisplay.from_comparison(forms).plot(figure.subplots(1, 2, sharey=True))
+show_figure(
+    figure,
+    "20-1",
+    "Six forms of the loss. Left: the factors of the true gradients that arrive; hatched bars have the wrong sign. "
+    "Right: accuracies. Only the paper's form has no hatched bar and adapts.",
 )
-plt.show()
 
 # %% [markdown]
 # Read the last two ∂ columns. The paper wants − at the features and + at the domain head.
@@ -295,7 +296,12 @@ def plot_gaps():
     ax.set(title="gap covered: printed (ring), computed from the printed accuracies (dot)", xlabel="percent")
     ax.set_xlim(0, 80)
     ax.grid(axis="x", alpha=0.3)
-    plt.show()
+    show_figure(
+        figure,
+        "20-2",
+        "The gap covered for ten published results: as printed, and computed from the printed accuracies. Seven agree. "
+        "SVHN to MNIST of v1 differs a little, two results of the journal by several points.",
+    )
 
 
 plot_gaps()
@@ -334,8 +340,8 @@ print(f"train on target {ends[1]:.4f}, printed {journal['target-only']:.4f}")
 #   USPS. *It has no schedule of λ*: the node multiplies by −1 from the first step to the last. It trains once, for five
 #   passes with Adam, without a source-only run beside it.
 #
-# All three add the domain losses of the two domains, as the journal does. Here L_d is the mean over both, so their
-# λ = 1 is λ = 2 at our features.
+# All three add the domain losses of the two domains, as the journal does. In the package L_d is the mean over both, so
+# their sum is 2 L_d: `domain_weight=2`.
 #
 # We take one difference at a time, and build it with the package.
 #
@@ -424,7 +430,14 @@ print(f"a network that is always right, 60,000 images in each domain, batches of
 
 # %%
 CODES = replace(
-    MOONS, steps=400, activation="relu", init="he_normal", average_decay=0.0, domain_rate=1.0, adapt_weight=2.0
+    MOONS,
+    steps=400,
+    activation="relu",
+    init="he_normal",
+    average_decay=0.0,
+    domain_rate=1.0,
+    adapt_weight=1.0,
+    domain_weight=2.0,
 )
 CODE_SEEDS = range(12)
 MOMENTS = 20
@@ -515,7 +528,7 @@ for name, read in READINGS.items():
 #   large networks and few examples this can be different, so the two sets should be apart.
 # - The best of twenty moments adds points to DANN, whose accuracy goes up and down, and hardly any to source only. So
 #   it flatters the *difference*. Without target labels nobody can choose this moment.
-# - The last source batch says that all is well, and that adaptation does harm. It answers another question.
+# - The last source batch says that all is well, and that adaptation gains nothing. It answers another question.
 
 # %%
 
@@ -530,7 +543,12 @@ def plot_moments():
             ax.plot(steps[rows[:, 0].argmax()], rows[:, 0].max(), "o", mfc="none", mec="black", ms=8)
         ax.set(title=f"{name}: a line a seed, a ring its best moment", xlabel="step")
     axes[0].set_ylabel("target accuracy")
-    plt.show()
+    show_figure(
+        figure,
+        "20-3",
+        "Target accuracy over training for twelve seeds. Source only: flat lines, whose best moment is hardly above "
+        "the last. DANN: lines that go up and down, whose best moment is often far above the last.",
+    )
 
 
 plot_moments()
@@ -555,19 +573,19 @@ print(guard)
 # ### A code without a schedule
 #
 # The paper lets λ rise from 0. The reason: at first the domain head knows nothing, and its gradient is noise. The third
-# code has λ = 1 on the sum, so λ = 2 here, from the first step. We have trained this above, and beside it a λ that
-# rises ten times as fast as the paper's. The last column of the next table belongs to the package's network for moons,
-# with tanh and averaged weights.
+# code has λ = 1 from the first step. We have trained this above, and beside it a λ that rises ten times as fast as the
+# paper's. The last column of the next table belongs to the package's network for moons: tanh, averaged weights, a fast
+# domain head. The weights of its two losses are the same.
 
 
 # %%
 def tanh_accuracy(ramp, seed):
-    """The target accuracy of the package's network for moons, with λ = 2 that rises or is constant."""
-    recipe = replace(RECIPE, adapt_weight=2.0, ramp=ramp)
+    """The target accuracy of the package's network for moons, with a λ that rises or is constant."""
+    recipe = replace(RECIPE, adapt_weight=1.0, domain_weight=2.0, ramp=ramp)
     return scores(Training(pairs[seed], recipe, seed).fit().result(), pairs[seed])[0]
 
 
-TANH_SEEDS = range(4)
+TANH_SEEDS = range(6)
 tanh = {
     name: np.array([tanh_accuracy(ramp, seed) for seed in TANH_SEEDS])
     for name, ramp in (("paper's schedule", True), ("constant λ", False))
@@ -591,8 +609,8 @@ def plot_schedules():
     looks = dict(zip(SCHEDULES, (style.SOURCE_ONLY, style.DANN, style.OTHERS[0], style.OTHERS[1])))
     progress = np.linspace(0, 1, 200)
     for (name, how), line in zip(SCHEDULES.items(), (":", "-", "--", "-.")):
-        left.plot(progress, [2 * how(p) for p in progress], line, color=looks[name], lw=2, label=name)
-    left.set(title="λ at the features", xlabel="progress p", ylim=(-0.08, 2.2))
+        left.plot(progress, [how(p) for p in progress], line, color=looks[name], lw=2, label=name)
+    left.set(title="λ of the node", xlabel="progress p", ylim=(-0.05, 1.1))
     left.legend(loc="center right", fontsize=9, frameon=False)
     for y, (name, values) in enumerate(honest.items()):
         spread = y + np.linspace(-0.22, 0.22, len(values))
@@ -602,15 +620,20 @@ def plot_schedules():
     right.text(0.505, -0.42, "guessing, or not finite", fontsize=9, color=style.CHANCE)
     right.set_yticks(range(len(honest)), honest)
     right.set(title="target accuracy, a dot a seed, a line the mean", xlabel="target accuracy", ylim=(3.6, -0.6))
-    plt.show()
+    show_figure(
+        figure,
+        "20-4",
+        "Left: λ over progress for four schedules. Right: the target accuracies of twelve seeds for each. A constant λ "
+        "has the widest spread: some seeds near guessing, and one of the best of all.",
+    )
 
 
 plot_schedules()
 
 # %% [markdown]
-# On the relu network a constant λ loses many runs, and the paper's schedule hardly any. On the tanh network there is no
-# difference: its features are bounded, and the noise of the first steps cannot throw them far. So a missing schedule is
-# not wrong everywhere. It takes away a safety that some networks need.
+# On the relu network a constant λ loses runs, and the paper's schedule loses none. On the tanh network a constant λ is
+# no worse; here it is even better. A likely reason: tanh bounds the features, so the noise of the first steps cannot
+# throw them far. So a missing schedule is not wrong everywhere. It takes away a safety that some networks need.
 #
 # The larger fault of the third code is another one: **it has one seed, and no source-only run beside it.** The notebook
 # prints a target accuracy of 75 % at its end. Is this a success of the node? Look at our table. The mean with a
@@ -666,7 +689,7 @@ assert honest["paper's schedule"].mean() > honest["constant λ"].mean() + 0.05, 
 assert lost["constant λ"] > lost["paper's schedule"], "relu: a constant λ loses runs"
 assert honest["constant λ"].mean() < honest["source only"].mean() + 0.03, "relu: a constant λ is no success in the mean"
 assert honest["constant λ"].max() > honest["source only"].max() + 0.05, "relu: its best seed looks like a success"
-assert abs(tanh["paper's schedule"].mean() - tanh["constant λ"].mean()) < 0.03, "tanh: no difference"
+assert tanh["constant λ"].mean() > tanh["paper's schedule"].mean() - 0.02, "tanh: a constant λ is no worse"
 print("all numbers hold")
 
 # %% [markdown]
@@ -678,11 +701,11 @@ print("all numbers hold")
 #    4.1 % for SA, as printed, but 52.6 % for DANN, not 52.9 %. So one wrong digit does not explain both.
 # 3. One line: print `wrong_set_score(1.0, 60_000, 59_001, 128)` for the released MNIST-M, and the score for batches of
 #    100. You get 75.0 %, and (with 60,000 and 60,000) 100 %: the ceiling is gone, and the score is still wrong.
-# 4. One word: `adapt_weight=1.0` in `CODES`. No run is lost. The means are 0.890 with the schedule, 0.845 with a
-#    constant λ: how much a schedule helps depends on λ.
+# 4. One word: `domain_weight=1.0` in `CODES`, the mean over both domains in the place of the sum. No run is lost. The
+#    means are 0.890 with the schedule and 0.845 with a constant λ: the effect of a schedule depends on λ.
 # 5. Some ten lines: choose the best moment on every second point of target-test (`x[::2]`), and report the accuracy of
-#    that moment on the other points (`x[1::2]`). You get 0.935, nearly the 0.937 of the points that chose; the last
-#    moment has 0.873. So the best moment is really better. It is not luck that flatters; it is the target's labels.
+#    that moment on the other points (`x[1::2]`). You get 0.917, nearly the 0.925 of the points that chose; the last
+#    moment has 0.856. So the best moment is really better. It is not luck that flatters; it is the target's labels.
 #
 # **You can now** read a formula or a code of domain adaptation with a list of questions. Which examples are in the sum,
 # and with which label? Which factor arrives at the features, and does it follow λ? Which set is scored, at which
