@@ -22,8 +22,7 @@ import numpy as np
 
 import minidann as md
 from minidann.adapt import MOONS, PAPER, Training, adapt_weight_at, build_dann
-from minidann.compare import FORMS, FormTraining, compare_forms, multiples
-from minidann.compare.published import PUBLISHED, published_gap
+from minidann.compare import FORMS, PUBLISHED, FormTraining, compare_forms, multiples, published_gap
 from minidann.data import DomainPair, moons_pair
 from minidann.plots import FormsDisplay, show_figure, style
 
@@ -230,7 +229,7 @@ print(f"with ten outputs, and all 43 signs equally frequent, at most {best_of_te
 # we can compute it from the accuracies of the same table. A printed accuracy is rounded to four digits. So we move each
 # accuracy by half of the last digit in both directions, and look which percentages are possible.
 #
-# The accuracies come from `minidann.compare.published`. The printed percentages are quotations: all of
+# The accuracies come from `minidann.compare.PUBLISHED`. The printed percentages are quotations: all of
 # arXiv:1409.7495v1 (Table 1, which the notes repeat), and two of the journal (Table 2, MNIST → MNIST-M).
 
 # %%
