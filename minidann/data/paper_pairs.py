@@ -110,7 +110,7 @@ def paper_pair(
     """The pair called ``name`` in ``PAPER_PAIRS``. ``pair.name`` is its title.
 
     Images are bytes (n, side, side, channels): digits 28×28, numbers 32×32 in colour, signs 40×40 in colour (or of the
-    side of GTSRB's .npz file). "blended" and "printed" are the pairs of ``digits_pair``.
+    side of GTSRB's .npz file), cropped to the sign. "blended" and "printed" are the pairs of ``digits_pair``.
 
     ``data_dir``: the folder with the data sets that the pair needs: see ``missing_data``. Pairs that need none do not
     look into it. ``seed``: the seed of the data, not of the training. It draws images, and chooses test images where a

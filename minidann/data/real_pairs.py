@@ -12,11 +12,12 @@ from .mnistm import mnist_mnistm_pair
 from .pairs import DomainPair
 from .readers import Images, read_mnist
 from .released import read_gtsrb, read_svhn, read_synnumbers, read_synsigns, read_usps
-from .released.gtsrb import gtsrb_side
+from .released.gtsrb import find_gtsrb, gtsrb_side
 from .resizing import in_colour, resized
 from .store import Rows, gathered
 
 DIGIT_SIDE, NUMBER_SIDE = 28, 32  # pixels on a side: MNIST, and SVHN
+BORDER = 3 / 32  # of a side: the images of GTSRB have a border of about a tenth of the sign
 HELD_OUT = 0.1  # the share of the source that is for testing, where a release has no test images
 
 
@@ -61,8 +62,8 @@ def svhn_mnist(title: str, sets: Sets, seed: int) -> DomainPair:
 
 def synsigns_gtsrb(title: str, sets: Sets, seed: int) -> DomainPair:
     """SYN SIGNS → GTSRB, with the side of GTSRB's images in an .npz file, or 40 pixels."""
-    side = gtsrb_side(sets.data_dir)
-    return pair_of(title, synsigns(sets, side, seed), read_gtsrb(sets.data_dir, side, sets.store))
+    target = gtsrb(sets)
+    return pair_of(title, synsigns(sets, target.x_train.shape[1], seed), target)
 
 
 def mnist_usps(title: str, sets: Sets, seed: int) -> DomainPair:
@@ -100,6 +101,22 @@ def large_mnist(sets: Sets) -> Images:
     """MNIST as images (n, 32, 32, 3)."""
     images = read_mnist(sets.data_dir)
     x_train, x_test = (in_colour(resized(x, NUMBER_SIDE)) for x in (images.x_train, images.x_test))
+    return images._replace(x_train=x_train, x_test=x_test)
+
+
+def gtsrb(sets: Sets) -> Images:
+    """GTSRB, each image cropped to its sign: photographs as released by their regions of interest, an .npz as here.
+
+    The images of an .npz have no regions of interest, and the border that GTSRB has around each sign. ``BORDER`` is cut
+    off at each side. A sign then fills its image, as in SYN SIGNS: signs of two sizes are a shift that costs more than
+    the drawing does.
+    """
+    side = gtsrb_side(sets.data_dir)
+    images = read_gtsrb(sets.data_dir, side, sets.store)
+    if not isinstance(find_gtsrb(sets.data_dir), Path):
+        return images
+    cut = round(BORDER * side)
+    x_train, x_test = (resized(x[:, cut : side - cut, cut : side - cut], side) for x in (images.x_train, images.x_test))
     return images._replace(x_train=x_train, x_test=x_test)
 
 

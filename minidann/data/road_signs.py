@@ -28,9 +28,10 @@ def road_signs(
 ) -> tuple[np.ndarray, np.ndarray]:
     """n images uint8 (n, side, side, 3) of road signs, and their labels int64 (n,): 0…42, the class ids of GTSRB.
 
-    Each sign is drawn of vector shapes and stands before a patch of a photograph. Place, size, rotation (±8°), tilt,
-    colours, light, haze, motion blur and noise are random. They are a stand-in for SYN SIGNS, with as many images as
-    needed. All classes are equally frequent; those of GTSRB are not.
+    Each sign is drawn of vector shapes and stands before a patch of a photograph. It fills its image, as in SYN SIGNS
+    and in the regions of interest of GTSRB. Place, size, rotation (±8°), tilt, colours, light, haze, motion blur and
+    noise are random. They are a stand-in for SYN SIGNS, with as many images as needed. All classes are equally
+    frequent; those of GTSRB are not.
 
     ``photos``: photographs, each uint8 (height, width, 3), at least ``side`` pixels wide and high; give others for
     testing than for training. Without them, the two photographs of scikit-learn are used: training and testing share no
@@ -49,7 +50,7 @@ def _block(sizes: list[list[np.ndarray]], rng: np.random.Generator, side: int) -
         (-0.08, 0.08),
         (-0.2, 0.2),
         (-0.2, 0.2),
-        (0.68, 0.92),  # relative to the image
+        (0.82, 1.06),  # relative to the image
         (0.88, 1.05),  # relative to the height
         (-0.05, 0.05),
         (-0.05, 0.05),
@@ -68,19 +69,21 @@ def _block(sizes: list[list[np.ndarray]], rng: np.random.Generator, side: int) -
     images = shade(images, rng, slope=0.35, shadow=0.3)
     images = _exposed(images, rng)
     soft, streak, noise = uniform(rng, (0, 1), (0.4, 2.5), (0, 4))
-    soft = (0.3 + 1.1 * soft**2) * side / 32  # pixels; sharp images are the most frequent
+    soft = (0.2 + 0.9 * soft**3) * side / 32  # pixels; sharp images are the most frequent
     images = blur(images, soft / np.sqrt(streak), soft * np.sqrt(streak))
     return as_bytes(images, noise, rng), labels
 
 
 def _photo_light(rng: np.random.Generator) -> np.ndarray:
-    (light,) = uniform(rng, (0.3, 1.3))
-    return light[..., None]
+    """Factors (BLOCK, 1, 1, 1): a wood in shadow, or a sky that is white on the photograph."""
+    (power,) = uniform(rng, (-1, 1.2))
+    light: np.ndarray = np.exp(power)[..., None]
+    return light
 
 
 def _aged(sign: np.ndarray, cover: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """The colours of a sign, faded towards grey and tinted; darker or brighter than the background."""
-    fade, light = uniform(rng, (0, 0.4), (0.7, 1.15))
+    fade, light = uniform(rng, (0, 0.35), (0.7, 1.15))
     tint = rng.normal(1, 0.07, (BLOCK, 1, 1, 3)).astype(np.float32)
     grey = sign.mean(-1, keepdims=True)
     aged: np.ndarray = (sign + (0.7 * grey + 0.1 * cover - sign) * fade[..., None]) * tint * light[..., None]
@@ -89,8 +92,8 @@ def _aged(sign: np.ndarray, cover: np.ndarray, rng: np.random.Generator) -> np.n
 
 def _exposed(images: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """Images in twilight or in glare: brightness and haze are random, and dark images are frequent, as in GTSRB."""
-    stops, haze, level = uniform(rng, (-1.7, 1.1), (0, 1), (60, 220))
+    stops, haze, level = uniform(rng, (-2, 0.9), (0, 1), (60, 220))
     cast = rng.normal(1, 0.06, (BLOCK, 1, 1, 3)).astype(np.float32)
-    haze = (0.6 * haze**3)[..., None]
+    haze = (0.5 * haze**4)[..., None]
     exposed: np.ndarray = (images * (1 - haze) + level[..., None] * haze) * 2 ** stops[..., None] * cast
     return exposed

@@ -64,6 +64,16 @@ class Board:
         back = [np.deg2rad(towards + 180 + turn) for turn in (-42, 42)]
         self.polygon([tip] + [(tip[0] + size * np.cos(t), tip[1] + size * np.sin(t)) for t in back], colour)
 
+    def barbs(self, tip: Point, towards: float, size: float, width: float, colour: Any = WHITE) -> None:
+        """The open head of an arrow on blue signs: two bars that meet at the tip. ``towards``: as for ``head``."""
+        turn = np.deg2rad(towards)
+        ahead, aside = np.array([np.cos(turn), np.sin(turn)]), np.array([-np.sin(turn), np.cos(turn)])
+        outer = [np.array(tip), tip - size * (0.75 * ahead + 0.7 * aside), tip - size * (0.75 * ahead - 0.7 * aside)]
+        deep = 1.4 * width * ahead  # the bars lean by 43°
+        inner = [outer[0] - deep, outer[1] - deep, outer[2] - deep]
+        for side in (1, 2):
+            self.polygon([(x, y) for x, y in (outer[0], outer[side], inner[side], inner[0])], colour)
+
     def text(self, words: str, height: float, width: float, colour: Any = BLACK) -> None:
         """Words in bold letters in a box around the middle."""
         from PIL import Image, ImageDraw, ImageFont

@@ -8,6 +8,7 @@ from functools import partial
 import numpy as np
 
 from .sign_board import BLACK, GREEN, GREY, RED, WHITE, YELLOW, Board, Point
+from .sign_digits import digits
 
 
 def _boxes(board: Board, colour: object, *boxes: tuple[float, float, float, float]) -> None:
@@ -51,40 +52,46 @@ def _ended(board: Board, inside: Callable[[Board], None] | None) -> None:
     """Grey signs with a black band from the lower left to the upper right."""
     if inside is not None:
         inside(board)
-    for shift in (-0.16, -0.08, 0.0, 0.08, 0.16):
+    for shift in (-0.2, -0.1, 0.0, 0.1, 0.2):
         reach = np.sqrt(0.9**2 - shift**2) / np.sqrt(2)
         off = shift / np.sqrt(2)
-        board.line([(off - reach, off + reach), (off + reach, off - reach)], 0.045, BLACK)
+        board.line([(off - reach, off + reach), (off + reach, off - reach)], 0.06, BLACK)
 
 
 def _priority(board: Board) -> None:
-    board.line([(0, -0.05), (0, 0.48)], 0.24)
-    board.head((0, -0.36), -90, 0.42, BLACK)
-    board.line([(-0.3, 0.2), (0.3, 0.2)], 0.13)
+    board.line([(0, -0.05), (0, 0.46)], 0.26)
+    board.polygon([(0, -0.42), (0.24, 0.04), (-0.24, 0.04)], BLACK)
+    board.polygon([(-0.42, 0.3), (-0.1, 0.12), (0.1, 0.12), (0.42, 0.3), (0.36, 0.36), (-0.36, 0.36)], BLACK)
 
 
 def _bend(board: Board, side: int) -> None:
     """A thick line that bends to the left (−1) or to the right (1), with a short head."""
-    board.line([(-0.18 * side, 0.5), (-0.18 * side, 0.12), (-0.06 * side, -0.02), (0.16 * side, -0.02)], 0.19)
-    board.head((0.42 * side, -0.02), 0 if side > 0 else 180, 0.3, BLACK)
+    bend = [(-0.2, 0.44), (-0.2, 0.3), (-0.15, 0.18), (-0.02, 0.09), (0.2, 0.07)]
+    board.line([(side * x, y) for x, y in bend], 0.21)
+    board.head((0.4 * side, 0.07), 0 if side > 0 else 180, 0.26, BLACK)
 
 
 def _double_bend(board: Board) -> None:
-    board.line([(0.2, 0.5), (0.2, 0.24), (-0.14, 0.14), (-0.14, -0.1)], 0.2)
-    board.head((-0.14, -0.34), -90, 0.28, BLACK)
+    board.line([(0.16, 0.5), (0.16, 0.18), (-0.12, 0.26), (-0.12, -0.04)], 0.17)
+    board.head((-0.12, -0.28), -90, 0.26, BLACK)
 
 
 def _bumps(board: Board) -> None:
-    _boxes(board, BLACK, (-0.48, 0.38, 0.48, 0.5))
-    for x in (-0.22, 0.22):
+    _boxes(board, BLACK, (-0.44, 0.38, 0.44, 0.46))
+    for x in (-0.2, 0.2):
         turn = np.linspace(np.pi, 2 * np.pi, 15)
-        board.polygon([(x + 0.2 * np.cos(t), 0.4 + 0.26 * np.sin(t)) for t in turn], BLACK)
+        board.polygon([(x + 0.2 * np.cos(t), 0.4 + 0.2 * np.sin(t)) for t in turn], BLACK)
 
 
 def _slippery(board: Board) -> None:
-    _car(board, 0.04, 0.05, BLACK, 0.95)
-    for x in (-0.2, 0.16):
-        board.line([(x, 0.5), (x + 0.12, 0.42), (x - 0.08, 0.36), (x + 0.05, 0.3)], 0.06)
+    """A car that leans to the right over two winding tracks."""
+    corners = [(-0.12, -0.16), (0.22, -0.1), (0.28, 0.08), (0.26, 0.24), (-0.24, 0.15), (-0.22, 0.0)]
+    board.polygon(corners, BLACK)
+    board.polygon([(-0.07, -0.1), (0.17, -0.05), (0.2, 0.04), (-0.12, -0.01)], WHITE)
+    for x, y in ((-0.16, 0.2), (0.2, 0.27)):
+        board.line([(x, y), (x, y + 0.04)], 0.09)
+    board.line([(-0.12, 0.3), (-0.34, 0.4), (-0.12, 0.44), (-0.3, 0.54)], 0.06)
+    board.line([(0.2, 0.36), (0.0, 0.42), (0.3, 0.47), (0.14, 0.55)], 0.06)
 
 
 def _narrows(board: Board) -> None:
@@ -98,23 +105,23 @@ def _walker(board: Board, x: float, y: float, size: float, stride: float = 0.2) 
     def at(px: float, py: float) -> Point:
         return x + size * px, y + size * py
 
-    board.disc(BLACK, 0.11 * size, *at(0.0, -0.47))
-    board.line([at(0, -0.28), at(0, 0)], 0.2 * size)
-    board.line([at(0, 0), at(-stride, 0.36)], 0.12 * size)
-    board.line([at(0, 0), at(0.05, 0.18), at(stride, 0.36)], 0.12 * size)
-    board.line([at(0, -0.3), at(-0.2, -0.08)], 0.1 * size)
-    board.line([at(0, -0.3), at(0.2, -0.08)], 0.1 * size)
+    board.disc(BLACK, 0.1 * size, *at(0.0, -0.46))
+    board.line([at(0, -0.27), at(0.02, 0)], 0.19 * size)
+    board.line([at(0, 0), at(-stride, 0.38)], 0.12 * size)
+    board.line([at(0.03, 0), at(0.08, 0.18), at(stride, 0.38)], 0.12 * size)
+    board.line([at(0, -0.3), at(-0.18, -0.16), at(-0.24, -0.04)], 0.09 * size)
+    board.line([at(0, -0.3), at(0.18, -0.16), at(0.22, 0.0)], 0.09 * size)
 
 
 def _pedestrian(board: Board) -> None:
-    _walker(board, 0.0, 0.14, 0.95)
-    for x in (-0.42, -0.2, 0.02, 0.24):  # the stripes of the crossing
-        _boxes(board, BLACK, (x, 0.51, x + 0.16, 0.57))
+    _walker(board, 0.0, 0.14, 0.95, 0.24)
 
 
 def _children(board: Board) -> None:
-    _walker(board, 0.16, 0.18, 0.95, 0.28)
-    _walker(board, -0.28, 0.28, 0.7, 0.26)
+    """A tall child and a small one, hand in hand, on the way to the left."""
+    _walker(board, 0.16, 0.22, 0.86, 0.3)
+    _walker(board, -0.24, 0.3, 0.62, 0.28)
+    board.line([(0.06, 0.04), (-0.14, 0.2)], 0.08)
 
 
 def _roadworks(board: Board) -> None:
@@ -168,42 +175,46 @@ def _danger(board: Board) -> None:
 
 
 def _turn(board: Board, side: int) -> None:
-    board.line([(-0.26 * side, 0.58), (-0.26 * side, 0.0)], 0.24, WHITE)
-    board.arc(WHITE, 0.38, 0.24, *((180, 270) if side > 0 else (270, 360)))
-    board.line([(0.0, -0.26), (0.3 * side, -0.26)], 0.24, WHITE)
-    board.head((0.68 * side, -0.26), 0 if side > 0 else 180, 0.58)
+    board.polygon([(-0.5 * side, 0.6), (-0.26 * side, 0.6), (-0.26 * side, 0.1), (-0.5 * side, 0.1)], WHITE)
+    turn = np.deg2rad(np.linspace(180, 270, 12))
+    ring = [(0.5 * np.cos(t), 0.44 * np.sin(t)) for t in turn] + [
+        (0.26 * np.cos(t), 0.2 * np.sin(t)) for t in turn[::-1]
+    ]
+    board.polygon([(side * x, 0.12 + y) for x, y in ring], WHITE)
+    board.line([(0.0, -0.2), (0.4 * side, -0.2)], 0.24, WHITE)
+    board.barbs((0.7 * side, -0.2), 0 if side > 0 else 180, 0.5, 0.18)
 
 
 def _ahead(board: Board) -> None:
-    board.line([(0, -0.2), (0, 0.62)], 0.24, WHITE)
-    board.head((0, -0.72), -90, 0.66)
+    board.line([(0, -0.5), (0, 0.62)], 0.22, WHITE)
+    board.barbs((0, -0.74), -90, 0.56, 0.18)
 
 
 def _ahead_or(board: Board, side: int) -> None:
-    x = -0.18 * side
-    board.line([(x, -0.3), (x, 0.66)], 0.2, WHITE)
-    board.head((x, -0.74), -90, 0.52)
-    board.line([(x, 0.34), (x + 0.12 * side, 0.14), (0.34 * side, 0.12)], 0.2, WHITE)
-    board.head((0.7 * side, 0.12), 0 if side > 0 else 180, 0.48)
+    x = -0.2 * side
+    board.line([(x, -0.5), (x, 0.7)], 0.2, WHITE)
+    board.barbs((x, -0.76), -90, 0.44, 0.16)
+    board.line([(x, 0.42), (x + 0.06 * side, 0.24), (x + 0.22 * side, 0.14), (0.5 * side, 0.12)], 0.18, WHITE)
+    board.barbs((0.76 * side, 0.12), 0 if side > 0 else 180, 0.44, 0.16)
 
 
 def _keep(board: Board, side: int) -> None:
-    board.line([(-0.46 * side, -0.46), (0.24 * side, 0.24)], 0.24, WHITE)
-    board.head((0.56 * side, 0.56), 45 if side > 0 else 135, 0.72)
+    board.line([(-0.46 * side, -0.46), (0.42 * side, 0.42)], 0.24, WHITE)
+    board.barbs((0.6 * side, 0.6), 45 if side > 0 else 135, 0.64, 0.18)
 
 
 def _roundabout(board: Board) -> None:
     for start in (20, 140, 260):
-        board.arc(WHITE, 0.66, 0.2, start, start + 78)
+        board.arc(WHITE, 0.66, 0.18, start - 4, start + 78)
         turn = np.deg2rad(start)
-        tip = np.deg2rad(start - 28)
-        middle = 0.56
+        tip = np.deg2rad(start - 24)
+        middle = 0.57
         towards = np.rad2deg(np.arctan2(np.sin(tip) - np.sin(turn), np.cos(tip) - np.cos(turn)))
-        board.head((middle * np.cos(tip), middle * np.sin(tip)), float(towards), 0.42)
+        board.barbs((middle * np.cos(tip), middle * np.sin(tip)), float(towards), 0.32, 0.13)
 
 
 PICTOGRAMS: dict[int, Callable[[Board], None]] = {
-    6: partial(_ended, inside=lambda board: board.text("80", 0.34, 0.46, GREY)),
+    6: partial(_ended, inside=lambda board: digits(board, "80", GREY)),
     9: partial(_no_overtaking, colours=(RED, BLACK), lorry=False),
     10: partial(_no_overtaking, colours=(RED, BLACK), lorry=True),
     11: _priority,

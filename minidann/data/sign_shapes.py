@@ -7,6 +7,7 @@ from functools import lru_cache
 import numpy as np
 
 from .sign_board import BLACK, BLUE, RED, WHITE, YELLOW, Board
+from .sign_digits import digits
 from .sign_pictograms import PICTOGRAMS
 
 TRIANGLE = [(0, -0.92), (0.98, 0.78), (-0.98, 0.78)]
@@ -25,7 +26,7 @@ def _sign(label: int, side: int) -> np.ndarray:
     board = Board(side)
     _plate(board, label)
     if label in SPEEDS:
-        board.text(str(SPEEDS[label]), 0.34, 0.5 if SPEEDS[label] >= 100 else 0.46)
+        digits(board, str(SPEEDS[label]))
     elif label in PICTOGRAMS:
         PICTOGRAMS[label](board)
     return board.pixels()

@@ -9,9 +9,7 @@ import numpy as np
 from .digits import digits_pair, digits_split
 from .pairs import DomainPair
 from .readers import Images
-from .real_pairs import DIGIT_SIDE, NUMBER_SIDE, Sets, grey_mnist, large_mnist, pair_of, synsigns
-from .released import read_gtsrb
-from .released.gtsrb import gtsrb_side
+from .real_pairs import DIGIT_SIDE, NUMBER_SIDE, Sets, grey_mnist, gtsrb, large_mnist, pair_of, synsigns
 from .resizing import resized
 from .road_signs import road_signs
 from .street_numbers import street_numbers
@@ -33,15 +31,15 @@ def street_mnist(title: str, sets: Sets, seed: int) -> DomainPair:
 
 def drawnsigns_gtsrb(title: str, sets: Sets, seed: int) -> DomainPair:
     """Drawn road signs → GTSRB."""
-    side = gtsrb_side(sets.data_dir)
-    return pair_of(title, _drawn_signs(side, seed), read_gtsrb(sets.data_dir, side, sets.store))
+    target = gtsrb(sets)
+    return pair_of(title, _drawn_signs(target.x_train.shape[1], seed), target)
 
 
 def allsigns_gtsrb(title: str, sets: Sets, seed: int) -> DomainPair:
     """SYN SIGNS and drawn road signs → GTSRB."""
-    side = gtsrb_side(sets.data_dir)
-    signs = synsigns(sets, side, seed, _drawn_signs(side, seed))
-    return pair_of(title, signs, read_gtsrb(sets.data_dir, side, sets.store))
+    target = gtsrb(sets)
+    side = target.x_train.shape[1]
+    return pair_of(title, synsigns(sets, side, seed, _drawn_signs(side, seed)), target)
 
 
 def mnist_scans(title: str, sets: Sets, seed: int) -> DomainPair:

@@ -6,11 +6,12 @@ import numpy as np
 import pytest
 from helpers import made_sets
 from helpers.files import refused
+from PIL import Image
 from sklearn.datasets import load_digits
 
 from minidann.data import PAPER_PAIRS, digits_pair, missing_data, mnist_mnistm_pair, paper_pair, stand_ins
 from minidann.data.catalogue import CATALOGUE
-from minidann.data.released import read_synsigns
+from minidann.data.released import read_gtsrb, read_synsigns
 
 FORMS = {
     "mnist-mnistm": (28, 28, 3),
@@ -117,6 +118,13 @@ def test_a_part_of_the_synthetic_signs_is_held_out_by_the_seed(data_dir, few_dra
     both = paper_pair("allsigns-gtsrb", data_dir)
     assert len(both.x_source) == len(pairs[0].x_source) + 86
     assert rows(pairs[0].x_source) < rows(both.x_source)
+
+
+def test_the_border_of_gtsrbs_images_in_an_npz_is_cut_off(data_dir):
+    pair, images = paper_pair("synsigns-gtsrb", data_dir), read_gtsrb(data_dir, 32)
+    for cropped, whole in ((pair.x_target, images.x_train), (pair.x_target_test, images.x_test)):
+        expected = np.asarray(Image.fromarray(whole[7, 3:29, 3:29]).resize((32, 32), Image.Resampling.BILINEAR))
+        np.testing.assert_array_equal(cropped[7], expected)
 
 
 def test_scans_keep_their_labels_and_their_grey_levels(data_dir):

@@ -77,6 +77,15 @@ def test_an_arrow_to_the_right_has_its_head_at_the_right(label, row, sign):
     assert rows[:, 20:32].mean() > rows[:, 8:20].mean() + 30
 
 
+def test_a_sign_fills_its_image():
+    green = np.full((64, 64, 3), (0, 255, 0), np.uint8)
+    x, y = road_signs(192, seed=5, photos=[green])
+    signs = np.isin(y, (15, 17, *range(33, 41)))  # white, red and blue discs
+    red, green, blue = (x[signs][..., channel].astype(float) for channel in range(3))
+    inside = (green < 1.3 * np.maximum(red, blue)).mean((1, 2))
+    assert np.median(inside) == pytest.approx(np.pi / 4 * 0.9**2, abs=0.1)  # a disc of 0.9 of the width
+
+
 def test_photographs_that_are_given_are_the_background():
     green = np.full((64, 64, 3), (0, 255, 0), np.uint8)
     x, _ = road_signs(64, seed=5, photos=[green])
