@@ -114,8 +114,8 @@ def paper_pair(
 
     ``data_dir``: the folder with the data sets that the pair needs: see ``missing_data``. Pairs that need none do not
     look into it. ``seed``: the seed of the data, not of the training. It draws images, and chooses test images where a
-    release has none. "mnist-mnistm" has the released MNIST-M, or mnistm.npz as ``read_npz_target`` reads it. In a folder
-    without these it is ``mnist_mnistm_pair(data_dir)``, made of photographs, and its title says so.
+    release has none. "mnist-mnistm" has the released MNIST-M, or mnistm.npz as ``read_npz_target`` reads it. In a
+    folder without these it is ``mnist_mnistm_pair(data_dir)``, made of photographs, and its title says so.
 
     ``store``: the folder where the images of large sets are unpacked once; they are then mapped from the disk, so a set
     may be larger than the memory. By default it is minidann-store in ``data_dir``, or in the user's folder of caches if
