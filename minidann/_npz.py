@@ -90,6 +90,24 @@ class Archive:
                 return np.empty(header.shape, header.dtype)
             return np.frombuffer(data, header.dtype).reshape(header.shape, order="F" if header.fortran else "C")
 
+    def pieces(self, name: str, rows: int) -> Iterator[np.ndarray]:
+        """An array in pieces of ``rows`` along its first axis. One in Fortran's order comes in one piece."""
+        header = self.header(name)
+        if header.fortran or not header.nbytes:
+            yield self.read(name)
+            return
+        with _damage(), self._file.open(self._members[name]) as stream:
+            left, row = self._header(name, stream).shape[0], header.nbytes // header.shape[0]
+            while left:
+                count = min(rows, left)
+                data = read_exactly(stream.read, count * row)
+                if len(data) < count * row:
+                    break
+                yield np.frombuffer(data, header.dtype).reshape(count, *header.shape[1:])
+                left -= count
+            if left or stream.read(1):  # the end of a member also checks its sum
+                raise Unfit(f"a damaged archive: the size of {name[:30]!r} is not the size in its header")
+
 
 @contextmanager
 def open_npz(path: Path) -> Iterator[Archive]:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterator
 from fnmatch import translate
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from .. import _validate
 from .catalogue import CATALOGUE
@@ -16,7 +16,7 @@ from .photographs import photographs, read_photograph
 from .read_mnistm import read_mnistm
 from .readers import OTHER_SETS, Images, read_mnist
 from .released import read_gtsrb, read_svhn, read_synnumbers, read_synsigns, read_usps
-from .store import STORE
+from .store import NOWHERE, STORE
 
 DEPTH = 6  # folders below the data folder in which names are looked for
 
@@ -33,9 +33,9 @@ class Holding(NamedTuple):
     words: str
 
 
-def _counts(read: Callable[[Path], Images]) -> Callable[[Path], tuple[int, ...]]:
+def _counts(read: Callable[..., Images], **options: Any) -> Callable[[Path], tuple[int, ...]]:
     def counts(folder: Path) -> tuple[int, ...]:
-        images = read(folder)
+        images = read(folder, **options)
         return tuple(len(x) for x in (images.x_train, images.x_test) if x is not None and len(x))
 
     return counts
@@ -56,11 +56,11 @@ READERS: dict[str, Callable[[Path], tuple[int, ...]]] = {
     "mnist": _counts(read_mnist),
     "mnistm": _counts(read_mnistm),
     "bsds500": _photographs,
-    "svhn": _counts(read_svhn),
-    "synnumbers": _counts(read_synnumbers),
+    "svhn": _counts(read_svhn, store=NOWHERE),
+    "synnumbers": _counts(read_synnumbers, store=NOWHERE),
     "usps": _counts(read_usps),
-    "synsigns": _counts(read_synsigns),
-    "gtsrb": _counts(read_gtsrb),
+    "synsigns": _counts(read_synsigns, store=NOWHERE),
+    "gtsrb": _counts(read_gtsrb, store=NOWHERE),
 }
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
 from .._npz import Archive, Header
+
+PIECE = 1000  # images that are read at a time
 
 
 def images_of(archive: Archive, name: str, where: str, sides: Sequence[int]) -> np.ndarray:
@@ -14,6 +16,15 @@ def images_of(archive: Archive, name: str, where: str, sides: Sequence[int]) -> 
 
     Raises ValueError, which begins with ``where``, for another array: the message says how to convert it.
     """
+    x, at = np.empty(image_shape(archive, name, where, sides), np.uint8), 0
+    for piece in image_pieces(archive, name, where):
+        x[at : at + len(piece)] = piece
+        at += len(piece)
+    return x
+
+
+def image_shape(archive: Archive, name: str, where: str, sides: Sequence[int]) -> tuple[int, ...]:
+    """The shape of the array ``name``, if it has the form of images. Raises ValueError as ``images_of``."""
     header = archive.header(name)
     remedy = _layout_remedy(name, header.shape, sides)
     fits = header.shape[:1] != (0,) and header.shape[1:] in [(side, side, 3) for side in sides]
@@ -22,12 +33,19 @@ def images_of(archive: Archive, name: str, where: str, sides: Sequence[int]) -> 
     if remedy or not fits or header.dtype != np.uint8:
         forms = " or ".join(f"(n, {side}, {side}, 3)" for side in sides) if len(sides) < 3 else "(n, side, side, 3)"
         raise ValueError(f"{where}: got {name} of {header}, expected uint8 {forms}" + f": use {remedy}" * bool(remedy))
-    x = archive.read(name)
-    if not x.any():
+    return header.shape
+
+
+def image_pieces(archive: Archive, name: str, where: str) -> Iterator[np.ndarray]:
+    """The images in pieces. Raises ValueError as ``images_of``, at the end for images without brightness."""
+    most = 0
+    for piece in archive.pieces(name, PIECE):
+        most = max(most, int(piece.max()))
+        yield piece
+    if not most:
         raise ValueError(f"{where}: got {name} of black pixels only, expected images")
-    if x.max() == 1:  # numbers from 0 to 1 that were cast to bytes
+    if most == 1:  # numbers from 0 to 1 that were cast to bytes
         raise ValueError(f"{where}: got {name} of pixels 0 and 1 only, expected 0 to 255: use 255 * {name}")
-    return x
 
 
 def labels_of(archive: Archive, name: str, where: str, count: int, classes: int) -> np.ndarray:

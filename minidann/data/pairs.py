@@ -44,7 +44,8 @@ class DomainPair:
         The names of the columns, if x_source was a DataFrame.
 
     Inputs may be lists, NumPy arrays of any real dtype, DataFrames, and tensors that NumPy can read. The columns of
-    DataFrames are matched by name. uint8 inputs stay bytes and are not copied: training makes float32 of a batch.
+    DataFrames are matched by name. uint8 inputs stay bytes and are not copied: training makes float32 of a batch. An
+    array of bytes from ``np.load(file, mmap_mode="r")`` stays on the disk, and may be larger than the memory.
     Other inputs become float32 copies. Labels may be whole numbers, booleans or text.
 
     Raises ValueError with the name of the argument for NaN, for bytes beside other numbers, for lengths, widths or

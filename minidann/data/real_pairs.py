@@ -138,10 +138,10 @@ def synsigns(sets: Sets, side: int, seed: int, drawn: Images | None = None) -> I
     if drawn is not None:
         more = [Rows(drawn.x_train, drawn.y_train, np.arange(len(drawn.y_train)))]
         more_test = [Rows(drawn.x_test, drawn.y_test, np.arange(len(drawn.y_test)))]
-    name = f"synsigns-{'and-drawn-' * bool(more)}{{}}-{side}-{seed}"
+    name = f"synsigns-{'and-drawn-' * bool(more)}{{}}-{side}-{seed}"  # of a file in the store
     return Images(
-        *gathered(sets.store, name.format("train"), Rows(x, y, train), *more),
-        *gathered(sets.store, name.format("test"), test, *more_test),
+        *gathered(sets.store, name.format("kept"), Rows(x, y, train), *more),
+        *gathered(sets.store, name.format("held-out"), test, *more_test),
     )
 
 

@@ -67,6 +67,23 @@ def test_signs_in_the_store_are_the_signs_in_memory(tmp_path):
     assert read_synsigns(tmp_path, 32, tmp_path / "store").y_train.tolist() == [41, 0, 7]
 
 
+@pytest.mark.parametrize("side", [40, 32])
+def test_an_npz_in_the_store_is_the_npz_in_memory(tmp_path, rng, side):
+    made_sets.write_signs(tmp_path, "gtsrb.npz", 32, rng, with_test=True)
+    made_sets.write_signs(tmp_path, "synsigns.npz", 40, rng, with_test=False)
+    for read in (read_gtsrb, read_synsigns):
+        images = read(tmp_path, side, tmp_path / "store")
+        assert_same(images, read(tmp_path, side))
+        assert mapping(images.x_train) is not None
+
+
+def test_a_check_keeps_no_images(svhn):
+    images = read_svhn(svhn, store.NOWHERE)
+    assert images.x_train.shape == (made_sets.TRAIN, 32, 32, 3)
+    assert not any(images.x_train.strides)
+    np.testing.assert_array_equal(images.y_train, read_svhn(svhn).y_train)
+
+
 def test_the_released_files_are_read_once(svhn, monkeypatch):
     read_svhn(svhn, svhn / "store")
     monkeypatch.setattr("minidann.data.released.svhn._digits", lambda *_: pytest.fail("read again"))

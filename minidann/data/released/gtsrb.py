@@ -54,7 +54,7 @@ def read_gtsrb(data_dir: str | Path, side: int = RELEASED_SIDE, store: str | Pat
     side, store = checked_side(side), checked_store(store)
     found = find_gtsrb(data_dir)
     if isinstance(found, Path):
-        return read_npz_signs(found, side, with_test=True)
+        return read_npz_signs(found, side, "gtsrb", store, with_test=True)
     train, test = map(list, found)  # all lists are checked before the first image is read
     return Images(*read_listed(train, side, "gtsrb-train", store), *read_listed(test, side, "gtsrb-test", store))
 

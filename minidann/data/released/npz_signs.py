@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 
-from ..._npz import listed, open_npz
+from ..._npz import Archive, listed, open_npz
 from ..._reading import Unfit
-from ..npz_images import images_of, labels_of
+from ..npz_images import image_pieces, image_shape, labels_of
 from ..readers import Images
 from ..resizing import resized
+from ..store import Begin, stored
 from .listed import LEAST_SIDE, MOST_SIDE
 
 CLASSES = 43
@@ -26,36 +30,49 @@ def npz_in(place: Path, name: str) -> Path | None:
     return found[0] if found else None
 
 
-def read_npz_signs(path: Path, side: int, with_test: bool) -> Images:
+def read_npz_signs(path: Path, side: int, name: str, store: Path | None, with_test: bool) -> Images:
     """Images uint8 (n, height, height, 3), resized to ``side``, and labels int64 (n,) below 43, of both parts.
 
-    Without ``with_test`` the arrays of the test part may be absent, and are then empty. Raises ValueError for another
-    content; the message says how to convert it. Pickled objects are refused.
+    Without ``with_test`` the arrays of the test part may be absent, and are then empty. With a ``store`` the images of
+    a large file are mapped from files there, whose names begin with ``name``. Raises ValueError for another content;
+    the message says how to convert it. Pickled objects are refused.
     """
+    with _opened(path) as archive:
+        parts = ["train"] + ["test"] * (with_test or "x_test" in archive.names)
+        wanted = [f"{axis}_{part}" for part in parts for axis in "xy"]
+        absent = [each for each in wanted if each not in archive.names]
+        if absent:
+            has = f"no {' and no '.join(absent)} (it has {listed(archive.names)})"
+            raise ValueError(f"{path}: got {has}, expected {', '.join(wanted)}")
+    read = [stored(store, f"{name}-{part}-{side}", [path], partial(_part, path, part, side)) for part in parts]
+    return Images(*read[0], *(read[1] if len(read) == 2 else no_images(side)))
+
+
+def _part(path: Path, part: str, side: int, begin: Begin) -> np.ndarray:
+    """Read the images of one part. Returns the labels."""
+    with _opened(path) as archive:
+        n = image_shape(archive, f"x_{part}", str(path), SIDES)[0]
+        labels = labels_of(archive, f"y_{part}", str(path), n, CLASSES)
+        add = begin((n, side, side, 3))
+        for piece in image_pieces(archive, f"x_{part}", str(path)):
+            add(resized(piece, side))
+    return labels
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[Archive]:
+    """The archive at ``path``. Raises ValueError for another file."""
     try:
         with open_npz(path) as archive:
-            parts = ["train"] + ["test"] * (with_test or "x_test" in archive.names)
-            wanted = [f"{axis}_{part}" for part in parts for axis in "xy"]
-            absent = [name for name in wanted if name not in archive.names]
-            if absent:
-                has = f"no {' and no '.join(absent)} (it has {listed(archive.names)})"
-                raise ValueError(f"{path}: got {has}, expected {', '.join(wanted)}")
-            arrays = []
-            for part in parts:
-                x = images_of(archive, f"x_{part}", str(path), SIDES)
-                arrays += [resized(x, side), labels_of(archive, f"y_{part}", str(path), len(x), CLASSES)]
+            yield archive
     except Unfit as fault:
         raise ValueError(f"{path}: got {fault}, expected an .npz file of x_train and y_train") from None
-    return Images(*(arrays if len(arrays) == 4 else [*arrays, *no_images(side)]))
 
 
 def npz_side(path: Path) -> int:
     """The side of the images in ``x_train``. Raises ValueError for another file."""
-    try:
-        with open_npz(path) as archive:
-            shape = archive.header("x_train").shape if "x_train" in archive.names else ()
-    except Unfit as fault:
-        raise ValueError(f"{path}: got {fault}, expected an .npz file of x_train and y_train") from None
+    with _opened(path) as archive:
+        shape = archive.header("x_train").shape if "x_train" in archive.names else ()
     if len(shape) != 4 or shape[1] not in SIDES:
         raise ValueError(f"{path}: got x_train of {shape}, expected images (n, side, side, 3)")
     return shape[1]

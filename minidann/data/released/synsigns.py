@@ -31,8 +31,8 @@ def read_synsigns(data_dir: str | Path, side: int = 40, store: str | Path | None
     side, store = checked_side(side), checked_store(store)
     path = synsigns_file(data_dir)
     if path.name == LIST:
-        return Images(*read_listed(list(_lines(path)), side, "synsigns", store), *no_images(side))
-    return read_npz_signs(path, side, with_test=False)
+        return Images(*read_listed(list(_lines(path)), side, "synsigns-train", store), *no_images(side))
+    return read_npz_signs(path, side, "synsigns", store, with_test=False)
 
 
 def synsigns_file(data_dir: str | Path) -> Path:
