@@ -8,7 +8,7 @@ import numpy as np
 
 from .._npz import Archive, Header
 
-PIECE = 1000  # images that are read at a time
+PIECE = 64  # images that are read at a time
 
 
 def images_of(archive: Archive, name: str, where: str, sides: Sequence[int]) -> np.ndarray:
