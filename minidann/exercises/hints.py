@@ -63,8 +63,8 @@ class Slip:
 def _called(function: Callable[..., Any], wrong: Wrong) -> Any:
     """Call a function of a slip with those of its arguments that the test has."""
     given = {**wrong.given, "found": wrong.found, "right": wrong.right}
-    names = inspect.signature(function).parameters
-    return function(**{name: given[name] for name in names})
+    parameters = inspect.signature(function).parameters.values()
+    return function(**{each.name: given[each.name] for each in parameters if each.default is each.empty})
 
 
 @dataclass(frozen=True)

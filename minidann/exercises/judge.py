@@ -31,7 +31,7 @@ class Answer:
     expected, came : str
         The expected result, and the found one.
     place : str
-        The line of the student's file that raised the error, or that has no code yet.
+        The line of the student's file that raised the error, or the place that is still to be written.
     slip : str
         The name of the slip behind the failure.
     hints : tuple of str
@@ -63,8 +63,8 @@ def judge(module: ModuleType, name: str, tests: list[Any], hints: Hints) -> Answ
 
 def _of_error(module: ModuleType, name: str, error: BaseException, hints: Hints) -> Answer:
     if isinstance(error, NotImplementedError) and str(error).startswith(material.EMPTY):
-        waits_for = str(error).removeprefix(material.EMPTY)
-        place = place_of(error, str(module.__file__)).partition(":")[0]
+        waits_for, _, missing = str(error).removeprefix(material.EMPTY).partition(": ")
+        place = missing or place_of(error, str(module.__file__)).partition(":")[0]
         return Answer(name, EMPTY, place=place) if waits_for == name else Answer(name, WAITS, waits_for)
     words = in_words(error)
     if isinstance(error, AttributeError) and f"module {module.__name__!r}" in str(error):

@@ -26,7 +26,7 @@ _AIM = re.compile(r"\*\*(.+?)\*\*", re.DOTALL)
 _REGION = re.compile(r"^( *)# BEGIN SOLUTION *(\w*)\n(.*?)^ *# END SOLUTION\n", re.MULTILINE | re.DOTALL)
 _INSTEAD = "# STUB "  # a line of a solution that stands in the stub as code
 
-EMPTY = "exercise "  # what NotImplementedError says in a stub, before the exercise's name
+EMPTY = "exercise "  # NotImplementedError in a stub says "exercise NAME", or "exercise NAME: WHAT IS MISSING"
 
 
 def folder() -> Path:

@@ -57,7 +57,8 @@ def start(place: Path, chapters: Sequence[Chapter]) -> list[tuple[Path, bool]]:
         stubs.append((stub, new))
         _write(place / f"test_{chapter.module}.py", chapter.tests())
         for name, text in chapter.given().items():
-            _write(place / name, text)
+            if not (place / name).exists():  # a student may have put a print into it
+                _write(place / name, text)
     return stubs
 
 
