@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ..estimators.choices import Choices
 
 OWN = "csv"
-RECIPE_OF = {"moons": "moons", **dict.fromkeys(PAIRS, "digits"), OWN: "tables"}
+RECIPE_OF = {"moons": "moons", **dict.fromkeys(PAIRS, "digits"), "printed": "printed", OWN: "tables"}
 NUMBERS = {
     name: parse for name, (parse, _) in options.RECIPE_OPTIONS.items() if name not in options.WIDTHS
 }  # the settings of a grid

@@ -21,7 +21,7 @@ from .long_runs import compare_over_seeds
 
 REAL = "mnist-mnistm"
 SMALLEST = 64  # numbers in an image of the smallest pair
-RECIPES_OF = dict.fromkeys(PAIRS, ("digits",)) | {REAL: ("paper", "best")}
+RECIPES_OF = dict.fromkeys(PAIRS, ("digits",)) | {"printed": ("printed",), REAL: ("paper", "best")}
 
 
 def add(commands: Any) -> None:
@@ -42,15 +42,15 @@ def add(commands: Any) -> None:
     options.add_runs(parser, seeds=3)
     options.add_methods(parser)
     options.add_going(parser)
-    recipe = parser.add_argument_group("the recipe (in brackets: the default of digits / of paper / of best)")
+    recipe = parser.add_argument_group("the recipe (in brackets: the default of digits / of printed / of paper / of best)")
     recipe.add_argument(
         "--recipe",
         type=options.one_of(RECIPES_OF[REAL]),
         nargs="+",
         metavar="NAME",
-        help=f"for {REAL}: paper (default), best, or both; the other pairs have one recipe, digits",
+        help=f"for {REAL}: paper (default), best, or both; the other pairs have one recipe each",
     )
-    options.add_recipe(recipe, ("digits", *RECIPES_OF[REAL]))
+    options.add_recipe(recipe, ("digits", "printed", *RECIPES_OF[REAL]))
     parser.set_defaults(run=run, parser=parser, save_memory="use a smaller --batch-size")
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from .. import _validate
-from ..adapt.recipes import BEST, DIGITS, PAPER, Recipe
+from ..adapt.recipes import BEST, DIGITS, PAPER, PRINTED, Recipe
 
 #: The settings in which the paper's three networks differ (arXiv:1409.7495, Fig. 4). The node stands behind the
 #: convolutions. The padding of "svhn" is in ``nn.trunks``. The figure gives "gtsrb" 10 outputs: 43 classes need 43.
@@ -23,7 +23,8 @@ NETWORK_OF = {
     **dict.fromkeys(("synsigns-gtsrb", "drawnsigns-gtsrb", "allsigns-gtsrb"), "gtsrb"),
     **dict.fromkeys(("numbers-street", "street-mnist", "mnist-scans", "scans-mnist"), "mnist"),
 }
-SMALL = ("blended", "printed")  # the pairs of ``digits_pair`` that stand in for a pair of the paper
+#: The pairs of ``digits_pair`` that stand in for a pair of the paper, and the one recipe of each.
+SMALL = {"blended": {"digits": DIGITS}, "printed": {"printed": PRINTED}}
 
 #: Settings of one pair. The paper does not anneal the rate between MNIST and SVHN (JMLR 2016, §5.2.4).
 CHANGES: dict[tuple[str, str], dict[str, Any]] = {
@@ -36,11 +37,11 @@ def pair_recipes(pair: str) -> dict[str, Recipe]:
     """The recipes of a pair of the table by name, the default first.
 
     "paper" is the paper's recipe with the pair's network, "best" the recipe that lifted MNIST → MNIST-M most. The small
-    pairs "blended" and "printed" have one recipe, "digits". Raises ValueError for an unknown pair.
+    pairs "blended" and "printed" have one recipe each, "digits" and "printed". Raises ValueError for an unknown pair.
     """
     _validate.one_of("pair", pair, (*NETWORK_OF, *SMALL))
     if pair in SMALL:
-        return {"digits": DIGITS}
+        return dict(SMALL[pair])
     network = NETWORKS[NETWORK_OF[pair]]
     recipes = {"paper": PAPER, "best": BEST}
     return {name: replace(recipe, **network, **CHANGES.get((pair, name), {})) for name, recipe in recipes.items()}

@@ -44,7 +44,8 @@ class DANNClassifier(NetworkPredictions):
     Parameters
     ----------
     recipe : str or Recipe
-        The settings that are not given: "tables", "moons", "journal", "digits", "paper", "best", or a Recipe.
+        The settings that are not given: "tables", "moons", "journal", "digits", "printed", "paper", "best", or a
+        Recipe.
     steps : int, optional
         The number of training steps. This and all settings down to ``standardise_images``: None takes that of the
         recipe. ``minidann.adapt.Recipe`` describes each.

@@ -73,6 +73,6 @@ def test_each_pair_has_the_network_of_the_paper():
         for recipe in recipes.values():
             assert {name: getattr(recipe, name) for name in NETWORKS[network]} == NETWORKS[network]
     assert pair_recipes("svhn-mnist")["paper"].schedule == "constant"
-    assert [list(pair_recipes(pair)) for pair in SMALL] == [["digits"], ["digits"]]
+    assert [list(pair_recipes(pair)) for pair in SMALL] == [["digits"], ["printed"]]
     with pytest.raises(ValueError, match="^pair: got 'moons', expected one of mnist-mnistm, "):
         pair_recipes("moons")
