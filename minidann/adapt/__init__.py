@@ -4,7 +4,7 @@ from .build import build_dann
 from .cdan import CDAN
 from .dann import DANN, Losses
 from .own_statistics import with_own_statistics
-from .recipes import BEST, DIGITS, JOURNAL, MOONS, PAPER, RECIPES, TABLES, Recipe
+from .recipes import BEST, DIGITS, JOURNAL, MOONS, PAPER, PRINTED, RECIPES, TABLES, Recipe
 from .resume import load_checkpoint, move_training, restore, save_checkpoint, state_of
 from .schedules import adapt_weight_at, learning_rate_at
 from .start import start_from
@@ -18,6 +18,7 @@ __all__ = [
     "JOURNAL",
     "MOONS",
     "PAPER",
+    "PRINTED",
     "RECIPES",
     "TABLES",
     "Batch",

@@ -112,7 +112,7 @@ JOURNAL = Recipe(
     input_scale=2.0,
 )
 
-# For the pairs of scanned digits that need no download. Chosen by target-test accuracy on seeds 100–103; no result is quoted on
+# For the pairs whose source is scanned digits. Chosen by target-test accuracy on seeds 100–103; no result is quoted on
 # these seeds. tanh keeps the features bounded: they cannot run away from the domain head. Batch normalisation of each
 # domain by its own: without it, rotated digits lose little.
 DIGITS = Recipe(

@@ -22,6 +22,7 @@ from .long_runs import compare_over_seeds
 REAL = "mnist-mnistm"
 SMALLEST = 64  # numbers in an image of the smallest pair
 RECIPES_OF = dict.fromkeys(PAIRS, ("digits",)) | {"printed": ("printed",), REAL: ("paper", "best")}
+RECIPES_SHOWN = tuple(dict.fromkeys(name for names in RECIPES_OF.values() for name in names))
 
 
 def add(commands: Any) -> None:
@@ -42,7 +43,7 @@ def add(commands: Any) -> None:
     options.add_runs(parser, seeds=3)
     options.add_methods(parser)
     options.add_going(parser)
-    recipe = parser.add_argument_group("the recipe (in brackets: the default of digits / of printed / of paper / of best)")
+    recipe = parser.add_argument_group(f"the recipe (in brackets: the default of {' / of '.join(RECIPES_SHOWN)})")
     recipe.add_argument(
         "--recipe",
         type=options.one_of(RECIPES_OF[REAL]),
@@ -50,7 +51,7 @@ def add(commands: Any) -> None:
         metavar="NAME",
         help=f"for {REAL}: paper (default), best, or both; the other pairs have one recipe each",
     )
-    options.add_recipe(recipe, ("digits", "printed", *RECIPES_OF[REAL]))
+    options.add_recipe(recipe, RECIPES_SHOWN)
     parser.set_defaults(run=run, parser=parser, save_memory="use a smaller --batch-size")
 
 

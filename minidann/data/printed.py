@@ -38,9 +38,9 @@ FONTS = [
 HEIGHT, CANVAS = 64, 96  # the height of a digit, and the side of the square around it, in fine pixels
 SIZE, FINE = 8, 4  # pixels on a side of an image, and samples on a side of a pixel
 KNOTS = 6  # knots of the random bends on a side of an image
-# The standard deviation of a knot, in fine pixels. Chosen for DANN: on seeds 100–103 of the pair "printed", straight prints
-# gave a target accuracy of .727 without and .864 with DANN, and bent prints .775 and .897. Straight prints of a class are
-# so alike that DANN laid whole classes of scans on the wrong print, such as nines on threes.
+# The standard deviation of a knot, in fine pixels. Chosen for DANN: on seeds 100–103 of the pair "printed", straight
+# prints gave a target accuracy of .727 without and .864 with DANN, and bent prints .775 and .897. Straight prints of a
+# class are so alike that DANN laid whole classes of scans on the wrong print, such as nines on threes.
 BEND = 7.0
 
 
