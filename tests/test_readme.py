@@ -94,3 +94,14 @@ def test_the_picture_of_the_house_is_the_house():
     page = text_of(ROOT / "tutorials" / "pages" / "architecture.md")
     (house,) = re.findall(r"## Every file.*?```\n(.*?)\n```", page, re.DOTALL)
     assert house.splitlines() == picture()
+
+
+def test_the_site_lists_every_page_and_every_command(capsys):
+    listed = text_of(ROOT / "tutorials" / "index.md")
+    assert [page.stem for page in PAGES if f"\npages/{page.stem}\n" not in listed] == []
+    with pytest.raises(SystemExit):
+        cli.main([])
+    commands = (
+        re.search(r"expected one of: (.*?) \(see", " ".join(capsys.readouterr().err.split())).group(1).split(", ")
+    )
+    assert re.findall(r"{command-help} (\S+)", text_of(ROOT / "tutorials" / "reference" / "commands.md")) == commands
