@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 import time
 from collections.abc import Callable, Sequence
 from datetime import date
@@ -204,11 +205,15 @@ def _places(arguments: argparse.Namespace) -> results.Given:
 
 def _write(rows: Sequence[Row], plan: Plan, arguments: argparse.Namespace, given: results.Given) -> None:
     """Write the table in all layouts, and the figure."""
+    made = _origin(arguments)
     for name, layout in FILES.items():
         text = format_paper_table(rows, plan.missing, layout)
         if layout == "markdown":
-            text = f"{_origin(arguments)}\n\n{text}"
-        given.write(arguments.out / name, partial(_write_text, text))
+            text = f"{made}\n\n{text}"
+        if layout == "json":
+            given.write(arguments.out / name, partial(results.write_json, {"made": made} | json.loads(text)))
+        else:
+            given.write(arguments.out / name, partial(_write_text, text))
     given.figure(arguments.out / FIGURE, lambda: PaperTableDisplay.from_rows(rows, plan.missing).plot().figure_)
     files = [arguments.out / name for name in FILES]
     given.say(f"\ntable: {', '.join(map(str, files))}   figure: {', '.join(map(str, given.drawn)) or 'none'}")

@@ -66,7 +66,9 @@ def test_it_writes_the_table_and_does_nothing_twice(tmp_path, capsys, monkeypatc
     assert all((row["svm_accuracy"] is None) == row["method"].startswith("sa") for row in rows if "svm_accuracy" in row)
     for name in ("table.md", "table.csv", "table.tex", "table.png"):
         assert (tmp_path / name).stat().st_size > 100
-    assert (tmp_path / "table.md").read_text(encoding="utf-8").startswith("`minidann table printed --seeds 2")
+    made = json.loads((tmp_path / "table.json").read_text(encoding="utf-8"))["made"]
+    assert made.startswith("`minidann table printed --seeds 2 --steps 12 --batch-size 8`, 20")
+    assert (tmp_path / "table.md").read_text(encoding="utf-8").startswith(made)
 
     monkeypatch.setattr(Training, "step", lambda self, *_: pytest.fail("a finished run was trained again"))
     monkeypatch.setattr(table_runs, "paper_pair", lambda *_: pytest.fail("the data of a finished table was read"))
