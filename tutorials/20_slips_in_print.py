@@ -506,12 +506,13 @@ def final(rows):
 
 
 honest = {name: np.array([final(rows) for rows in runs]) for name, runs in watched.items()}
+SIZES = len(pairs[0].x_source), len(pairs[0].x_target)
 READINGS = {  # name → the number that one run gets
     "honest: last weights, target-test": final,
     "the training target": lambda rows: rows[-1, 1],
     "best of 20 moments, by test labels": lambda rows: rows[:, 0].max(),
     "last source batch as the target": lambda rows: rows[-1, 2],
-    "the same, by the code's formula": lambda rows: wrong_set_score(rows[-1, 2], 300, 300, CODES.batch_size),
+    "the same, by the code's formula": lambda rows: wrong_set_score(rows[-1, 2], *SIZES, CODES.batch_size),
 }
 readings = {}
 print(f"{len(CODE_SEEDS)} seeds, means                    source only      DANN    difference")
