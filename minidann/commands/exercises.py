@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import shlex
 from pathlib import Path
 from typing import Any
 
@@ -64,7 +65,7 @@ def run_start(arguments: argparse.Namespace) -> int:
     there = [chapter for chapter in material.chapters().values() if (place / f"{chapter.module}.py").exists()]
     lines = [f"{'written' if new else 'kept   '}  {stub}" for stub, new in stubs]
     lines.append(f"read      {work_folder.write_instructions(place, there)}")
-    lines.append(f"check     minidann exercises check {place} --chapter {chosen[0].number}")
+    lines.append(f"check     minidann exercises check {shlex.quote(str(place))} --chapter {chosen[0].number}")
     return streams.status(streams.write("\n".join(lines) + "\n"))
 
 

@@ -36,7 +36,7 @@ def answers_of(chapter: Chapter, path: Path, seconds: float) -> Report:
     while left and not report.fault:
         with _Process(chapter, path, left) as process:
             left = _follow(process, report, left, seconds)
-        report.printed = report.printed or process.printed()
+        report.printed = report.printed or process.printed()  # after its end, when all is read
     return report
 
 
@@ -84,7 +84,7 @@ class _Process:
 
     def __init__(self, chapter: Chapter, path: Path, names: list[str]) -> None:
         command = [sys.executable, "-m", "minidann.exercises.worker", str(path), str(chapter.number), *names]
-        alone = {"OPENBLAS_NUM_THREADS": "1", "MPLBACKEND": "Agg", "PYTHONIOENCODING": "utf-8"}
+        alone = {"OPENBLAS_NUM_THREADS": "1", "MINIDANN_THREADS": "1", "MPLBACKEND": "Agg", "PYTHONIOENCODING": "utf-8"}
         self._process = subprocess.Popen(
             command,
             stdin=subprocess.DEVNULL,

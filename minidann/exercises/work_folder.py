@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -70,7 +71,7 @@ def write_instructions(place: Path, chapters: Sequence[Chapter]) -> Path:
         for exercise in chapter.exercises
     )
     path = place / "README.md"
-    _write(path, INSTRUCTIONS.format(place=place, first=chapters[0].number, rows=rows))
+    _write(path, INSTRUCTIONS.format(place=shlex.quote(str(place)), first=chapters[0].number, rows=rows))
     return path
 
 

@@ -9,6 +9,7 @@ that cannot be run. All that the student's code prints goes to standard error.
 from __future__ import annotations
 
 import importlib.util
+import io
 import json
 import os
 import signal
@@ -28,6 +29,9 @@ def main(path: str, number: str, *names: str) -> None:
     """Run the tests of the exercises ``names`` on the student's file ``path``."""
     lines = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # or prints would be lost if the process is ended
+            stream.reconfigure(line_buffering=True)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which ends this process
     _limit_memory()
 
@@ -68,7 +72,7 @@ def _limit_memory() -> None:
     with suppress(ImportError, ValueError, OSError):  # Windows has no such limit
         import resource
 
-        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, resource.getrlimit(resource.RLIMIT_AS)[1]))
+        resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, resource.getrlimit(resource.RLIMIT_DATA)[1]))
 
 
 if __name__ == "__main__":

@@ -46,7 +46,7 @@ NUMERICAL = Hints(
              and np.ptp(found, axis=1).max() < 1e-6)),
         Slip("whole rows", "x[i] is a row if x has two axes, and a row is no number.",
              "for place in np.ndindex(x.shape) gives places such as (1, 2).", raises="setting an array element|only"),
-        Slip("whole numbers", "An array of whole numbers cuts 0.00001 off. So nothing moved.",
+        Slip("whole numbers", "x holds whole numbers, and an array of whole numbers cuts the step of 0.00001 off.",
              "Begin with a copy as floats: np.array(x, float).", what="x₀ · x₁ at whole numbers"),
         Slip("whole numbers", "An array of whole numbers cannot take a float.",
              "Begin with a copy as floats: np.array(x, float).", raises="UFuncTypeError|Cannot cast"),
