@@ -40,6 +40,7 @@ python_maximum_signature_line_length = 90
 toc_object_entries_show_parents = "hide"
 
 html_theme = "furo"
+pygments_dark_style = "github-dark"
 html_title = "minidann"
 html_math_renderer = "mathml"
 html_static_path = ["static"]

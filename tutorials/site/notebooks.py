@@ -1,7 +1,8 @@
 """The chapters as executed notebooks: writes tutorials/notebooks/NN_name.ipynb.
 
-python tutorials/site/notebooks.py          # all chapters
+python tutorials/site/notebooks.py          # the chapters that have changed since their notebooks were made
 python tutorials/site/notebooks.py 03 09    # these chapters
+python tutorials/site/notebooks.py --all    # all chapters: after a change of the package
 
 Needs the extra "docs". Two runs on one machine give the same file, apart from times that a chapter prints.
 """
@@ -33,27 +34,40 @@ LINK = re.compile(r"\]\((?!https?:|#)([^)]+)\)")
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Write the notebooks of the chapters whose numbers are given. 0 if all is well, or 2 after one line."""
+    """Write the notebooks of the chapters that are asked for. 0 if all is well, or 2 after one line."""
     parser = argparse.ArgumentParser(description="Run the chapters and keep them as notebooks with their outputs.")
-    parser.add_argument("numbers", nargs="*", metavar="NN", help="numbers of chapters, such as 03; without: all")
-    numbers = parser.parse_args(arguments).numbers
-    chapters = sorted(CHAPTERS.glob("[0-9][0-9]_*.py"))
-    unknown = set(numbers) - {path.name[:2] for path in chapters}
-    if unknown:
-        parser.error(f"no chapter {sorted(unknown)[0]!r}: expected some of {', '.join(p.name[:2] for p in chapters)}")
-    if not numbers:
-        for old in NOTEBOOKS.glob("*.ipynb"):  # of chapters that have another name now
-            if not (CHAPTERS / f"{old.stem}.py").exists():
-                old.unlink()
+    parser.add_argument(
+        "numbers", nargs="*", metavar="NN", help="chapters such as 03; by default the changed ones"
+    )
+    parser.add_argument("--all", action="store_true", help="all chapters")
+    asked = parser.parse_args(arguments)
+    chapters = {path.name[:2]: path for path in sorted(CHAPTERS.glob("[0-9][0-9]_*.py"))}
+    for number in asked.numbers:
+        if number not in chapters:
+            parser.error(f"NN: got {number!r}, expected one of {', '.join(chapters)}")
+    for old in NOTEBOOKS.glob("*.ipynb"):  # of chapters that have another name now
+        if not (CHAPTERS / f"{old.stem}.py").exists():
+            old.unlink()
     with tempfile.TemporaryDirectory() as folder:
-        for chapter in chapters:
-            if not numbers or chapter.name[:2] in numbers:
+        for number, chapter in chapters.items():
+            if number in asked.numbers or asked.all or (not asked.numbers and has_changed(chapter)):
                 try:
                     write(chapter, Path(folder))
                 except (CellExecutionError, ValueError) as error:
                     print(f"{chapter.name}: {error}", file=sys.stderr)
                     return 2
     return 0
+
+
+def has_changed(chapter: Path) -> bool:
+    """Whether the notebook of a chapter is missing, has other cells, or was not executed."""
+    place = NOTEBOOKS / f"{chapter.stem}.ipynb"
+    if not place.exists():
+        return True
+    kept = nbformat.read(place, as_version=4).cells
+    if [cell.id for cell in kept] != [cell.id for cell in from_chapter(chapter).cells]:
+        return True
+    return not all(cell.execution_count for cell in kept if cell.cell_type == "code")
 
 
 def write(chapter: Path, folder: Path) -> None:
