@@ -36,9 +36,7 @@ LINK = re.compile(r"\]\((?!https?:|#)([^)]+)\)")
 def main(arguments: list[str] | None = None) -> int:
     """Write the notebooks of the chapters that are asked for. 0 if all is well, or 2 after one line."""
     parser = argparse.ArgumentParser(description="Run the chapters and keep them as notebooks with their outputs.")
-    parser.add_argument(
-        "numbers", nargs="*", metavar="NN", help="chapters such as 03; by default the changed ones"
-    )
+    parser.add_argument("numbers", nargs="*", metavar="NN", help="chapters such as 03; by default the changed ones")
     parser.add_argument("--all", action="store_true", help="all chapters")
     asked = parser.parse_args(arguments)
     chapters = {path.name[:2]: path for path in sorted(CHAPTERS.glob("[0-9][0-9]_*.py"))}
