@@ -30,6 +30,10 @@ Read = Callable[[Begin], np.ndarray]  # reads the images, and returns the labels
 Examples = tuple[np.ndarray, np.ndarray]  # images uint8 (n, …) and labels int64 (n,)
 
 
+class WriteError(Exception):
+    """The images cannot be written. No OSError: a reader takes these for a damaged release."""
+
+
 class Rows(NamedTuple):
     """The examples of x (n, …) and y (n,) at ``positions``."""
 
@@ -147,9 +151,18 @@ def _write(path: Path, read: Read) -> None:
         def begin(shape: tuple[int, ...]) -> Add:
             header = {"descr": "|u1", "fortran_order": False, "shape": shape}
             np.lib.format.write_array_header_1_0(file, header)
-            return lambda images: file.write(np.ascontiguousarray(images).data)
+            return add
 
-        labels = read(begin)
+        def add(images: np.ndarray) -> None:
+            try:
+                file.write(np.ascontiguousarray(images).data)
+            except OSError as error:
+                raise WriteError from error
+
+        try:
+            labels = read(begin)
+        except WriteError as error:
+            raise error.__cause__ or error from None
         np.lib.format.write_array(file, labels, allow_pickle=False)
 
 

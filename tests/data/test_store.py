@@ -124,6 +124,18 @@ def test_a_faulty_release_leaves_nothing_in_the_store(svhn):
     assert names(svhn / "store") == []
 
 
+def test_a_full_disk_is_not_called_a_fault_of_the_release(svhn):
+    resource = pytest.importorskip("resource")
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, limits[1]))
+    try:
+        with pytest.raises(OSError, match=r"svhn-train-\w*.npy' cannot be written \(File too large\)"):
+            read_svhn(svhn, svhn / "store")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert names(svhn / "store") == []
+
+
 def test_a_place_that_is_no_folder_is_refused(svhn):
     (svhn / "file").write_text("")
     assert refused(read_svhn, svhn, svhn / "file").startswith("store: got ")
