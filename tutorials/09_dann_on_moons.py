@@ -416,5 +416,5 @@ assert abs(results[200.0]["domain_loss"] - math.log(2)) < 0.05
 #
 # More to try here: `python -m minidann moons --help`.
 #
-# **Next:** [11_choosing_lambda_without_labels.py](11_choosing_lambda_without_labels.py). You have no target labels.
-# Which λ do you take?
+# **Next:** [10_when_dann_fails.py](10_when_dann_fails.py). Which shifts does DANN mend, which does it make worse, and
+# who tells you without target labels?

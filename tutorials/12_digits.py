@@ -287,5 +287,5 @@ print("all facts hold")
 # The paper's own task, its network on MNIST → MNIST-M, is one command with your own data: `python -m minidann digits
 # --pair mnist-mnistm --data-dir DIR`.
 #
-# **Next:** [14_the_saddle_point.py](14_the_saddle_point.py). Two players change one number. Where do they stop, and do
-# they stop at all?
+# **Next:** [13_conventions_and_wrong_forms.py](13_conventions_and_wrong_forms.py). Every program has its own λ, and
+# many have a wrong sign. How do you tell a right form from a wrong one, and translate λ between two right ones?
