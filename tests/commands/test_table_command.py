@@ -62,7 +62,7 @@ def test_it_writes_the_table_and_does_nothing_twice(tmp_path, capsys, monkeypatc
     printed = capsys.readouterr().out
     rows = rows_of(tmp_path)
     assert {(row["method"], row["seed"]) for row in rows} == {(m, s) for m in PAPER_METHODS for s in (0, 1)}
-    assert all(row["pair"] == "printed" and row["recipe"] == "digits" and row["steps"] == STEPS for row in rows)
+    assert all(row["pair"] == "printed" and row["recipe"] == "printed" and row["steps"] == STEPS for row in rows)
     assert all((row["svm_accuracy"] is None) == row["method"].startswith("sa") for row in rows if "svm_accuracy" in row)
     for name in ("table.md", "table.csv", "table.tex", "table.png"):
         assert (tmp_path / name).stat().st_size > 100
@@ -88,7 +88,7 @@ def test_a_signal_keeps_the_rows_and_the_same_command_goes_on(tmp_path, capsys, 
     error = capsys.readouterr().err
     assert "ended by SIGTERM; 1 rows are done and kept; the same command goes on" in error
     assert [row["method"] for row in rows_of(tmp_path)] == ["source-only"]
-    assert (tmp_path / "table/printed-digits/dann-seed-0.npz").exists()
+    assert (tmp_path / "table/printed-printed/dann-seed-0.npz").exists()
     assert not list(tmp_path.rglob(".stop-*"))
     assert table(tmp_path, *TWO) == 0
     assert rows_of(tmp_path) == undisturbed
@@ -115,7 +115,7 @@ def test_runs_of_other_settings_are_refused(tmp_path, capsys):
 def test_overwrite_begins_anew(tmp_path):
     methods = ["--methods", "source-only", "--seeds", "1"]
     assert table(tmp_path, *methods) == 0
-    row = tmp_path / "table/printed-digits/source-only-seed-0.json"
+    row = tmp_path / "table/printed-printed/source-only-seed-0.json"
     before = row.stat().st_mtime_ns
     assert table(tmp_path, *methods, "--overwrite") == 0
     assert row.stat().st_mtime_ns > before
@@ -123,12 +123,12 @@ def test_overwrite_begins_anew(tmp_path):
 
 def test_a_damaged_row_is_named(tmp_path, capsys):
     assert table(tmp_path, *TWO, "--budget", "0") == 0
-    (tmp_path / "table/printed-digits/dann-seed-0.json").write_text('{"pair"')
+    (tmp_path / "table/printed-printed/dann-seed-0.json").write_text('{"pair"')
     refuse(capsys, tmp_path, TWO, "dann-seed-0.json' cannot be read", "delete it")
 
 
 def test_a_run_that_diverges_is_named(tmp_path, capsys):
-    refuse(capsys, tmp_path, [*TWO, "--rate", "1e9"], "printed, recipe digits, source-only, seed 0: ", "diverged")
+    refuse(capsys, tmp_path, [*TWO, "--rate", "1e9"], "printed, recipe printed, source-only, seed 0: ", "diverged")
 
 
 def test_missing_data_is_named_with_a_stand_in(tmp_path, capsys):
