@@ -88,7 +88,7 @@ def test_a_file_that_is_no_python_and_the_second_hint(tmp_path, capsys):
     ("arguments", "message"),
     [
         (["check", "nowhere"], "argument DIR: got 'nowhere' without a file chapter_NN.py"),
-        (["check", "nowhere", "--chapter", "77"], "argument --chapter: got 77, expected one of 2, 3"),
+        (["check", "nowhere", "--chapter", "77"], "argument --chapter: got 77, expected one of 1, 2, 3, 4"),
         (["start", "file"], "argument DIR: got 'file', expected a folder"),
         (["start", str(material.folder() / "new")], "the folder of the solutions"),
         (["check", ".", "--seconds", "0"], "argument --seconds: got '0'"),
