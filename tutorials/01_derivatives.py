@@ -3,9 +3,11 @@
 #
 # **You change one weight a little. How much does the loss change, and how can you know without a trial?**
 #
-# A network asks this question about each of its weights, thousands of times. In this chapter we find the answer on
-# paper. Then we change the weight and measure, to check the answer. Three rules carry every automatic differentiator:
-# multiply along a path, add where paths meet, and pass a gradient on only when the gradient is complete.
+# A *network* is a formula with many numbers in it, its **weights**. The **loss** is one number that says how wrong the
+# answers of the network are. To learn, a network asks the question above about each of its weights, thousands of times.
+# We first try the obvious way, and it fails. Then we find the answer on paper. Three rules carry every automatic
+# differentiator: multiply along a path, add where paths meet, and pass a gradient on only when the gradient is
+# complete.
 
 # %%
 
@@ -18,15 +20,37 @@ from minidann.plots import show_figure, style
 BLUE, ORANGE, GREY = *style.OTHERS[:2], style.CHANCE  # for readers with any colour vision
 
 # %% [markdown]
-# ## A loss that fits on paper
+# ## A trial gives many answers
 #
-# The data are one example x and its label y. The prediction is p = w·x + b. The loss is the squared error, L = (p −
-# y)². We write the loss as small steps, one operation each.
+# The data are one example x and its label y, the right answer. The prediction is p = w·x + b, with a weight w and a
+# bias b. The loss is the squared error, L = (p − y)². How fast does L grow with w? We try: make w larger by a step, and
+# divide the change of L by the step.
 
 # %%
 x, y = 2.0, 5.0
 w, b = 3.0, 1.0
 
+
+def loss_of(w, b):
+    return (w * x + b - y) ** 2
+
+
+print("    step   change of L / step")
+trials = {}
+for step in (1.0, 0.1, 1e-3, 1e-6, 1e-15, 1e-17):
+    trials[step] = (loss_of(w + step, b) - loss_of(w, b)) / step
+    print(f"{step:8.0e} {trials[step]:14.6f}")
+
+# %% [markdown]
+# The answer depends on the step. A large step is wrong, because the loss is a curve. A tiny step is wrong too, because
+# the computer rounds. And each weight costs one more computation of the loss: a network of a million weights would need
+# a million. We want the exact answer, for all weights at once.
+#
+# ## A loss that fits on paper
+#
+# We write the loss as small steps, one operation each.
+
+# %%
 m = w * x
 p = m + b
 e = p - y
@@ -57,21 +81,66 @@ for name, gradient in {"L": g_loss, "e": g_e, "p": g_p, "m": g_m, "b": g_b, "w":
     print(f"∂L/∂{name} = {gradient:g}")
 
 # %% [markdown]
-# One walk back gave the gradient at every number on the path. No number was computed twice: `g_p` served both `g_m` and
-# `g_b`. This is the advantage of the walk backwards.
-#
-# ## Is the gradient right? Change the weight and measure
-#
-# A derivative predicts the effect of a small change, so we can test the prediction. Move w a little to the left and a
-# little to the right. Divide the difference of the two losses by the distance. The quotient is a **numerical
-# derivative**.
+# A picture of the computation is called a **graph**. Each box is a number, each arrow leads to a number made from it.
+# Values flow along the arrows, gradients against them. (The next cell only draws. A reader in a hurry skips it.)
 
 
 # %%
-def loss_of(w, b):
-    return (w * x + b - y) ** 2
+def draw_computation(boxes, arrows, size=(9, 2.6)):
+    """Draw boxes {name: (column, row, value, gradient)} and arrows [(from, to, local derivative)]."""
+    figure, ax = plt.subplots(figsize=size, layout="constrained")
+    for name, (column, row, value, gradient) in boxes.items():
+        frame = {"boxstyle": "round,pad=0.4", "facecolor": "white", "edgecolor": "black"}
+        ax.text(column, row, f"{name} = {value:g}", ha="center", va="center", size=11, bbox=frame, zorder=3)
+        ax.text(column, row - 0.42, f"gradient {gradient:g}", ha="center", va="center", size=10, color=BLUE)
+    for start, end, local in arrows:
+        (x1, y1), (x2, y2) = boxes[start][:2], boxes[end][:2]
+        ax.annotate("", (x2 - 0.33, y2), (x1 + 0.33, y1), arrowprops={"arrowstyle": "->", "color": GREY})
+        ax.text((x1 + x2) / 2, (y1 + y2) / 2 + 0.14, local, ha="center", size=10, color=GREY)
+    columns, rows = zip(*[box[:2] for box in boxes.values()])
+    ax.set(xlim=(min(columns) - 0.5, max(columns) + 0.5), ylim=(min(rows) - 0.7, max(rows) + 0.4))
+    ax.axis("off")
+    return figure
 
 
+# %%
+boxes = {
+    "x": (0, 1, x, g_m * w),
+    "w": (0, 0, w, g_w),
+    "m": (1, 0.5, m, g_m),
+    "b": (1, -0.5, b, g_b),
+    "p": (2, 0, p, g_p),
+    "e": (3, 0, e, g_e),
+    "L": (4, 0, loss, g_loss),
+}
+arrows = [
+    ("x", "m", f"·{w:g}"),
+    ("w", "m", f"·{x:g}"),
+    ("m", "p", "·1"),
+    ("b", "p", "·1"),
+    ("p", "e", "·1"),
+    ("e", "L", f"·{2 * e:g}"),
+]
+show_figure(
+    draw_computation(boxes, arrows),
+    "01-1",
+    "The computation of the loss as boxes and arrows from x and w on the left to L on the right, with the "
+    "value and the gradient at each box, and the local derivative on each arrow.",
+)
+
+# %% [markdown]
+# A gradient is the gradient at the next box, times the number on the arrow between. One walk back gave the gradient at
+# every number. No number was computed twice: `g_p` served both `g_m` and `g_b`. This is the advantage of the walk
+# backwards.
+#
+# ## Is the gradient right? Change the weight and measure
+#
+# A derivative predicts the effect of a small change, so a trial can test the prediction. We make the trial better: move
+# w a little to the left and a little to the right, and divide the difference of the two losses by the distance. The
+# quotient is a **numerical derivative**.
+
+
+# %%
 def numerical_derivative(f, at, step=1e-5):
     """Return the numerical derivative of f at a number: (f(at + step) − f(at − step)) / (2·step)."""
     return (f(at + step) - f(at - step)) / (2 * step)
@@ -89,26 +158,32 @@ print(f"∂L/∂b    {g_b:9.5f}   {numerical_b:9.5f}")
 # x = 1, where the true derivative is e. A step to both sides is more exact than a step to one side, because the bend of
 # the curve cancels.
 
+
+# %%
+def draw_slope_and_errors(steps, one_side, both_sides):
+    figure, (left, right) = plt.subplots(1, 2, figsize=(10, 3.8), layout="constrained")
+    weights = np.linspace(w - 2, w + 1, 100)
+    left.plot(weights, loss_of(weights, b), color=BLUE, label="the loss")
+    left.plot(weights, loss + g_w * (weights - w), "--", color=ORANGE, label=f"tangent, slope {g_w:g}")
+    left.plot(w, loss, "o", color="black")
+    left.set(xlabel="w", ylabel="L", title="The derivative is the slope of the tangent")
+    left.legend(loc="upper left")
+    right.loglog(steps, one_side, "s-", color=ORANGE, label="step to one side")
+    right.loglog(steps, both_sides, "o-", color=BLUE, label="step to both sides")
+    right.set(xlabel="step", ylabel="error of the derivative", title="The best step is neither large nor tiny")
+    right.legend(loc="upper center")
+    return figure
+
+
 # %%
 steps = 10.0 ** np.arange(-13, 0)
 both_sides = np.array([abs(numerical_derivative(np.exp, 1.0, step) - np.e) for step in steps])
 one_side = np.array([abs((np.exp(1.0 + step) - np.e) / step - np.e) for step in steps])
 best = steps[both_sides.argmin()]
 
-figure, (left, right) = plt.subplots(1, 2, figsize=(10, 3.8), layout="constrained")
-weights = np.linspace(1.0, 4.0, 100)
-left.plot(weights, loss_of(weights, b), color=BLUE, label="the loss")
-left.plot(weights, loss + g_w * (weights - w), "--", color=ORANGE, label=f"tangent, slope {g_w:g}")
-left.plot(w, loss, "o", color="black")
-left.set(xlabel="w", ylabel="L", title="The derivative is the slope of the tangent", ylim=(-5, 15))
-left.legend(loc="upper left")
-right.loglog(steps, one_side, "s-", color=ORANGE, label="step to one side")
-right.loglog(steps, both_sides, "o-", color=BLUE, label="step to both sides")
-right.set(xlabel="step", ylabel="error of the derivative", title="The best step is neither large nor tiny")
-right.legend(loc="upper center")
 show_figure(
-    figure,
-    "01-1",
+    draw_slope_and_errors(steps, one_side, both_sides),
+    "01-2",
     "Left: the loss over w, a parabola, with its tangent of slope 8 at w = 3. Right: the error of the "
     "numerical derivative over the step; it is smallest between large and tiny steps.",
 )
@@ -116,9 +191,9 @@ show_figure(
 print(f"best step to both sides: {best:.0e}, error {both_sides.min():.1e}")
 
 # %% [markdown]
-# Why do we not train with numerical derivatives? Each weight costs two more forward passes, and a network has thousands
-# of weights. The walk back costs about as much as one forward pass, for all weights together. The numerical derivative
-# stays useful as a check of our own rules.
+# The computation from the inputs to the loss is called a **forward pass**. A numerical derivative costs two more
+# forward passes for each weight. The walk back, the **backward pass**, visits each number once, for all weights
+# together. So we train with the walk back, and check our rules with numerical derivatives.
 #
 # ## The local rules, beside their operators
 #
@@ -136,6 +211,7 @@ RULES = {
     "exp a": (lambda a, b: np.exp(a), lambda a, b, g: (g * np.exp(a), 0.0)),
     "log a": (lambda a, b: np.log(a), lambda a, b, g: (g / a, 0.0)),
     "max(a, b)": (lambda a, b: max(a, b), lambda a, b, g: (g * (a >= b), g * (b > a))),
+    # to try: add your own line here
 }
 
 
@@ -213,8 +289,8 @@ def add(name, first, second):
     return Node(name, first.value + second.value, (first, second), (1.0, 1.0))
 
 
-def new_graph():
-    a = Node("a", 3.0)
+def new_graph(value=3.0):
+    a = Node("a", value)
     b = add("b", a, a)
     c = add("c", b, b)
     c.grad = 1.0  # ∂c/∂c = 1
@@ -238,11 +314,16 @@ def walk_at_each_arrival(node):
         walk_at_each_arrival(parent)
 
 
-a, b, c = new_graph()
+def true_gradient():
+    """The numerical ∂c/∂a: make the graph with a larger and a smaller a."""
+    return round(numerical_derivative(lambda value: new_graph(value)[2].value, 3.0), 6)
+
+
+node_a, node_b, node_c = new_graph()
 print("going down at each arrival")
-walk_at_each_arrival(c)
-at_each_arrival = {node.name: node.grad for node in (a, b, c)}
-print(f"∂c/∂a = {a.grad:g}, but the true value is {numerical_derivative(lambda value: 4 * value, 3.0):.4f}")
+walk_at_each_arrival(node_c)
+at_each_arrival = {node.name: node.grad for node in (node_a, node_b, node_c)}
+print(f"∂c/∂a = {node_a.grad:g}, but the true value is {true_gradient():g}")
 
 # %% [markdown]
 # The result is too large. Read the printed lines: b receives its first half from c and passes this half on at once.
@@ -261,11 +342,11 @@ def walk_at_first_arrival(node, visited):
             walk_at_first_arrival(parent, visited)
 
 
-a, b, c = new_graph()
+node_a, node_b, node_c = new_graph()
 print("each node once, at the first arrival")
-walk_at_first_arrival(c, [])
-at_first_arrival = {node.name: node.grad for node in (a, b, c)}
-print(f"∂c/∂a = {a.grad:g}")
+walk_at_first_arrival(node_c, [])
+at_first_arrival = {node.name: node.grad for node in (node_a, node_b, node_c)}
+print(f"∂c/∂a = {node_a.grad:g}")
 
 # %% [markdown]
 # The result is too small. The gradient at b is right at the end. But b passed its gradient on before the second half
@@ -286,41 +367,37 @@ def walk_newest_first(loss):
             pass_on(node, parent, local)
 
 
-a, b, c = new_graph()
+node_a, node_b, node_c = new_graph()
 print("newest first")
-walk_newest_first(c)
-newest_first = {node.name: node.grad for node in (a, b, c)}
-print(f"∂c/∂a = {a.grad:g}")
+walk_newest_first(node_c)
+newest_first = {node.name: node.grad for node in (node_a, node_b, node_c)}
+print(f"∂c/∂a = {node_a.grad:g}")
+
 
 # %%
-figure, axes = plt.subplots(1, 3, figsize=(11, 2.0), layout="constrained")
-walks = [
-    ("down at each arrival", at_each_arrival),
-    ("each node once", at_first_arrival),
-    ("newest first", newest_first),
-]
-for ax, (title, found) in zip(axes, walks):
-    right_answer = found["a"] == 4
-    for i, (name, grad) in enumerate(found.items()):
-        colour = BLUE if name != "a" else style.RIGHT if right_answer else style.WRONG
-        ax.text(i, 0, name, ha="center", va="center", size=15, color="white", zorder=3)
-        ax.plot(i, 0, "o", markersize=30, color=colour)
-        ax.text(i, -0.5, f"gradient {grad:g}", ha="center", color=colour, weight="bold")
-    for i in (0, 1):
-        for bend in (-0.35, 0.35):  # two edges from each node to the next
-            arrow = {
-                "arrowstyle": "<-",
-                "color": GREY,
-                "connectionstyle": f"arc3,rad={bend}",
-                "shrinkA": 17,
-                "shrinkB": 17,
-            }
-            ax.annotate("", (i, 0), (i + 1, 0), arrowprops=arrow)
-    ax.set(xlim=(-0.5, 2.5), ylim=(-0.6, 0.4), title=f"{title}: {'right' if right_answer else 'wrong'}")
-    ax.axis("off")
+def draw_walks(walks):
+    """Draw the graph of a, b, c for each walk by name, with the gradients that the walk found."""
+    figure, axes = plt.subplots(1, len(walks), figsize=(11, 2.0), layout="constrained")
+    for ax, (title, found) in zip(axes, walks.items()):
+        right_answer = found["a"] == true_gradient()
+        for i, (name, grad) in enumerate(found.items()):
+            colour = BLUE if name != "a" else style.RIGHT if right_answer else style.WRONG
+            ax.text(i, 0, name, ha="center", va="center", size=15, color="white", zorder=3)
+            ax.plot(i, 0, "o", markersize=30, color=colour)
+            ax.text(i, -0.5, f"gradient {grad:g}", ha="center", color=colour, weight="bold")
+        for i, bend in ((0, -0.35), (0, 0.35), (1, -0.35), (1, 0.35)):  # two edges from each node to the next
+            look = {"arrowstyle": "<-", "color": GREY, "connectionstyle": f"arc3,rad={bend}"}
+            ax.annotate("", (i, 0), (i + 1, 0), arrowprops=look | {"shrinkA": 17, "shrinkB": 17})
+        ax.set(xlim=(-0.5, 2.5), ylim=(-0.6, 0.4), title=f"{title}: {'right' if right_answer else 'wrong'}")
+        ax.axis("off")
+    return figure
+
+
+# %%
+walks = {"down at each arrival": at_each_arrival, "each node once": at_first_arrival, "newest first": newest_first}
 show_figure(
-    figure,
-    "01-2",
+    draw_walks(walks),
+    "01-3",
     "Three drawings of the graph a, b, c with two arrows from each node to the next. The gradient of a is "
     "6, 2 and 4; only the last, newest first, is right.",
 )
@@ -347,7 +424,7 @@ for doublings in (2, 4, 8, 16):
     print(f"{doublings:9d} {doublings + 1:7d} {visits[doublings]:25,d} {start.grad:10,.0f}")
 
 # %% [markdown]
-# A sweep from newest to oldest visits each node once, however many paths exist. This is why engines sweep.
+# A **sweep** from newest to oldest visits each node once, however many paths exist. This is why engines sweep.
 #
 # ## A repeated element changes the loss along several paths
 #
@@ -419,7 +496,7 @@ tensor_c = tensor_b + tensor_b
 doubled = md.backprop(tensor_c)
 print(f"∂c/∂a = {doubled[tensor_a]:g}   ∂c/∂b = {doubled[tensor_b]:g}")
 
-weight, offset = md.Tensor(3.0, requires_grad=True), md.Tensor(1.0, requires_grad=True)
+weight, offset = md.Tensor(w, requires_grad=True), md.Tensor(b, requires_grad=True)
 line = md.backprop((weight * x + offset - y) ** 2)
 print(f"∂L/∂w = {line[weight]:g}   ∂L/∂b = {line[offset]:g}")
 
@@ -428,49 +505,61 @@ broadcast = md.backprop(((inputs + repeated) ** 2).sum())
 print(f"gradient of the repeated bias: {broadcast[repeated].tolist()}")
 
 # %% [markdown]
-# ## What we now know
+# ## Try
+#
+# Change one thing, run the chapter again, and compare with the number.
+#
+# 1. Set `w, b = -1.0, 4.0` in the first code cell. You are right to expect ∂L/∂w = −4 and ∂L/∂b = −2.
+# 2. Add the line `"sin a": (lambda a, b: np.sin(a), lambda a, b, g: (g * np.cos(a), 0.0)),` to `RULES`. At a = 3 the
+#    table must show −0.9900 for `to a`, twice. Then leave out `np.cos`, and see the check find it.
+# 3. Make the second graph longer: in `new_graph` write `c = add("c", b, a)` in the place of `c = add("c", b, b)`. The
+#    true ∂c/∂a is now 3. Which walks find 3? (Newest first finds 3, and so do the other two: now b is used once, so b
+#    is complete at its first arrival.)
+# 4. Write tanh with its rule, ∂ tanh a/∂a = 1 − tanh² a. At a = 3 the rule gives 0.0099.
+# 5. In ten lines: write `multiply(name, first, second)` beside `add`. Its local derivatives are the *other* values.
+#    Make q = s·t + s of nodes, and sweep with `walk_newest_first`. With s = 3 and t = 2 you must get ∂q/∂s = 3 and
+#    ∂q/∂t = 3.
+#
+# ## Facts
+#
+# The facts of the next cell hold for any change of the numbers above. If one fails, then a rule or a walk is wrong.
 
 # %%
-# The chain rule multiplies local derivatives along the path. The numerical derivative agrees.
-assert (g_w, g_b) == (8, 4)
-assert abs(g_w - numerical_w) < 1e-6
-assert abs(g_b - numerical_b) < 1e-6
-assert worst < 1e-6
+assert abs(g_w - numerical_w) < 1e-5 * max(1, abs(g_w)), "the walk back and the numerical derivative agree at w"
+assert abs(g_b - numerical_b) < 1e-5 * max(1, abs(g_b)), "the walk back and the numerical derivative agree at b"
+assert worst < 1e-5, "each rule of the table agrees with its numerical derivative"
+assert not worst_broken < 1e-6, "a check fails for a rule that returns NaN"
+assert abs(added - numerical) < 1e-6, "the gradients of a value used twice add up"
+assert newest_first["a"] == true_gradient(), "the sweep from newest to oldest finds the true ∂c/∂a"
+assert all(count == 2 ** (doublings + 1) - 1 for doublings, count in visits.items()), "every path: 2ⁿ⁺¹ − 1 visits"
+assert g_bias.shape == bias.shape, "a gradient has the shape of its array"
+assert abs(g_bias[0] - numerical_bias) < 1e-5, "a repeated element gets the sum over its copies"
+assert worst_shape < 1e-5, "unbroadcast agrees with the numerical derivative for every shape"
+assert abs(line[weight] - numerical_w) < 1e-5 * max(1, abs(g_w)), "the package agrees"
+assert np.allclose(broadcast[repeated], g_bias), "the package agrees for a repeated bias"
 
-# A check must fail for a rule that returns a NaN.
-assert not worst_broken < 1e-6
+# %% [markdown]
+# The facts of this cell hold with the numbers as printed. After a change some of them may fail; the message says which
+# number they speak of.
 
-# A numerical derivative is most exact with a step to both sides that is neither large nor tiny.
-assert steps[0] < best < steps[-1]
-assert 1000 * abs(numerical_derivative(np.exp, 1.0) - np.e) < abs((np.exp(1.0 + 1e-5) - np.e) / 1e-5 - np.e)
-
-# A value used twice gets the sum of its gradients.
-assert added == 3
-assert abs(added - numerical) < 1e-6
-assert overwritten != added
-
-# A gradient passed on too early gives a wrong result, too large or too small. Newest first gives the right result.
-assert at_each_arrival["a"] == 6
-assert at_first_arrival["a"] == 2
-assert newest_first == {"a": 4, "b": 2, "c": 1}
-
-# A walk along every path is right too. The walk takes 2ⁿ⁺¹ − 1 visits in a graph of n + 1 nodes.
-assert all(count == 2 ** (doublings + 1) - 1 for doublings, count in visits.items())
-
-# The gradient of a broadcast element is the sum over its copies. The gradient has the shape of the array.
-assert g_bias.shape == bias.shape
-assert abs(g_bias[0] - numerical_bias) < 1e-6
-assert worst_shape < 1e-6
-
-# The package agrees with the gradients found by hand.
-assert doubled[tensor_a] == 4
-assert doubled[tensor_b] == 2
-assert line[weight] == g_w
-assert line[offset] == g_b
-assert broadcast[repeated] == g_bias
+# %%
+PRINTED = "with the numbers as printed: "
+assert trials[1.0] == 12, PRINTED + "a step of 1 gives 12 in the place of 8"
+assert trials[1e-17] == 0, PRINTED + "a step of 1e-17 is lost by rounding"
+assert (g_w, g_b) == (8, 4), PRINTED + "∂L/∂w = 8 and ∂L/∂b = 4"
+assert steps[0] < best < steps[-1], PRINTED + "the best step is neither the largest nor the smallest"
+assert both_sides[8] * 1000 < one_side[8], PRINTED + "at 1e-5 two sides are 1000 times as exact as one"
+assert (added, overwritten) == (3, 1), PRINTED + "∂q/∂s is 3, and 1 if overwritten"
+assert at_each_arrival["a"] == 6, PRINTED + "going down at each arrival finds 6"
+assert at_first_arrival["a"] == 2, PRINTED + "each node once finds 2"
+assert newest_first == {"a": 4, "b": 2, "c": 1}, PRINTED + "the gradients are 4, 2, 1"
+assert (doubled[tensor_a], doubled[tensor_b]) == (4, 2), PRINTED + "the package finds 4 and 2"
 
 print("all facts hold")
 
 # %% [markdown]
+# **You can now** find the gradient of a loss by hand, check it by a numerical derivative, and say in which order a
+# program must walk back, and why.
+#
 # **Next:** [02_an_engine_in_sixty_lines.py](02_an_engine_in_sixty_lines.py). We did the bookkeeping by hand. Can sixty
 # lines of code do the bookkeeping for any formula?
