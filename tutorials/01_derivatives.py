@@ -509,7 +509,7 @@ print(f"gradient of the repeated bias: {broadcast[repeated].tolist()}")
 #
 # Change one thing, run the chapter again, and compare with the number.
 #
-# 1. Set `w, b = -1.0, 4.0` in the first code cell. You are right to expect ∂L/∂w = −4 and ∂L/∂b = −2.
+# 1. Set `w, b = -1.0, 4.0` in the first code cell. The walk back must give ∂L/∂w = −12 and ∂L/∂b = −6.
 # 2. Add the line `"sin a": (lambda a, b: np.sin(a), lambda a, b, g: (g * np.cos(a), 0.0)),` to `RULES`. At a = 3 the
 #    table must show −0.9900 for `to a`, twice. Then leave out `np.cos`, and see the check find it.
 # 3. Make the second graph longer: in `new_graph` write `c = add("c", b, a)` in the place of `c = add("c", b, b)`. The
