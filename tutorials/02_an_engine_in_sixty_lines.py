@@ -42,6 +42,7 @@ print(f"∂L/∂w by hand {wrong_gradient:g}, numerical {numerical_gradient_of_w
 # Two texts must agree, and one day they do not. We want to write the formula only, and get the gradient for free.
 
 
+# %%
 def fails(action):
     """Run an action that must fail. Print its error and return the type of the error."""
     try:
