@@ -4,9 +4,9 @@
 # **A bar can stand anywhere in a picture. How does a network find the bar with the same few weights everywhere, and how
 # does the gradient come back to the pixels?**
 #
-# A dense layer has a separate weight for every pixel. Its weights for a bar on the left do not help with a bar on the
-# right. In this chapter we cut a picture into small windows and apply one and the same filter to all of them. Forward
-# and backward are matrix products, plus one rule from chapter 01: gradients add where paths meet.
+# We begin with a dense layer that learns bars on the left side of a picture, and fails on the right side. Then we cut a
+# picture into small windows and apply one and the same filter to all of them. Forward and backward are matrix products,
+# plus one rule from chapter 01: gradients add where paths meet.
 
 # %%
 import time
@@ -16,11 +16,56 @@ import numpy as np
 from sklearn.datasets import load_digits, load_sample_image
 
 import minidann as md
+from minidann import nn
 from minidann.plots import show_figure, style
 
 BLUE, ORANGE = style.OTHERS[:2]
 
 # %% [markdown]
+# ## A layer that knows places, not forms
+#
+# A picture is an array of pixels. Here each picture has 9×9 pixels and much noise. Class 1 has a vertical bar of three
+# pixels, class 0 a horizontal bar. In the training pictures all bars are on the left. A dense layer has a separate
+# weight for every pixel. Does it find bars on the right?
+
+
+# %%
+def bar_pictures(n, columns, seed):
+    """n pictures (n, 9, 9, 1) with a bar about one of the columns, and their classes (n,): 1 vertical, 0 horizontal."""
+    rng = np.random.default_rng(seed)
+    pictures, classes = 0.3 * rng.standard_normal((n, 9, 9, 1)), rng.integers(0, 2, n)
+    for picture, label in zip(pictures, classes):
+        row, column = rng.integers(1, 8), rng.choice(columns)
+        if label:
+            picture[row - 1 : row + 2, column] += 1
+        else:
+            picture[row, column - 1 : column + 2] += 1
+    return pictures, classes
+
+
+LEFT, RIGHT = (1, 2, 3), (5, 6, 7)
+on_the_left, left_classes = bar_pictures(300, LEFT, seed=0)
+new_pictures = {"left": bar_pictures(300, LEFT, seed=1), "right": bar_pictures(300, RIGHT, seed=2)}
+
+
+def train_on_bars(logits_of, parameters, steps=200, rate=0.1):
+    """Train on bars on the left. Return the share of new pictures that are right, by the side of their bars."""
+    optimiser = nn.SGD(parameters, momentum=0.9)
+    for _ in range(steps):
+        loss = md.cross_entropy(logits_of(md.Tensor(on_the_left)), left_classes)
+        optimiser.step(md.backprop(loss, of=parameters), rate)
+    with md.no_grad():
+        guesses = {side: logits_of(md.Tensor(x)).data.argmax(axis=1) for side, (x, _) in new_pictures.items()}
+    return {side: float((guesses[side] == new_pictures[side][1]).mean()) for side in guesses}
+
+
+dense_layer = nn.Sequential(nn.Flatten(), nn.Dense(81, 2, np.random.default_rng(0), dtype="float64"))
+by_dense = train_on_bars(dense_layer, list(dense_layer.parameters().values()))
+print(f"dense layer: {by_dense['left']:.0%} right on the left, {by_dense['right']:.0%} on the right (guessing: 50%)")
+
+# %% [markdown]
+# On the right the layer guesses. Its weights there have seen nothing but noise.
+#
 # ## One filter on real pictures
 #
 # A picture is an array (height, width, channels), and a batch of pictures is (n, height, width, channels). We take a
@@ -63,18 +108,25 @@ edges = np.stack([left_to_right, left_to_right.T], axis=-1)[
 digit_maps = convolve_by_loops(x[:1], edges)[0]  # (6, 6, 2)
 photo_maps = convolve_by_loops(grey[None, :, :, None], edges)[0]  # (94, 94, 2)
 
-figure, axes = plt.subplots(2, 3, figsize=(8, 5.4), layout="constrained")
-for row, image, maps in ((axes[0], x[0, :, :, 0], digit_maps), (axes[1], grey, photo_maps)):
-    largest = np.abs(maps).max()
-    row[0].imshow(image, cmap="gray", vmin=0, vmax=1)
-    row[0].set_title(f"picture, {image.shape[0]}×{image.shape[1]}")
-    for ax, k, name in ((row[1], 0, "brighter to the right"), (row[2], 1, "brighter below")):
-        ax.imshow(maps[:, :, k], cmap="gray", vmin=-largest, vmax=largest)  # middle grey is 0
-        ax.set_title(f"{name}, {maps.shape[0]}×{maps.shape[1]}")
-for ax in axes.flat:
-    ax.set(xticks=[], yticks=[])
+
+# %%
+def draw_maps(pictures):
+    """Draw each picture (h, w) beside its two maps (h', w', 2)."""
+    figure, axes = plt.subplots(len(pictures), 3, figsize=(8, 2.7 * len(pictures)), layout="constrained")
+    for row, (image, maps) in zip(axes, pictures):
+        largest = np.abs(maps).max()
+        row[0].imshow(image, cmap="gray", vmin=0, vmax=1)
+        row[0].set_title(f"picture, {image.shape[0]}×{image.shape[1]}")
+        for ax, k, name in ((row[1], 0, "brighter to the right"), (row[2], 1, "brighter below")):
+            ax.imshow(maps[:, :, k], cmap="gray", vmin=-largest, vmax=largest)  # middle grey is 0
+            ax.set_title(f"{name}, {maps.shape[0]}×{maps.shape[1]}")
+    for ax in axes.flat:
+        ax.set(xticks=[], yticks=[])
+    return figure
+
+
 show_figure(
-    figure,
+    draw_maps([(x[0, :, :, 0], digit_maps), (grey, photo_maps)]),
     "05-1",
     "A handwritten zero and a photograph of a roof, each beside its two feature maps: edges in one "
     "direction are white or black.",
@@ -180,26 +232,48 @@ to_picture = md.backprop(best.sum())[bars]  # (2, 9, 9, 1)
 moved_map = np.roll(bar_maps.data[0], (4, 4), axis=(0, 1))  # np.roll moves only zeros across the edge here
 print(f"largest responses {best.data}; the second map is the first one, moved: {(moved_map == bar_maps.data[1]).all()}")
 
-figure, axes = plt.subplots(2, 3, figsize=(8, 5.4), layout="constrained")
-for row, image, answer, gradient in zip(axes, bars.data, bar_maps.data, to_picture):
-    for ax, array, title in zip(
-        row, (image, answer, gradient), ("picture", "feature map", "gradient of the largest response")
-    ):
+
+# %%
+def draw_bars(rows):
+    """Draw for each bar the picture, the map, and the gradient of the largest response."""
+    titles = "picture", "feature map", "gradient of the largest response"
+    figure, axes = plt.subplots(len(rows), 3, figsize=(8, 2.7 * len(rows)), layout="constrained")
+    for ax, array, title in zip(axes.flat, (array for row in rows for array in row), titles * len(rows)):
         largest = np.abs(array).max()
         ax.imshow(array[:, :, 0], cmap="gray", vmin=-largest, vmax=largest)
         ax.set(xticks=[], yticks=[])
         ax.set_title(title, fontsize=10)
+    return figure
+
+
 show_figure(
-    figure,
+    draw_bars(list(zip(bars.data, bar_maps.data, to_picture))),
     "05-2",
     "A bar at two places, its feature map at two places, and the gradient of the largest response: the "
     "filter, where the bar is.",
 )
 
 # %% [markdown]
-# Middle grey is 0 in all six pictures. The last column belongs to the second half of our question: which pixels would
-# raise the largest response? The gradient is the filter itself, at the window of the largest response. The next
-# sections derive this.
+# Middle grey is 0 in all six pictures. Now the failure at the start of the chapter can be mended: two filters of 3×3,
+# and the largest response of each as a logit. They train on the same pictures, with all bars on the left.
+
+# %%
+rng = np.random.default_rng(0)
+two_filters = md.Tensor(0.1 * rng.standard_normal((3, 3, 1, 2)), requires_grad=True)
+
+
+def largest_responses(pictures):
+    return md.max(md.convolve(pictures, two_filters, np.zeros(2)), axis=(1, 2))  # (n, 7, 7, 2) → (n, 2)
+
+
+by_filters = train_on_bars(largest_responses, [two_filters])
+print(f"dense layer: {by_dense['left']:.0%} right on the left, {by_dense['right']:.0%} on the right, 164 numbers")
+print(f"two filters: {by_filters['left']:.0%} right on the left, {by_filters['right']:.0%} on the right, 18 numbers")
+
+# %% [markdown]
+# The filters have never seen a bar on the right, and find it. The last column belongs to the second half of our
+# question: which pixels would raise the largest response? The gradient is the filter itself, at the window of the
+# largest response. The next sections derive this.
 #
 # ## Stride, padding, and the size of a map
 #
@@ -305,14 +379,19 @@ for name, (stride, padding) in layouts.items():
     total = md.convolve(picture, ones, np.zeros(1), stride, padding).sum()
     covered[name] = md.backprop(total)[picture][0, :, :, 0]  # (8, 8)
 
-figure, axes = plt.subplots(1, 4, figsize=(12, 3.3), layout="constrained")
-for ax, (name, count) in zip(axes, covered.items()):
-    ax.imshow(count, cmap="gray", vmin=0, vmax=9)
-    for i, j in np.ndindex(count.shape):
-        ax.text(j, i, f"{count[i, j]:.0f}", ha="center", va="center", color="white" if count[i, j] < 5 else "black")
-    ax.set(title=f"3×3, {name}", xticks=[], yticks=[])
+
+def draw_counts(covered):
+    figure, axes = plt.subplots(1, len(covered), figsize=(12, 3.3), layout="constrained")
+    for ax, (name, count) in zip(axes, covered.items()):
+        ax.imshow(count, cmap="gray", vmin=0, vmax=9)
+        for i, j in np.ndindex(count.shape):
+            ax.text(j, i, f"{count[i, j]:.0f}", ha="center", va="center", color="white" if count[i, j] < 5 else "black")
+        ax.set(title=f"3×3, {name}", xticks=[], yticks=[])
+    return figure
+
+
 show_figure(
-    figure,
+    draw_counts(covered),
     "05-3",
     "Four tables of 8 × 8 numbers: how many windows contain each pixel, for four strides and paddings.",
 )
@@ -322,50 +401,61 @@ show_figure(
 # stride 2 some pixels are in more windows than others. If the windows do not fill the picture exactly, the last rows
 # and columns are in no window. Their gradient is always 0.
 #
-# ## What we now know
+# ## Try
+#
+# Change one thing, run the chapter again, and compare with the number.
+#
+# 1. Train the dense layer on bars on both sides: `LEFT = (1, 2, 3, 5, 6, 7)`. The dense layer is now far above guessing
+#    on the right. It needs an example at every place.
+# 2. Set `left_to_right = np.array([[1.0, 0.0, -1.0]] * 3)`. Black and white change places in the first figure.
+# 3. In `back_by_product` write `=` in the place of `+=`. The difference to the numerical gradient of the picture is
+#    then above 1, and the gradient of the filters is still right. Say why.
+# 4. Add `(10, 4, 3, "valid")` to the table of sizes: 3. And `(10, 4, 3, 2)`: 4.
+# 5. In twenty lines: give `convolve_by_product` and `back_by_product` a stride. Cut `windows_of(…)[:, ::s, ::s]`, and
+#    add the pieces back at `s * i` and `s * j`. With stride 2 the check against the package must stay below 1e-12.
+#
+# ## Facts
+#
+# The facts of the next cell hold for any change of numbers, seeds and sizes.
 
 # %%
-# The windows are a view. A convolution is one product of their rows and the filters.
-assert np.shares_memory(view, batch)
-assert view.strides[1:3] == view.strides[3:5] == batch.strides[1:3]
-assert view.size > 8 * batch.size
-assert loops_differ < 1e-12
-assert package_differs < 1e-12
+assert np.shares_memory(view, batch), "the windows are a view of the picture"
+assert view.strides[1:3] == view.strides[3:5] == batch.strides[1:3], "a window and a pixel have the same strides"
+assert loops_differ < 1e-10, "one product finds what the loops find"
+assert package_differs < 1e-10, "and what the package finds"
+assert (moved_map == bar_maps.data[1]).all(), "if the bar moves, the map moves with it"
+for picture in to_picture[..., 0]:
+    assert np.count_nonzero(picture) <= bar_filter.size, "the gradient of the largest response is one window"
+    assert set(np.unique(picture)) <= {0.0, *bar_filter.ravel()}, "and in this window it is the filter"
+assert sizes_agree, "the output size is ⌊(h + p − k)/s⌋ + 1"
+assert back_differs["numerical, picture"] < 1e-6, "gradients of windows add up to the gradient of the picture"
+assert back_differs["numerical, filters"] < 1e-6, "rowsᵀ · g is the gradient of the filters"
+assert back_differs["package, picture"] < 1e-10, "the package agrees on the picture"
+assert back_differs["package, filters"] < 1e-10, "the package agrees on the filters"
+assert covered["stride 1, valid"].max() == ones.size, "a pixel in the middle is in every window about it"
 
-# A convolution has few parameters. The size of the picture does not change their number.
-assert shared == 3 * 3 * 3 * 8 + 8
-assert unshared > 1_000_000 * shared
+# %% [markdown]
+# These hold with the numbers as printed.
 
-# The response to the bar is the same at both places. The gradient is the filter at the window of this response.
-assert (moved_map == bar_maps.data[1]).all()
-assert best.data[0] == best.data[1] == 6
-for picture, (down, right) in zip(to_picture[..., 0], ((1, 1), (5, 5))):
-    assert (picture[down : down + 3, right : right + 3] == bar_filter[:, :, 0, 0]).all()
-    assert np.count_nonzero(picture) == 9
-
-# The output size is ⌊(h + p − k)/s⌋ + 1.
-assert sizes_agree
-
-# Backward: rowsᵀ · g for the filters. For the picture, the gradients of the windows are added at their places.
-assert back_differs["numerical, picture"] < 1e-7
-assert back_differs["numerical, filters"] < 1e-7
-assert back_differs["package, picture"] < 1e-12
-assert back_differs["package, filters"] < 1e-12
-
-# A corner is in one window, the middle in nine. A pixel in no window has gradient 0.
-assert covered["stride 1, valid"][0, 0] == 1
-assert covered["stride 1, valid"][4, 4] == 9
-assert covered["stride 1, same"][0, 0] == 4
-assert covered["stride 2, valid"][-1].max() == 0
-assert covered["stride 3, valid"][:6, :6].min() == covered["stride 3, valid"].max() == 1
-assert covered["stride 3, valid"].sum() == 4 * 9
+# %%
+PRINTED = "with the numbers as printed: "
+assert by_dense["left"] > 0.8, PRINTED + "the dense layer learns bars on the left"
+assert by_dense["right"] < 0.6, PRINTED + "and guesses on the right"
+assert min(by_filters.values()) > 0.9, PRINTED + "two filters find more than 90 % on both sides"
+assert shared == 3 * 3 * 3 * 8 + 8, PRINTED + "the convolution has 224 numbers to learn"
+assert unshared > 1_000_000 * shared, PRINTED + "the dense layer has a million times as many"
+assert view.size > 8 * batch.size, PRINTED + "the view shows each number nearly nine times"
+assert best.data[0] == best.data[1] == 6, PRINTED + "the largest response is 6 at both places"
+assert covered["stride 1, valid"][0, 0] == 1, PRINTED + "a corner is in one window"
+assert covered["stride 1, same"][0, 0] == 4, PRINTED + "or in four with padding"
+assert covered["stride 2, valid"][-1].max() == 0, PRINTED + "with stride 2 the last row is in no window"
+assert covered["stride 3, valid"].sum() == 4 * 9, PRINTED + "with stride 3 no windows overlap"
 
 print("all facts hold")
 
 # %% [markdown]
-# - A convolution applies the same filters to every window. Forward is one matrix product, and backward is two. Where
-#   windows overlap, gradients add.
-# - If the picture moves, the maps move too, with the same numbers.
+# **You can now** write a convolution and its backward pass as matrix products, and say why one filter serves every
+# place: weights are shared, and if the picture moves, the maps move too, with the same numbers.
 #
 # **Next:** [06_pooling.py](06_pooling.py). A map gives the place of a bar to the pixel. Often an approximate place is
 # enough. What is the gradient of "the largest number here"?
