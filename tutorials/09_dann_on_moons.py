@@ -6,7 +6,7 @@
 # not?**
 #
 # The earlier chapters built all the parts: two domains, two losses, one node. In this chapter the parts train together
-# for thousands of steps.
+# for thousands of steps. We begin with the failure that they must mend.
 
 # %%
 import math
@@ -21,14 +21,21 @@ from minidann.compare import bound, compare, gap_covered, proxy_a_distance
 from minidann.data import moons_pair
 from minidann.plots import BoundaryDisplay, DuelDisplay, FeaturesDisplay, LossesDisplay, show_figure, style
 
-pair = moons_pair(rotation=35.0, seed=0)
+ROTATION = 35.0
+pair = moons_pair(rotation=ROTATION, seed=0)
 print(pair)
 print("recipe:", MOONS)
+
+without_node = Training(pair, replace(MOONS, adapt_weight=0.0, steps=1500), seed=0).fit().result()
+on_source = without_node.accuracy(pair.x_source_test, pair.y_source_test)
+failing = without_node.accuracy(pair.x_target_test, pair.y_target_test)
+print(f"without adaptation: {on_source:.1%} of the source right, {failing:.1%} of the target")
 
 # %% [markdown]
 # ## One step, in four phases
 #
-# A `Training` is one run, kept as a value. A step has four phases. Each phase is a method:
+# A **recipe** is a set of settings: sizes, rates, λ. A `Training` is one run of a recipe, kept as a value. A step has
+# four phases. Each phase is a method:
 #
 # - `next_batch` takes a batch: source points with labels, target points without labels;
 # - `losses` runs the batch forward: L_y on the source half, L_d on both halves, behind the reversal node;
@@ -87,11 +94,18 @@ schedule = np.array([MOONS.adapt_weight * adapt_weight_at(p) for p in progress])
 for p in (0.0, 0.1, 0.25, 0.5, 1.0):
     print(f"p = {p:4.2f}   λ = {MOONS.adapt_weight * adapt_weight_at(p):.4f}")
 
-figure, ax = plt.subplots(figsize=(6, 3), layout="constrained")
-ax.plot(progress, schedule, color=style.LAMBDA, lw=1.6)
-ax.axhline(MOONS.adapt_weight, color=style.CHANCE, lw=1, ls="--")
-ax.set(title="λ over training", xlabel="progress p", ylabel="λ of the reversal", xlim=(0, 1), ylim=(0, None))
-show_figure(figure, "09-1", "λ over the progress of training: a fast rise from 0, then flat at 0.7.")
+
+def draw_schedule(progress, schedule):
+    figure, ax = plt.subplots(figsize=(6, 3), layout="constrained")
+    ax.plot(progress, schedule, color=style.LAMBDA, lw=1.6)
+    ax.axhline(MOONS.adapt_weight, color=style.CHANCE, lw=1, ls="--")
+    ax.set(title="λ over training", xlabel="progress p", ylabel="λ of the reversal", xlim=(0, 1), ylim=(0, None))
+    return figure
+
+
+show_figure(
+    draw_schedule(progress, schedule), "09-1", "λ over the progress of training: a fast rise from 0, then flat at 0.7."
+)
 
 # %% [markdown]
 # ## Three methods, three seeds
@@ -128,11 +142,12 @@ def fit_and_score(run, method, pair):
     run.fit(on_step=lambda run: score_near_the_end(run, run.seed))
 
 
+late_scores.clear()
 comparisons, pairs = {}, {}
 accuracy = {method: [] for method in METHODS}
 print("seed   source only      DANN   train on target")
 for seed in SEEDS:
-    pairs[seed] = moons_pair(rotation=35.0, seed=seed)
+    pairs[seed] = moons_pair(rotation=ROTATION, seed=seed)
     comparisons[seed] = compare(pairs[seed], MOONS, seed, METHODS, fit=fit_and_score)
     scores = {row["method"]: row["target_accuracy"] for row in comparisons[seed].rows}
     for method in METHODS:
@@ -145,26 +160,33 @@ print(f"gap covered by DANN: (DANN − source only) / (train on target − sourc
 # %% [markdown]
 # DANN used no target label. The next figure shows the first of these runs, source only above and DANN below.
 
+
 # %%
-figure, axes = plt.subplots(2, 3, figsize=(13.5, 8), layout="constrained")
-NAMES = {"source-only": "source only", "dann": "DANN"}
-for (method, name), (left, middle, _) in zip(NAMES.items(), axes):
-    network = comparisons[0].networks[method]
-    BoundaryDisplay.from_network(network, pairs[0]).plot(left, f"{name}: {accuracy[method][0]:.1%} of the target right")
-    FeaturesDisplay.from_network(network, pairs[0]).plot(middle, f"features of {name}")
-histories = {name: comparisons[0].histories[method] for method, name in NAMES.items()}
-LossesDisplay.from_histories(histories).plot(axes[0, 2], "losses")
-DuelDisplay.from_histories(histories).plot(axes[1, 2], "λ, and how often the domain head is right")
-for ax in axes[1]:
-    ax.legend(
-        loc="upper center", bbox_to_anchor=(0.5, -0.14 if ax.get_xlabel() else -0.02), ncol=2, frameon=False, fontsize=8
-    )
-axes[0, 2].legend(loc="center right", bbox_to_anchor=(1, 0.66), frameon=False, fontsize=8)
+def draw_both(comparison, pair):
+    """Draw boundary, features and losses of source only (above) and DANN (below)."""
+    figure, axes = plt.subplots(2, 3, figsize=(13.5, 8), layout="constrained")
+    names = {"source-only": "source only", "dann": "DANN"}
+    for (method, name), (left, middle, _) in zip(names.items(), axes):
+        network = comparison.networks[method]
+        BoundaryDisplay.from_network(network, pair).plot(
+            left, f"{name}: {score(network, pair):.1%} of the target right"
+        )
+        FeaturesDisplay.from_network(network, pair).plot(middle, f"features of {name}")
+    histories = {name: comparison.histories[method] for method, name in names.items()}
+    LossesDisplay.from_histories(histories).plot(axes[0, 2], "losses")
+    DuelDisplay.from_histories(histories).plot(axes[1, 2], "λ, and how often the domain head is right")
+    for ax in axes[1]:
+        below = 0.5, -0.14 if ax.get_xlabel() else -0.02
+        ax.legend(loc="upper center", bbox_to_anchor=below, ncol=2, frameon=False, fontsize=8)
+    axes[0, 2].legend(loc="center right", bbox_to_anchor=(1, 0.66), frameon=False, fontsize=8)
+    return figure
+
+
 show_figure(
-    figure,
+    draw_both(comparisons[0], pairs[0]),
     "09-2",
-    "Two rows, source only and DANN: the boundary over both domains, the features by domain, and the "
-    "features by class.",
+    "Two rows, source only and DANN: the boundary over both domains, the features in a plane, and the "
+    "losses and the accuracy of the domain head over the steps.",
 )
 
 # %% [markdown]
@@ -219,12 +241,12 @@ typical = {method: {name: np.mean([end[name] for end in ends]) for name in ends[
 # ## A healthy game can give wrong answers
 #
 # The three signs describe the *game* between features and domain head. They do not measure accuracy on the target. We
-# train the same recipe on moons rotated by 90°, from five seeds. There the target moons lie across the source moons.
+# train the same recipe on moons rotated by 90°, from two seeds. There the target moons lie across the source moons.
 
 # %%
 rotated = []
 print("seed   label loss   domain loss   a fresh judge's distance   target accuracy")
-for seed in range(5):
+for seed in range(2):
     rotated_pair = moons_pair(rotation=90.0, seed=seed)
     run = Training(rotated_pair, MOONS, seed).fit()
     end = ending(run.history)
@@ -234,26 +256,22 @@ for seed in range(5):
     print("{:4d} {:12.4f} {:13.3f} {:26.2f} {:17.3f}".format(seed, *shown))
 
 # %% [markdown]
-# All three signs look healthy in every run. The fresh judge's distance is even smaller than at 35°. And still each run
-# is wrong on a third of the target or more, and some runs on nearly four fifths. In these runs the features put target
-# moons on source moons with the classes *swapped*. Neither the domain head nor the fresh judge uses the classes of the
+# All three signs look healthy in both runs. The fresh judge's distance is about as small as at 35°. And still both runs
+# are wrong on nearly four fifths of the target. The features put target moons on source moons with the classes
+# *swapped*. Neither the domain head nor the fresh judge uses the classes of the
 # target, so the game does not punish a swap. A missing sign shows a game that went wrong. The three signs together show
 # a game that went well, and no more. Accuracy on the target needs one thing more: a shift so small that the features
 # put each class on the same class.
 #
-# A theorem has this as a number. For every network, roughly (Ben-David et al. 2010, Theorem 2),
-#
-# $$\text{target error} \le \text{source error} + \tfrac12\,\text{distance} + \text{joint error}.$$
-#
-# The *joint error* is the error on the source plus the error on the target of the best single head on these features.
-# DANN makes the first two numbers small. The third one needs target labels: DANN does not see it. `bound` estimates all
-# three. Here are source only and DANN at 35°, and DANN at 90°, all from seed 1.
+# The bound of chapter 07 has this as a number, the *joint error*: the error on the source plus the error on the target
+# of the best single head on these features. It needs target labels, and DANN does not see it. Here are source only and
+# DANN at 35°, and DANN at 90°, all from seed 0. Chapter 10 asks when DANN fails, and how one knows.
 
 # %%
 bounds = {
-    "source only, 35°": bound(comparisons[1].networks["source-only"], pairs[1]),
-    "DANN, 35°": bound(comparisons[1].networks["dann"], pairs[1]),
-    "DANN, 90°": bound(rotated[1]["network"], moons_pair(rotation=90.0, seed=1)),
+    "source only, 35°": bound(comparisons[0].networks["source-only"], pairs[0]),
+    "DANN, 35°": bound(comparisons[0].networks["dann"], pairs[0]),
+    "DANN, 90°": bound(rotated[0]["network"], moons_pair(rotation=90.0, seed=0)),
 }
 for name, numbers in bounds.items():
     print(f"{name}\n{numbers}\n")
@@ -261,19 +279,20 @@ for name, numbers in bounds.items():
 # %% [markdown]
 # At 35° DANN makes the distance small, and the joint error stays near 0. At 90° the distance is small too, but the
 # joint error is large: the features mix the classes of the two domains, and no head can be right on both. (The sum is
-# no guarantee. A trained judge can find less than the distance of the theorem. Here the last sum is even below the
-# target error.) Without target labels the two DANN runs look the same.
+# no guarantee: a trained judge can find less than the distance of the theorem.) Without target labels the two DANN runs
+# look the same.
 #
 # ## Averaged weights or last weights?
 #
 # Two players chase each other with momentum, and the weights of this recipe do not come to rest
 # ([14_the_saddle_point.py](14_the_saddle_point.py) explains the reason). The scored network has an exponential average
-# of the weights of the run. Does the average matter? The next table shows the same three DANN runs and five more. It
+# of the weights of the run. Does the average matter? The next table shows the same three DANN runs and two more. It
 # scores each run at the end of training, and at the worst moment in the last tenth of training.
 
 # %%
-for seed in range(3, 8):
-    pairs[seed] = moons_pair(rotation=35.0, seed=seed)
+for seed in range(len(SEEDS), len(SEEDS) + 2):
+    pairs[seed] = moons_pair(rotation=ROTATION, seed=seed)
+    late_scores.pop(seed, None)
     Training(pairs[seed], MOONS, seed).fit(on_step=lambda run, seed=seed: score_near_the_end(run, seed))
 scores = np.array([late_scores[seed] for seed in late_scores])  # (seeds, moments, 2)
 final, worst = scores[:, -1], scores.min(axis=1)  # (seeds, 2) each
@@ -286,18 +305,24 @@ for name, summary in {"mean": np.mean, "min": np.min}.items():
 ahead, behind = (final[:, 0] > final[:, 1]).sum(), (final[:, 0] < final[:, 1]).sum()
 print(f"at the end the average is ahead in {ahead} of {len(final)} runs, behind in {behind}")
 
+
 # %%
-figure, ax = plt.subplots(figsize=(7, 3.4), layout="constrained")
-looks = (style.DANN, "o", "averaged weights"), (style.OTHERS[0], "x", "current weights")
-for i, (colour, marker, name) in enumerate(looks):
-    places = np.array(list(late_scores)) + (i - 0.5) * 0.3
-    ax.plot(np.repeat(places, scores.shape[1]), scores[:, :, i].ravel(), marker, color=colour, ms=4, label=name)
-ax.set(title="DANN over the last tenth of eight runs", xlabel="seed", ylabel="target accuracy")
-ax.legend(frameon=False, loc="upper center", bbox_to_anchor=(0.5, -0.16), ncol=2)
+def draw_late_scores(late_scores, scores):
+    figure, ax = plt.subplots(figsize=(7, 3.4), layout="constrained")
+    looks = (style.DANN, "o", "averaged weights"), (style.OTHERS[0], "x", "current weights")
+    for i, (colour, marker, name) in enumerate(looks):
+        places = np.array(list(late_scores)) + (i - 0.5) * 0.3
+        ax.plot(np.repeat(places, scores.shape[1]), scores[:, :, i].ravel(), marker, color=colour, ms=4, label=name)
+    ax.set(title=f"DANN over the last tenth of {len(scores)} runs", xlabel="seed", ylabel="target accuracy")
+    ax.set_xticks(list(late_scores))
+    ax.legend(frameon=False, loc="upper center", bbox_to_anchor=(0.5, -0.16), ncol=2)
+    return figure
+
+
 show_figure(
-    figure,
+    draw_late_scores(late_scores, scores),
     "09-3",
-    "Target accuracy over the last tenth of eight DANN runs, a column a seed: current weights swing, "
+    "Target accuracy over the last tenth of five DANN runs, a column a seed: current weights swing, "
     "averaged weights hardly do.",
 )
 
@@ -306,7 +331,7 @@ show_figure(
 # little. But moments differ: the scores of the current weights swing, and the last step falls on a good or a bad moment
 # by luck. The scores of the average hardly swing. This steadiness is the benefit of the average.
 #
-# Eight seeds are few, and single runs vary a lot. Another processor rounds sums a little differently, and the game
+# Five seeds are few, and single runs vary a lot. Another processor rounds sums a little differently, and the game
 # between two players amplifies small differences. So your numbers will differ a little from the numbers of other
 # readers. Quote means over many seeds, and never one run.
 #
@@ -351,70 +376,72 @@ for weight in (0.0, MOONS.adapt_weight, 5.0, 200.0):
 # own λ was chosen by target accuracy, on other seeds than these. For this reason we say so.) Chapter
 # [11](11_choosing_lambda_without_labels.py) shows honest ways to choose λ.
 #
-# ## What we now know
+# ## Try
+#
+# Change one thing, run the chapter again, and compare with the number.
+#
+# 1. Set `ROTATION = 15.0`. Source only is already above 95 %, and there is little gap to cover.
+# 2. Set `SEEDS = range(1)`. One seed: DANN is still above 93 %. Would you publish it?
+# 3. Add 0.05 to the list of λ, `(0.0, 0.05, MOONS.adapt_weight, 5.0, 200.0)`. So small a λ covers less than the
+#    recipe's λ, and its domain loss lies between those of λ = 0 and of the recipe.
+# 4. Take the ramp away: `MOONS_FLAT = replace(MOONS, ramp=False)`, trained like the runs of the last section. On these
+#    moons the target accuracy stays above 90 %.
+# 5. In ten lines: write `fit` yourself, with the four phases in a loop over `MOONS.steps`. The weights must equal those
+#    of `Training(pair, MOONS, seed=0).fit()` in every bit.
+#
+# ## Facts
+#
+# The facts of the next cell hold for any change of seeds, rotation and λ.
 
 # %%
-# the phases by hand give the weights of step()
-assert same_steps
-assert batch._fields == ("x_source", "y_source", "x_target")
-
-# λ starts at 0, always grows, and ends close to its full weight
-assert schedule[0] == 0
-assert (np.diff(schedule) > 0).all()
-assert 0.999 * MOONS.adapt_weight < schedule[-1] < MOONS.adapt_weight
-
-# DANN covers most of the gap, on each of the seeds
-assert np.mean(accuracy["source-only"]) < 0.9
-assert min(accuracy["dann"]) > max(accuracy["source-only"])
-assert min(accuracy["target-only"]) > 0.98
-assert covered > 0.75
-
-# DANN nearly fools the domain head, and λ = 0 does not; the distance of a fresh judge falls, but not to 0
-assert abs(typical["dann"]["domain_loss"] - math.log(2)) < 0.05
-assert typical["source-only"]["domain_loss"] < 0.5
-assert abs(typical["dann"]["domain_accuracy"] - 0.5) < 0.1
-assert typical["dann"]["label_loss"] < 0.05
-assert typical["dann"]["distance"] < typical["source-only"]["distance"] - 0.3
-assert typical["dann"]["distance"] > 0.05
-
-# at 90° every run has the signs of a healthy game, and still no run is right, and some are wrong on most of the target
-for end in rotated:
-    assert end["label_loss"] < 0.05
-    assert abs(end["domain_loss"] - math.log(2)) < 0.05
-    assert abs(end["domain_accuracy"] - 0.5) < 0.1
-    assert end["distance"] < typical["source-only"]["distance"] - 0.3
-assert np.mean([end["distance"] for end in rotated]) < typical["dann"]["distance"]
-assert sum(end["target"] < 0.3 for end in rotated) >= 2
-assert max(end["target"] for end in rotated) < 0.8 < min(accuracy["dann"])
-
-# DANN makes the distance small at both rotations, and the joint error tells the two runs apart
-for name in ("DANN, 35°", "DANN, 90°"):
-    assert bounds[name].divergence < bounds["source only, 35°"].divergence - 0.3
-assert bounds["DANN, 35°"].joint_error < 0.05
-assert bounds["DANN, 90°"].joint_error > 0.2
-
-# the scores of averaged weights swing less than the scores of current weights
-swing = scores.std(axis=1).mean(axis=0)
-assert swing[0] < swing[1]
-assert worst[:, 0].mean() > worst[:, 1].mean()
-assert final[:, 0].min() > 0.93
-
-# λ = 5 adapts, but covers much less of the gap; λ = 200 spoils the label loss, and the domain loss still looks right
-assert 0.4 < results[5.0]["covered"] < 0.8 < 0.9 < covered
-assert abs(results[5.0]["domain_loss"] - results[MOONS.adapt_weight]["domain_loss"]) < 0.03
-assert results[5.0]["label_loss"] < 2 * results[MOONS.adapt_weight]["label_loss"]
-assert results[200.0]["label_loss"] > 5 * results[MOONS.adapt_weight]["label_loss"]
-assert np.mean(results[200.0]["source"]) < 0.98 < np.mean(results[MOONS.adapt_weight]["source"])
-assert abs(results[200.0]["domain_loss"] - math.log(2)) < 0.05
+assert same_steps, "the phases by hand give the weights of step()"
+assert batch._fields == ("x_source", "y_source", "x_target"), "no batch has target labels"
+assert schedule[0] == 0, "λ starts at 0"
+assert (np.diff(schedule) > 0).all(), "λ always grows"
+assert 0.999 * MOONS.adapt_weight < schedule[-1] < MOONS.adapt_weight, "λ ends close to its full weight"
+for found in bounds.values():
+    assert abs(found.total - found.source_error - max(0, found.divergence) / 2 - found.joint_error) < 1e-9, (
+        "three terms"
+    )
+ln_2 = math.log(2)
+assert typical["source-only"]["domain_loss"] < typical["dann"]["domain_loss"] < 1.5 * ln_2, "the node fools the head"
 
 # %% [markdown]
-# - One sweep a step and one node cover most of the gap on these moons, without a target label.
-# - A healthy game has a small label loss, a domain loss near ln 2, and a smaller distance between the domains for a
-#   fresh judge. These signs do not measure accuracy on the target: at 90° they hold for a run that swaps the classes.
-# - The domain loss alone proves nothing. Read the label loss, too.
-# - The joint error decides whether DANN can be right. It needs target labels.
+# These hold with the numbers as printed.
+
+# %%
+PRINTED = "with the numbers as printed: "
+plain, dann = typical["source-only"], typical["dann"]
+assert failing < 0.9 < 0.98 < on_source, PRINTED + "without adaptation the target fails"
+assert np.mean(accuracy["source-only"]) < 0.9, PRINTED + "source only is below 90 %"
+assert min(accuracy["dann"]) > max(accuracy["source-only"]), PRINTED + "DANN is better on each seed"
+assert min(accuracy["target-only"]) > 0.98, PRINTED + "train on target is above 98 %"
+assert covered > 0.75, PRINTED + "DANN covers three quarters of the gap"
+assert abs(dann["domain_loss"] - ln_2) < 0.05, PRINTED + "DANN nearly fools the domain head"
+assert plain["domain_loss"] < 0.5, PRINTED + "without λ the domain head wins"
+assert dann["label_loss"] < 0.05, PRINTED + "the label loss stays small"
+assert 0.05 < dann["distance"] < plain["distance"] - 0.3, PRINTED + "the judge's distance falls, but not to 0"
+for end in rotated:
+    healthy = end["label_loss"] < 0.05 and abs(end["domain_loss"] - ln_2) < 0.05 and end["distance"] < 0.5
+    assert healthy, PRINTED + "at 90° each run has the signs of a healthy game"
+    assert end["target"] < 0.5, PRINTED + "and is wrong on most of the target"
+assert bounds["DANN, 35°"].joint_error < 0.05, PRINTED + "at 35° one head can be right on both domains"
+assert bounds["DANN, 90°"].joint_error > 0.2, PRINTED + "at 90° none can"
+swing = scores.std(axis=1).mean(axis=0)
+assert swing[0] < swing[1], PRINTED + "averaged weights swing less than current ones"
+assert final[:, 0].min() > 0.93, PRINTED + "at the end each averaged DANN is above 93 %"
+assert results[5.0]["covered"] < 0.8 < 0.9 < covered, PRINTED + "λ = 5 covers much less of the gap"
+label_losses = [results[weight]["label_loss"] for weight in (MOONS.adapt_weight, 200.0)]
+assert label_losses[1] > 5 * label_losses[0], PRINTED + "λ = 200 spoils the label loss"
+assert abs(results[200.0]["domain_loss"] - ln_2) < 0.05, PRINTED + "and its domain loss looks right"
+
+print("all facts hold")
+
+# %% [markdown]
+# **You can now** train DANN, read the signs of its game without a target label, and name what they do not say: at 90°
+# the signs hold for runs that swap the classes. The joint error decides whether DANN can be right.
 #
-# More to try here: `python -m minidann moons --help`.
+# More to try: `python -m minidann moons --help`.
 #
 # **Next:** [10_when_dann_fails.py](10_when_dann_fails.py). Which shifts does DANN mend, which does it make worse, and
 # who tells you without target labels?
