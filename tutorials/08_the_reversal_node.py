@@ -4,11 +4,11 @@
 # **Two players share the same features. The domain head must learn to tell the domains apart. The features must make
 # this hard. How can a *single* backward pass give each player its own gradient?**
 #
-# The answer of Ganin and Lempitsky (arXiv:1409.7495) is one node of the graph, with two lines of code. In this chapter
-# we measure the gradient on both sides of the node. The numerical check, our best test of a backward rule, rejects the
-# node, and we explain why it must. Then we make four mistakes on purpose, and learn to recognise each by measuring. At
-# the end we write the node for PyTorch, TensorFlow and JAX. Lecture notes call the node simple. We return to this word
-# at the end.
+# We begin with two ordinary losses, and both fail: with each of them one of the two players gets the wrong sign. The
+# answer of Ganin and Lempitsky (arXiv:1409.7495) is one node of the graph, with two lines of code. We measure the
+# gradient on both sides of the node. The numerical check, our best test of a backward rule, rejects the node, and we
+# explain why it must. Then we make four mistakes on purpose. At the end we write the node for PyTorch, TensorFlow and
+# JAX. Lecture notes call the node simple. We return to this word at the end.
 
 # %%
 import importlib.util
@@ -20,13 +20,12 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 import minidann as md
-from minidann.adapt import DANN, JOURNAL, MOONS, Training
-from minidann.adapt.schedules import adapt_weight_at
+from minidann.adapt import DANN, MOONS, Training
 from minidann.data import moons_pair
 from minidann.engine.ops.reversal import GradientReversal
 from minidann.nn import Dense, Sequential, Tanh
 from minidann.plots import GradientsDisplay, draw_graph, show_figure, style
-from minidann.probe import HandWritten, check_adversarial, diagnose, gradient_check, probe
+from minidann.probe import check_adversarial, gradient_check, probe
 
 # %% [markdown]
 # ## Two losses, three parts
@@ -44,6 +43,94 @@ from minidann.probe import HandWritten, check_adversarial, diagnose, gradient_ch
 # The domain head must do its best: fooling a bad domain head would prove nothing. So θf and θd want opposite changes of
 # one number, L_d. An ordinary backward pass gives both of them the same sign.
 #
+# ## A small network for measurements
+#
+# All numbers are float64, so that a numerical check is precise. The features have width 2, so that we can draw them. We
+# train the network for a short time with λ = 0: both heads learn, and the features get no gradient from L_d. Then we
+# stop training and take one batch. All measurements use this network and this batch, up to the section on other
+# frameworks.
+
+# %%
+rng = np.random.default_rng(2)  # this seed gives a clear picture; the assertions hold for other seeds, too
+
+
+def dense(n_in, n_out):
+    return Dense(n_in, n_out, rng, dtype="float64")
+
+
+network = DANN(
+    features=Sequential(dense(2, 16), Tanh(), dense(16, 2), Tanh()),
+    label_head=Sequential(dense(2, 2)),
+    domain_head=Sequential(dense(2, 16), Tanh(), dense(16, 1)),
+)
+pair = moons_pair(seed=0)
+training = Training(pair, replace(MOONS, steps=200, adapt_weight=0.0), seed=0, network=network).fit()
+batch = training.next_batch()
+print(f"batch: {len(batch.x_source)} source points, {len(batch.x_target)} target points")
+
+
+def joined_inputs(batch):
+    """The source and the target inputs in one array: (n + m, 2)."""
+    return np.concatenate([batch.x_source, batch.x_target])
+
+
+def label_loss(network, h, batch):
+    """L_y of the features h: the mean over the source half, which has labels."""
+    return md.cross_entropy(network.label_head(h[: len(batch.x_source)]), batch.y_source)
+
+
+def domain_labels(batch):
+    """The domain of each example, 0 for source and 1 for target: (n + m, 1)."""
+    return np.repeat([[0.0], [1.0]], [len(batch.x_source), len(batch.x_target)], axis=0)
+
+
+def domain_loss(network, h, batch):
+    """L_d of the features h: the mean over both halves."""
+    return md.binary_cross_entropy_with_logits(network.domain_head(h), domain_labels(batch))
+
+
+# %% [markdown]
+# ## Two losses that fail
+#
+# The obvious loss is the sum L_y + λ L_d. The next idea is the difference L_y − λ L_d: then the features want a large
+# L_d. We let one part at a time make a small step down the gradient, and measure how L_d changes. The features should
+# raise L_d, and the domain head should lower L_d.
+
+# %%
+LAMBDA = 0.7
+
+
+def change_of_domain_loss(total, part, rate=0.1):
+    """Let one part of a copy of the network make a step down ``total(network)``. Return the change of L_d."""
+    copy = network.copy()
+    before = domain_loss(copy, copy.features(joined_inputs(batch)), batch).item()
+    g = md.backprop(total(copy))
+    for parameter in copy.parts()[part].values():
+        parameter.data = parameter.data - rate * g[parameter]
+    return domain_loss(copy, copy.features(joined_inputs(batch)), batch).item() - before
+
+
+def the_sum(network):
+    h = network.features(joined_inputs(batch))
+    return label_loss(network, h, batch) + LAMBDA * domain_loss(network, h, batch)
+
+
+def the_difference(network):
+    h = network.features(joined_inputs(batch))
+    return label_loss(network, h, batch) - LAMBDA * domain_loss(network, h, batch)
+
+
+changes = {}
+print("change of L_d by a step of     the features   the domain head")
+for name, total in {"L_y + λ L_d": the_sum, "L_y − λ L_d": the_difference}.items():
+    changes[name] = [change_of_domain_loss(total, part) for part in ("features", "domain_head")]
+    print("{:28} {:+14.6f} {:+17.6f}".format(name, *changes[name]))
+print(f"{'wanted':28} {'+':>14} {'−':>17}")
+
+# %% [markdown]
+# With the sum, the features help the domain head. With the difference, the domain head unlearns. A loss has one sign
+# for everybody, and we want two signs.
+#
 # ## The node
 #
 # The gradient reversal stands between the features and the domain head. This is its source in the package:
@@ -53,7 +140,8 @@ print(inspect.getsource(GradientReversal))
 
 # %% [markdown]
 # The forward pass returns x unchanged. The backward pass multiplies the gradient by −λ (`adapt_weight`). Now write the
-# node yourself: an op is a class with these two methods, and `md.apply` puts the op into the graph.
+# node yourself, before you read the next cell: an op is a class with these two methods, and `md.apply` puts the op into
+# the graph.
 
 
 # %%
@@ -76,32 +164,23 @@ for name, reversed_x in {"yours": md.apply(MyReversal(0.7), x), "the package's":
 print(f"{'without a node':14} gradient of Σ x²: {md.backprop((x * x).sum())[x]}")
 
 # %% [markdown]
-# ## A small network for measurements
-#
-# All numbers are float64, so that a numerical check is precise. The features have width 2, so that we can draw them. We
-# train the network for a short time with λ = 0: both heads learn, and the features get no gradient from L_d. Then we
-# stop training and take one batch. All measurements use this network and this batch, up to the section on wrong forms.
+# Does the node mend the failure? We measure the same two steps with L_y + L_d, and the node below the domain head.
+
 
 # %%
-rng = np.random.default_rng(2)  # this seed gives a clear picture; the assertions hold for other seeds, too
+def with_node(network):
+    h = network.features(joined_inputs(batch))
+    return label_loss(network, h, batch) + domain_loss(network, md.reverse_gradient(h, LAMBDA), batch)
 
 
-def dense(n_in, n_out):
-    return Dense(n_in, n_out, rng, dtype="float64")
+changes["the node"] = [change_of_domain_loss(with_node, part) for part in ("features", "domain_head")]
+print("change of L_d by a step of     the features   the domain head")
+for name, (by_features, by_head) in changes.items():
+    print(f"{name:28} {by_features:+14.6f} {by_head:+17.6f}")
 
-
-network = DANN(
-    features=Sequential(dense(2, 16), Tanh(), dense(16, 2), Tanh()),
-    label_head=Sequential(dense(2, 2)),
-    domain_head=Sequential(dense(2, 16), Tanh(), dense(16, 1)),
-)
-pair = moons_pair(seed=0)
-training = Training(pair, replace(MOONS, steps=200, adapt_weight=0.0), seed=0, network=network).fit()
-batch = training.next_batch()
-LAMBDA = 0.7
+# %%
 losses = network.losses(*batch, adapt_weight=LAMBDA)
 features, reversed_features = losses.features, losses.reversed_features
-print(f"batch: {len(batch.x_source)} source points, {len(batch.x_target)} target points; λ = {LAMBDA}")
 print(
     f"L_y = {losses.label_loss.item():.4f}   L_d = {losses.domain_loss.item():.4f} (chance: ln 2 = {math.log(2):.4f})"
 )
@@ -117,10 +196,18 @@ print("the same numbers:", np.array_equal(features.data, reversed_features.data)
 
 # %%
 probed = probe(losses, network)
-picture = draw_graph(losses, network, probed)
-picture.plot(plt.figure(figsize=picture.figure_.get_size_inches()).add_axes((0, 0, 1, 1)))
+
+
+def draw(*arguments):
+    """Draw the graph of some losses on a figure of its natural size."""
+    picture = draw_graph(*arguments)
+    figure = plt.figure(figsize=picture.figure_.get_size_inches())
+    picture.plot(figure.add_axes((0, 0, 1, 1)))
+    return figure
+
+
 show_figure(
-    plt.gcf(),
+    draw(losses, network, probed),
     "08-1",
     "The graph of the two losses, from the input through the features to the label head and, behind the "
     "yellow reversal node, the domain head; norms of gradients on the arrows.",
@@ -146,9 +233,10 @@ print(by_layer)
 # are the reversed gradients.
 
 # %%
-GradientsDisplay.from_probe(by_layer).plot(plt.figure(figsize=(11, 5), layout="constrained").add_subplot())
+figure = plt.figure(figsize=(11, 5), layout="constrained")
+GradientsDisplay.from_probe(by_layer).plot(figure.add_subplot())
 show_figure(
-    plt.gcf(),
+    figure,
     "08-2",
     "Bars of the gradient norms of both losses, layer by layer: below the reversal node the gradient of "
     "the domain loss has the other sign and 0.7 of its size.",
@@ -215,26 +303,6 @@ print("domain head's gradient the same for all three, to the last bit:", same_at
 
 
 # %%
-def joined_inputs(batch):
-    """The source and the target inputs in one array: (n + m, 2)."""
-    return np.concatenate([batch.x_source, batch.x_target])
-
-
-def label_loss(network, h, batch):
-    """L_y of the features h: the mean over the source half, which has labels."""
-    return md.cross_entropy(network.label_head(h[: len(batch.x_source)]), batch.y_source)
-
-
-def domain_labels(batch):
-    """The domain of each example, 0 for source and 1 for target: (n + m, 1)."""
-    return np.repeat([[0.0], [1.0]], [len(batch.x_source), len(batch.x_target)], axis=0)
-
-
-def domain_loss(network, h, batch):
-    """L_d of the features h: the mean over both halves."""
-    return md.binary_cross_entropy_with_logits(network.domain_head(h), domain_labels(batch))
-
-
 def reversed_loss(*_):
     """L_d with the node below the domain head. The arguments are unused: the check changes the weights in place."""
     return domain_loss(network, md.reverse_gradient(network.features(joined_inputs(batch)), LAMBDA), batch)
@@ -334,36 +402,37 @@ print(updates)
 # in the opposite direction, scaled by λ. This gradient trains the features: it moves each point towards the side of the
 # other domain.
 
-# %%
-points, is_target = features.data, domain_labels(batch)[:, 0] > 0
-low, high = points.min(axis=0) - 0.3, points.max(axis=0) + 0.3
-grid = np.stack(np.meshgrid(*(np.linspace(low[i], high[i], 200) for i in (0, 1))), axis=-1)  # (200, 200, 2)
-with md.no_grad():
-    logits = network.domain_head(grid.reshape(-1, 2)).data.reshape(200, 200)
 
-figure, axes = plt.subplots(1, 2, figsize=(11, 5), layout="constrained", sharex=True, sharey=True)
-LENGTH = 0.3 / np.abs(above).max()  # the same scale in both panels
-for ax, gradient, title in (
-    (axes[0], above, "gradient above the node, for the domain head"),
-    (axes[1], below, f"gradient below the node, for the features, λ = {LAMBDA}"),
-):
-    ax.contourf(
-        grid[..., 0], grid[..., 1], logits > 0, [-0.5, 0.5, 1.5], colors=(style.SOURCE, style.TARGET), alpha=0.13
-    )
-    ax.contour(grid[..., 0], grid[..., 1], logits, [0], colors="black", linewidths=1.4)
-    for chosen, colour, marker, name in (
-        (~is_target, style.SOURCE, "o", "source"),
-        (is_target, style.TARGET, "^", "target"),
-    ):
-        ax.scatter(*points[chosen].T, s=14, marker=marker, color=colour, label=name)
-        ax.quiver(
-            *points[chosen].T, *(-LENGTH * gradient[chosen]).T,
-            angles="xy", scale_units="xy", scale=1, width=0.003, color=colour,
-        )  # fmt: skip
-    ax.set(title=title, xlabel="first feature", ylabel="second feature")
-axes[0].legend(loc="lower right", fontsize=9)
+# %%
+def draw_arrows(panels):
+    """Draw the features in the plane, with an arrow down the gradient at each point, for each panel by title."""
+    points, is_target = features.data, domain_labels(batch)[:, 0] > 0
+    low, high = points.min(axis=0) - 0.3, points.max(axis=0) + 0.3
+    grid = np.stack(np.meshgrid(*(np.linspace(low[i], high[i], 200) for i in (0, 1))), axis=-1)  # (200, 200, 2)
+    with md.no_grad():
+        logits = network.domain_head(grid.reshape(-1, 2)).data.reshape(200, 200)
+    figure, axes = plt.subplots(1, len(panels), figsize=(11, 5), layout="constrained", sharex=True, sharey=True)
+    length = 0.3 / np.abs(above).max()  # the same scale in both panels
+    sides = ((~is_target, style.SOURCE, "o", "source"), (is_target, style.TARGET, "^", "target"))
+    for ax, (title, gradient) in zip(axes, panels.items()):
+        colours = {"colors": (style.SOURCE, style.TARGET), "alpha": 0.13}
+        ax.contourf(grid[..., 0], grid[..., 1], logits > 0, [-0.5, 0.5, 1.5], **colours)
+        ax.contour(grid[..., 0], grid[..., 1], logits, [0], colors="black", linewidths=1.4)
+        for chosen, colour, marker, name in sides:
+            ax.scatter(*points[chosen].T, s=14, marker=marker, color=colour, label=name)
+            look = {"angles": "xy", "scale_units": "xy", "scale": 1, "width": 0.003, "color": colour}
+            ax.quiver(*points[chosen].T, *(-length * gradient[chosen]).T, **look)
+        ax.set(title=title, xlabel="first feature", ylabel="second feature")
+    axes[0].legend(loc="lower right", fontsize=9)
+    return figure
+
+
+panels = {
+    "gradient above the node, for the domain head": above,
+    f"gradient below the node, for the features, λ = {LAMBDA}": below,
+}
 show_figure(
-    figure,
+    draw_arrows(panels),
     "08-3",
     "Two planes of features with an arrow at each point: above the node the arrows lead the domain head, "
     "below it they have the opposite direction and 0.7 of the length.",
@@ -428,65 +497,13 @@ for name, shares in arriving.items():
 # `domain_weight=λ, adapt_weight=1`. The difference matters where λ is small. With a λ that rises from 0, the second
 # form starts with a domain head that does not learn. With λ = 0 the second form has no domain loss at all.
 #
-# ### Mean or sum?
-#
-# The convention for L_d also changes the meaning of λ. Here L_d is the mean over the joined batch. The journal paper
-# takes the mean over each domain and *adds* the two means. If the two halves have equal size, the journal's loss and
-# its gradient are twice ours.
-
-# %%
-n = len(batch.x_source)
-
-
-def domain_losses(logits):
-    """L_d in both conventions: the mean over the joined batch, and the sum of the means over the two domains."""
-    halves = (
-        md.binary_cross_entropy_with_logits(logits[half], domain_labels(batch)[half])
-        for half in (slice(0, n), slice(n, None))
-    )
-    return md.binary_cross_entropy_with_logits(logits, domain_labels(batch)), sum(halves)
-
-
-guess = md.Tensor(np.zeros((2 * n, 1)))
-chance = [loss.item() for loss in domain_losses(guess)]
-both = domain_losses(network.losses(*batch, adapt_weight=LAMBDA).domain_logits)
-gradient_of_mean, gradient_of_sum = (gradient_of_part(md.backprop(loss), "features") for loss in both)
-ratio = gradient_of_sum @ gradient_of_mean / (gradient_of_mean @ gradient_of_mean)
-print(f"a head that guesses:   mean {chance[0]:.4f} = ln 2      sum of means {chance[1]:.4f} = 2 ln 2")
-print(f"gradient at θf, sum of means over mean: {ratio:.6f}")
-
-# %% [markdown]
-# So for the same gradient at the features, λ here must be twice the journal's λ: **λ_here = 2 λ_journal**. The
-# journal's λ = 6 for the moons is λ = 12 in this package. With every λ, name the loss that λ multiplies, and its place.
-#
 # ## Four wrong forms
 #
-# Each of the following forms exists in real code or in print. None raises an error, and on the moons each trains to its
-# last step. We write each form in the same few lines, and measure the factors of the true gradients. We also ask the
-# package's doctor. The doctor gets a training loop made of functions and does not read their names. It changes weights,
-# sweeps, steps, and compares.
+# Each of the following forms exists in real code or in print. None raises an error. We write each form in the same few
+# lines, and measure the factors of the true gradients. Chapter 13 trains them and gives each a name by its signs.
 
 
 # %%
-def descend(form):
-    """The update of a form: a step of the network's optimiser down the gradient of the form's total loss."""
-
-    def update(network, batch, λ):
-        network.optimiser.step(md.backprop(form(network, batch, λ)[2]), MOONS.rate)
-
-    return update
-
-
-def hand_written_loop(form, recipe, seed):
-    """A loop for ``form`` around a fresh network, and a Training that supplies the batches."""
-    training = Training(moons_pair(seed=seed), recipe, seed)
-    network, network.optimiser = training.network, training.optimiser
-    loop = HandWritten(
-        network, lambda *arguments: form(*arguments)[:2], descend(form), lambda network, x: network.label_logits(x)
-    )
-    return loop, training
-
-
 def in_words(shares):
     """The meaning of the wrong signs, as one sentence."""
     meanings = {
@@ -499,28 +516,20 @@ def in_words(shares):
     return ", and ".join(words) or "right"
 
 
-forms, diagnoses = {}, {}
+forms = {}
 
 
 def report(name, form):
-    """Print the nodes of a form, the factors of the true gradients, and the findings of the doctor."""
+    """Print the nodes of a form and the factors of the true gradients."""
     forms[name], arriving[name] = form, gradient_shares(form)
-    total = form(network, batch, LAMBDA)[2]
     nodes = [
         f"one, × {factor:+g}, at the result of {type(node.inputs[0].op).__name__} ({node.shape[0]}×{node.shape[1]})"
-        for node, factor in probe(total).reversals.items()
+        for node, factor in probe(form(network, batch, LAMBDA)[2]).reversals.items()
     ]
-    loop, training = hand_written_loop(form, MOONS, seed=0)
-    diagnoses[name] = diagnose(loop, training.next_batch())
     print(name)
     print("  nodes that reverse:", *nodes or ["none"])
     print("  factors:           ", "   ".join(f"{c} {arriving[name][key]:+.3f}" for key, c in COLUMNS.items()))
     print("  meaning:           ", in_words(arriving[name]))
-    for finding in diagnoses[name].findings:
-        print("  the doctor:        ", finding.title)
-        print("  its remedy:        ", finding.remedy)
-    if diagnoses[name].healthy:
-        print("  the doctor:        ", diagnoses[name].verdict().splitlines()[0])
 
 
 report("right", on_the_features)
@@ -540,13 +549,6 @@ def no_reversal(network, batch, λ):
 
 
 report("1 no reversal", no_reversal)
-
-# %% [markdown]
-# Once, we print the doctor's whole answer, with its evidence. The doctor compared the sweep of each loss with numerical
-# derivatives of this loss (the third column). Then it measured the effect of an update on each loss through each part.
-
-# %%
-print(diagnoses["1 no reversal"])
 
 # %% [markdown]
 # ### 2. Subtracted, without a node
@@ -636,88 +638,20 @@ report("4b above the head", above_the_head)
 # %%
 L_y, L_d, _ = below_both_heads(network, batch, LAMBDA)
 misplaced = probe({"L_y": L_y, "L_d": L_d}, network, by="layer")
-picture = draw_graph({"L_y": L_y, "L_d": L_d}, network)
-picture.plot(plt.figure(figsize=picture.figure_.get_size_inches()).add_axes((0, 0, 1, 1)))
-show_figure(plt.gcf(), "08-4", "The graph of the wrong form 4a: the reversal node stands below both heads.")
+show_figure(
+    draw({"L_y": L_y, "L_d": L_d}, network),
+    "08-4",
+    "The graph of the wrong form 4a: the reversal node stands below both heads.",
+)
 print(misplaced)
 
 # %% [markdown]
 # The columns of *L_y* show the mistake: L_y has a before and an after, so the label loss passes a reversal, too.
 #
-# ### The effect on training
-#
-# We train each form on moons for a short time. All runs of a seed start from the same weights and get the same batches,
-# and λ rises as in the paper. *Without adaptation* is the right form with λ = 0. No form is tuned.
-
-# %%
-STEPS, SEEDS = 800, range(5)
-CURVE = 10  # a curve has a point every 10 steps
-
-
-def without_adaptation(network, batch, λ):
-    return on_the_features(network, batch, 0.0)
-
-
-def run(form, seed, recipe):
-    """Final accuracies, the losses during training, and the step at which the run diverged, or None."""
-    loop, training = hand_written_loop(form, recipe, seed)
-    rows, diverged_at_step = [], None
-    try:
-        with np.errstate(over="raise", invalid="raise"):  # stop at a number too large for float32
-            for step in range(recipe.steps):
-                loop.adapt_weight = recipe.adapt_weight * adapt_weight_at(step / recipe.steps)
-                training_batch = training.next_batch()
-                if step % CURVE == 0:
-                    rows.append([step, *(loss.item() for loss in loop.losses(training_batch))])
-                loop.step(training_batch)
-    except FloatingPointError:
-        diverged_at_step = step
-    pair = moons_pair(seed=seed)
-    accuracy = [math.nan, math.nan]
-    if diverged_at_step is None:
-        accuracy = [
-            loop.network.accuracy(pair.x_source_test, pair.y_source_test, "source"),
-            loop.network.accuracy(pair.x_target_test, pair.y_target_test),
-        ]
-    return {"accuracy": accuracy, "rows": np.array(rows), "diverged_at_step": diverged_at_step}
-
-
-SHORT = replace(MOONS, steps=STEPS)
-all_forms = {"without adaptation": without_adaptation, "right": on_the_features, "right, λ on both": on_both} | forms
-runs = {name: [run(form, seed, SHORT) for seed in SEEDS] for name, form in all_forms.items()}
-
-results = {}
-print(f"median of {len(SEEDS)} seeds, {STEPS} steps  target (worst)     source     L_y at the end     L_d at the end")
-for name, of_seeds in runs.items():
-    measured = [[*one["accuracy"], *one["rows"][-10:, 1:].mean(axis=0)] for one in of_seeds]
-    results[name] = dict(zip(("source", "target", "label", "domain"), np.median(measured, axis=0)))
-    end, worst = results[name], f"({np.min(measured, axis=0)[1]:.3f})"
-    print(f"{name:28} {end['target']:8.3f} {worst:>9} {end['source']:10.3f} {end['label']:18.3f} {end['domain']:18.4g}")
-same_run = all(
-    np.array_equal(one["rows"], other["rows"]) for one, other in zip(runs["2 subtracted"], runs["4b above the head"])
-)
-print(f"chance: L_y, L_d = ln 2 = {math.log(2):.3f}")
-print("forms 2 and 4b gave the same losses, to the last bit, at every step of every seed:", same_run)
-
-# %% [markdown]
-# Compare the last column with chance.
-#
-# - *No reversal*: L_d is far below chance, as without adaptation. The target accuracy is *lower* than without
-#   adaptation, because training also made the features separate the domains.
-# - *Subtracted*, *twice negative*, *above the head*: L_d is in the thousands. L_d has no upper bound, so ascent never
-#   ends, and the gradient of L_d becomes much larger than the gradient of L_y.
-# - *Below both heads*: L_d is at chance, as in a good run. L_y shows the mistake: it hardly falls, even on the
-#   *source*.
-#
-# So one curve is not enough. A good DANN run has a domain loss near ln 2, and so does a run whose features carry no
-# information. One run is not enough, either: sometimes the right form swaps the classes, and sometimes a wrong form is
-# lucky. So the table has medians, with the worst seed beside them.
-#
 # ### All forms in one picture
 #
 # A bar is a factor of a true gradient, as above. A bar to the right makes the loss smaller, and a bar to the left makes
-# it larger. The black frames are the right form. A hatched bar has the wrong sign. Below each panel are the results of
-# the runs.
+# it larger. The black frames are the right form. A hatched bar has the wrong sign.
 
 # %%
 ROWS = {  # (part, loss) → the label and the colour of its row, from top to bottom
@@ -735,81 +669,38 @@ FORMULAS = {
     "4b above the head": "L_y + R(L_d)",
 }
 
-figure, axes = plt.subplots(2, 3, figsize=(12, 6.4), layout="constrained", sharex=True, sharey=True)
-for ax, (name, formula) in zip(axes.ravel(), FORMULAS.items()):
-    for y, (key, (_, colour)) in enumerate(ROWS.items()):
-        value, wanted = arriving[name][key], arriving["right"][key]
-        wrong = value * wanted < 0
-        edge = style.WRONG if wrong else colour
-        ax.barh(y, value, 0.6, color="white" if wrong else colour, edgecolor=edge, hatch="////" if wrong else None)
-        ax.barh(y, wanted, 0.6, color="none", edgecolor="black", lw=1.2)
-        if wrong:
-            box = {"facecolor": "white", "edgecolor": "none", "pad": 1.5}
-            ax.text(value / 2, y, "wrong sign", ha="center", va="center", fontsize=9, color=style.WRONG, bbox=box)
-    ax.axvline(0, color="black", lw=0.8)
-    end = results[name]
-    ax.set_title(f"{name}:  {formula}", fontweight="bold", fontsize=11)
-    domain = f"{end['domain']:.2f}" if end["domain"] < 10 else f"{end['domain']:,.0f}"
-    ax.set_xlabel(f"source {end['source']:.0%}, target {end['target']:.0%};  L_d ends at {domain}")
-axes[0, 0].set(yticks=range(len(ROWS)), yticklabels=[text for text, _ in ROWS.values()], xlim=(-1.2, 1.2))
-axes[0, 0].invert_yaxis()
-figure.supxlabel("← makes the loss larger      factor of the true gradient      makes the loss smaller →", fontsize=10)
+
+def draw_forms(arriving):
+    figure, axes = plt.subplots(2, 3, figsize=(12, 5.8), layout="constrained", sharex=True, sharey=True)
+    for ax, (name, formula) in zip(axes.ravel(), FORMULAS.items()):
+        for y, (key, (_, colour)) in enumerate(ROWS.items()):
+            value, wanted = arriving[name][key], arriving["right"][key]
+            wrong = value * wanted < 0
+            edge = style.WRONG if wrong else colour
+            ax.barh(y, value, 0.6, color="white" if wrong else colour, edgecolor=edge, hatch="////" if wrong else None)
+            ax.barh(y, wanted, 0.6, color="none", edgecolor="black", lw=1.2)
+            if wrong:
+                box = {"facecolor": "white", "edgecolor": "none", "pad": 1.5}
+                ax.text(value / 2, y, "wrong sign", ha="center", va="center", fontsize=9, color=style.WRONG, bbox=box)
+        ax.axvline(0, color="black", lw=0.8)
+        ax.set_title(f"{name}:  {formula}", fontweight="bold", fontsize=11)
+    axes[0, 0].set(yticks=range(len(ROWS)), yticklabels=[text for text, _ in ROWS.values()], xlim=(-1.2, 1.2))
+    axes[0, 0].invert_yaxis()
+    words = "← makes the loss larger      factor of the true gradient      makes the loss smaller →"
+    figure.supxlabel(words, fontsize=10)
+    return figure
+
+
 show_figure(
-    figure,
+    draw_forms(arriving),
     "08-5",
     "Six panels, one a form: the factor of each true gradient at each part. Only the right form has the "
     "signs + + − +; wrong ones are hatched.",
 )
 
 # %% [markdown]
-# The package has these forms as well: the two right ones and six wrong ones. `compare_forms(moons_pair(), MOONS)` of
-# `minidann.compare` trains all of them and prints a table like ours. `FormsDisplay` of `minidann.plots` draws the
-# table. In `minidann lab` you can change a right form into a wrong one while it runs.
-#
-# The next figure shows the losses over training on a logarithmic scale, for the first seed. The curve of 4b equals the
-# curve of 2.
-
-# %%
-LOOKS = {  # colour, style and width of each line
-    "without adaptation": (style.SOURCE_ONLY, "-", 1.6),
-    "right": (style.DANN, "-", 2.4),
-    "1 no reversal": (style.OTHERS[0], "--", 1.6),
-    "2 subtracted": (style.OTHERS[1], "-", 1.6),
-    "3 twice negative": (style.OTHERS[3], "--", 1.6),
-    "4a below both heads": (style.OTHERS[2], "-.", 1.8),
-}
-SMOOTH = np.ones(5) / 5
-figure, axes = plt.subplots(1, 2, figsize=(12, 4.6), layout="constrained", sharex=True)
-for column, (ax, title) in enumerate(zip(axes, ("label loss L_y", "domain loss L_d")), start=1):
-    for name, (colour, line, width) in LOOKS.items():
-        rows = runs[name][0]["rows"]
-        smooth = [np.convolve(rows[:, i], SMOOTH, "valid") for i in (0, column)]
-        ax.plot(*smooth, line, color=colour, lw=width, label=name)
-    ax.axhline(math.log(2), color=style.CHANCE, ls=":", lw=1)
-    ax.text(STEPS, 1.1 * math.log(2), "chance: ln 2", ha="right", va="bottom", color=style.CHANCE)
-    ax.set(title=title, xlabel="step", yscale="log")
-figure.legend(*axes[0].get_legend_handles_labels(), loc="outside lower center", ncol=6, frameon=False)
-show_figure(
-    figure,
-    "08-6",
-    "Label loss and domain loss of the right and the wrong forms over 800 steps: subtracted and twice "
-    "negative end with a domain loss of thousands.",
-)
-
-# %% [markdown]
-# No run has shown a NaN. The reason is tanh: features between −1 and 1 limit the speed at which a head can diverge.
-# With relu there is no such limit. We train the same forms with relu, and stop at the first number that float32 cannot
-# hold. After such a number, an inf and then a NaN would follow.
-
-# %%
-RELU = replace(SHORT, activation="relu", init="he_normal")
-diverged = {name: run(form, 0, RELU)["diverged_at_step"] for name, form in forms.items()}
-for name, step in diverged.items():
-    print(f"{name:24}", f"to the end, {STEPS} steps" if step is None else f"diverged at step {step}")
-
-# %% [markdown]
-# So if a run with a reversal ends in NaN, look first for a part that ascends the wrong loss, and only then at the
-# learning rate.
+# All six have the same forward pass, so the same losses. Only the gradients differ. The signs + + − + are right. The
+# package has these forms too: `compare_forms(moons_pair(), MOONS)` of `minidann.compare` trains all of them.
 #
 # ### A gradient of zero
 #
@@ -831,12 +722,6 @@ L_y, L_d, _ = softmax_of_one(network, batch, LAMBDA)
 softmax_probe = probe({"L_y": L_y, "L_d": L_d}, network, by="part")
 print(f"L_d = {L_d.item():.4f}")
 print(softmax_probe)
-loop, training = hand_written_loop(softmax_of_one, MOONS, seed=0)
-softmax_diagnosis = diagnose(loop, training.next_batch())
-for finding in softmax_diagnosis.findings:
-    print("the doctor:", finding.title)
-    print("its remedy:", finding.remedy)
-
 # %% [markdown]
 # Both columns of the size of L_d are zero, and so are 100 % of its entries. This table needs no training.
 #
@@ -1020,115 +905,86 @@ print("value   ", stopped_gradient.data, "\ngradient", without_a_rule, "\nthe no
 # falls. The numerical check must fail in the right way. So the node is simple to write, and mistakes are easy to miss.
 # A look at ∂L_d on both sides of the node finds them, and this look is one line of code.
 #
-# ## Exercises
+# ## Try
 #
-# 1. Put two nodes one after the other, each with λ = 0.7. Which gradient arrives at the features? Predict the gradient
-#    before you compute it.
-# 2. Keep the form *λ on the features*, and give the domain head another learning rate (`domain_rate` in a recipe). For
-#    which rate does plain gradient descent make the same updates as *λ on both*? And with momentum?
-# 3. Form 2 can be corrected without a node: two sweeps, and an optimiser for each player. Write this form, and count
-#    the forward and backward passes.
-# 4. Put the node in the *middle* of the features. Which rows of `gradient_shares` must you split to see this mistake?
+# Change one thing, run the chapter again, and compare with the number.
 #
-# ## What we now know
+# 1. Set `LAMBDA = 0.0`. The features no longer change L_d against the domain head: the change by a step of the features
+#    comes from L_y alone, and `by_weight` shows the gradient 0.
+# 2. Put two nodes one after the other, each with λ = 0.7: write `md.reverse_gradient(md.reverse_gradient(h, λ), λ)` in
+#    `on_the_features`. The factor of L_d at θf must become +0.49.
+# 3. Put the node in front of the *last layer* of the domain head, and measure it as `report("5 in the head", …)`. The
+#    signs are mixed within the domain head: its factor is then neither +1 nor −1.
+# 4. Forget λ in `MyReversal.backward`: `return (-grad,)`. The check of the chapter must find the factors 1, −1 and −1.
+# 5. In twenty lines: write form 2 without a node and *right*: two sweeps, and each part takes its gradient from one of
+#    them. For the features take the sweep of L_y − λ L_d, for the domain head the sweep of L_d. The gradients must
+#    equal those of the node to 1e-12.
+#
+# ## Facts
+#
+# The facts of the next cell hold for any change of seeds, sizes and λ > 0.
 
 # %%
-# the op of this chapter and the op of the package give the same gradient
-assert np.array_equal(gradients["yours"], gradients["the package's"])
-assert np.array_equal(gradients["yours"], -0.7 * 2 * x.data)
-
-# in the forward pass the node is the identity; in the backward pass it multiplies by −λ, to the last bit
-assert np.array_equal(features.data, reversed_features.data)
-assert np.array_equal(below, -LAMBDA * above)
-assert np.abs(above).max() > 0
-assert list(probed.reversals.values()) == [-LAMBDA]
-
-# each loss reaches the right parts; at the features the gradients are added; the node changes the cosine's sign
+assert np.array_equal(gradients["yours"], gradients["the package's"]), (
+    "your node and the package's agree to the last bit"
+)
+assert np.array_equal(features.data, reversed_features.data), "forward the node is the identity"
+assert np.array_equal(below, -LAMBDA * above), "backward it multiplies by −λ, to the last bit"
+assert list(probed.reversals.values()) == [-LAMBDA], "the graph has one node, with this factor"
 for row in by_layer:
-    assert (row["L_y zero"] == 1) == row["name"].startswith("domain_head")
-    assert (row["L_d zero"] == 1) == row["name"].startswith("label_head")
+    assert (row["L_y zero"] == 1) == row["name"].startswith("domain_head"), "L_y does not reach the domain head"
+    assert (row["L_d zero"] == 1) == row["name"].startswith("label_head"), "L_d does not reach the label head"
     if row["name"].startswith("features"):
-        assert math.isclose(row["L_d after"], LAMBDA * row["L_d before"])
-        assert math.isclose(row["cosine after"], -row["cosine before"])
-assert difference < 1e-12
+        assert math.isclose(row["L_d after"], LAMBDA * row["L_d before"]), "below the node L_d has λ times its size"
+        assert math.isclose(row["cosine after"], -row["cosine before"]), "and the other direction"
+assert difference < 1e-12, "the sweep of a sum is the sum of the sweeps"
+assert same_at_head, "the domain head's gradient does not depend on λ"
+assert not by_weight[0.0]["features"].any(), "with λ = 0 the features get nothing from L_d"
+assert below_node.ok, "below the node the check agrees with the factor −λ"
+assert above_node.ok, "above the node it agrees without a factor"
+assert at_features < 1e-6, "θf gets the true gradient of L_y − λ L_d"
+assert at_domain_head < 1e-6, "θd gets the true gradient of L_d"
+assert updates.ok, "one sweep gives the three updates of the paper"
+assert same_at_features < 1e-12, "subtracting gives the features the same gradient as the node"
+forward = [[loss.item() for loss in form(network, batch, LAMBDA)[:2]] for form in forms.values()]
+assert np.ptp(forward, axis=0).max() == 0, "all forms have the same losses"
+signs = {name: [int(np.sign(arriving[name][key])) for key in COLUMNS] for name in forms}
+assert [name for name in forms if signs[name] == [1, 1, -1, 1]] == ["right"], (
+    "only the right form has the signs + + − +"
+)
+assert all(row["L_d before"] == row["L_d after"] == 0 for row in softmax_probe), "a softmax of one unit has no gradient"
+assert differences is None or np.max(list(differences.values())) < 1e-10, "PyTorch finds the same gradients"
+assert rejected in (None, True), "PyTorch's own check rejects the node too"
+assert np.allclose(without_a_rule, with_the_node, rtol=1e-12), "a stopped gradient gives the gradient of the node"
 
-# the domain head's gradient does not depend on λ; the features' gradient does
-assert same_at_head
-assert not by_weight[0.0]["features"].any()
-assert np.allclose(by_weight[1.0]["features"], 2 * by_weight[0.5]["features"], rtol=1e-12)
+# %% [markdown]
+# These hold with the numbers as printed.
 
-# the numerical check agrees above the node, and disagrees below the node by the factor −λ
-assert below_node.ok
-assert above_node.ok
-assert np.allclose(list(factors.values()), [1, LAMBDA, -LAMBDA], atol=1e-5)
-
-# the sweep of L_y + L_d gives true gradients: of L_y − λ L_d at θf, and of L_d at θd
-assert at_features < 1e-6
-assert at_domain_head < 1e-6
-assert updates.ok
-
-# the loss of a guess is ln 2 or 2 ln 2, and λ doubles in the same way
-assert np.allclose(chance, [math.log(2), 2 * math.log(2)])
-assert abs(ratio - 2) < 1e-9
-assert JOURNAL.domain_weight == 2 * 6.0  # the package's version of the journal's recipe (λ on both)
-
-# factors of the right and the wrong forms: L_y at θy and θf, L_d at θf and θd; the doctor finds each wrong form
+# %%
+PRINTED = "with the numbers as printed: "
+assert max(changes["L_y + λ L_d"]) < 0, PRINTED + "with the sum both parts lower L_d"
+assert min(changes["L_y − λ L_d"]) > 0, PRINTED + "with the difference both raise L_d"
+assert changes["the node"][0] > 0 > changes["the node"][1], PRINTED + "with the node the features raise L_d alone"
+assert np.allclose(list(factors.values()), [1, LAMBDA, -LAMBDA], atol=1e-5), PRINTED + "the check finds 1, λ and −λ"
 expected = {
-    "λ on the features": ((1, 1, -LAMBDA, 1), None),
-    "λ on both": ((1, 1, -LAMBDA, LAMBDA), None),
-    "right": ((1, 1, -LAMBDA, 1), []),
-    "1 no reversal": ((1, 1, LAMBDA, LAMBDA), ["no_reversal"]),
-    "2 subtracted": ((1, 1, -LAMBDA, -LAMBDA), ["domain_head_ascends"]),
-    "3 twice negative": ((1, 1, LAMBDA, -LAMBDA), ["twice_negative"]),
-    "4a below both heads": ((1, -LAMBDA, -LAMBDA, 1), ["misplaced_reversal"]),
-    "4b above the head": ((1, 1, -LAMBDA, -LAMBDA), ["misplaced_reversal", "domain_head_ascends"]),
+    "λ on the features": (1, 1, -LAMBDA, 1),
+    "λ on both": (1, 1, -LAMBDA, LAMBDA),
+    "right": (1, 1, -LAMBDA, 1),
+    "1 no reversal": (1, 1, LAMBDA, LAMBDA),
+    "2 subtracted": (1, 1, -LAMBDA, -LAMBDA),
+    "3 twice negative": (1, 1, LAMBDA, -LAMBDA),
+    "4a below both heads": (1, -LAMBDA, -LAMBDA, 1),
+    "4b above the head": (1, 1, -LAMBDA, -LAMBDA),
 }
-for name, (shares, names) in expected.items():
-    assert np.allclose([arriving[name][key] for key in COLUMNS], shares, atol=1e-5), name
-    assert names is None or diagnoses[name].names == names, name
-assert same_at_features < 1e-12
-
-# all forms have the same forward pass
-forward = [[loss.item() for loss in form(network, batch, LAMBDA)[:2]] for form in all_forms.values()]
-assert np.ptp(forward, axis=0).max() == 0
-
-# only the right forms gain on the target, and no single curve shows all wrong forms
-plain = results["without adaptation"]
-for name in ("right", "right, λ on both"):
-    assert results[name]["target"] > plain["target"] + 0.05
-    assert abs(results[name]["domain"] - math.log(2)) < 0.1
-for name in forms:
-    assert name == "right" or results[name]["target"] < results["right"]["target"] - 0.05, name
-assert results["1 no reversal"]["domain"] < 0.5
-assert results["1 no reversal"]["target"] < plain["target"]
-assert all(results[name]["domain"] > 1000 for name in ("2 subtracted", "3 twice negative", "4b above the head"))
-assert abs(results["4a below both heads"]["domain"] - math.log(2)) < 0.1
-assert results["4a below both heads"]["label"] > 0.3
-assert results["4a below both heads"]["source"] < 0.9
-assert all(one["diverged_at_step"] is None for of_seeds in runs.values() for one in of_seeds)
-assert [name for name, step in diverged.items() if step is None] == ["right", "1 no reversal"]
-
-# a softmax over one unit: the gradient of L_d is zero at every part
-assert all(row["L_d before"] == row["L_d after"] == 0 and row["L_d zero"] == 1 for row in softmax_probe)
-assert softmax_diagnosis.names == ["zero_domain_gradient"]
-
-# PyTorch finds the same gradients and its check rejects the node; a stopped gradient gives the node's gradient
-assert differences is None or np.max(list(differences.values())) < 1e-12
-assert rejected in (None, True)
-assert np.allclose(without_a_rule, with_the_node, rtol=1e-12)
+for name, shares in expected.items():
+    found = [arriving[name][key] for key in COLUMNS]
+    assert np.allclose(found, shares, atol=1e-5), PRINTED + f"the factors of {name}"
 
 print("all facts hold")
 
 # %% [markdown]
-# - The node is the identity in the forward pass and −λ in the backward pass. No function has both, and a numerical
-#   check disagrees with the node by exactly −λ.
-# - The domain head descends L_d, and the features descend L_y − λ L_d, in one sweep of L_y + L_d.
-# - Three tests show whether the reversal works, and its sign: `print(probe(losses, network))`, `check_adversarial`, or
-#   a comparison of `g[features]` with `g[reversed_features]`.
-# - There are four wrong forms: no reversal, subtracted, twice negative, at the wrong place. Their forward passes are
-#   equal. Measure the factor of each true gradient at each part: the signs + + − + are right.
-# - There must be one minus sign, in the node. A second minus sign is a reason to search for a mistake.
+# **You can now** write the node in four frameworks, say why a numerical check must disagree with it by exactly −λ, and
+# find a wrong form by measuring the sign of each gradient at each part. There must be one minus sign, in the node.
 #
 # **Next:** this chapter explained one step. [09_dann_on_moons.py](09_dann_on_moons.py) trains both heads on two
-# domains, from the first step to the last. (Chapter 14, [14_the_saddle_point.py](14_the_saddle_point.py), follows
-# thousands of steps in games of two numbers.)
+# domains, from the first step to the last.
