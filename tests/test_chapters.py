@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 CHAPTERS = sorted((Path(__file__).parents[1] / "tutorials").glob("[0-9]*.py"))[1:]  # 00 is one file
-OLD_FORM = {"14", "15", "18", "19", "20"}  # chapters that still have their facts in one cell
+OLD_FORM = {"18", "19", "20"}  # chapters that still have their facts in one cell
 
 
 def cells(chapter):

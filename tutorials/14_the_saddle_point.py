@@ -99,13 +99,18 @@ gentle = SmallestDANN(0.3, labels=True)
 around = slices(gentle, saddle, directions=1)
 print(around)
 
-figure = plt.figure(figsize=(13, 6.6))
-left, right = figure.add_axes((0.0, 0.2, 0.46, 0.74), projection="3d"), figure.add_axes((0.58, 0.24, 0.36, 0.66))
-left.view_init(elev=28, azim=-50)
-SurfaceDisplay.from_game(gentle, centre=saddle, span=0.6).plot(left, "E of the smallest DANN")
-SurfaceDisplay.from_game(gentle, centre=saddle, span=0.6).plot(right, "the same from above")
+
+def draw_surface(game, centre):
+    figure = plt.figure(figsize=(13, 6.6))
+    left, right = figure.add_axes((0.0, 0.2, 0.46, 0.74), projection="3d"), figure.add_axes((0.58, 0.24, 0.36, 0.66))
+    left.view_init(elev=28, azim=-50)
+    SurfaceDisplay.from_game(game, centre=centre, span=0.6).plot(left, "E of the smallest DANN")
+    SurfaceDisplay.from_game(game, centre=centre, span=0.6).plot(right, "the same from above")
+    return figure
+
+
 show_figure(
-    figure,
+    draw_surface(gentle, saddle),
     "14-1",
     "E of the smallest DANN about its saddle as a surface and as contours: a valley along θf, a ridge along θd.",
 )
@@ -352,73 +357,72 @@ show_figure(
 #   does not prove Eq. (0.1), not even nearby.
 # - λ = 1: outside the circle. The features are too strong for this judge.
 #
-# ## Exercises
+# ## Try
+#
+# Change one thing, run the chapter again, and compare with the number.
 #
 # 1. Give each player of the bilinear game its own rate, `{"features": 0.2, "domain": 0.05}`. By which factor does a
-#    simultaneous step multiply the distance now, in the long run? Guess from √(1 + η²), then ask `verdict` and
-#    `measure_motion`. Why do single steps have other factors? (Draw the path.)
-# 2. `SmallestDANN(weight)` without labels has its saddle at 0, and the eigenvalues ±i√λ · C. Find C from the two means,
-#    and check the angle a step with `measure_motion` for λ = 0.1, 0.4 and 1.6. How does `bias=True` change the
-#    eigenvalues?
-# 3. Between λ = 0.5 and 0.7 the stationary point of the smallest DANN stops being a saddle. Between 0.7 and 1 its steps
-#    stop converging. Find both values of λ by halving the interval. Which of the two depends on the rate?
+#    simultaneous step multiply the distance, in the long run? Guess from √(1 + η²), then ask `verdict` and
+#    `measure_motion`: 1.00499. Why do single steps have other factors? (Draw the path.)
+# 2. `SmallestDANN(weight)` without labels has its saddle at 0, and the eigenvalues ±i√λ · C. Find C from the two means:
+#    a quarter of their distance, 0.467. Check the angle a step with `measure_motion` for λ = 0.1, 0.4 and 1.6.
+# 3. Between λ = 0.5 and 0.7 the stationary point of the smallest DANN stops being a saddle, and between 0.7 and 1 its
+#    steps of rate 1 stop converging. Find both values by halving the interval: 0.624 and 0.734. Which of the two
+#    depends on the rate?
 # 4. Find the momentum with the smallest factor a step in `QuadraticGame(0.2, 0.2)` at rate 0.3, and in
-#    `QuadraticGame(3.0, 3.0)` at rate 0.1, where the conflict is weak. Why do their signs differ?
+#    `QuadraticGame(3.0, 3.0)` at rate 0.1, where the conflict is weak: −0.5 and +0.2. Why do their signs differ?
 #
 # The package also has a window to try all this by hand: `minidann lab`.
 #
-# ## What we now know
+# ## Facts
+#
+# The facts of the next cell hold for any change of rates, starts and λ.
 
 # %%
-# the smallest DANN's field has the slopes of E, and near its saddle E rises and falls as it should
-assert field_apart < 1e-8
-assert around.rises.all()
-assert around.falls.all()
+assert field_apart < 1e-6, "the field of the smallest DANN has the slopes of E"
+assert np.allclose(growth, np.sqrt(1 + RATE**2)), "each plain step of the bilinear game multiplies by √(1 + η²)"
+assert all(abs(got / known - 1) < 0.02 for got, known in pushes.values()), "momentum pushes out by (1 + m)/(1 − m)"
+for weight, measured in antisymmetric.items():
+    assert abs(measured / ((1 + weight) / 2 * mixed) - 1) < 1e-4, (
+        "the antisymmetric part is (1 + λ)/2 of the mixed part"
+    )
+assert abs(round_trip + 2 * np.pi) < 1e-9, "once round the saddle, v · dz adds up to −2π: v is no gradient"
 
-# the saddle is local: against the same judge E is lower elsewhere; its judge is not fooled
-assert against_judge[0.3].min() < 0
-assert against_judge[0.5][0] < 5 * against_judge[0.5][1] < 0  # at −100 and at −5: falling without bound
-assert abs(source_only - saddle[0]) < 1e-4
-assert at_saddle["L_d"] < 0.6 * np.log(2)
+# %% [markdown]
+# These hold with the numbers as printed.
 
-# the bilinear game: outwards by √(1 + η²) a step; round and round; inwards
+# %%
+PRINTED = "with the numbers as printed: "
 first_distance = paths["simultaneous"].distances[0]
-assert np.allclose(growth, np.sqrt(1 + RATE**2))
-assert paths["simultaneous"].distances[-1] > 2 * first_distance
-assert 0.8 < paths["alternating"].distances[-1] / first_distance < 1.2
-assert paths["extragradient"].distances[-1] < 0.5 * first_distance
-assert paths["optimistic"].distances[-1] < 0.5 * first_distance
-
-# measured factors and angles agree with the eigenvalues, to 1 %
-assert np.max(errors) < 0.01
-
-# momentum pushes outwards, negative momentum less so; inner steps help where the judge has a best answer
-assert all(abs(got / known - 1) < 0.01 for got, known in pushes.values())
-assert damped_ends[-0.3] < damped_ends[0.0] < damped_ends[0.5] < damped_ends[0.9]
-assert damped_ends[0.0] < 1 < damped_ends[0.9]
-assert all(abs(bilinear_factor - 1) < 1e-9 for bilinear_factor, _ in inner_factors.values())
-assert (np.diff([damped_factor for _, damped_factor in inner_factors.values()]) < 0).all()
-
-# the field is the gradient of no function: its antisymmetric part is (1 + λ)/2 of the mixed derivative
-assert all(abs(measured / ((1 + weight) / 2 * mixed) - 1) < 1e-4 for weight, measured in antisymmetric.items())
-assert abs(round_trip + 2 * np.pi) < 1e-9
-
-# two questions: λ = 0.1 no rotation; 0.5 rotation and a saddle; 0.7 convergence without a saddle; 1 no convergence
+assert around.rises.all(), PRINTED + "near the saddle E rises along θf"
+assert around.falls.all(), PRINTED + "and falls along θd"
+assert against_judge[0.3].min() < 0, PRINTED + "at λ = 0.3 another w is a little better against the same judge"
+assert against_judge[0.5][0] < 5 * against_judge[0.5][1] < 0, PRINTED + "at λ = 0.5 E falls without bound"
+assert abs(source_only - saddle[0]) < 1e-4, PRINTED + "the w of the saddle is the w of source only"
+assert at_saddle["L_d"] < 0.6 * np.log(2), PRINTED + "the judge is not fooled there"
+assert paths["simultaneous"].distances[-1] > 2 * first_distance, PRINTED + "simultaneous steps go out"
+assert 0.8 < paths["alternating"].distances[-1] / first_distance < 1.2, PRINTED + "alternating steps go round"
+assert paths["extragradient"].distances[-1] < 0.5 * first_distance, PRINTED + "extragradient comes in"
+assert paths["optimistic"].distances[-1] < 0.5 * first_distance, PRINTED + "optimistic steps come in"
+assert np.max(errors) < 0.01, PRINTED + "measured factors and angles agree with the eigenvalues to 1 %"
+assert damped_ends[-0.3] < damped_ends[0.0] < damped_ends[0.5] < damped_ends[0.9], PRINTED + "momentum leads outwards"
+assert damped_ends[0.0] < 1 < damped_ends[0.9], PRINTED + "with momentum 0.9 the damped game runs away"
+assert all(abs(factor - 1) < 1e-9 for factor, _ in inner_factors.values()), (
+    PRINTED + "the bilinear judge has no best answer"
+)
+assert (np.diff([factor for _, factor in inner_factors.values()]) < 0).all(), PRINTED + "a damped judge has one"
 answers = {name: (found.converges, found.turns, found.is_saddle) for name, found in verdicts.items()}
-assert answers["λ = 0.1"] == (True, False, True)
-assert answers["λ = 0.5"] == (True, True, True)
-assert answers["λ = 0.7"] == (True, True, False)
-assert answers["λ = 1"] == (False, True, False)
+assert answers["λ = 0.1"] == (True, False, True), PRINTED + "λ = 0.1 converges without rotation to a saddle"
+assert answers["λ = 0.5"] == (True, True, True), PRINTED + "λ = 0.5 rotates, and converges to a saddle"
+assert answers["λ = 0.7"] == (True, True, False), PRINTED + "λ = 0.7 converges, and the point is no saddle"
+assert answers["λ = 1"] == (False, True, False), PRINTED + "λ = 1 does not converge"
 
 print("all facts hold")
 
 # %% [markdown]
-# - DANN looks for a saddle of E: a minimum for features and label head, a maximum for the domain head. Steps can find
-#   such a point in a neighbourhood only: Eq. (0.1) asks for more.
-# - The field of the game is the gradient of no function. The antisymmetric part joins θf and θd, and can rotate the
-#   iterates. With rotation, plain steps tend outwards. Damping works against this, and so does looking ahead. Momentum
-#   makes it worse.
-# - Convergence of the steps and being a saddle are two questions with two answers.
+# **You can now** say what DANN looks for, and why only in a neighbourhood: Eq. (0.1) asks for more than a local saddle.
+# You can read from eigenvalues whether steps rotate, go out or come in, and keep two questions apart: do the steps
+# converge, and is the point a saddle?
 #
 # **Next:** [15_the_saddle_point_in_dann.py](15_the_saddle_point_in_dann.py). The schedule of λ, the falling rate and
 # the averaged weights come from practice. What does each of them do to this motion, and does a real network move so?
