@@ -256,8 +256,10 @@ def halves_of_moons(seed):
     (source, target), (source_test, target_test) = sides
     return DomainPair(
         "halves",
-        *source,
-        *target,
+        x_source=source[0],
+        y_source=source[1],
+        x_target=target[0],
+        y_target=target[1],
         x_source_test=source_test[0],
         y_source_test=source_test[1],
         x_target_test=target_test[0],

@@ -27,9 +27,9 @@ print(pair)
 print("recipe:", MOONS)
 
 without_node = Training(pair, replace(MOONS, adapt_weight=0.0, steps=1500), seed=0).fit().result()
-on_source = without_node.accuracy(pair.x_source_test, pair.y_source_test)
+source_right = without_node.accuracy(pair.x_source_test, pair.y_source_test)
 failing = without_node.accuracy(pair.x_target_test, pair.y_target_test)
-print(f"without adaptation: {on_source:.1%} of the source right, {failing:.1%} of the target")
+print(f"without adaptation: {source_right:.1%} of the source right, {failing:.1%} of the target")
 
 # %% [markdown]
 # ## One step, in four phases
@@ -412,7 +412,7 @@ assert typical["source-only"]["domain_loss"] < typical["dann"]["domain_loss"] < 
 # %%
 PRINTED = "with the numbers as printed: "
 plain, dann = typical["source-only"], typical["dann"]
-assert failing < 0.9 < 0.98 < on_source, PRINTED + "without adaptation the target fails"
+assert failing < 0.9 < 0.98 < source_right, PRINTED + "without adaptation the target fails"
 assert np.mean(accuracy["source-only"]) < 0.9, PRINTED + "source only is below 90 %"
 assert min(accuracy["dann"]) > max(accuracy["source-only"]), PRINTED + "DANN is better on each seed"
 assert min(accuracy["target-only"]) > 0.98, PRINTED + "train on target is above 98 %"
