@@ -8,9 +8,10 @@
 # We first try the obvious way, and it fails. Then we find the answer on paper. Three rules carry every automatic
 # differentiator: multiply along a path, add where paths meet, and pass a gradient on only when the gradient is
 # complete.
+#
+# A word is **bold** where a chapter explains it. The [glossary](pages/glossary.md) has them on one page.
 
 # %%
-
 import matplotlib.pyplot as plt
 import numpy as np
 

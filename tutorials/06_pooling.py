@@ -8,7 +8,6 @@
 # it. Then we write the right pool, and find out on which data the two differ. At the end we ask how much a pool helps.
 
 # %%
-
 import matplotlib.pyplot as plt
 import numpy as np
 from sklearn.datasets import load_digits

@@ -9,7 +9,6 @@
 # so we can draw everything and check every claim. Chapter 15 looks at a real network in the same way.
 
 # %%
-
 import matplotlib.pyplot as plt
 import numpy as np
 from threadpoolctl import threadpool_limits
