@@ -910,7 +910,7 @@ print("value   ", stopped_gradient.data, "\ngradient", without_a_rule, "\nthe no
 # Change one thing, run the chapter again, and compare with the number.
 #
 # 1. Set `LAMBDA = 0.0`. The features no longer change L_d against the domain head: the change by a step of the features
-#    comes from L_y alone, and `by_weight` shows the gradient 0.
+#    comes from L_y alone (for us −0.0004).
 # 2. Put two nodes one after the other, each with λ = 0.7: write `md.reverse_gradient(md.reverse_gradient(h, λ), λ)` in
 #    `on_the_features`. The factor of L_d at θf must become +0.49.
 # 3. Put the node in front of the *last layer* of the domain head, and measure it as `report("5 in the head", …)`. The
@@ -930,6 +930,7 @@ assert np.array_equal(gradients["yours"], gradients["the package's"]), (
 )
 assert np.array_equal(features.data, reversed_features.data), "forward the node is the identity"
 assert np.array_equal(below, -LAMBDA * above), "backward it multiplies by −λ, to the last bit"
+assert LAMBDA > 0, "the next facts need λ > 0: with λ = 0 nothing of L_d arrives below the node"
 assert list(probed.reversals.values()) == [-LAMBDA], "the graph has one node, with this factor"
 for row in by_layer:
     assert (row["L_y zero"] == 1) == row["name"].startswith("domain_head"), "L_y does not reach the domain head"
