@@ -292,7 +292,7 @@ for name, shifted in shifts.items():
 
 # %% [markdown]
 # - Under the covariate shift the judge sees a large difference, and the rule to learn is the same. Here adaptation has
-#   a chance.
+#   a chance. (The class shares change with p(x): each half holds another part of each moon.)
 # - Under the label shift the judge sees a difference too. But features that hide it would have to put points of class 1
 #   on points of class 0. Chapter 10 shows the harm.
 # - Under the concept shift the judge sees nothing, and the classifier is always wrong. Nothing in the inputs can mend
@@ -321,9 +321,9 @@ for angle, found in bounds.items():
     print(f"{angle:4d}° " + "{:14.3f} {:12.3f} {:13.3f} {:8.3f} {:13.3f}".format(*numbers))
 
 # %% [markdown]
-# At 30° the distance is the large term, and the joint error is small: one head *could* be right on both domains. At
-# 180° the distance is 0, and the whole target error stands in the joint error. DANN makes the distance small. It never
-# sees the joint error.
+# At 30° the distance is the large term, and the joint error is small: one head *could* be right on both domains. At 90°
+# the target error is even above the sum: the estimates are no guarantee. At 180° the distance is 0, and the whole
+# target error stands in the joint error. DANN makes the distance small. It never sees the joint error.
 #
 # ## Why the target's labels are out of reach
 #
