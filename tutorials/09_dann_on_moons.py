@@ -261,12 +261,12 @@ for seed in range(2):
     print("{:4d} {:12.4f} {:13.3f} {:26.2f} {:17.3f}".format(seed, *shown))
 
 # %% [markdown]
-# All three signs look healthy in both runs. The fresh judge's distance is about as small as at 35°. And still both runs
-# are wrong on nearly four fifths of the target. The features put target moons on source moons with the classes
-# *swapped*. Neither the domain head nor the fresh judge uses the classes of the
-# target, so the game does not punish a swap. A missing sign shows a game that went wrong. The three signs together show
-# a game that went well, and no more. Accuracy on the target needs one thing more: a shift so small that the features
-# put each class on the same class.
+# All three signs look healthy in both runs. The fresh judge's distance is even smaller than at 35°. And still one run
+# is wrong on a third of the target, the other on nearly four fifths. There the features put target moons on source
+# moons with the classes *swapped*. Neither the domain head nor the fresh judge uses the classes of the target, so the
+# game does not punish a swap. A missing sign shows a game that went wrong. The three signs together show a game that
+# went well, and no more. Accuracy on the target needs one thing more: a shift so small that the features put each class
+# on the same class.
 #
 # The bound of chapter 07 has this as a number, the *joint error*: the error on the source plus the error on the target
 # of the best single head on these features. It needs target labels, and DANN does not see it. Here are source only and
@@ -429,7 +429,8 @@ assert 0.05 < dann["distance"] < plain["distance"] - 0.3, PRINTED + "the judge's
 for end in rotated:
     healthy = end["label_loss"] < 0.05 and abs(end["domain_loss"] - ln_2) < 0.05 and end["distance"] < 0.5
     assert healthy, PRINTED + "at 90° each run has the signs of a healthy game"
-    assert end["target"] < 0.5, PRINTED + "and is wrong on most of the target"
+    assert end["target"] < 0.8, PRINTED + "and is wrong on a fifth of the target or more"
+assert min(end["target"] for end in rotated) < 0.3, PRINTED + "one run swaps the classes"
 assert bounds["DANN, 35°"].joint_error < 0.05, PRINTED + "at 35° one head can be right on both domains"
 assert bounds["DANN, 90°"].joint_error > 0.2, PRINTED + "at 90° none can"
 swing = scores.std(axis=1).mean(axis=0)
