@@ -520,6 +520,9 @@ print(f"gradient of the repeated bias: {broadcast[repeated].tolist()}")
 #    Make q = s·t + s of nodes, and sweep with `walk_newest_first`. With s = 3 and t = 2 you must get ∂q/∂s = 3 and
 #    ∂q/∂t = 3.
 #
+# Write parts of this chapter yourself, and let a patient teacher check them ([exercises](pages/exercises.md)):
+# `python -m minidann exercises start my-exercises --chapter 1`.
+#
 # ## Facts
 #
 # The facts of the next cell hold for any change of the numbers above. If one fails, then a rule or a walk is wrong.

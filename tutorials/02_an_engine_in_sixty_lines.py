@@ -817,6 +817,9 @@ show_figure(
 # 5. In twenty lines: train three classes. Take `make_blobs` of scikit-learn, a last layer of three numbers, and
 #    `long_way` as the loss. More than 95 % of well separated blobs must be right.
 #
+# Write parts of this chapter yourself, and let a patient teacher check them ([exercises](pages/exercises.md)):
+# `python -m minidann exercises start my-exercises --chapter 2`.
+#
 # ## Facts
 #
 # The facts of the next cell hold for any change of numbers, seeds, sizes and widths.

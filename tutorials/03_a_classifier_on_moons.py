@@ -438,6 +438,9 @@ print(f"a linear program proves that no straight line separates the moons: {no_l
 # 5. In ten lines: write the step of momentum yourself. Keep a velocity v for each parameter, v ← 0.9 v + g, θ ←
 #    θ − rate · v. From the same start you must get the curve of `train` to the last digit.
 #
+# Write parts of this chapter yourself, and let a patient teacher check them ([exercises](pages/exercises.md)):
+# `python -m minidann exercises start my-exercises --chapter 3`.
+#
 # ## Facts
 #
 # The facts of the next cell hold for any change of seeds, widths and epochs.

@@ -484,6 +484,9 @@ print("without the reversal:\n" + "\n".join(without_node.lines()))
 # 5. In ten lines: write an op for x / (1 + |x|) (softsign). Its derivative is 1 / (1 + |x|)². Your check must be below
 #    1e-7 at random points.
 #
+# Write parts of this chapter yourself, and let a patient teacher check them ([exercises](pages/exercises.md)):
+# `python -m minidann exercises start my-exercises --chapter 4`.
+#
 # ## Facts
 #
 # The facts of the next cell hold for any change of seeds, points and λ.

@@ -398,6 +398,9 @@ print(f"mean {np.mean(lower):13.3f} {np.mean(upper):17.3f} {gap:8.3f}")
 # 5. In ten lines: a covariate shift without harm. *Move* 50 points of the right half from the target to the source.
 #    Source only is then above 95 % on the target, and the judge still sees nearly everything: above 1.9.
 #
+# Write parts of this chapter yourself, and let a patient teacher check them ([exercises](pages/exercises.md)):
+# `python -m minidann exercises start my-exercises --chapter 7`.
+#
 # ## Facts
 #
 # The facts of the next cell hold for any change of angles, seeds and noise.

@@ -914,11 +914,14 @@ print("value   ", stopped_gradient.data, "\ngradient", without_a_rule, "\nthe no
 # 2. Put two nodes one after the other, each with λ = 0.7: write `md.reverse_gradient(md.reverse_gradient(h, λ), λ)` in
 #    `on_the_features`. The factor of L_d at θf must become +0.49.
 # 3. Put the node in front of the *last layer* of the domain head, and measure it as `report("5 in the head", …)`. The
-#    signs are mixed within the domain head: its factor is then neither +1 nor −1.
+#    signs are mixed within the domain head: its factor is then neither +1 nor −1, for us −0.16.
 # 4. Forget λ in `MyReversal.backward`: `return (-grad,)`. The check of the chapter must find the factors 1, −1 and −1.
 # 5. In twenty lines: write form 2 without a node and *right*: two sweeps, and each part takes its gradient from one of
 #    them. For the features take the sweep of L_y − λ L_d, for the domain head the sweep of L_d. The gradients must
 #    equal those of the node to 1e-12.
+#
+# Write parts of this chapter yourself, and let a patient teacher check them ([exercises](pages/exercises.md)):
+# `python -m minidann exercises start my-exercises --chapter 8`.
 #
 # ## Facts
 #

@@ -394,6 +394,9 @@ for weight in (0.0, MOONS.adapt_weight, 5.0, 200.0):
 # 5. In ten lines: write `fit` yourself, with the four phases in a loop over `MOONS.steps`. The weights must equal those
 #    of `Training(pair, MOONS, seed=0).fit()` in every bit.
 #
+# Write parts of this chapter yourself, and let a patient teacher check them ([exercises](pages/exercises.md)):
+# `python -m minidann exercises start my-exercises --chapter 9`.
+#
 # ## Facts
 #
 # The facts of the next cell hold for any change of seeds, rotation and λ.

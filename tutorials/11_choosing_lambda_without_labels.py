@@ -180,6 +180,9 @@ for name, found in {f"{NEAR:g}°": near, f"{FAR:g}°": far}.items():
 # 5. In ten lines: label twenty target points. Take 20 rows of `pair.x_target_test` with their labels, and choose λ by
 #    the accuracy on them. How often, of 100 draws of 20 rows, do you choose λ = 0? (Less than five times.)
 #
+# Write parts of this chapter yourself, and let a patient teacher check them ([exercises](pages/exercises.md)):
+# `python -m minidann exercises start my-exercises --chapter 11`.
+#
 # ## Facts
 #
 # The facts of the next cell hold for any change of λ, seeds and rotations.
