@@ -127,5 +127,5 @@ def _shown(value: Any, numbers: np.ndarray | None) -> str:
 def _text(array: np.ndarray) -> str:
     """A small array in one line of numbers with up to six digits."""
     if array.ndim == 0:
-        return f"{float(array):.6g}"
+        return f"{float(array) + 0.0:.6g}"  # −0 is 0
     return "[" + ", ".join(map(_text, array)) + "]"

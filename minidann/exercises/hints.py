@@ -103,6 +103,8 @@ def _is_multiple(found: Any, right: Any) -> bool:
 GENERAL = (  # in any exercise; an empty second hint stands for the first hint of the exercise
     Slip("nothing is returned", "Your code gives None. Does each way through it end in a return?", "",
          when=lambda found: found is None),
+    Slip("a tensor", "A tensor came, and a plain array was expected.", "The array of a tensor is tensor.data.",
+         when=lambda found: type(found).__name__ == "Tensor"),
     Slip("the opposite sign", "Each number has the opposite sign. Look for one minus too many, or one too few.", "",
          when=lambda found, right: same(found, -np.asarray(right, float))),
     Slip("transposed", "Rows and columns have changed places. Write the shape beside each factor.", "",

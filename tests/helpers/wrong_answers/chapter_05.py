@@ -2,6 +2,7 @@
 
 SIZE = "(n, (h - kh) // stride + 1, (w - kw) // stride + 1, m)"
 WINDOW = "x[:, i * stride : i * stride + kh, j * stride : j * stride + kw]"
+DILATED = "x[:, i : i + kh * stride : stride, j : j + kw * stride : stride]"
 SUM = 'np.einsum("nhwc,hwcm->nm", window, filters)'
 FILL = f"            y[:, i, j] = {SUM}\n"
 LAST = """            for a, b, k in np.ndindex(kh, kw, x.shape[3]):
@@ -27,6 +28,7 @@ WRONG = {
         ("one window too few", SIZE, "(n, (h - kh) // stride, (w - kw) // stride, m)"),
         ("an axis is missing", "    return y\n", "    return y[0, :, :, 0]\n"),
         ("the place without the stride", WINDOW, "x[:, i : i + kh, j : j + kw]"),
+        ("the stride inside the window", WINDOW, DILATED),
         ("a rotated filter", SUM, SUM.replace("filters)", "filters[::-1, ::-1])")),
         ("the mean of the products", SUM, f"{SUM} / (kh * kw)"),
         ("the sum of the window alone", SUM, "window.sum(axis=(1, 2, 3))[:, None]"),

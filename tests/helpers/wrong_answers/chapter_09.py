@@ -6,6 +6,10 @@ DOMAINS = "np.repeat([[0.0], [1.0]], [n, m], axis=0)  # (n + m, 1)"
 NODE = "network.domain_head(md.reverse_gradient(h, adapt_weight))"
 LOSS = "domain_loss = md.binary_cross_entropy_with_logits(logits, d)"
 SUM = "md.backprop(label_loss + domain_loss)"
+TWICE = (
+    "md.backprop(label_loss)\n    for parameter in network.parameters:\n        "
+    "parameter.data -= rate * g.get(parameter, 0)\n    g = md.backprop(domain_loss)"
+)
 STEP = "parameter.data -= rate * g[parameter]"
 BACK = "return label_loss.item(), domain_loss.item()"
 SECOND = "md.binary_cross_entropy_with_logits(logits[n:], d[n:])"
@@ -37,13 +41,16 @@ WRONG = {
         ("the target only", LOSS, LOSS.replace("logits, d", "logits[n:], d[n:]")),
         ("the sum over the batch", LOSS, f"{LOSS} * (n + m)"),
         ("two means", LOSS, TWO_MEANS),
+        ("half for each domain", LOSS, f"{TWO_MEANS}\n    domain_loss = domain_loss * 0.5"),
         ("λ in the loss", LOSS, f"{LOSS} * adapt_weight"),
+        ("an update between two sweeps", SUM, TWICE),
         ("nothing moves", STEP, "parameter.grad = g[parameter]"),
         ("uphill", STEP, STEP.replace("-=", "+=")),
         ("no rate", STEP, STEP.replace("rate * ", "")),
         ("the rate twice", STEP, STEP.replace("rate", "rate * rate")),
         ("the label head is reversed, too", ROWS, f"md.reverse_gradient({ROWS}, adapt_weight)"),
         ("the node above the head", NODE, "md.reverse_gradient(network.domain_head(h), adapt_weight)"),
+        ("the node above the head", SUM, "md.backprop(label_loss - adapt_weight * domain_loss)"),
         ("λ at the domain head", SUM, "md.backprop(label_loss + domain_loss * adapt_weight)"),
         ("the domain head does not learn", SUM, "md.backprop(label_loss + 0 * domain_loss)"),
         ("the node is missing", NODE, "network.domain_head(h)"),
