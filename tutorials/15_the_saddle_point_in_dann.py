@@ -494,4 +494,5 @@ print("all facts hold")
 # moons averaging removes mostly the rotation that momentum drives. At rest, E rises and falls as at a saddle along
 # nearly every random direction, and a few weak directions are exceptions.
 #
-# **Next:** [18_your_own_two_data_sets.py](18_your_own_two_data_sets.py). The method meets data that nobody prepared.
+# **Next:** [16_subspace_alignment_and_the_table.py](16_subspace_alignment_and_the_table.py). A number without a rival
+# says little. Which method stands beside DANN in the paper, and which numbers of a table may be compared?
