@@ -1,4 +1,4 @@
-"""The site of the course: writes build/site from the pages, the notebooks and the docstrings.
+"""The site of the course: writes build/site from the pages, the notebooks, the docstrings and the slides.
 
 python tutorials/site/build.py              # then open build/site/index.html
 python tutorials/site/build.py --out DIR
@@ -18,6 +18,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urldefrag
 
+import slides
 from sphinx.cmd.build import build_main
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -36,6 +37,7 @@ def main(arguments: list[str] | None = None) -> int:
         options = ["-b", "html", "-W", "--keep-going", "-q", "-d", f"{folder}/state", "-c", str(Path(__file__).parent)]
         if status := build_main([*options, str(ROOT / "tutorials"), str(built)]):
             return int(status)
+        slides.write(built / "slides")
         pages = {path: Page(path) for path in built.rglob("*.html")}
         broken = [f"{path.relative_to(built)}: {link}" for path, page in pages.items() for link in page.broken(pages)]
         if broken:

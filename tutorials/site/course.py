@@ -25,8 +25,9 @@ def repository() -> str:
 
 
 def links(app: Sphinx, page: str, source: list[str]) -> None:
-    """Let links lead to pages of the site: a chapter's script to its notebook, a file of the package to GitHub."""
+    """Let links lead to pages of the site: a script to its notebook, slides to their HTML, other files to GitHub."""
     text = re.sub(r"\]\((?:\.\./)*(\d\d_\w+)\.py\)", rf"]({_up(page)}notebooks/\1.ipynb)", source[0])
+    text = re.sub(r"\[([^\]\[]*)\]\((slides/\w+)\.md\)", r'<a href="\2.html">\1</a>', text)
     # without GitHub a link to a file becomes a download, and one to a folder becomes plain text
     if repository():
         text = re.sub(r"\]\((?:\.\./)+(minidann|tests|\.github|[A-Z]+\.\w+)\b", rf"]({repository()}\1", text)
