@@ -277,15 +277,16 @@ for name, recipe in variants.items():
 #
 # Change one thing, run the chapter again, and compare with the number.
 #
-# 1. Take the bottleneck away: `DIGITS = replace(DIGITS, features=(256,))` below the imports. Does DANN still gain more
-#    than 10 points over source only?
-# 2. Set `SEED = 1`. Source only is below 80 %, and DANN gains more than 10 points again.
-# 3. Rotate by 90° instead: `digits_pair("turned", seed=SEED, rotation=90)`. Source only is below 40 %. How much does
-#    DANN gain now?
+# 1. Take the bottleneck away: `DIGITS = replace(DIGITS, features=(256,))` below the imports. For us source only is
+#    right on 68.8 %, DANN on 91.6 %: on these small images the wide layer does no harm.
+# 2. Set `SEED = 1`. Source only is right on 67.0 %, DANN on 91.6 %.
+# 3. Rotate by 90° instead: `digits_pair("turned", seed=SEED, rotation=90)`. Source only is right on 12 %, DANN on 22 %.
+#    DANN nearly doubles the score, and nobody would want the result.
 # 4. In five lines: ask the judge for the domain of the features of *one class at a time*. Do all digits lose the same
-#    amount of information? For each digit the judge must be between 0.5 and 1.
+#    amount of information? With seed 1 the judge is right on .86 to 1.00 after source only, and on .74 (the eights) to
+#    .96 (the ones) after DANN.
 # 5. In ten lines: print the size of the features (`np.abs(…).max()` of `transform`) for tanh, and for
-#    `activation="relu", init="he_normal"`. With tanh it is at most 1.
+#    `activation="relu", init="he_normal"` after 1,000 steps. With tanh it is below 1, with relu 8.4.
 #
 # ## Facts
 #

@@ -429,7 +429,7 @@ show_figure(
 # Change one thing, run the chapter again, and compare with the number.
 #
 # 1. Give the judge of the smallest DANN a higher rate: `{"features": DANN_RATE, "domain": 3 * DANN_RATE}` in the place
-#    of the second `DANN_RATE` of `constant`. With the factor 3 all four starts end at w = 0.84 without a ramp; with 1
+#    of `DANN_RATE` in the line of `constant`. With the factor 3 all four starts end at w = 0.84 without a ramp; with 1
 #    none does.
 # 2. Set `LAMBDA = 0.1`. At this λ the push is so weak that the constant λ no longer collapses: w = 0.84 for each start.
 # 3. Let the falling rate fall faster: `decay=1.0` for "bilinear, falling". Its last distance is then nearer to the
