@@ -77,7 +77,7 @@ class Hints:
 
     def of_wrong(self, wrong: Wrong) -> tuple[str, str, str]:
         """The name of the slip behind a wrong result, and its two hints."""
-        for slip in (*self.slips, *GENERAL):
+        for slip in (NOTHING, *self.slips, *GENERAL):
             if slip.fits(wrong):
                 return slip.name, slip.first, slip.second or self.first
         return OTHER, self.first, self.second
@@ -100,9 +100,13 @@ def _is_multiple(found: Any, right: Any) -> bool:
     return abs(factor) > 1e-9 and same(found, factor * right)
 
 
+NOTHING = Slip(
+    "nothing is returned",
+    "Your code gives None. Does each way through it end in a return?",
+    "",
+    when=lambda found: found is None,
+)
 GENERAL = (  # in any exercise; an empty second hint stands for the first hint of the exercise
-    Slip("nothing is returned", "Your code gives None. Does each way through it end in a return?", "",
-         when=lambda found: found is None),
     Slip("a tensor", "A tensor came, and a plain array was expected.", "The array of a tensor is tensor.data.",
          when=lambda found: type(found).__name__ == "Tensor"),
     Slip("the opposite sign", "Each number has the opposite sign. Look for one minus too many, or one too few.", "",
@@ -121,8 +125,8 @@ GENERAL = (  # in any exercise; an empty second hint stands for the first hint o
          raises="^EOFError"),
     Slip("ends Python", "Your code ends Python by exit or quit. A function should return its result.", "",
          raises="^SystemExit"),
-    Slip("an unknown name", "Python does not know this name. Is it spelled as in its definition?", "",
-         raises="^(NameError|UnboundLocalError)"),
+    Slip("an unknown name", "Python does not know this name. Is it spelled as in its definition? Is an import missing?",
+         "", raises="^(NameError|UnboundLocalError)"),
     Slip("shapes that do not fit", "Two shapes do not fit. Print both shapes in the line before this one.", "",
          raises="^ValueError: .*(shape|broadcast|matmul|size|dimension)"),
 )  # fmt: skip

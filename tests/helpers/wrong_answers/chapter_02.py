@@ -54,6 +54,7 @@ WRONG = {
         ("the inputs", EXP, EXP.replace("(self,)", "()")),
         ("no tensor", EXP, "return y"),
         ("no rule", EXP, "return Tensor(y, (self,))"),
+        ("no rule", EXP, "return Tensor(y, (self,), (y,))"),
     ],
     "matmul": [
         ("b is not transposed", MATMUL, "lambda g: (g @ other.value, self.value.T @ g)"),
@@ -68,6 +69,7 @@ WRONG = {
         ("the mean over the batch", MATMUL, "lambda g: (g @ other.value.T, self.value.T @ g / len(g))"),
         ("G is forgotten", MATMUL, "lambda g: (other.value.T, self.value.T)"),
         ("the opposite sign", MATMUL, "lambda g: (-g @ other.value.T, self.value.T @ g)"),
+        ("no arrays", MATMUL, "lambda g: (g @ other.T, self.T @ g)"),
         ("a product element by element", "self.value @ other.value,", "self.value * other.value,"),
     ],
     "sweep": [

@@ -32,6 +32,11 @@ WRONG = {
         ("one loss an example", LOSS, LOSS.replace(".mean()", "[:, 0]")),
         ("the mean over all entries", LOSS, f"{LOSS} / z.shape[1]"),
         ("softmax along the batch", LOSS, ALONG_THE_BATCH),
+        (
+            "softmax over all",
+            ROWS,
+            "    z = z - z.max()\n    return -np.log((np.exp(z) / np.exp(z).sum())[[0, 1], labels]).mean(), z\n",
+        ),
         ("no logarithm", LOSS, "(onehot * np.exp(z) / total).sum(axis=1).mean()"),
         ("all classes at once", LOSS, "-np.log((np.exp(z) / total)[:, labels]).mean()"),
         ("not divided by n", GRADIENT, "np.exp(z) / total - onehot"),

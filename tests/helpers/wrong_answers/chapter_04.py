@@ -35,6 +35,7 @@ WRONG = {
         ("the opposite sign", QUOTIENT, "(f(x - step) - f(x + step)) / (2 * h)"),
         ("h is ignored", COPY, f"    h = 1e-5\n{COPY}"),
         ("all entries at once", QUOTIENT, MOVED),
+        ("all entries at once", COPY, f"    return {MOVED}\n"),
         ("not moved back", LOOP, NOT_BACK),
         ("x has changed", COPY, "    x, _ = np.array(x, float), x.__iadd__(1)\n"),
         ("a flat result", "    return gradient\n", "    return gradient.ravel()\n"),

@@ -30,6 +30,7 @@ WRONG = {
         ("the place without the stride", WINDOW, "x[:, i : i + kh, j : j + kw]"),
         ("the stride inside the window", WINDOW, DILATED),
         ("a rotated filter", SUM, SUM.replace("filters)", "filters[::-1, ::-1])")),
+        ("no window", "for i in range(y.shape[1]):", "for i in range(0, h - kh, stride):"),
         ("the mean of the products", SUM, f"{SUM} / (kh * kw)"),
         ("the sum of the window alone", SUM, "window.sum(axis=(1, 2, 3))[:, None]"),
         ("the last product only", FILL, LAST),

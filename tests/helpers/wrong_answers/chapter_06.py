@@ -28,7 +28,7 @@ WRONG = {
         ("the sum", POOL, POOL.replace("max", "sum")),
         ("the smallest", POOL, POOL.replace("max", "min")),
         ("the first pixel", POOL, "x[:, ::k, ::k]"),
-        ("the whole picture", POOL, f"{POOL} * 0 + x.max()"),
+        ("the wrong window", POOL, f"{POOL} * 0 + x.max()"),
         ("windows cut wrongly", POOL, "x.reshape(n, k, h // k, k, w // k, c).max(axis=(1, 3))"),
         ("the maximum begins with 0", POOL, WITH_0),
         ("the largest size", POOL, SIZES.replace("cut", "x.reshape(n, h // k, k, w // k, k, c)")),

@@ -14,7 +14,8 @@ WRONG = {
     "reversal": [
         ("forward is reversed, too", FORWARD, "        return -self.adapt_weight * x\n"),
         ("forward is reversed, too", FORWARD, "        return -x\n"),
-        ("forward has no result", FORWARD, "        self.x = x\n"),
+        ("nothing is returned", FORWARD, "        self.x = x\n"),
+        ("forward has no result", FORWARD, "        return x.sum()\n"),
         ("no tuple", BACKWARD, "return -self.adapt_weight * grad"),
         ("the sign is missing", BACKWARD, "return (self.adapt_weight * grad,)"),
         ("λ is missing", BACKWARD, "return (-grad,)"),

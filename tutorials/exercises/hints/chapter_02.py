@@ -98,8 +98,10 @@ OPERATORS = Hints(
              when=lambda right: isinstance(right, str) and right.startswith("a tuple")),
         Slip("no tensor", "The operator should return a Tensor, so that the formula goes on.",
              "Look at __add__: Tensor(value, inputs, rule).", raises="has no attribute '(value|inputs|rule)'"),
+        Slip("no arrays", "A tensor has no .T and no other attribute of an array. Which attribute holds the array?",
+             "Take self.value and other.value.", raises="'Tensor' object has no attribute"),
         Slip("no rule", "The tensor has no rule. The third argument of Tensor is a function of g.",
-             "Look at __add__: lambda g: (…, …).", raises="'NoneType' object is not callable"),
+             "Look at __add__: lambda g: (…, …).", raises="object is not callable"),
         Slip("a tensor in the rule", "The rule must give plain arrays. Does it use self or other without .value?",
              "A tensor times an array makes a new tensor. Take other.value and self.value.",
              when=lambda found: type(found).__name__ == "Tensor"),
@@ -135,7 +137,8 @@ MATMUL = Hints(
            "The chain rule: a product with G.", lambda b: b.T),
         by("a @ b: value", "a product element by element", "The value is a * b. The operator @ is another product.",
            "NumPy has @ for arrays, too: self.value @ other.value.", lambda a, b: a * b),
-        *[slip for slip in OPERATORS.slips if slip.name in ("the inputs", "no tuple", "no tensor", "no rule")],
+        *[slip for slip in OPERATORS.slips if slip.name in ("the inputs", "no tuple", "no tensor", "no rule",
+        "no arrays")],
     ),
 )  # fmt: skip
 

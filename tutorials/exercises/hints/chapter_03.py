@@ -85,6 +85,9 @@ CROSS_ENTROPY = Hints(
         Slip("softmax along the batch", "Softmax runs over the examples here, and should run over the classes.",
              "The classes are axis 1. Keep this axis with keepdims.", what="loss",
              when=lambda found, z, labels: any(np.allclose(found, wrong) for wrong in along_the_batch(z, labels))),
+        Slip("softmax over all", "Softmax divides by the sum over the whole array. Each example has a sum of its own.",
+             "sum along axis 1, with keepdims.", what="loss", when=lambda found, z, labels: np.allclose(
+                 found, -np.log((np.exp(z) / np.exp(z).sum())[np.arange(len(z)), labels]).mean())),
         Slip("no logarithm", "This is a mean of probabilities. The loss has their logarithm.",
              "L = −log p of the true class.", what="loss",
              when=lambda found, z, labels: np.allclose(abs(found), np.exp(log_p(z, labels)).mean())),
