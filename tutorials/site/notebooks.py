@@ -29,7 +29,7 @@ ROOT = Path(__file__).resolve().parents[2]
 CHAPTERS = ROOT / "tutorials"
 NOTEBOOKS = CHAPTERS / "notebooks"
 LARGEST = 400_000  # bytes of a notebook
-LONGEST = 600  # seconds of a cell
+LONGEST = 3600  # seconds of a cell
 LINK = re.compile(r"\]\((?!https?:|#)([^)]+)\)")
 
 
