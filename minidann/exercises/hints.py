@@ -121,6 +121,8 @@ GENERAL = (  # in any exercise; an empty second hint stands for the first hint o
          when=lambda found, right: bool(np.isfinite(right).all() and not np.isfinite(found).all())),
     Slip("no end of calls", "A function calls itself without an end. Which call does not come nearer to the end?", "",
          raises="^RecursionError"),
+    Slip("memory is full", "The memory of the check is full. Which list or array grows without an end?", "",
+         raises="^MemoryError"),
     Slip("asks for input", "Your code waits for input from the keyboard, and a check has none.", "",
          raises="^EOFError"),
     Slip("ends Python", "Your code ends Python by exit or quit. A function should return its result.", "",

@@ -45,26 +45,20 @@ def _follow(process: _Process, report: Report, left: list[str], seconds: float) 
     limit, begun = START, ""
     while left:
         event = process.event(limit)
-        if event is None or not event:  # too slow, or at its end
-            if begun:
-                kind, words = (SLOW, f"{seconds:g} seconds") if event is None else (ENDED, process.status())
-                report.answers.append(_stopped(begun, kind, words))
-                return left[1:]
-            report.fault = f"no end after {limit:g} seconds" if event is None else process.status()
-        elif "fault" in event:
+        if not event:  # None: too slow; {}: at its end
+            words = f"no end after {limit:g} seconds" if event is None else process.status()
+            if not begun:
+                report.fault = words
+                return []
+            report.answers.append(_stopped(begun, SLOW if event is None else ENDED, words))
+            return left[1:]
+        if "fault" in event:
             report.fault, report.place = event["fault"], event["place"]
-        elif "begin" in event:
-            begun, limit = event["begin"], seconds
-            continue
-        elif "loading" in event:
-            limit = seconds
-            continue
-        else:
-            answer = event["answer"] | {"hints": tuple(event["answer"]["hints"])}
-            report.answers.append(Answer(**answer))
-            left, begun = left[1:], ""
-            continue
-        return []
+            return []
+        begun, limit = event.get("begin", ""), seconds
+        if "answer" in event:
+            report.answers.append(Answer(**event["answer"] | {"hints": tuple(event["answer"]["hints"])}))
+            left = left[1:]
     return left
 
 

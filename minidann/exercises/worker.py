@@ -22,7 +22,7 @@ from typing import Any
 
 from . import judge, material
 
-MEMORY = 4 << 30  # bytes: an endless list ends in a MemoryError before the computer suffers
+MEMORY = 2 << 30  # bytes: an endless list ends in a MemoryError before the computer suffers
 
 
 def main(path: str, number: str, *names: str) -> None:

@@ -51,7 +51,9 @@ def test_code_without_an_end_and_an_exit_get_one_answer_each(tmp_path, capsys):
     )
     assert cli.main(["exercises", "check", str(tmp_path), "--chapter", "2", "--seconds", "2"]) == 1
     said = capsys.readouterr().out
-    assert re.search(r"no end +unbroadcast\n +reason +2 seconds\n +hint +Is there a loop without an end", said)
+    assert re.search(
+        r"no end +unbroadcast\n +reason +no end after 2 seconds\n +hint +Is there a loop without an end", said
+    )
     assert re.search(r"right +operators\n", said)
     assert re.search(r"an error +matmul\n +reason +SystemExit: 0\n +where +line \d+: raise SystemExit\(0\)", said)
     assert re.search(r"ended +sweep\n +reason +Python ended with status 3", said)
