@@ -94,7 +94,7 @@ def test_the_slides_are_one_file_that_asks_no_other(written):
 
 
 def test_the_handout_fits_a_page():
-    """Printed by Chromium, these lines fill less than nine tenths of a page of A4. A new line must replace an old one."""
+    """Printed by Chromium, these lines fill less than nine tenths of a page. A new line must replace an old one."""
     lines = [line for line in text_of(SLIDES / "handout.md").splitlines() if line]
     assert len(lines) <= 48
     assert max(map(len, lines)) <= 135
