@@ -94,8 +94,8 @@ for angle in moons:
 # %% [markdown]
 # Without the last column nobody can say which run failed. The losses are calm in both. Half of the target is called
 # class 1 in both, as it should be. But at 90° most names are exchanged. A table of true against predicted classes shows
-# the swap, and so do the pictures. (Another seed can end between the two matches, with some 60 to 70 % right. No seed
-# is right at 90°.)
+# the swap, and so do the pictures. (Another seed can end between the two matches. [The page on
+# failure](pages/failure.md) has five seeds.)
 
 
 # %%
