@@ -30,7 +30,7 @@ from minidann.games import (
 from minidann.plots import DistanceDisplay, FieldDisplay, SpectrumDisplay, SurfaceDisplay, show_figure
 
 plt.rcParams["font.size"] = 12  # large enough for the last row of a lecture room
-threadpool_limits(1)  # the matrices are small, and more threads would mostly wait for each other
+limits = threadpool_limits(1)  # the matrices are small, and more threads would mostly wait for each other
 
 # %% [markdown]
 # ## One number, two aims

@@ -30,8 +30,8 @@ from minidann.games import (
 )
 from minidann.plots import DistanceDisplay, FieldDisplay, SlicesDisplay, SpectrumDisplay, show_figure, style
 
-plt.rcParams["font.size"] = 12  # large enough for the last row of a lecture room
-threadpool_limits(1)  # the matrices are small, and more threads would mostly wait for each other
+plt.rcParams["font.size"] = 11  # large enough for the last row of a lecture room
+limits = threadpool_limits(1)  # the matrices are small, and more threads would mostly wait for each other
 
 # %% [markdown]
 # Two games of chapter 14 come back: the smallest DANN, with one feature weight w and one weight v of the judge, and the
@@ -77,7 +77,7 @@ w = np.linspace(-20, 20, 2001)
 lowest_at_collapse = w[np.argmin([dann.value([x, collapsed[1]]) for x in w])]
 print(f"with this judge kept, E is lowest at w = {abs(lowest_at_collapse):.2f} (of {len(w)} places from −20 to 20)")
 
-figure, axes = plt.subplots(1, 2, figsize=(12, 6.4), layout="constrained")
+figure, axes = plt.subplots(1, 2, figsize=(10, 5.4), layout="constrained")
 FieldDisplay.from_game(
     dann, {f"λ = {LAMBDA:g} throughout": constant[0], f"λ rising to {LAMBDA:g}": ramped[0]}, centre=saddle, span=2.8
 ).plot(axes[0], "one start (●), two ends (■)")
@@ -185,7 +185,7 @@ def ends(game, rate, dynamics, batch, seed):
     return [np.sqrt((distances[-200:] ** 2).mean()) for distances in kinds]
 
 
-figure, ax = plt.subplots(figsize=(9, 6), layout="constrained")
+figure, ax = plt.subplots(figsize=(8, 5.2), layout="constrained")
 quiet = {
     name: play(orbits[name][0], [1.0, 0.0], 600, *orbits[name][1:])
     for name in ("round and round", "spiral out", "spiral in")
@@ -255,7 +255,7 @@ for name, recipe in ways.items():
     late = np.exp(np.log(norms[name][-10:]).mean())
     print(f"{name:36} |field| over the last 500 of {recipe.steps} steps (mean of logarithms): {late:.1e}")
 
-figure, ax = plt.subplots(figsize=(9, 6), layout="constrained")
+figure, ax = plt.subplots(figsize=(8, 5.2), layout="constrained")
 for (name, sizes), colour, line in zip(norms.items(), style.OTHERS, ("-", "--", ":", "-.")):
     ax.plot(50 + 50 * np.arange(len(sizes)), sizes, color=colour, ls=line, lw=1.8, label=name)
 ax.set(
@@ -320,7 +320,7 @@ for name, found in looks.items():
     print(f"{name.upper()}: |field| {np.linalg.norm(game.field(points[name])):.1e}")
     print(*found.lines()[:-1], sep="\n")
 
-figure, axes = plt.subplots(1, 2, figsize=(13, 7), layout="constrained")
+figure, axes = plt.subplots(1, 2, figsize=(10, 5.6), layout="constrained")
 for ax, name in zip(axes, ("last weights", "brought to rest")):
     SlicesDisplay.from_slices(looks[name]).plot(
         ax, f"E around the moons' {name}" if "last" in name else f"the same, {name}"
@@ -368,7 +368,7 @@ print(f"{'':14}" + "".join(f"{name:>14}" for name in small_game.parts))
 for one in small_game.parts:
     print(f"{one:14}" + "".join(f"{blocks[one, other]:14.1e}" for other in small_game.parts))
 
-figure, axes = plt.subplots(1, 2, figsize=(12, 6.8), layout="constrained")
+figure, axes = plt.subplots(1, 2, figsize=(10, 5.8), layout="constrained")
 spectra = {f"λ = {small_game.adapt_weight:g}": here, "λ = 0, same weights": without}
 SpectrumDisplay.from_verdicts(spectra).plot(axes[0], "a small DANN on moons: μ")
 SpectrumDisplay.from_verdicts(spectra).plot(axes[1], "the same, nearer", whole=False)
