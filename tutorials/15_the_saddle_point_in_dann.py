@@ -320,7 +320,7 @@ for name, found in looks.items():
     print(f"{name.upper()}: |field| {np.linalg.norm(game.field(points[name])):.1e}")
     print(*found.lines()[:-1], sep="\n")
 
-figure, axes = plt.subplots(1, 2, figsize=(10, 5.6), layout="constrained")
+figure, axes = plt.subplots(1, 2, figsize=(12.5, 6), layout="constrained")
 for ax, name in zip(axes, ("last weights", "brought to rest")):
     SlicesDisplay.from_slices(looks[name]).plot(
         ax, f"E around the moons' {name}" if "last" in name else f"the same, {name}"
