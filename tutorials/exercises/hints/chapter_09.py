@@ -56,7 +56,7 @@ def of(what, name, first, second, gives):
     return Slip(name, first, second, what=what, gives=gives)
 
 
-Y, D, F = (f"way of the {part}, divided by the rate" for part in ("label_head", "domain_head", "features"))
+Y, D, F = (f"(old − new) / rate, {part}" for part in ("label_head", "domain_head", "features"))
 STEP = Hints(
     "Follow the five lines of the text. After each, print the shape and the first numbers.",
     "L_y sees h[:n], L_d sees the reversed h. One backprop of the sum, one loop over network.parameters.",

@@ -88,4 +88,4 @@ def test_dann_step():
     for part in PARTS:
         old, new = (vector([p.data for p in parameters_of(net, part)]) for net in (before, made))
         given = {"y": true["y"][part], "d": true["d"][part], "weight": WEIGHT, "rate": RATE}
-        expect(f"way of the {part}, divided by the rate", (old - new) / RATE, right[part], **given)
+        expect(f"(old − new) / rate, {part}", (old - new) / RATE, right[part], **given)
