@@ -8,13 +8,14 @@ from typing import NamedTuple
 import numpy as np
 
 from .data_files import mnistm_files
+from .mapped import pieces
 from .mnistm import mnist_mnistm_pair
 from .pairs import DomainPair
 from .readers import Images, read_mnist
 from .released import read_gtsrb, read_svhn, read_synnumbers, read_synsigns, read_usps
 from .released.gtsrb import find_gtsrb, gtsrb_side
 from .resizing import in_colour, resized
-from .store import Rows, gathered
+from .store import Begin, Examples, Rows, gathered, stored
 
 DIGIT_SIDE, NUMBER_SIDE = 28, 32  # pixels on a side: MNIST, and SVHN
 BORDER = 3 / 32  # of a side: the images of GTSRB have a border of about a tenth of the sign
@@ -116,8 +117,21 @@ def gtsrb(sets: Sets) -> Images:
     if not isinstance(find_gtsrb(sets.data_dir), Path):
         return images
     cut = round(BORDER * side)
-    x_train, x_test = (resized(x[:, cut : side - cut, cut : side - cut], side) for x in (images.x_train, images.x_test))
-    return images._replace(x_train=x_train, x_test=x_test)
+    train = _without_border(sets.store, f"gtsrb-cut-train-{side}", images.x_train, images.y_train, cut)
+    return Images(*train, *_without_border(sets.store, f"gtsrb-cut-test-{side}", images.x_test, images.y_test, cut))
+
+
+def _without_border(store: Path, name: str, x: np.ndarray, y: np.ndarray, cut: int) -> Examples:
+    """Images without ``cut`` pixels at each side, in their old size. Those of a mapped array are mapped, too."""
+    inner = slice(cut, x.shape[1] - cut)
+
+    def read(begin: Begin) -> np.ndarray:
+        add = begin(x.shape)
+        for piece in pieces(x):
+            add(resized(piece[:, inner, inner], x.shape[1]))
+        return y
+
+    return stored(store, name, [str(x.filename)] if isinstance(x, np.memmap) else [], read, f"cut {cut}")
 
 
 def synsigns(sets: Sets, side: int, seed: int, drawn: Images | None = None) -> Images:

@@ -23,13 +23,12 @@ FEW = 10  # fewer examples can lie near one another by chance: their largest val
 
 def doubtful_scales(pair: DomainPair) -> list[str]:
     """Sentences about scales in ``pair`` that differ by orders of magnitude."""
-    arrays = {name: sample(getattr(pair, name)) for name in ("x_source", "x_target", "x_source_test", "x_target_test")}
-    causes = []
+    causes, is_table = [], pair.x_source.ndim == 2
     for one, other in (("x_source", "x_target"), ("x_source", "x_source_test"), ("x_target", "x_target_test")):
-        found = domains_apart(arrays[one], arrays[other], pair.columns, is_table=pair.x_source.ndim == 2)
+        # two samples at a time: those of images take some 100 MB each
+        found = domains_apart(sample(getattr(pair, one)), sample(getattr(pair, other)), pair.columns, is_table)
         causes += [f"{one} and {other}: {text}" for text in found]
-    table = pair.x_source.ndim == 2
-    return causes + (_columns(arrays["x_source"], arrays["x_target"], pair.columns) if table else [])
+    return causes + (_columns(sample(pair.x_source), sample(pair.x_target), pair.columns) if is_table else [])
 
 
 def domains_apart(first: np.ndarray, second: np.ndarray, columns: Columns | None, is_table: bool) -> list[str]:
