@@ -21,7 +21,6 @@ from ..compare.methods import TRAINED, compare, methods_for, some_examples
 from ..compare.tasks import SMALL
 from ..data.pairs import DomainPair
 from ..data.paper_pairs import paper_pair
-from ..estimators.selection import information
 from .checkpoints import Checkpoints
 from .interrupts import Interrupted
 from .parallel_runs import Group, StopFile, groups_of, stop_file
@@ -148,6 +147,8 @@ def _timed(history: Sequence[dict[str, float]]) -> dict[str, float] | None:
 
 def measure(pair: DomainPair, network: DANN, method: str) -> Row:
     """The entries of a row beside the accuracy of the network's own label head."""
+    from ..estimators.selection import information  # imported here, because scikit-learn takes a second to import
+
     x = pair.x_target
     some = np.sort(some_examples(len(x), np.random.default_rng(0)))
     certain = information(class_probabilities(network.label_logits(x[some])))

@@ -166,10 +166,10 @@ def test_it_is_fitted_on_some_examples_of_a_large_domain_and_scored_on_all(monke
 
 def test_the_examples_that_stand_for_a_domain_are_distinct():
     rng = np.random.default_rng(0)
-    some = methods._some(methods.SA_EXAMPLES + 500, rng)
+    some = methods.some_examples(methods.SA_EXAMPLES + 500, rng)
     assert len(set(some)) == methods.SA_EXAMPLES
     assert some.max() >= methods.SA_EXAMPLES  # from all of it
-    assert methods._some(7, rng).tolist() == list(range(7))
+    assert methods.some_examples(7, rng).tolist() == list(range(7))
 
 
 def test_it_takes_labels_and_features_of_any_kind():

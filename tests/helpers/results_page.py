@@ -2,7 +2,7 @@
 
 python tests/helpers/results_page.py    # writes the tables into tutorials/pages/results.md
 
-``tutorials/results/NAME.json`` is a table.json of the command. The page has its table between the lines ``<!-- table
+``tutorials/rows/NAME.json`` is a table.json of the command. The page has its table between the lines ``<!-- table
 NAME -->`` and ``<!-- end of the table -->``.
 """
 
@@ -14,7 +14,7 @@ from minidann.compare import format_paper_table
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "tutorials" / "pages" / "results.md"
-ROWS = ROOT / "tutorials" / "results"
+ROWS = ROOT / "tutorials" / "rows"
 TABLE = re.compile(r"<!-- table (\S+) -->\n.*?<!-- end of the table -->", re.DOTALL)
 
 
