@@ -37,8 +37,9 @@ def rows_of(out: Path) -> list[dict[str, object]]:
 
 def steps_kept(out: Path) -> dict[str, int]:
     """The steps in each checkpoint."""
-    # a checkpoint that was half-written would raise here
-    return {str(path.relative_to(out)): checked_read(path)[0]["step_count"] for path in out.glob("table/*/*.npz")}
+    # a checkpoint that was half-written would raise here; names with a dot are files that were being written
+    paths = [path for path in out.glob("table/*/*.npz") if not path.name.startswith(".")]
+    return {str(path.relative_to(out)): checked_read(path)[0]["step_count"] for path in paths}
 
 
 def main() -> int:
@@ -66,6 +67,7 @@ def main() -> int:
                 except subprocess.TimeoutExpired:
                     process.send_signal(signal.SIGKILL)
                     process.wait()
+                    time.sleep(2)  # its workers end within a second
                     kills += 1
                 after = steps_kept(out)
                 lost = {name: (before[name], after.get(name)) for name in before if after.get(name, 0) < before[name]}
