@@ -16,8 +16,8 @@ from .._jobs import in_parallel
 from ..adapt.dann import DANN
 from ..adapt.predictor import class_probabilities
 from ..adapt.training import Training
-from ..compare.feature_scores import feature_scores
-from ..compare.methods import TRAINED, compare, methods_for, some_examples
+from ..compare.feature_scores import feature_scores, fixed_examples
+from ..compare.methods import TRAINED, compare, methods_for
 from ..compare.tasks import SMALL
 from ..data.pairs import DomainPair
 from ..data.paper_pairs import paper_pair
@@ -150,8 +150,7 @@ def measure(pair: DomainPair, network: DANN, method: str) -> Row:
     from ..estimators.selection import information  # imported here, because scikit-learn takes a second to import
 
     x = pair.x_target
-    some = np.sort(some_examples(len(x), np.random.default_rng(0)))
-    certain = information(class_probabilities(network.label_logits(x[some])))
+    certain = information(class_probabilities(network.label_logits(x[fixed_examples(x)])))
     return feature_scores(pair, network, method) | {"information": certain}
 
 

@@ -36,7 +36,7 @@ def _svm_accuracy(pair: DomainPair, network: DANN, method: str) -> float | None:
         return None
     domain = "target" if method == "target-only" else "source"
     x, y = (pair.x_target, pair.oracle) if method == "target-only" else (pair.x_source, pair.y_source)
-    some = _some(x)
+    some = fixed_examples(x)
     svm = linear_svm().fit(network.last_hidden(x[some], domain), y[some])
     predicted = svm.predict(network.last_hidden(pair.x_target_test))
     return float((predicted == pair.y_target_test).mean())
@@ -50,11 +50,12 @@ def _distance(pair: DomainPair, network: DANN) -> float | None:
         (pair.x_source_test, "source"),
         (pair.x_target_test, "target"),
     ]
-    source, target, source_test, target_test = (network.transform(x[_some(x)], domain) for x, domain in parts)
+    source, target, source_test, target_test = (network.transform(x[fixed_examples(x)], domain) for x, domain in parts)
     if min(len(source), len(target)) < 2:
         return None
     return proxy_a_distance(source, target, "linear", source_test=source_test, target_test=target_test)
 
 
-def _some(x: np.ndarray) -> np.ndarray:
+def fixed_examples(x: np.ndarray) -> np.ndarray:
+    """Positions of at most 2,000 examples of x, in order: the same for each network, so that scores compare."""
     return np.sort(some_examples(len(x), np.random.default_rng(0)))
