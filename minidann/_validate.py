@@ -107,6 +107,14 @@ def path(name: str, value: Any) -> Path:
     return Path(os.path.expanduser(text))
 
 
+def folder(name: str, value: Any) -> Path:
+    """``value`` as the Path of a folder that is there. Raises TypeError and ValueError otherwise."""
+    place = path(name, value)
+    if not place.is_dir():
+        raise ValueError(f"{name}: got {str(value)!r}, expected a folder")
+    return place
+
+
 def instance(name: str, value: Any, kind: type | tuple[type, ...], words: str = "") -> Any:
     """``value`` if it is of ``kind``. Raises TypeError otherwise. ``words``: the kind in words, for the message."""
     if not isinstance(value, kind):

@@ -69,9 +69,7 @@ def holdings(folder: str | Path) -> Iterator[Holding]:
 
     Raises ValueError if ``folder`` is no folder.
     """
-    root = _validate.path("data_dir", folder)
-    if not root.is_dir():
-        raise ValueError(f"data_dir: got {str(folder)!r}, expected a folder")
+    root = _validate.folder("data_dir", folder)
     traced = _traced(root)
     return (_holding(name, root, name in traced) for name in READERS)
 

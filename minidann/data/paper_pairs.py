@@ -138,12 +138,12 @@ def missing_data(name: str, data_dir: str | Path | None) -> list[str]:
     """The data sets of the catalogue that the pair ``name`` needs, and that have no files in ``data_dir``.
 
     Names and places of files are looked at; no image is read. Without a ``data_dir`` all needed sets are missing.
-    Raises ValueError for another name.
+    Raises ValueError for another name, and if ``data_dir`` is no folder.
     """
     entry = PAPER_PAIRS[_validate.one_of("name", name, tuple(PAPER_PAIRS))]
     if data_dir is None:
         return list(entry.needs)
-    folder = _validate.path("data_dir", data_dir)
+    folder = _validate.folder("data_dir", data_dir)
     return [needed for needed in entry.needs if fault_of(needed, folder)]
 
 

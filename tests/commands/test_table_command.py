@@ -146,6 +146,11 @@ def test_missing_data_is_named_with_a_stand_in(tmp_path, capsys):
     assert {row["pair"] for row in rows_of(tmp_path)} == {"printed"}
 
 
+def test_a_data_folder_that_is_not_there_is_named(tmp_path, capsys):
+    nowhere = str(tmp_path / "nowhere")
+    refuse(capsys, tmp_path, ["--data-dir", nowhere], f"argument --data-dir: got {nowhere!r}, expected a folder")
+
+
 def refuse(capsys, out, options, *words):
     """The command ends with status 2 and one line with these words."""
     with pytest.raises(SystemExit) as end:

@@ -157,7 +157,8 @@ def test_missing_data_is_named_with_the_ways_out(data_dir, tmp_path):
     message = refused(paper_pair, "svhn-mnist", tmp_path)
     assert "got no test_32x32.mat in" in message
     assert "'minidann data get svhn mnist' gets them" in message
-    assert "gtsrb" in refused(paper_pair, "drawnsigns-gtsrb", str(tmp_path / "nowhere"))
+    nowhere = str(tmp_path / "nowhere")
+    assert refused(paper_pair, "drawnsigns-gtsrb", nowhere) == f"data_dir: got {nowhere!r}, expected a folder"
     assert refused(paper_pair, "mnist").startswith("name: got 'mnist', expected ")
     assert missing_data("printed", None) == []
 
