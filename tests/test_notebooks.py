@@ -30,7 +30,7 @@ def cells_of(script):
 
 def without_folders(text):
     """A text whose links have no folder and no ending: these differ between a chapter and its notebook."""
-    return re.sub(r"\]\((?!https?:)(?:[\w.-]+/)*([\w.-]+?)(\.py|\.ipynb)?\)", r"](\1)", text)
+    return re.sub(r"\]\((?!https?:)(?:[\w.-]+/)*([\w.-]+?)(\.py|\.ipynb)?(#[\w-]+)?\)", r"](\1\3)", text)
 
 
 def as_notebook(path):
@@ -69,5 +69,5 @@ def test_a_notebook_is_executed_small_and_from_no_particular_machine(path):
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_the_links_of_a_notebook_lead_somewhere(path):
     text = "".join("".join(cell["source"]) for cell in as_notebook(path)["cells"] if cell["cell_type"] == "markdown")
-    links = re.findall(r"\]\((?!https?:)([^)#]+)\)", text)
+    links = re.findall(r"\]\((?!https?:|#)([^)#]+)[^)]*\)", text)
     assert [link for link in links if not (path.parent / link).exists()] == []

@@ -7,8 +7,7 @@
 # We begin with two ordinary losses, and both fail: with each of them one of the two players gets the wrong sign. The
 # answer of Ganin and Lempitsky (arXiv:1409.7495) is one node of the graph, with two lines of code. We measure the
 # gradient on both sides of the node. The numerical check, our best test of a backward rule, rejects the node, and we
-# explain why it must. Then we make four mistakes on purpose. At the end we write the node for PyTorch, TensorFlow and
-# JAX. Lecture notes call the node simple. We return to this word at the end.
+# explain why it must. At the end we write the node for PyTorch.
 
 # %%
 import importlib.util
@@ -24,7 +23,7 @@ from minidann.adapt import DANN, MOONS, Training
 from minidann.data import moons_pair
 from minidann.engine.ops.reversal import GradientReversal
 from minidann.nn import Dense, Sequential, Tanh
-from minidann.plots import GradientsDisplay, draw_graph, show_figure, style
+from minidann.plots import draw_graph, show_figure, style
 from minidann.probe import check_adversarial, gradient_check, probe
 
 # %% [markdown]
@@ -47,8 +46,7 @@ from minidann.probe import check_adversarial, gradient_check, probe
 #
 # All numbers are float64, so that a numerical check is precise. The features have width 2, so that we can draw them. We
 # train the network for a short time with λ = 0: both heads learn, and the features get no gradient from L_d. Then we
-# stop training and take one batch. All measurements use this network and this batch, up to the section on other
-# frameworks.
+# stop training and take one batch. All measurements use this network and this batch.
 
 # %%
 rng = np.random.default_rng(2)  # this seed gives a clear picture; the assertions hold for other seeds, too
@@ -229,20 +227,6 @@ print(by_layer)
 # point in similar directions (the cosine is above 0): directions that separate the classes also separate the domains.
 # *After*, the cosine has the opposite sign.
 #
-# The next figure shows the same table, with the losses at the top and the inputs at the bottom. The bars to the left
-# are the reversed gradients.
-
-# %%
-figure = plt.figure(figsize=(11, 5), layout="constrained")
-GradientsDisplay.from_probe(by_layer).plot(figure.add_subplot())
-show_figure(
-    figure,
-    "08-2",
-    "Bars of the gradient norms of both losses, layer by layer: below the reversal node the gradient of "
-    "the domain loss has the other sign and 0.7 of its size.",
-)
-
-# %% [markdown]
 # A norm has no sign, so we look at the arrays themselves. `md.backprop(loss)` returns the gradient of *every* tensor of
 # the graph, so we can read the gradients on both sides of the node. Where two gradients meet, they are added. So the
 # sweep of the sum L_y + L_d is the sum of the two sweeps. Training uses the sweep of the sum.
@@ -433,302 +417,56 @@ panels = {
 }
 show_figure(
     draw_arrows(panels),
-    "08-3",
+    "08-2",
     "Two planes of features with an arrow at each point: above the node the arrows lead the domain head, "
     "below it they have the opposite direction and 0.7 of the length.",
 )
 
 # %% [markdown]
-# ## Two places for λ
+# ## Two places for λ, and wrong forms
 #
 # The papers put λ in two places. In the conference paper the node multiplies by −λ, and the domain head learns with its
 # full rate. In the algorithm of the journal paper (Eqs. 13–15) the domain head's update has the factor λ as well: the
-# node multiplies by −1, and λ multiplies the domain loss.
-#
-# In this chapter a *form* is a function that returns three tensors: the two losses, and the total loss that training
-# differentiates. These are the two forms in the papers:
+# node multiplies by −1, and λ multiplies the domain loss. Both are right: one measurement shows the difference.
 
 
 # %%
-def on_the_features(network, batch, λ):
+def both_with_weight(network):
     h = network.features(joined_inputs(batch))
-    L_y, L_d = label_loss(network, h, batch), domain_loss(network, md.reverse_gradient(h, λ), batch)
-    return L_y, L_d, L_y + L_d
+    return label_loss(network, h, batch) + LAMBDA * domain_loss(network, md.reverse_gradient(h, 1.0), batch)
 
 
-def on_both(network, batch, λ):
-    h = network.features(joined_inputs(batch))
-    L_y, L_d = label_loss(network, h, batch), domain_loss(network, md.reverse_gradient(h, 1.0), batch)
-    return L_y, L_d, L_y + λ * L_d
+def factor_of_domain_loss(total, part):
+    """The k in gradient = (true gradient of L_y, if any) + k · (true gradient of L_d), by least squares."""
+    rest = gradient_of_part(md.backprop(total(network)), part) - TRUE[part].get("L_y", 0)
+    true = TRUE[part]["L_d"]
+    return float(rest @ true / (true @ true))
 
 
-# %% [markdown]
-# One question tells these two forms apart, and tells them from all wrong forms: with which factor does the *true*
-# gradient of each loss arrive at each part? The numerical check has measured the true gradients, because it does not
-# notice nodes. The gradient of a part is a sum of multiples of the true gradients. Least squares finds the multiples.
-# Gradient descent moves against the gradient, so + means "makes the loss smaller".
-
-
-# %%
-def gradient_shares(form):
-    """(part, loss) → the factor of the loss's true gradient in the gradient of the part."""
-    g = md.backprop(form(network, batch, LAMBDA)[2])
-    found = {}
-    for part, true in TRUE.items():
-        solution, *_ = np.linalg.lstsq(np.stack(list(true.values()), axis=1), gradient_of_part(g, part), rcond=None)
-        found |= {(part, loss): float(factor) for loss, factor in zip(true, solution)}
-    return found
-
-
-COLUMNS = {
-    ("label_head", "L_y"): "∂L_y at θy",
-    ("features", "L_y"): "∂L_y at θf",
-    ("features", "L_d"): "∂L_d at θf",
-    ("domain_head", "L_d"): "∂L_d at θd",
+FORMS = {
+    "λ at the node": with_node,
+    "λ at the loss": both_with_weight,
+    "no node": the_sum,
+    "no node, minus": the_difference,
 }
-arriving = {"λ on the features": gradient_shares(on_the_features), "λ on both": gradient_shares(on_both)}
-print(f"{'':20}" + "".join(f"{column:>14}" for column in COLUMNS.values()))
-for name, shares in arriving.items():
-    print(f"{name:20}" + "".join(f"{shares[key]:+14.3f}" for key in COLUMNS))
+factors_of_forms = {}
+print(f"{'factor of the true ∂L_d':24} at the features   at the domain head")
+for name, total in FORMS.items():
+    factors_of_forms[name] = [factor_of_domain_loss(total, part) for part in ("features", "domain_head")]
+    print("{:24} {:+15.3f} {:+20.3f}".format(name, *factors_of_forms[name]))
 
 # %% [markdown]
-# Both forms are right: the features get −λ ∂L_d, and the domain head descends L_d. Only the speed of the domain head
-# differs. In this package's recipes the first form is `domain_weight=1, adapt_weight=λ`, the second is
-# `domain_weight=λ, adapt_weight=1`. The difference matters where λ is small. With a λ that rises from 0, the second
-# form starts with a domain head that does not learn. With λ = 0 the second form has no domain loss at all.
+# Descent moves against the gradient, so a factor above 0 makes L_d smaller, and a factor below 0 makes it larger. The
+# first two rows have the signs − and +, as we want. Only the speed of the domain head differs. The last two rows are
+# the losses that fail. Look at *no node, minus*: at the features it equals the node exactly. A check at the features
+# alone does not find the mistake. [Chapter 13](13_conventions_and_wrong_forms.py) trains eight forms and gives each
+# mistake a name.
 #
-# ## Four wrong forms
+# ## The node in PyTorch
 #
-# Each of the following forms exists in real code or in print. None raises an error. We write each form in the same few
-# lines, and measure the factors of the true gradients. Chapter 13 trains them and gives each a name by its signs.
-
-
-# %%
-def in_words(shares):
-    """The meaning of the wrong signs, as one sentence."""
-    meanings = {
-        ("label_head", "L_y"): "the label head unlearns",
-        ("features", "L_y"): "the features unlearn the labels",
-        ("domain_head", "L_d"): "the domain head learns to be wrong",
-    }
-    words = [text for key, text in meanings.items() if shares[key] < 0]
-    words += ["the features help the domain head"] * (shares["features", "L_d"] > 0)
-    return ", and ".join(words) or "right"
-
-
-forms = {}
-
-
-def report(name, form):
-    """Print the nodes of a form and the factors of the true gradients."""
-    forms[name], arriving[name] = form, gradient_shares(form)
-    nodes = [
-        f"one, × {factor:+g}, at the result of {type(node.inputs[0].op).__name__} ({node.shape[0]}×{node.shape[1]})"
-        for node, factor in probe(form(network, batch, LAMBDA)[2]).reversals.items()
-    ]
-    print(name)
-    print("  nodes that reverse:", *nodes or ["none"])
-    print("  factors:           ", "   ".join(f"{c} {arriving[name][key]:+.3f}" for key, c in COLUMNS.items()))
-    print("  meaning:           ", in_words(arriving[name]))
-
-
-report("right", on_the_features)
-
-# %% [markdown]
-# ### 1. No reversal
-#
-# The node is missing, or the code never reaches it: for example, a layer is built but not called. The result is a sound
-# network for two tasks: it learns the classes, and it learns the domains.
-
-
-# %%
-def no_reversal(network, batch, λ):
-    h = network.features(joined_inputs(batch))
-    L_y, L_d = label_loss(network, h, batch), domain_loss(network, h, batch)
-    return L_y, L_d, L_y + λ * L_d
-
-
-report("1 no reversal", no_reversal)
-
-# %% [markdown]
-# ### 2. Subtracted, without a node
-#
-# E = L_y − λ L_d is Eq. 1 of the paper, so programmers copy it. But E must be *minimal* in θf and *maximal* in θd. An
-# optimiser that gets all parameters minimises E in both.
-
-
-# %%
-def subtracted(network, batch, λ):
-    h = network.features(joined_inputs(batch))
-    L_y, L_d = label_loss(network, h, batch), domain_loss(network, h, batch)
-    return L_y, L_d, L_y - λ * L_d
-
-
-report("2 subtracted", subtracted)
-
-# %% [markdown]
-# This form is often taken for the same thing as the node. The reason: the gradient *at the features* is the same. A
-# check at the features alone does not find the mistake.
-
-# %%
-gradients_at_features = [
-    gradient_of_part(md.backprop(form(network, batch, LAMBDA)[2]), "features") for form in (on_the_features, subtracted)
-]
-same_at_features = distance(gradients_at_features[1], gradients_at_features[0])
-print(f"gradient at θf, subtracted against the node: {same_at_features:.0e} apart")
-
-# %% [markdown]
-# The difference is at the domain head. It learns to call a source example target, and becomes sure of this wrong
-# answer. Against such a head the features can raise L_d without making the domains similar.
-#
-# ### 3. Twice negative
-#
-# This form subtracts *and* reverses. Eq. 18 of the journal paper has this mistake in print: it keeps both the factor −λ
-# of Eq. 1 and the reversal R. (Eq. 9 of the conference paper has a plus sign, and is right.)
-
-
-# %%
-def twice_negative(network, batch, λ):
-    h = network.features(joined_inputs(batch))
-    L_y, L_d = label_loss(network, h, batch), domain_loss(network, md.reverse_gradient(h, 1.0), batch)
-    return L_y, L_d, L_y - λ * L_d
-
-
-report("3 twice negative", twice_negative)
-
-# %% [markdown]
-# Now both parts have the wrong sign. At the features the two minus signs cancel, and at the domain head one minus sign
-# is left.
-#
-# ### 4. The node at the wrong place
-#
-# The first mistake of this kind puts the node below *both* heads: the code reverses the features once and then uses the
-# result twice.
-
-
-# %%
-def below_both_heads(network, batch, λ):
-    h = md.reverse_gradient(network.features(joined_inputs(batch)), λ)
-    L_y, L_d = label_loss(network, h, batch), domain_loss(network, h, batch)
-    return L_y, L_d, L_y + L_d
-
-
-report("4a below both heads", below_both_heads)
-
-# %% [markdown]
-# The second mistake puts the node *above* the domain head, at its logits instead of its input:
-
-
-# %%
-def above_the_head(network, batch, λ):
-    h = network.features(joined_inputs(batch))
-    logits = md.reverse_gradient(network.domain_head(h), λ)
-    L_y, L_d = label_loss(network, h, batch), md.binary_cross_entropy_with_logits(logits, domain_labels(batch))
-    return L_y, L_d, L_y + L_d
-
-
-report("4b above the head", above_the_head)
-
-# %% [markdown]
-# All parts below the node ascend L_d, and the domain head is one of them. Compare the four numbers with those of form
-# 2: a node at the logits has the same gradients as the subtracted loss.
-#
-# The graph shows the place of a node at once. This is form 4a:
-
-# %%
-L_y, L_d, _ = below_both_heads(network, batch, LAMBDA)
-misplaced = probe({"L_y": L_y, "L_d": L_d}, network, by="layer")
-show_figure(
-    draw({"L_y": L_y, "L_d": L_d}, network),
-    "08-4",
-    "The graph of the wrong form 4a: the reversal node stands below both heads.",
-)
-print(misplaced)
-
-# %% [markdown]
-# The columns of *L_y* show the mistake: L_y has a before and an after, so the label loss passes a reversal, too.
-#
-# ### All forms in one picture
-#
-# A bar is a factor of a true gradient, as above. A bar to the right makes the loss smaller, and a bar to the left makes
-# it larger. The black frames are the right form. A hatched bar has the wrong sign.
-
-# %%
-ROWS = {  # (part, loss) → the label and the colour of its row, from top to bottom
-    ("label_head", "L_y"): ("label head, of L_y", style.LABEL_LOSS),
-    ("features", "L_y"): ("features, of L_y", style.LABEL_LOSS),
-    ("features", "L_d"): ("features, of L_d", style.DOMAIN_LOSS),
-    ("domain_head", "L_d"): ("domain head, of L_d", style.DOMAIN_LOSS),
-}
-FORMULAS = {
-    "right": "L_y + L_d(R)",
-    "1 no reversal": "L_y + λ·L_d",
-    "2 subtracted": "L_y − λ·L_d",
-    "3 twice negative": "L_y − λ·L_d(R)",
-    "4a below both heads": "L_y(R) + L_d(R)",
-    "4b above the head": "L_y + R(L_d)",
-}
-
-
-def draw_forms(arriving):
-    figure, axes = plt.subplots(2, 3, figsize=(12, 5.8), layout="constrained", sharex=True, sharey=True)
-    for ax, (name, formula) in zip(axes.ravel(), FORMULAS.items()):
-        for y, (key, (_, colour)) in enumerate(ROWS.items()):
-            value, wanted = arriving[name][key], arriving["right"][key]
-            wrong = value * wanted < 0
-            edge = style.WRONG if wrong else colour
-            ax.barh(y, value, 0.6, color="white" if wrong else colour, edgecolor=edge, hatch="////" if wrong else None)
-            ax.barh(y, wanted, 0.6, color="none", edgecolor="black", lw=1.2)
-            if wrong:
-                box = {"facecolor": "white", "edgecolor": "none", "pad": 1.5}
-                ax.text(value / 2, y, "wrong sign", ha="center", va="center", fontsize=9, color=style.WRONG, bbox=box)
-        ax.axvline(0, color="black", lw=0.8)
-        ax.set_title(f"{name}:  {formula}", fontweight="bold", fontsize=11)
-    axes[0, 0].set(yticks=range(len(ROWS)), yticklabels=[text for text, _ in ROWS.values()], xlim=(-1.2, 1.2))
-    axes[0, 0].invert_yaxis()
-    words = "← makes the loss larger      factor of the true gradient      makes the loss smaller →"
-    figure.supxlabel(words, fontsize=10)
-    return figure
-
-
-show_figure(
-    draw_forms(arriving),
-    "08-5",
-    "Six panels, one a form: the factor of each true gradient at each part. Only the right form has the "
-    "signs + + − +; wrong ones are hatched.",
-)
-
-# %% [markdown]
-# All six have the same forward pass, so the same losses. Only the gradients differ. The signs + + − + are right. The
-# package has these forms too: `compare_forms(moons_pair(), MOONS)` of `minidann.compare` trains all of them.
-#
-# ### A gradient of zero
-#
-# One more mistake, because a published library had it: a domain head that ends in *one* unit and a softmax. A softmax
-# over one number is always 1. The loss is finite, and the node itself is right.
-
-
-# %%
-def softmax_of_one(network, batch, λ):
-    h = network.features(joined_inputs(batch))
-    logits = network.domain_head(md.reverse_gradient(h, λ))
-    p = md.exp(md.log_softmax(logits, axis=1))  # (n + m, 1), all entries 1
-    d, tiny = domain_labels(batch), 1e-7
-    L_y, L_d = label_loss(network, h, batch), -md.mean(d * md.log(p + tiny) + (1 - d) * md.log(1 - p + tiny))
-    return L_y, L_d, L_y + L_d
-
-
-L_y, L_d, _ = softmax_of_one(network, batch, LAMBDA)
-softmax_probe = probe({"L_y": L_y, "L_d": L_d}, network, by="part")
-print(f"L_d = {L_d.item():.4f}")
-print(softmax_probe)
-# %% [markdown]
-# Both columns of the size of L_d are zero, and so are 100 % of its entries. This table needs no training.
-#
-# ## The node in other frameworks
-#
-# The next cells write the same node three times. In PyTorch the node is a function with its own backward. The forward
-# pass stores in `ctx` the values that the backward pass needs.
+# In PyTorch the node is a function with its own backward. The forward pass stores in `ctx` the values that the backward
+# pass needs. λ is an input, too, so backward returns a second gradient; `None` means that there is none. ([TensorFlow
+# and JAX](pages/from_pytorch.md#the-node-in-other-frameworks).)
 
 # %%
 TORCH = """
@@ -747,43 +485,8 @@ class GradientReversal(torch.autograd.Function):
 print(TORCH)
 
 # %% [markdown]
-# In TensorFlow, and in Keras on TensorFlow, the function returns its value and its backward function.
-
-# %%
-print("""
-@tf.custom_gradient
-def reverse_gradient(x, weight):
-    def backward(grad):
-        return -weight * grad, None
-    return tf.identity(x), backward
-
-# in the network:  domain_head(reverse_gradient(h, weight))
-""")
-
-# %% [markdown]
-# In JAX the forward function also returns the values to store, the residual. The backward function gets the residual
-# back.
-
-# %%
-print("""
-@jax.custom_vjp
-def reverse_gradient(x, weight):
-    return x
-
-def forward(x, weight):
-    return x, weight
-
-def backward(weight, grad):
-    return -weight * grad, None
-
-reverse_gradient.defvjp(forward, backward)
-
-# in the network:  domain_head(reverse_gradient(h, weight))
-""")
-
-# %% [markdown]
-# Do these give the same gradients? If PyTorch is installed, we compare: our weights, our batch, and PyTorch's own sweep
-# of L_y + L_d.
+# Does this give the same gradients? If PyTorch is installed, we compare: our weights, our batch, and PyTorch's own
+# sweep of L_y + L_d.
 
 # %%
 differences = None  # parameter → relative difference between PyTorch's gradient and ours
@@ -813,7 +516,7 @@ else:
     L_d = F.binary_cross_entropy_with_logits(domain_logits, torch.tensor(domain_labels(batch)))
     (L_y + L_d).backward()
 
-    our_gradients = md.backprop(on_the_features(network, batch, LAMBDA)[2])
+    our_gradients = sweeps["L_y + L_d"]
     differences = {
         name: distance(copies[name].grad.numpy(), our_gradients[p]) for name, p in network.parameters().items()
     }
@@ -822,70 +525,9 @@ else:
     print(f"largest relative difference of a gradient, over {len(differences)} parameters: {largest:.1e}")
 
 # %% [markdown]
-# ### Details behind these lines
-#
-# - **Stored values.** The node stores nothing of x, because the derivative does not depend on x. The node must store λ:
-#   backward must use the λ of *its own* forward pass. Our engine stores λ on the op, PyTorch on `ctx`, JAX in the
-#   residual, TensorFlow in a closure.
-# - **λ is an input, too**, in each of the three frameworks. So backward must return a gradient for λ. `None` means that
-#   there is none.
-# - **The result must be a new tensor.** If the node returned x itself, the framework could not attach the node to the
-#   result. `view_as` and `tf.identity` make a new tensor. (Current versions also make one by themselves if the code
-#   returns x, but do not depend on this.) A view shares its memory with x: an in-place operation on one side of the
-#   node would change the other side.
-# - **The backward rule is not a derivative.** A framework's own gradient check rejects it, as our check did. And the
-#   rule exists for the backward direction alone: forward mode in JAX, and `torch.func` in PyTorch, raise an error for
-#   the node as written here.
-# - **Compiled code keeps constants.** Under `jax.jit` or `tf.function`, a plain Python number λ from outside keeps the
-#   value that it had at compilation: the schedule's first value, 0. Pass λ as an array.
-#
-# If PyTorch is installed, it shows some of these facts itself:
-
-
-# %%
-def result_or_error(attempt):
-    """The result of ``attempt``, or the first sentence of its error."""
-    try:
-        return attempt()
-    except RuntimeError as error:
-        return f"{type(error).__name__}: {str(error).split('. ')[0]}"
-
-
-rejected = None
-if differences is None:
-    print("PyTorch is not installed here")
-else:
-
-    class OneGradient(TorchReversal):
-        @staticmethod
-        def backward(ctx, grad):
-            return -ctx.weight * grad
-
-    class Copied(TorchReversal):
-        @staticmethod
-        def forward(ctx, x, weight):
-            ctx.weight = weight
-            return x.clone()
-
-    def gradient(function, then=lambda y: y):
-        """∂ Σ y² / ∂x with y = then(function(x))."""
-        x = torch.tensor([1.0, -2.0, 3.0], dtype=torch.float64, requires_grad=True)
-        y = then(function.apply(1.0 * x, LAMBDA))
-        (y * y).sum().backward()
-        return x.grad.tolist()
-
-    ones = torch.ones(3, dtype=torch.float64, requires_grad=True)
-    rejected = not torch.autograd.gradcheck(lambda x: TorchReversal.apply(x, LAMBDA), (ones,), raise_exception=False)
-    print("the node above:     ", gradient(TorchReversal))
-    print("without None:       ", result_or_error(lambda: gradient(OneGradient)))
-    print("relu_ in place next:", result_or_error(lambda: gradient(TorchReversal, torch.relu_)))
-    print("the same on a copy: ", gradient(Copied, torch.relu_))
-    print("gradcheck rejects it:", rejected)
-
-# %% [markdown]
 # There is a way without a backward rule, in any framework that can stop a gradient: (1 + λ) · stop(x) − λ · x. Its
-# value is x, up to rounding, and its gradient is −λ. This does not contradict the section *The node is not the
-# derivative of any function*: the sweep treats the stopped part as a constant, but the numerical check changes it.
+# value is x, up to rounding, and its gradient is −λ. This does not contradict the section above: the sweep treats the
+# stopped part as a constant, but the numerical check changes it.
 
 # %%
 h = md.Tensor(np.array([1.0, -2.0, 3.0]), requires_grad=True)
@@ -897,13 +539,9 @@ print("value   ", stopped_gradient.data, "\ngradient", without_a_rule, "\nthe no
 # %% [markdown]
 # ### Is the node simple?
 #
-# The node is simple. It has two lines in our engine, a few lines in the other frameworks, and one number, λ.
-#
-# The code around the node is not simple. Four things decide whether it is right: the place of the node, the sign of a
-# loss (maybe in another file), the place of λ, and the mean behind L_d. A mistake in any of these raises no error. All
-# forms above have the same forward pass and the same losses at the first step, and in most of them the label loss
-# falls. The numerical check must fail in the right way. So the node is simple to write, and mistakes are easy to miss.
-# A look at ∂L_d on both sides of the node finds them, and this look is one line of code.
+# The node is simple: two lines, and one number, λ. The code around the node is not. Its place, the sign of a loss
+# (maybe in another file) and the place of λ decide whether it is right. A mistake in any of these raises no error, and
+# changes no loss of the first step. A look at ∂L_d on both sides of the node finds it: one line of code.
 #
 # ## Try
 #
@@ -911,12 +549,10 @@ print("value   ", stopped_gradient.data, "\ngradient", without_a_rule, "\nthe no
 #
 # 1. Set `LAMBDA = 0.0`. The features no longer change L_d against the domain head: the change by a step of the features
 #    comes from L_y alone (for us −0.0004).
-# 2. Put two nodes one after the other, each with λ = 0.7: write `md.reverse_gradient(md.reverse_gradient(h, λ), λ)` in
-#    `on_the_features`. The factor of L_d at θf must become +0.49.
-# 3. Put the node in front of the *last layer* of the domain head, and measure it as `report("5 in the head", …)`. The
-#    signs are mixed within the domain head: its factor is then neither +1 nor −1, for us −0.16.
-# 4. Forget λ in `MyReversal.backward`: `return (-grad,)`. The check of the chapter must find the factors 1, −1 and −1.
-# 5. In twenty lines: write form 2 without a node and *right*: two sweeps, and each part takes its gradient from one of
+# 2. Put two nodes one after the other in `reversed_loss`, each with λ = 0.7: write `md.reverse_gradient(h, LAMBDA)` in
+#    the place of h. The check must find the factor +0.49, and the fact on the check says that it is not −λ.
+# 3. Forget λ in `MyReversal.backward`: `return (-grad,)`. The check of the chapter must find the factors 1, −1 and −1.
+# 4. In twenty lines: train without a node, and right: two sweeps, and each part takes its gradient from one of
 #    them. For the features take the sweep of L_y − λ L_d, for the domain head the sweep of L_d. The gradients must
 #    equal those of the node to 1e-12.
 #
@@ -949,16 +585,11 @@ assert above_node.ok, "above the node it agrees without a factor"
 assert at_features < 1e-6, "θf gets the true gradient of L_y − λ L_d"
 assert at_domain_head < 1e-6, "θd gets the true gradient of L_d"
 assert updates.ok, "one sweep gives the three updates of the paper"
-assert same_at_features < 1e-12, "subtracting gives the features the same gradient as the node"
-forward = [[loss.item() for loss in form(network, batch, LAMBDA)[:2]] for form in forms.values()]
-assert np.ptp(forward, axis=0).max() == 0, "all forms have the same losses"
-signs = {name: [int(np.sign(arriving[name][key])) for key in COLUMNS] for name in forms}
-assert [name for name in forms if signs[name] == [1, 1, -1, 1]] == ["right"], (
-    "only the right form has the signs + + − +"
-)
-assert all(row["L_d before"] == row["L_d after"] == 0 for row in softmax_probe), "a softmax of one unit has no gradient"
+assert np.allclose(factors_of_forms["λ at the node"], (-LAMBDA, 1), atol=1e-5), "the node: −λ and 1"
+assert np.allclose(factors_of_forms["λ at the loss"], (-LAMBDA, LAMBDA), atol=1e-5), "λ at the loss: −λ and λ"
+assert np.allclose(factors_of_forms["no node"], (LAMBDA, LAMBDA), atol=1e-5), "no node: λ and λ"
+assert np.allclose(factors_of_forms["no node, minus"], (-LAMBDA, -LAMBDA), atol=1e-5), "no node, minus: −λ and −λ"
 assert differences is None or np.max(list(differences.values())) < 1e-10, "PyTorch finds the same gradients"
-assert rejected in (None, True), "PyTorch's own check rejects the node too"
 assert np.allclose(without_a_rule, with_the_node, rtol=1e-12), "a stopped gradient gives the gradient of the node"
 
 # %% [markdown]
@@ -970,25 +601,12 @@ assert max(changes["L_y + λ L_d"]) < 0, PRINTED + "with the sum both parts lowe
 assert min(changes["L_y − λ L_d"]) > 0, PRINTED + "with the difference both raise L_d"
 assert changes["the node"][0] > 0 > changes["the node"][1], PRINTED + "with the node the features raise L_d alone"
 assert np.allclose(list(factors.values()), [1, LAMBDA, -LAMBDA], atol=1e-5), PRINTED + "the check finds 1, λ and −λ"
-expected = {
-    "λ on the features": (1, 1, -LAMBDA, 1),
-    "λ on both": (1, 1, -LAMBDA, LAMBDA),
-    "right": (1, 1, -LAMBDA, 1),
-    "1 no reversal": (1, 1, LAMBDA, LAMBDA),
-    "2 subtracted": (1, 1, -LAMBDA, -LAMBDA),
-    "3 twice negative": (1, 1, LAMBDA, -LAMBDA),
-    "4a below both heads": (1, -LAMBDA, -LAMBDA, 1),
-    "4b above the head": (1, 1, -LAMBDA, -LAMBDA),
-}
-for name, shares in expected.items():
-    found = [arriving[name][key] for key in COLUMNS]
-    assert np.allclose(found, shares, atol=1e-5), PRINTED + f"the factors of {name}"
 
 print("all facts hold")
 
 # %% [markdown]
-# **You can now** write the node in four frameworks, say why a numerical check must disagree with it by exactly −λ, and
-# find a wrong form by measuring the sign of each gradient at each part. There must be one minus sign, in the node.
+# **You can now** write the node, here and in PyTorch. You can say why a numerical check must disagree with it by
+# exactly −λ. You can measure which multiple of ∂L_d arrives at each part. There must be one minus sign, in the node.
 #
 # **Next:** this chapter explained one step. [09_dann_on_moons.py](09_dann_on_moons.py) trains both heads on two
 # domains, from the first step to the last.

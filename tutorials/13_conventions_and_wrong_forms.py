@@ -5,8 +5,8 @@
 # papers and a dozen programs write "the same" objective with another place for λ, another mean, another sign. Which are
 # right, how do you translate λ between them, and what do you see when one is wrong?**
 #
-# Chapter 08 built the node and met its wrong forms. This chapter makes a method of it, so that you can judge a program
-# that you have never seen. Some words before we use them:
+# Chapter 08 built the node, and met two losses without a node that fail. This chapter meets the other wrong forms, and
+# makes a method of it: you can judge a program that you have never seen. Some words before we use them:
 #
 # - The **true gradient** of a loss at a weight: its derivative, as a numerical check finds it. The check does not
 #   notice a reversal.
@@ -350,6 +350,21 @@ for form in FORMS:
         print("    finds nothing wrong with the reversal")
 
 # %% [markdown]
+# ## A mistake without a wrong sign
+#
+# One more mistake, because a published library had it: a domain head that ends in *one* unit and a softmax. A softmax
+# gives shares that add up to 1, so over one number it is always 1. The loss is a finite number, and the node is right.
+
+# %%
+one_logit = (u * R(w * md.Tensor(x), LAMBDA)).reshape(2, 1)
+p, tiny = md.exp(md.log_softmax(one_logit, axis=1))[:, 0], 1e-7
+dead_loss = -(domain * md.log(p + tiny) + (1 - domain) * md.log(1 - p + tiny)).mean()
+dead = md.backprop(dead_loss)
+print(f"softmax: {p.data}   L_d = {dead_loss.item():.4f}   at u: {dead[u]:g}   at w: {dead[w]:g}")
+
+# %% [markdown]
+# Both gradients of L_d are zero, so L_d never changes. A zero has no sign: look at the sizes of the multiples, too.
+#
 # ## Try
 #
 # 1. In *two nodes* of the small network, what arrives at w? Compute before you look: λ² = 0.49, so −2 + 0.49 · 7 =
@@ -377,6 +392,7 @@ truth = [float(true[name]) for name in ("∂L_y/∂v", "∂L_d/∂u", "∂L_y/�
 assert np.allclose(small["right"], (truth[0], truth[1], truth[2] - LAMBDA * truth[3])), (
     "the node gives the paper's updates"
 )
+assert dead[u] == dead[w] == 0, "a softmax over one unit has no gradient"
 assert np.isclose(small["on_both"][1], LAMBDA * truth[1]), "λ on both: the domain head learns λ times as fast"
 assert np.isclose(small["on_both"][2], small["right"][2]), "both conventions give the features the same gradient"
 assert np.isclose(small["subtracted"][2], small["right"][2]), "subtracted is right at the features"
