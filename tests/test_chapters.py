@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 CHAPTERS = sorted((Path(__file__).parents[1] / "tutorials").glob("[0-9]*.py"))[1:]  # 00 is one file
-OLD_FORM = {"18", "19", "20"}  # chapters that still have their facts in one cell
 
 
 def cells(chapter):
@@ -23,9 +22,7 @@ def test_no_code_stands_in_a_text_cell(chapter):
     assert stray == []
 
 
-@pytest.mark.parametrize(
-    "chapter", [path for path in CHAPTERS if path.name[:2] not in OLD_FORM], ids=lambda path: path.stem
-)
+@pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda path: path.stem)
 def test_the_form_of_a_chapter(chapter):
     text = chapter.read_text("utf-8")
     facts = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Assert)]
