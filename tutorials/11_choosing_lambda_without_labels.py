@@ -174,7 +174,8 @@ for name, found in {f"{NEAR:g}°": near, f"{FAR:g}°": far}.items():
 # 1. Set `WEIGHTS = (0.0, 0.7, 2.0, 5.0, 20.0)`. At 35° information now chooses λ = 20, and is 0.024 below the oracle.
 # 2. Keep these λ, and set `FAR = 60.0`. Information chooses λ = 5, as the oracle does, and is right on 87 %. No alarm
 #    sounds. Would you have noticed the 13 %?
-# 3. Set `SEEDS = [0]`. The alarm of disagreeing seeds cannot sound now. The way back still can.
+# 3. Set `SEEDS = [0]`. The chapter stops, and the message names the rule that needs two seeds: `seed_agreement`. One
+#    run cannot disagree with itself.
 # 4. In five lines: write your own rule. The *margin* is the mean difference of the two class probabilities of
 #    `trial.p_target`. It must rank the four λ exactly as the mean entropy does: 0.83, 0.95, 0.97, 0.99.
 # 5. In ten lines: label twenty target points. Take 20 rows of `pair.x_target_test` with their labels, and choose λ by
