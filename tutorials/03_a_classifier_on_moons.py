@@ -72,13 +72,129 @@ print(f"the best of {len(angles) * len(y):,} straight lines is right on {best_li
 
 # %% [markdown]
 # More directions would change little. So no training can repair a straight line: the *form* must change.
+
+# %% [markdown]
+# ## The loss: softmax and cross-entropy
 #
+# A classifier of several classes ends in *logits* z, one number for each class. The largest logit wins. Softmax turns
+# the logits into probabilities p. The cross-entropy is the negative logarithm of the probability of the true
+# class y:
+#
+#     p_k = exp(z_k) / Σ_j exp(z_j)               L = −log p_y
+#
+# An engine can compute this loss step by step. We try it for three examples of three classes.
+
+# %%
+logits = np.array([[2.0, 1.0, -1.0], [0.0, 0.5, 0.0], [-1.0, 3.0, 1.0]])  # three examples, three classes
+true_class = np.array([0, 2, 1])
+onehot = np.eye(3)[true_class]  # a row for each example: 1 at the true class, 0 elsewhere (one-hot)
+
+
+def long_way(z):
+    powers = md.exp(z)
+    p = powers / powers.sum(axis=1, keepdims=True)
+    return -(md.log(p) * onehot).sum() / len(onehot)  # onehot picks the true class, 1/n makes it a mean
+
+
+z = md.Tensor(logits, requires_grad=True)
+long_loss = long_way(z)
+by_long_way = md.backprop(long_loss)[z]
+print(f"loss {long_loss.item():.6f}")
+print(np.round(by_long_way, 4))
+
+# %% [markdown]
+# Large logits break this version. exp overflows, ∞/∞ is NaN, and every later result is NaN.
+
+# %%
+large = md.Tensor(logits * 500, requires_grad=True)
+with np.errstate(all="ignore"):
+    overflown = long_way(large)
+    broken = md.backprop(overflown)[large]
+print(f"loss {overflown.item()}, gradient of the last example {broken[-1]}")
+
+# %% [markdown]
+# The solution is to simplify on paper first. The logarithm undoes the exponential of the true class:
+#
+#     L = −log ( exp(z_y) / Σ_j exp(z_j) ) = −z_y + log Σ_j exp(z_j)
+#
+# Now we differentiate by one logit z_k. The first term gives −1 if k is the true class, and 0 otherwise. This is minus
+# the one-hot vector. The second term gives, by the chain rule through log and exp,
+#
+#     1 / Σ_j exp(z_j)  ·  exp(z_k)  =  p_k
+#
+# Together, and for a mean over n examples:
+#
+#     ∂L/∂z = (p − onehot) / n
+#
+# All the exponentials, quotients and logarithms have become one subtraction: *the predicted probability minus the true
+# one*. To avoid overflow, we first subtract the largest logit of an example from all its logits. This changes no
+# probability, because the numerator and the denominator are divided by the same number. Here is the loss as an op of
+# the package:
+
+
+# %%
+class SoftmaxCrossEntropy(md.Op):
+    """L = mean of −z_y + log Σ exp z;  gz = g·(p − onehot)/n."""
+
+    def __init__(self, labels):
+        self.labels = labels
+
+    def forward(self, z):
+        z = z - z.max(axis=1, keepdims=True)  # (n, k)
+        total = np.exp(z).sum(axis=1, keepdims=True)  # (n, 1)
+        self.p = np.exp(z) / total
+        rows = np.arange(len(z))
+        return (np.log(total[:, 0]) - z[rows, self.labels]).mean()
+
+    def backward(self, grad):
+        onehot = np.eye(self.p.shape[1])[self.labels]
+        return (grad * (self.p - onehot) / len(onehot),)
+
+
+short_way = md.backprop(md.apply(SoftmaxCrossEntropy(true_class), z))[z]
+builtin = md.backprop(md.cross_entropy(z, true_class))[z]
+for name, gradient in {"long way": by_long_way, "package": builtin}.items():
+    print(f"short way against {name:<8}: largest difference {np.abs(short_way - gradient).max():.1e}")
+
+large_loss = md.apply(SoftmaxCrossEntropy(true_class), large)
+large_gradient = md.backprop(large_loss)[large]
+print(f"large logits: loss {large_loss.item():.2f}, gradient of the last example {large_gradient[-1]}")
+
+# %% [markdown]
+# The figure shows the three examples. An orange bar upwards means that gradient descent lowers this logit. A bar
+# downwards means that gradient descent raises this logit. The logit of the true class always rises, in proportion to 1
+# − p. All other logits fall, in proportion to p. The orange bars of one example add up to zero.
+
+
+# %%
+def draw_examples(probabilities, onehot):
+    figure, axes = plt.subplots(1, len(onehot), figsize=(10, 3.2), layout="constrained", sharey=True)
+    for ax, probability, row in zip(axes, probabilities, onehot):
+        ax.bar(np.arange(3) - 0.2, probability, 0.4, color=BLUE, label="probability p")
+        ax.bar(np.arange(3) + 0.2, probability - row, 0.4, color=ORANGE, label="gradient p − onehot")
+        ax.axhline(0, color=GREY, linewidth=0.8)
+        label = row.argmax()
+        title = f"true class {label}: loss {-np.log(probability[label]):.2f}"
+        ax.set(xticks=range(3), xlabel="class", title=title, ylim=(-1, 1))
+    axes[0].legend(loc="lower right", fontsize="small")
+    return figure
+
+
+probabilities = short_way * len(onehot) + onehot
+show_figure(
+    draw_examples(probabilities, onehot),
+    "03-1",
+    "Three bar charts, one an example: the probabilities of three classes, and the gradient p − onehot, "
+    "negative at the true class alone.",
+)
+
+# %% [markdown]
 # ## One step, looked at closely
 #
 # We begin with the simplest classifier all the same, because its step is the step of every network. One **dense layer**
-# is logits = x @ W + b. There are two *logits*, one for each class. The larger logit wins. Cross-entropy, the loss of
-# chapter 02, is measured in **nats**: it is a natural logarithm. Before training, the loss should lie near ln 2 nats.
-# This is the loss of a guess with probability ½ for each of two classes.
+# is logits = x @ W + b, here two logits, one for each class. Cross-entropy is measured in **nats**: it is a natural
+# logarithm. Before training, the loss should lie near ln 2 nats. This is the loss of a guess with probability ½ for
+# each of two classes.
 
 # %%
 rng = np.random.default_rng(0)
@@ -199,7 +315,7 @@ def draw_losses(line_curve, curve):
 
 show_figure(
     draw_losses(line_curve, curve),
-    "03-1",
+    "03-2",
     "Cross-entropy over 60 epochs: the straight line stays near 0.24 nats, the network with features falls to 0.01.",
 )
 
@@ -240,7 +356,7 @@ def draw_boundaries(classifiers):
 classifiers = {f"straight line: {line_accuracy:.1%}": line, f"with features: {network_accuracy:.1%}": network}
 show_figure(
     draw_boundaries(classifiers),
-    "03-2",
+    "03-3",
     "The moons with the learnt boundary: a straight line is right on 88 % of the held-out points, the "
     "bent boundary of the network on all.",
 )
@@ -282,7 +398,7 @@ share_on = (hidden > 0).mean(axis=0)  # (units,): the share of points at which e
 
 show_figure(
     draw_units(unit_maps, share_on),
-    "03-3",
+    "03-4",
     "Sixteen small pictures, one a hidden unit: each is on at one side of a straight line in the plane of the moons.",
 )
 
@@ -324,7 +440,7 @@ def draw_feature_space(difference, spread):
 
 show_figure(
     draw_feature_space(difference, spread),
-    "03-4",
+    "03-5",
     "Left: the points, which no straight line separates. Right: the features of the network, which one "
     "straight line separates.",
 )
@@ -447,6 +563,11 @@ print(f"a linear program proves that no straight line separates the moons: {no_l
 
 # %%
 assert step_difference == 0, "SGD without momentum is the step by hand"
+assert np.abs(short_way - by_long_way).max() < 1e-12, "(p − onehot)/n is the gradient of the long way"
+assert np.abs(short_way - builtin).max() < 1e-12, "(p − onehot)/n is the gradient of the package"
+assert np.abs(short_way.sum(axis=1)).max() < 1e-12, "(p − onehot) sums to 0 over the classes"
+assert (np.sign(short_way) == 1 - 2 * onehot).all(), "(p − onehot) is negative at the true class alone"
+assert np.isfinite(large_gradient).all(), "the short way does not overflow"
 assert old_graph_refused, "a graph is refused after an update of its weights"
 assert no_line, "no straight line separates these moons"
 assert best_line < 1, "and so no line of the search does"
@@ -463,6 +584,7 @@ assert dtypes == {"float32"}, "float32 stays float32, in values and in gradients
 
 # %%
 PRINTED = "with the numbers as printed: "
+assert np.isnan(overflown.item()), PRINTED + "the long way overflows for logits of 1,500"
 first_loss = md.cross_entropy(nn.Dense(2, 2, np.random.default_rng(0))(x), y).item()
 assert loss_after.item() < first_loss, PRINTED + "the step lowers the loss"
 assert line_accuracy < 0.92, PRINTED + "the straight line is right on less than 92 % of the held-out points"
