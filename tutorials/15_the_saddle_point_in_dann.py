@@ -77,6 +77,18 @@ w = np.linspace(-20, 20, 2001)
 lowest_at_collapse = w[np.argmin([dann.value([x, collapsed[1]]) for x in w])]
 print(f"with this judge kept, E is lowest at w = {abs(lowest_at_collapse):.2f} (of {len(w)} places from −20 to 20)")
 
+faster = {"features": DANN_RATE, "domain": 10 * DANN_RATE}
+others = {
+    "other points (seed 3)": (SmallestDANN(LAMBDA, labels=True, seed=3), DANN_RATE),
+    "a judge with 10 × the rate": (dann, faster),
+}
+ends_of = {}
+print(f"λ = {LAMBDA:g} throughout: |w| at the end, for each start")
+for name, (game, rate) in others.items():
+    ends_of[name] = [abs(play(game, start, STEPS, rate).points[-1][0]) for start in STARTS]
+    print(f"{name:27}", "  ".join(f"{end:.3f}" for end in ends_of[name]))
+print(f"the judge's rate in the recipe for moons: {MOONS.domain_rate:g} × the rate of the features")
+
 figure, axes = plt.subplots(1, 2, figsize=(10, 5.4), layout="constrained")
 FieldDisplay.from_game(
     dann, {f"λ = {LAMBDA:g} throughout": constant[0], f"λ rising to {LAMBDA:g}": ramped[0]}, centre=saddle, span=2.8
@@ -112,7 +124,7 @@ show_figure(
 # shrink to 0 and stay there. With a rising λ the features first learn the labels, because at λ = 0 only L_y reaches
 # them. The judge first learns the difference of the domains, and the conflict begins later. So λ(p) does not stop the
 # rotation. λ(p) decides *which* point the iterates rotate about. (A small λ also slows the rotation: at λ = 0.1 there
-# was none. Without labels the imaginary part of the eigenvalues is proportional to √λ: exercise 2 of chapter 14.)
+# was none. Without labels the imaginary part of the eigenvalues is proportional to √λ: thing 2 to try in chapter 14.)
 # Whether the full λ at once ends badly depends on the data: with these points, `seed=0`, it does, and with `seed=3` it
 # does not. A judge with ten times the rate also prevents the collapse. The recipe for moons has a judge with three
 # times the rate.
@@ -220,7 +232,7 @@ for name, (game, rate, dynamics) in orbits.items():
 #
 # Now a real network, with the recipe of chapter 09: 1,507 weights, λ(p), batches of 64, momentum 0.9, constant rate. Is
 # the network at rest at the end? `game_of(training)` is the game of a training, with all of its points as one batch.
-# The weight decay w belongs to the game, because a step also descends the decay: it adds w/2‖θf, θy‖² − λ w/2‖θd‖² to
+# The weight decay δ belongs to the game, because a step also descends the decay: it adds δ/2‖θf, θy‖² − λ δ/2‖θd‖² to
 # E.
 #
 # From the last weights we continue in four ways, at the full λ: (1) as before; (2) with full batches, so without noise;
@@ -437,6 +449,9 @@ show_figure(
 # 4. Set `SEED = 1`. In which order do the four curves of the moons end? For us 9.1e-2 (batches of 64), 5.4e-2 (full,
 #    with momentum), 4.9e-3 (without conflict), 1.5e-3 (without momentum): conflict with momentum is highest again.
 #
+# Write parts of this chapter yourself, and let a patient teacher check them ([exercises](pages/exercises.md)):
+# `python -m minidann exercises start my-exercises --chapter 15`.
+#
 # ## Facts
 #
 # The facts of the next cell hold for any change of seeds, rates and λ.
@@ -455,6 +470,8 @@ assert max(outside) < 1e-6, "the antisymmetric part joins features and domain he
 # %%
 PRINTED = "with the numbers as printed: "
 assert all(abs(path.points[-1][0]) < 0.05 for path in constant), PRINTED + "the full λ at once collapses"
+for name, found in ends_of.items():
+    assert min(found) > 0.5, PRINTED + f"no collapse with {name}"
 near_saddle = [np.linalg.norm(path.points[-1] - saddle) for path in ramped]
 assert max(near_saddle) < 0.01, PRINTED + "λ(p) leads to the useful point"
 assert abs(collapsed[0]) < 1e-6, PRINTED + "the field is 0 at the collapsed point"
