@@ -226,6 +226,8 @@ def _origin(arguments: argparse.Namespace) -> str:
     command = f"minidann table {names}{' --recipe' * bool(recipes)}{recipes} --seeds {arguments.seeds}"
     changed = {name: getattr(arguments, name) for name in options.RECIPE_OPTIONS}
     own = [f"--{name.replace('_', '-')} {show(value)}" for name, value in changed.items() if value is not None]
+    if arguments.methods is not None:
+        own.append(f"--methods {' '.join(dict.fromkeys(arguments.methods))}")
     command = " ".join([command, *[f"--seed {arguments.seed}"] * (arguments.seed > 0), *own])
     return f"`{command}`, {date.today()}, minidann {__version__}, {processor()}."
 

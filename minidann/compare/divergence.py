@@ -158,7 +158,7 @@ def _judge(judge: Judge) -> Any:
     from sklearn.preprocessing import StandardScaler
     from sklearn.svm import SVC, LinearSVC
 
-    return make_pipeline(StandardScaler(), LinearSVC(dual=False) if judge == "linear" else SVC())
+    return make_pipeline(StandardScaler(), LinearSVC(dual=False, max_iter=10_000) if judge == "linear" else SVC())
 
 
 def untrained(name: str, value: Any) -> Any:

@@ -30,7 +30,7 @@ from .subspace_alignment import SubspaceAlignment
 
 def default_classifier() -> LinearSVC:
     """The linear SVM of the paper. The primal problem needs no random numbers: a run repeats."""
-    return LinearSVC(dual=False)
+    return LinearSVC(dual=False, max_iter=10_000)
 
 
 def checked_classifier(estimator: Any) -> Any:

@@ -121,6 +121,11 @@ def test_overwrite_begins_anew(tmp_path):
     assert row.stat().st_mtime_ns > before
 
 
+def test_the_table_names_the_methods_of_its_command(tmp_path):
+    assert table(tmp_path, *TWO) == 0
+    assert " --methods source-only dann`, 20" in (tmp_path / "table.md").read_text(encoding="utf-8").splitlines()[0]
+
+
 def test_a_damaged_row_is_named(tmp_path, capsys):
     assert table(tmp_path, *TWO, "--budget", "0") == 0
     (tmp_path / "table/printed-printed/dann-seed-0.json").write_text('{"pair"')
