@@ -5,7 +5,8 @@
 # Chapter 09 used the reversal node on moons. Here the same node stands on top of convolutions. How much accuracy does
 # the node win back, and which information do the features lose?**
 #
-# Everything here is small: images of 8×8 pixels, two convolutions, one seed. We begin with a classifier that fails.
+# Everything here is small: images of 8×8 pixels, two convolutions, one seed. The trainings are short, too: 1,500 steps,
+# half of the recipe. We begin with a classifier that fails.
 
 # %%
 from dataclasses import replace
@@ -25,6 +26,7 @@ from minidann.data import digits_pair
 from minidann.plots import EmbeddingDisplay, LossesDisplay, SamplesDisplay, show_figure
 
 SEED = 0
+RECIPE = replace(DIGITS, steps=1500)
 pair = digits_pair("turned", seed=SEED)
 print(pair)
 print("source:", pair.x_source.shape, pair.x_source.dtype, " range", pair.x_source.min(), "to", pair.x_source.max())
@@ -68,7 +70,7 @@ show_figure(figure, "12-1", "Sample images of the source digits and of the rotat
 # output.
 
 # %%
-training = Training(pair, DIGITS, seed=SEED)
+training = Training(pair, RECIPE, seed=SEED)
 network = training.network
 with md.no_grad():
     x = md.Tensor(pair.x_source[:1])
@@ -99,10 +101,10 @@ print("relu, then pool, and pool, then relu, give the same numbers:", same_order
 # at its gradient at the first filters, many layers below the node.
 
 # %%
-training = Training(pair, DIGITS, seed=SEED)  # a new one, so that this cell can run again
+training = Training(pair, RECIPE, seed=SEED)  # a new one, so that this cell can run again
 network = training.network
 batch = training.next_batch()
-losses = network.losses(*batch, adapt_weight=DIGITS.adapt_weight, rng=np.random.default_rng(0))
+losses = network.losses(*batch, adapt_weight=RECIPE.adapt_weight, rng=np.random.default_rng(0))
 from_label, from_domain = md.backprop(losses.label_loss), md.backprop(losses.domain_loss)
 above, below = from_domain[losses.reversed_features], from_domain[losses.features]
 filters = next(iter(network.features.parameters().values()))
@@ -110,7 +112,7 @@ print(
     f"L_y {losses.label_loss.item():.3f} (ln 10 = {np.log(10):.3f})  L_d {losses.domain_loss.item():.3f} (ln 2 = 0.693)"
 )
 print(f"sweep of L_d: above the node {np.linalg.norm(above):.5f}, below it {np.linalg.norm(below):.5f}")
-print("below = −λ · above, to the last bit:", np.array_equal(below, np.float32(-DIGITS.adapt_weight) * above))
+print("below = −λ · above, to the last bit:", np.array_equal(below, np.float32(-RECIPE.adapt_weight) * above))
 print(f"at the first filters {filters.shape}: from L_y {np.linalg.norm(from_label[filters]):.4f}", end="")
 print(f", from L_d, reversed, {np.linalg.norm(from_domain[filters]):.4f}")
 
@@ -118,7 +120,7 @@ print(f", from L_d, reversed, {np.linalg.norm(from_domain[filters]):.4f}")
 # Training uses the gradient of the sum L_y + L_d, from one sweep. `update` makes one step of gradient descent.
 
 # %%
-losses = network.losses(*batch, adapt_weight=DIGITS.adapt_weight, rng=np.random.default_rng(0))
+losses = network.losses(*batch, adapt_weight=RECIPE.adapt_weight, rng=np.random.default_rng(0))
 from_label, from_domain = md.backprop(losses.label_loss), md.backprop(losses.domain_loss)
 gradients = training.gradients(losses)
 summed = from_label[filters] + from_domain[filters]
@@ -136,8 +138,8 @@ print(f"after one update the first filters have moved by {np.linalg.norm(filters
 # the mean over all pixels of both domains, which the network subtracts from every image.
 
 # %%
-source_only = train("source-only", pair, DIGITS, seed=SEED)
-dann = train("dann", pair, DIGITS, seed=SEED)
+source_only = train("source-only", pair, RECIPE, seed=SEED)
+dann = train("dann", pair, RECIPE, seed=SEED)
 networks = {"source only": source_only.result(), "DANN": dann.result()}
 accuracy = {}
 for name, trained in networks.items():
@@ -151,17 +153,18 @@ ax.legend()
 show_figure(
     figure,
     "12-2",
-    "The label losses of source only and of DANN fall to nearly 0; the domain loss of DANN stays just below ln 2.",
+    "The label losses of source only and of DANN fall to nearly 0; the domain loss of DANN rises towards ln 2.",
 )
 
 # %% [markdown]
-# One seed is an anecdote. `python -m minidann digits --seeds 10` gives a result: it trains every row of the paper's
-# table over seeds, and prints means, spreads, minima and the gap covered.
+# This is one run of each, and short ones. `python -m minidann digits --seeds 10` gives a result: it trains every row of
+# the paper's table with the whole recipe over seeds, and prints means, spreads, minima and the gap covered.
 #
 # ## The information that the features lose
 #
-# t-SNE draws the 64 features in a plane. On the left the colour is the domain, on the right the class. Without
-# adaptation the two domains lie apart. With adaptation they lie on one another, and equal classes lie together.
+# t-SNE draws the 64 features in a plane: it tries to keep near points near. On the left the colour is the domain, on
+# the right the class. Without adaptation the two domains lie apart. With adaptation they lie on one another, and equal
+# classes lie together.
 
 # %%
 figure = plt.figure(figsize=(9, 9), layout="constrained")
@@ -185,9 +188,10 @@ show_figure(
 # %%
 def judge_features(network, n=1500):
     """Accuracies of a fresh linear judge: for the domain, and for the digit in the target."""
+    n = min(n, len(pair.x_source), len(pair.x_target))
     source, target = network.transform(pair.x_source[:n], "source"), network.transform(pair.x_target[:n])
     source_test, target_test = network.transform(pair.x_source_test, "source"), network.transform(pair.x_target_test)
-    domains = np.repeat([0, 1], n), np.repeat([0, 1], len(source_test))
+    domains = np.repeat([0, 1], n), np.repeat([0, 1], [len(source_test), len(target_test)])
     by_domain = judge().fit(np.concatenate([source, target]), domains[0])
     by_class = judge().fit(source, pair.y_source[:n])
     domain = by_domain.score(np.concatenate([source_test, target_test]), domains[1])
@@ -237,26 +241,27 @@ show_figure(
 #
 # The recipe uses batch normalisation, and each domain has its own mean and variance (`batch_normalise="own"`). This is
 # a method of adaptation by itself (AdaBN; Li et al. 2016). Behind each convolution it makes the means and variances of
-# the two domains equal, channel by channel, without any learning. An honest comparison removes the parts one by one. To
-# save time, these runs are half as long:
+# the two domains equal, channel by channel, without any learning. An honest comparison removes the parts one by one.
+# The first row is the DANN from above. The last line has the means and deviations of the pixels themselves.
 
 # %%
-SHORT = replace(DIGITS, steps=1500)
 variants = {
-    "own statistics and the reversal": SHORT,
-    "own statistics alone (λ = 0)": replace(SHORT, adapt_weight=0.0),
-    "joined statistics and the reversal": replace(SHORT, batch_normalise="joined"),
-    "no normalisation, the reversal alone": replace(SHORT, batch_normalise="none"),
+    "own statistics alone (λ = 0)": replace(RECIPE, adapt_weight=0.0),
+    "joined statistics and the reversal": replace(RECIPE, batch_normalise="joined"),
+    "no normalisation, the reversal alone": replace(RECIPE, batch_normalise="none"),
 }
-scores = {}
+scores = {"own statistics and the reversal": accuracy["DANN"]}
 for name, recipe in variants.items():
     scores[name] = Training(pair, recipe, SEED).fit().result().accuracy(pair.x_target_test, pair.y_target_test)
-    print(f"{name:38} {scores[name]:.3f}")
+for name, score in scores.items():
+    print(f"{name:38} {score:.3f}")
+pixels = {name: (x.mean(), x.std()) for name, x in (("source", pair.x_source), ("target", pair.x_target))}
+print("all pixels:", ", ".join("{}: mean {:.3f}, deviation {:.3f}".format(name, *two) for name, two in pixels.items()))
 
 # %% [markdown]
 # On rotated digits most of the gain comes from the reversal. Each row with the reversal is well above the row without,
-# and that row is hardly above source only. There is a reason: rotation moves the ink, and hardly changes the means and
-# variances that a normalisation could correct. The three rows with the reversal are too close for one seed to rank
+# and that row is hardly above source only. There is a reason: rotation moves the ink, and hardly changes means and
+# deviations, which a normalisation could correct. The three rows with the reversal are too close for one seed to rank
 # them. Other pairs have other shifts, so these results need not hold there. Remove the parts on your own pair, and
 # measure.
 #
@@ -277,23 +282,27 @@ for name, recipe in variants.items():
 #
 # Change one thing, run the chapter again, and compare with the number.
 #
-# 1. Take the bottleneck away: `DIGITS = replace(DIGITS, features=(256,))` below the imports. For us source only is
-#    right on 68.8 %, DANN on 91.6 %: on these small images the wide layer does no harm.
-# 2. Set `SEED = 1`. Source only is right on 67.0 %, DANN on 91.6 %.
-# 3. Rotate by 90° instead: `digits_pair("turned", seed=SEED, rotation=90)`. Source only is right on 12 %, DANN on 22 %.
-#    DANN nearly doubles the score, and nobody would want the result.
-# 4. In five lines: ask the judge for the domain of the features of *one class at a time*. Do all digits lose the same
-#    amount of information? With seed 1 the judge is right on .86 to 1.00 after source only, and on .74 (the eights) to
-#    .96 (the ones) after DANN.
-# 5. In ten lines: print the size of the features (`np.abs(…).max()` of `transform`) for tanh, and for
-#    `activation="relu", init="he_normal"` after 1,000 steps. With tanh it is below 1, with relu 8.4.
+# 1. Take the bottleneck away: `RECIPE = replace(DIGITS, steps=1500, features=(256,))`. For us source only is right on
+#    65.0 %, DANN on 82.6 %: the narrow layer is better here.
+# 2. Set `SEED = 1`. Source only is right on 64.7 %, DANN on 87.4 %.
+#    Joined statistics are now nearly as good as own ones: 86.8 %.
+# 3. Rotate by 90° instead: `digits_pair("turned", seed=SEED, rotation=90)`. Source only is right on 13.4 %, DANN on
+#    14.9 %. Guessing is right on 10 %.
+# 4. In five lines: train the judge of domains as above, and ask it about the test images of *one class at a time*. Do
+#    all digits lose the same amount of information? After source only it is right on 0.75 (the sixes) to 0.99 (the
+#    ones), after DANN on 0.44 (the zeros) to 0.72 (the threes).
+# 5. In ten lines: print the size of the features (`np.abs(…).max()` of `transform(pair.x_target)`) for tanh, and for
+#    `activation="relu", init="he_normal"` after 1,000 steps. With tanh it is below 1, with relu 9.5.
+#
+# Write parts of this chapter yourself, and let a patient teacher check them ([exercises](pages/exercises.md)):
+# `python -m minidann exercises start my-exercises --chapter 12`.
 #
 # ## Facts
 #
 # The facts of the next cell hold for any change of seeds, rotations and sizes.
 
 # %%
-assert np.array_equal(below, np.float32(-DIGITS.adapt_weight) * above), "the node reverses above convolutions, too"
+assert np.array_equal(below, np.float32(-RECIPE.adapt_weight) * above), "the node reverses above convolutions, too"
 assert np.any(from_domain[filters]), "the reversed gradient reaches the first filters"
 assert difference < 1e-4, "one sweep of the sum is the sum of two sweeps"
 assert not np.array_equal(filters.data, before), "an update moves the first filters"
@@ -306,7 +315,7 @@ for name, table in confusion.items():
 
 # %%
 PRINTED = "with the numbers as printed: "
-assert rotated < 0.6 < 0.85 < upright, PRINTED + "a linear classifier fails on rotated digits"
+assert rotated < 0.6 < 0.8 < upright, PRINTED + "a linear classifier fails on rotated digits"
 assert accuracy["source only"] < 0.8, PRINTED + "source only reads less than 80 % of the rotated digits"
 assert accuracy["DANN"] > accuracy["source only"] + 0.1, PRINTED + "DANN reads 10 points more"
 assert judged["DANN"][0] < judged["source only"][0] - 0.1, PRINTED + "the domain is harder to tell after DANN"
