@@ -358,7 +358,7 @@ rises = mean_of("dann", angles[-1], "joint_error") > mean_of("dann", angles[0], 
 assert rises, PRINTED + "the joint error of DANN's features grows"
 near, far = min(moons), max(moons)
 for found in healthy.values():
-    assert found["label_loss"] < 0.05, PRINTED + "the label loss is calm at both angles"
+    assert found["label_loss"] < 0.05, PRINTED + "the label loss is small at both angles"
     assert abs(found["domain_loss"] - math.log(2)) < 0.1, PRINTED + "the domain loss is near ln 2 at both angles"
     assert abs(found["domain_accuracy"] - 0.5) < 0.15, PRINTED + "the domain accuracy is near one half at both angles"
     assert abs(found["share"] - 0.5) < 0.1, PRINTED + "half of the target is called class 1 at both angles"

@@ -184,7 +184,8 @@ show_figure(
 
 # %% [markdown]
 # - **simultaneous**: outwards, at every rate. A smaller rate only makes the motion slower.
-# - **alternating** (first the judge steps, then the features, who see the new judge): round and round, for ever.
+# - **alternating** (first the judge steps, then the features, who see the new judge): round and round, neither in nor
+#   out.
 # - **extragradient** (take the step, compute the field *there*, go back, and step with that field): inwards.
 # - **optimistic** (the same idea with one gradient a step: twice the new field less the last one): inwards.
 #
