@@ -328,6 +328,9 @@ print(f"\nthe first line of found.csv: {lines[0]}\nopened once more: {from_files
 # 5. In three lines: take twenty rows of hospital B at random, and count those on which source only and DANN disagree.
 #    The mean over 1,000 seeds is about 6, because 20 · 85 / 285 = 6.0. So fourteen labels of twenty would be wasted.
 #
+# Write parts of this chapter yourself, and let a patient teacher check them ([exercises](pages/exercises.md)):
+# `python -m minidann exercises start my-exercises --chapter 18`.
+#
 # ## Facts
 #
 # The facts of the next cell hold for any change of seeds, sizes and shifts.
