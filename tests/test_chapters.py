@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
+from helpers.natural_changes import CHANGES, changed
 
 CHAPTERS = sorted((Path(__file__).parents[1] / "tutorials").glob("[0-9]*.py"))[1:]  # 00 is one file
 
@@ -35,3 +36,9 @@ def test_the_form_of_a_chapter(chapter):
     assert "# **You can now** " in text
     opening = next(lines for is_text, lines in cells(chapter) if is_text)
     assert any("?" in line for line in opening)
+
+
+@pytest.mark.parametrize("number", CHANGES)
+def test_the_changes_of_the_benchmark_fit_the_chapter(number):
+    for old, new in CHANGES[number]:
+        ast.parse(changed(number, old, new))

@@ -406,7 +406,7 @@ print(f"mean {np.mean(lower):13.3f} {np.mean(upper):17.3f} {gap:8.3f}")
 # The facts of the next cell hold for any change of angles, seeds and noise.
 
 # %%
-assert by_package == by_hand, "the distance of this chapter is that of the package"
+assert abs(by_package - by_hand) < 1e-9, "the distance of this chapter is that of the package"
 assert abs(rotated_back - on_source) < 0.05, "rotated back, the target is as easy as the source"
 assert batch._fields == ("x_source", "y_source", "x_target"), "a batch has no target labels"
 assert not hasattr(pair, "y_target"), "a pair has no target labels in reach"
