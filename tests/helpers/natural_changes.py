@@ -112,7 +112,7 @@ CHANGES: dict[str, list[tuple[str, str]]] = {
 
 
 def changed(number: str, old: str, new: str) -> str:
-    """The text of chapter ``number`` with one passage replaced. Raises ValueError unless one line of code has ``old``."""
+    """The text of chapter ``number`` with ``old`` replaced. Raises ValueError unless one line of code has it."""
     (chapter,) = CHAPTERS.glob(f"{number}_*.py")
     text = chapter.read_text(encoding="utf-8")
     lines = [line for line in text.splitlines() if old in line and not line.startswith("#")]
