@@ -111,6 +111,8 @@ def draw_both_runs():
     for (angle, run), (left, right) in zip(runs.items(), axes):
         BoundaryDisplay.from_network(run.result(), moons[angle]).plot(left, f"{angle:g}°: {accuracy[angle]:.1%} right")
         FeaturesDisplay.from_network(run.result(), moons[angle]).plot(right, f"features at {angle:g}°")
+    for ax in axes[1]:
+        style.legend_below(ax)
     return figure
 
 
