@@ -51,6 +51,7 @@ def hospitals(seed):
     x, y = data.data, data.target_names[data.target]
     rng = np.random.default_rng(seed)
     a, b = np.split(rng.permutation(len(y)), [len(y) // 2])
+    assert not np.intersect1d(a, b).size, "no patient is in both hospitals"
     stretch, move = np.exp(0.1 * rng.normal(size=30)), 0.5 * x.std(axis=0) * rng.normal(size=30)
     return x[a], y[a], x[b] * stretch + move, y[b]
 
@@ -213,7 +214,7 @@ def right_of_asked(before, after, x, y, seed=0):
     """The number of rows that a doctor labels, at most LABELS, and how often the second model is right on them."""
     rows = disagreement(before, after, x)
     asked = np.random.default_rng(seed).choice(rows, min(LABELS, len(rows)), replace=False)
-    return len(asked), int((after.predict(x[asked]) == y[asked]).sum())  # y[asked]: the answers of the doctor
+    return len(asked), int((after.predict(x)[asked] == y[asked]).sum())  # y[asked]: the answers of the doctor
 
 
 def by_chance(right, asked):
@@ -336,7 +337,6 @@ print(f"\nthe first line of found.csv: {lines[0]}\nopened once more: {from_files
 # The facts of the next cell hold for any change of seeds, sizes and shifts.
 
 # %%
-assert len(x_a) + len(x_b) == len(load_breast_cancer().data), "each patient is in one hospital only"
 assert (y_c == "malignant").sum() == (y_b == "malignant").sum(), "the clinic gets each malignant patient"
 for place, before, after, x, y in (("B", source_only, dann, x_b, y_b), ("C", source_only, dann_c, x_c, y_c)):
     rows = disagreement(before, after, x)

@@ -503,7 +503,8 @@ assert set(np.flatnonzero(waits)) == written, "the package's training waits wher
 order = ["no reads", "a read after each step", "a read after each piece"]
 assert sorted(ends, key=ends.get) == order, "more reads take more time"
 assert all(0 < share < 1 + 1e-9 for share in shares.values()), "the GPU works a part of the time, at most all of it"
-assert list(shares.values()) == sorted(shares.values()), "the larger the pieces, the less the GPU waits"
+by_size = [shares[work] for work in sorted(shares)]
+assert by_size == sorted(by_size), "the larger the pieces, the less the GPU waits"
 assert products_on_device == 1, "one large product on the device"
 
 # %% [markdown]

@@ -130,8 +130,9 @@ for form in ("features", "eq-18", "subtracted", "two-nodes"):
 
 # %%
 rng = np.random.default_rng(0)
-features, domain = rng.normal(size=(40, 5)), np.repeat([0, 1], 20)
-two = md.Tensor(rng.normal(size=(5, 2)), requires_grad=True)  # the weights of two units
+features = rng.normal(size=(40, 5))
+domain = np.repeat([0, 1], [len(features) // 2, len(features) - len(features) // 2])
+two = md.Tensor(rng.normal(size=(features.shape[1], 2)), requires_grad=True)  # the weights of two units
 one = md.Tensor(two.data[:, 1:] - two.data[:, :1], requires_grad=True)  # of one unit: the difference
 h = md.Tensor(features, requires_grad=True)
 loss_two = md.cross_entropy(h @ two, domain)
@@ -298,12 +299,12 @@ class LambdaUnused(Training):
         return FORMS["no-reversal"].losses(self.network, batch, self.adapt_weight, self.rngs["dropout"])
 
 
-factors = {}
+factors, TWO = {}, (0.5, 1.0)
 for kind in (FormTraining, LambdaUnused):
-    for weight in (0.5, 1.0):
+    for weight in TWO:
         run = kind(pair, replace(RECIPE, ramp=False, adapt_weight=weight), seed=0)
         factors[kind, weight] = multiples(run, run.next_batch())["L_d at theta_f"]
-    print(f"{kind.__name__:14} λ = ½: {factors[kind, 0.5]:+.3f}   λ = 1: {factors[kind, 1.0]:+.3f}")
+    print(f"{kind.__name__:14}", "   ".join(f"λ = {weight:g}: {factors[kind, weight]:+.3f}" for weight in TWO))
 
 # %% [markdown]
 # The paper's form gives −λ. The other one gives +1, whatever λ is.
@@ -576,7 +577,7 @@ for key in QUOTED:
     assert low <= 100 * published_gap(*key) <= high, "the gap of the printed digits is one of the possible gaps"
 back = [gap_covered([ends[0]], [journal[method]], [ends[1]]) for method in ("sa-oracle", "dann")]
 assert np.allclose(back, shares), "the solved ends give the printed percentages"
-for weight in (0.5, 1.0):
+for weight in TWO:
     assert abs(factors[FormTraining, weight] + weight) < 1e-3, "behind the node the factor is −λ"
     assert abs(factors[LambdaUnused, weight] - 1) < 1e-3, "without a node λ changes nothing"
 assert all(rows[:, 0].max() >= rows[-1, 0] for runs in watched.values() for rows in runs), (

@@ -6,7 +6,7 @@
 # You need no GPU. Beside this file stands `chapter_19_device.py`, a small pretend device like that of the chapter. Its
 # arrays have NumPy's operators and the methods `max`, `min`, `mean`, `sum`, `reshape` and `copy`. They refuse NumPy's
 # own functions, such as `np.exp`. `array_module(x)` gives the library of an array x: `numpy`, or the library of the
-# device, which has `exp`, `log`, `sqrt`, `tanh` and `maximum`.
+# device, which has `exp`, `log`, `maximum`, `sum`, `stack` and some more.
 
 # %%
 from chapter_19_device import array_module

@@ -15,6 +15,7 @@ WRONG = {
     "softmax": [
         ("a function of NumPy", XP, NUMPY),
         ("a function of NumPy", E, E.replace("z.max(", "__import__('numpy').max(z, ")),
+        ("a missing function", E, "e = xp.exp(xp.subtract(z, z.max(axis=1, keepdims=True)))"),
         ("the largest number is not subtracted", E, "e = xp.exp(z)"),
         ("the sum over the examples", BACK, BACK.replace("axis=1", "axis=0")),
         ("one sum for all", BACK, "return e / e.sum()"),
@@ -45,6 +46,8 @@ WRONG = {
         ("whole numbers", MEAN, "return float(total) // len(losses)"),
         ("half and half", f"{ADD}\n    {MEAN}", "total = (total + loss) / 2\n    return float(total)"),
         ("the losses are changed", ADD, "total += loss"),
+        ("the median", MEAN, "return float(array_module(total).median(array_module(total).stack(losses)))"),
+        ("a missing function", MEAN, "return float(array_module(total).divide(total, len(losses)))"),
         ("a function of NumPy", MEAN, "import numpy as np\n\n    return float(np.mean(losses))"),
     ],
 }

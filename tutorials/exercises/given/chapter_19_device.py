@@ -13,7 +13,9 @@ counts = {"sent": 0, "waits": 0}
 
 
 def _hidden(value):
-    """The numbers of a device array. Other numbers stay. Raises TypeError for a NumPy array."""
+    """The numbers of a device array, or of a list of them. Other numbers stay. A NumPy array raises TypeError."""
+    if isinstance(value, (list, tuple)):
+        return type(value)(map(_hidden, value))
     if isinstance(value, np.ndarray):
         raise TypeError("got a NumPy array, expected an array of the device")
     return value.hidden if isinstance(value, DeviceArray) else value
@@ -73,9 +75,6 @@ def _function(name):
 class library:
     """The library of the device: functions with NumPy's names, and the two functions that copy."""
 
-    exp, log, sqrt, tanh, maximum = map(staticmethod, map(_function, ("exp", "log", "sqrt", "tanh", "maximum")))
-    zeros_like, ones_like = map(staticmethod, map(_function, ("zeros_like", "ones_like")))
-
     @staticmethod
     def asarray(x):
         counts["sent"] += 1
@@ -85,6 +84,11 @@ class library:
     def asnumpy(x):
         counts["waits"] += 1
         return x.hidden.copy()
+
+
+FUNCTIONS = "exp log sqrt tanh maximum max min mean sum stack concatenate zeros ones zeros_like ones_like"
+for _name in FUNCTIONS.split(" "):
+    setattr(library, _name, staticmethod(_function(_name)))
 
 
 def array_module(x):

@@ -21,11 +21,19 @@ REFUSED = Slip(
     raises="^TypeError: .*(ufunc|function of NumPy|by itself|NumPy array)",
 )
 
+MISSING = Slip(
+    "a missing function",
+    "The pretend device has few functions and methods. Look at their names in chapter_19_device.py.",
+    "Operators, the methods max, sum and mean, and exp from array_module(x) are enough here.",
+    raises="^AttributeError: .*(library|DeviceArray)",
+)
+
 SOFTMAX = Hints(
     "Write it with NumPy first: which calls begin with np.? Take these from the library of z.",
     "xp = array_module(z), and methods for the rest: z.max(axis=1, keepdims=True), e.sum(axis=1, keepdims=True).",
     (
         REFUSED,
+        MISSING,
         Slip("the largest number is not subtracted", "e^1000 is infinity, and infinity / infinity is not a number.",
              "Subtract z.max(axis=1, keepdims=True) inside exp.", what="softmax of large numbers",
              when=lambda found: not np.isfinite(found).all()),
@@ -69,6 +77,7 @@ MEAN_LOSS = Hints(
     "total = total + loss for each loss, and one float at the end.",
     (
         REFUSED,
+        MISSING,
         Slip("a wait for each loss", "Python waits once for each loss. Where do you read a single loss?",
              "Add the arrays themselves, and call float once, on the sum.", what="how often Python waited",
              when=lambda found: found >= 4),
@@ -89,6 +98,8 @@ MEAN_LOSS = Hints(
              lambda losses: losses[-1]),
         mean("the largest loss", "This is the largest loss.", "Add all of them, and divide by their number.",
              lambda losses: losses.max()),
+        mean("the median", "This is the median: one half of the losses lies below it.",
+             "The mean is the sum, divided by the number of losses.", lambda losses: np.median(losses)),
         mean("whole numbers", "The fraction is cut off.", "Use / and not //, and float and not int.",
              lambda losses: losses.sum() // len(losses)),
         mean("half and half", "A running mean of two gives later losses more weight.",
