@@ -60,6 +60,8 @@ WRONG = {
         ("another shape passes", SHAPES, ""),
         ("no common scale", LIMIT, "1e-6"),
         ("no common scale", LIMIT, "1e-6 * np.abs(q)"),
+        ("the scale has a sign", LIMIT, "1e-6 * max(1, q.max())"),
+        ("the scale has a sign", LIMIT, "1e-6 * max(1, abs(q.max()))"),
         ("a division by 0", DECISION, "    return bool((np.abs(g - q) / np.abs(q) <= 1e-6).all())\n"),
     ],
 }

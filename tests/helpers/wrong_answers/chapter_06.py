@@ -53,6 +53,7 @@ WRONG = {
         ("the largest size", FOUND, FOUND.replace("window", "np.abs(window)")),
         ("channels together", BACK, "    top = x == x.max(axis=3, keepdims=True)\n    return gx * top\n"),
         ("one picture for all", FOUND, FOUND.replace("window", "x[0, i * k : i * k + k, j * k : j * k + k, channel]")),
+        ("the place of the window", PLACE, PLACE.replace("i * k + row, j * k + column", "row, column")),
         ("a window does not fit", PLACE, PLACE.replace("i * k + row", "i * k * k + row")),
     ],
 }

@@ -36,6 +36,7 @@ WRONG = {
         ("no rate", LABEL, LABEL.replace("rate * ", "")),
         ("λ at the label head", LABEL, LABEL.replace("rate", "rate * adapt_weight")),
         ("nothing is reversed", FEATURES, FEATURES.replace("-", "+")),
+        ("nothing is reversed", FEATURES, '(label["features"] + domain["features"])'),
         ("λ is missing", FEATURES, FEATURES.replace("adapt_weight * ", "")),
         ("λ twice", FEATURES, FEATURES.replace("adapt_weight", "adapt_weight**2")),
         ("both losses are reversed", FEATURES, '(-adapt_weight * (label["features"] + domain["features"]))'),

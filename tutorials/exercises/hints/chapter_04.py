@@ -101,6 +101,10 @@ AGREES = Hints(
              "f is near 1e8 here, so a quotient is wrong by more than 10⁻⁶, also at the small entry.",
              "One tolerance for all entries: 10⁻⁶ · max(1, largest |q|).",
              what="is [3e8, cos 1] the gradient of 1e8 · x₀³ + sin x₁ at [1, 1]?"),
+        Slip("the scale has a sign",
+             "An entry of q is −3e8 here. Is q.max() the largest size?",
+             "The largest |q|: np.abs(q).max().",
+             what="is [−3e8, cos 1] the gradient of −1e8 · x₀³ + sin x₁ at [1, 1]?"),
     ),
 )  # fmt: skip
 
