@@ -97,7 +97,7 @@ def _both_shown(found: Any, right: Any) -> tuple[str, str]:
     """The expected value and the found one, as texts for a reader who compares them."""
     expected, came = (None if isinstance(value, (str, bool, np.bool_)) else _numbers(value) for value in (right, found))
     if expected is None or came is None:
-        return _shown(right, expected), _shown(found, came)
+        return _shown(right, expected), _shown(found, came) + " (is a return missing?)" * (found is None)
     if came.shape != expected.shape:
         return (
             f"shape {expected.shape}{_inside(expected)}",
@@ -120,7 +120,7 @@ def _shown(value: Any, numbers: np.ndarray | None) -> str:
     if isinstance(value, str):
         return value if value else "an empty text"
     if numbers is None:
-        return "None (is a return missing?)" if value is None else f"a {type(value).__name__}: {_validate.shown(value)}"
+        return "None" if value is None else f"a {type(value).__name__}: {_validate.shown(value)}"
     return _text(numbers) if numbers.size <= MOST else f"an array of shape {numbers.shape}"
 
 

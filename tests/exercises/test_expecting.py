@@ -23,6 +23,7 @@ def test_a_right_result_passes():
 def test_a_wrong_result_is_shown_beside_the_expected_one():
     assert words(np.array([1.0, -0.0]), [1.0, 2.0]) == ("[1, 2]", "[1, 0]")
     assert words(None, [1.0]) == ("[1]", "None (is a return missing?)")
+    assert words([1.0], None)[0] == "None"
     assert words([1.0, np.nan], [1.0, 2.0]) == ("[1, 2]", "[1, nan]")
     assert words([[1.0, 2.0]], [1.0, 2.0]) == ("shape (2,): [1, 2]", "shape (1, 2): [[1, 2]]")
     assert words(1, True) == ("True", "1")

@@ -55,10 +55,9 @@ def jacobian(field, z, h):
 # eigenvalues of any square matrix, and `np.linalg.eigvalsh` those of a symmetric one. Both blocks are symmetric, and J
 # is not.
 #
-# Example: J = [[−0.1, 0.5], [−0.5, 0.3]] with n = 1 and η = 1. The eigenvalues of J are 0.1 ± 0.4583 i, so the radius
-# is
-# |0.9 − 0.4583 i| = 1.01, and two are complex. The blocks are [[−0.1]] and [[0.3]]: the lowest is −0.1 and the highest
-# −0.3. Steps rotate and do not converge, and the place is no saddle.
+# Example: J = [[−0.1, 0.5], [−0.5, 0.3]] with n = 1 and η = 1. The eigenvalues of J are 0.1 ± 0.4583 i: two are
+# complex. The radius is the size of 0.9 − 0.4583 i, so it is 1.01. The blocks are [[−0.1]] and [[0.3]]: the lowest is
+# −0.1 and the highest −0.3. Steps rotate and do not converge, and the place is no saddle.
 
 
 # %%

@@ -48,6 +48,7 @@ WRONG = {
         ("the sign of the angle", ANGLE, f"-{ANGLE}"),
         ("the angle of J", ANGLE, "abs(np.degrees(np.angle(np.linalg.eigvals(J)[0])))"),
         ("arctan of the rate", ANGLE, "np.degrees(np.arctan(rate))"),
+        ("the angle of the other eigenvalue", ANGLE, "max(abs(np.degrees(np.angle(eigenvalues))))"),
         ("between the two", ANGLE, f"2 * {ANGLE}"),
         ("two eigenvalues", BACK, BACK.replace(FACTOR, "abs(eigenvalues), ")),
         ("a complex number", BACK, BACK.replace(FACTOR, "largest, ")),

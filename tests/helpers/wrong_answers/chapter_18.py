@@ -29,6 +29,7 @@ WRONG = {
         ("a product", BACK, BACK.replace(" / ", " * ")),
         ("from 0 to 1", BOTH, "mean, deviation = x_source.min(axis=0), x_source.max(axis=0) - x_source.min(axis=0)"),
         ("one number for all columns", BOTH, "mean, deviation = x_source.mean(), x_source.std()"),
+        ("one number for all columns", BOTH, "mean, deviation = x_source.mean(axis=0), x_source.std()"),
         ("the column is lost", ONES, "deviation = np.where(deviation > 0, deviation, np.inf)"),
         ("only one domain", BACK, "return (x_source - mean) / deviation, x_target"),
         ("two tables", BACK, "return (x_target - mean) / deviation"),

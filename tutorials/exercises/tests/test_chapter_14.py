@@ -34,3 +34,7 @@ def test_motion_of_the_bilinear_game():
 
 def test_motion_with_real_eigenvalues():
     check(5.0, 0.5, 0.2, [[0.0, -0.2], [0.2, 0.9]], 0.853113, 0.0)
+
+
+def test_motion_with_a_negative_eigenvalue():
+    check(5.0, 0.5, 0.3, [[-0.5, -0.3], [0.3, 0.85]], 0.779674, 0.0)
