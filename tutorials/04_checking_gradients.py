@@ -23,7 +23,8 @@ GREY = style.CHANCE
 # ## One wrong sign, the same loss
 #
 # An **op** is an operation with its backward rule, as in chapter 02. This op subtracts the mean of a batch from each
-# column. A change of one number changes the mean too, so the right rule is g − mean(g). The second op has a plus.
+# column. A change of one number changes the mean too, so the right rule is g − mean(g). The second op has a plus. Both
+# stand in a small network, in front of tanh: a smooth curve from −1 to 1.
 
 
 # %%
@@ -480,7 +481,8 @@ print("without the reversal:\n" + "\n".join(without_node.lines()))
 # 2. In `SiLU.backward` write `1 + s` in the place of `1 - s`. `gradient_check` must name all six entries.
 # 3. Let `check` add the entries with ones, `weights = np.ones(…)`. What does it say of `Centre`? (The sum of centred
 #    numbers is 0 for every x, so its gradient is 0, and only rounding is left to compare. Random weights prevent this.)
-# 4. Move the moons: `moons = pair.x_source.astype(float) + [10.0, 0.0]`. The two losses differ more now.
+# 4. Move the moons: `pair.x_source.astype(float) + [10.0, 0.0]` in the line of `moons, classes`. The wrong sign now ends
+#    about 0.008 above the right one, with each seed (0.070 and 0.061 with the first).
 # 5. In ten lines: write an op for x / (1 + |x|) (softsign). Its derivative is 1 / (1 + |x|)². Your check must be below
 #    1e-7 at random points.
 #
