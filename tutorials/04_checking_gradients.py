@@ -481,8 +481,8 @@ print("without the reversal:\n" + "\n".join(without_node.lines()))
 # 2. In `SiLU.backward` write `1 + s` in the place of `1 - s`. `gradient_check` must name all six entries.
 # 3. Let `check` add the entries with ones, `weights = np.ones(…)`. What does it say of `Centre`? (The sum of centred
 #    numbers is 0 for every x, so its gradient is 0, and only rounding is left to compare. Random weights prevent this.)
-# 4. Move the moons: `pair.x_source.astype(float) + [10.0, 0.0]` in the line of `moons, classes`. The wrong sign now ends
-#    about 0.008 above the right one, with each seed (0.070 and 0.061 with the first).
+# 4. Move the moons: `pair.x_source.astype(float) + [10.0, 0.0]` in the line of `moons, classes`. The wrong sign now
+#    ends about 0.008 above the right one, with each seed (0.070 and 0.061 with the first).
 # 5. In ten lines: write an op for x / (1 + |x|) (softsign). Its derivative is 1 / (1 + |x|)². Your check must be below
 #    1e-7 at random points.
 #
