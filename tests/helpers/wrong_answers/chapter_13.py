@@ -41,7 +41,7 @@ WRONG = {
     "loops": [
         *((f"{letter}: {name}", named(letter, RIGHT[letter]), named(letter, name)) for letter, name in TAKEN.items()),
         *(
-            (f"loop {letter}", named(letter, right), named(letter, "label head uphill"))
+            (f"letter {letter}", named(letter, right), named(letter, "label head uphill"))
             for letter, right in RIGHT.items()
         ),
         ("not in the list", named("A", RIGHT["A"]), named("A", "λ is always 0")),

@@ -66,7 +66,7 @@ WRONG = {
     "slips": [
         *((f"{letter}: {name}", named(letter, RIGHT[letter]), named(letter, name)) for letter, name in TAKEN),
         *(
-            (f"program {letter}", named(letter, right), named(letter, "two logistic units"))
+            (f"letter {letter}", named(letter, right), named(letter, "two logistic units"))
             for letter, right in RIGHT.items()
         ),
         ("not in the list", named("F", RIGHT["F"]), named("F", "λ unused")),

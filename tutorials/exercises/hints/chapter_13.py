@@ -1,18 +1,7 @@
 """The hints of chapter 13: for each loop, and for answers that are taken for one another."""
 
 from minidann.exercises.hints import Hints, Slip
-
-
-def loop(letter, first, second):
-    """The hints of a loop, for any wrong name."""
-    return Slip(f"loop {letter}", first, second, when=lambda letter, answer, own=letter: letter == own)
-
-
-def taken(letter, answer, first, second):
-    """The hints for one wrong name of a loop."""
-    return Slip(f"{letter}: {answer}", first, second,
-                when=lambda letter, answer, own=letter, wrong=answer: (letter, answer) == (own, wrong))  # fmt: skip
-
+from minidann.exercises.names import of_letter, taken
 
 LOOPS = Hints(
     "Read the broken loop beside the right one, line by line. One line differs, or one is added.",
@@ -50,29 +39,29 @@ LOOPS = Hints(
               "Where does Y_TARGET come from, and who may use it?"),
         taken("L", "one domain only", "The domain head sees both domains. How often does it see new examples?",
               "Which line of the right loop stands inside the for, and here before it?"),
-        loop("A", "Source only would have these numbers: a small L_d, and a low score on the target.",
+        of_letter("A", "Source only would have these numbers: a small L_d, and a low score on the target.",
              "Print weight in each step. What is step // STEPS?"),
-        loop("B", "L_d is lower than without adaptation. Somebody helps the domain head.",
+        of_letter("B", "L_d is lower than without adaptation. Somebody helps the domain head.",
              "Compare the sign in the line of the features with θf: ∂L_y − λ ∂L_d."),
-        loop("C", "L_d is in the hundreds. A domain head that does its best is never far above 0.7.",
+        of_letter("C", "L_d is in the hundreds. A domain head that does its best is never far above 0.7.",
              "Compare the last line of the step with θd: the head moves by −μ ∂L_d."),
-        loop("D", "L_d falls to 0.016: the question is too easy. What is asked?",
+        of_letter("D", "L_d falls to 0.016: the question is too easy. What is asked?",
              "Look at both arguments of domain_gradients: which domains come?"),
-        loop("E", "The score is a little lower, and nothing looks wrong. One line is added.",
+        of_letter("E", "The score is a little lower, and nothing looks wrong. One line is added.",
              "What does the added line change, and is λ not in the line of the features already?"),
-        loop("F", "Both losses are those of the right loop, to the last digit. So training is right.",
+        of_letter("F", "Both losses are those of the right loop, to the last digit. So training is right.",
              "Which data does the last line use?"),
-        loop("G", "The steps become longer and longer. Which array grows?",
+        of_letter("G", "The steps become longer and longer. Which array grows?",
              "When does total become 0 again?"),
-        loop("H", "L_y stays high, as if the features would not help the label head.",
+        of_letter("H", "L_y stays high, as if the features would not help the label head.",
              "Multiply out the bracket in the line of the features."),
-        loop("I", "L_y stays at 0.7, which is guessing. Nothing can be learnt from these pairs of x and y.",
+        of_letter("I", "L_y stays at 0.7, which is guessing. Nothing can be learnt from these pairs of x and y.",
              "x_source is put into a new order. And y_source?"),
-        loop("J", "L_d is above 5, and L_y at 0.69: the reversed gradient drowns everything.",
+        of_letter("J", "L_d is above 5, and L_y at 0.69: the reversed gradient drowns everything.",
              "One line is added. Which number does it multiply by, and why is that n + m?"),
-        loop("K", "A very good score: too good. What does this loop know that the right one does not?",
+        of_letter("K", "A very good score: too good. What does this loop know that the right one does not?",
              "Look at the arguments of label_gradients."),
-        loop("L", "The numbers look right. How many different examples does this loop see in 600 steps?",
+        of_letter("L", "The numbers look right. How many different examples does this loop see in 600 steps?",
              "Which line of the right loop stands inside the for, and here before it?"),
     ),
 )  # fmt: skip

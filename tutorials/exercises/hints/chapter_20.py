@@ -3,6 +3,7 @@
 import itertools
 
 from minidann.exercises.hints import Hints, Slip
+from minidann.exercises.names import of_letter, taken
 
 
 def corners(gap, s, m, t, h=0.00005, moved=(1, 1, 1)):
@@ -87,17 +88,6 @@ FOLLOWS = Hints(
 )  # fmt: skip
 
 
-def program(letter, first, second):
-    """The hints of a program, for any wrong name."""
-    return Slip(f"program {letter}", first, second, when=lambda letter, own=letter: letter == own)
-
-
-def taken(letter, answer, first, second):
-    """The hints for one wrong name of a program."""
-    return Slip(f"{letter}: {answer}", first, second,
-                when=lambda letter, answer, own=letter, wrong=answer: (letter, answer) == (own, wrong))  # fmt: skip
-
-
 SLIPS = Hints(
     "Write the factors or the losses of the paper's form beside the measured ones. Which number differs?",
     "Chapter 20 has each of these numbers: find the table in which it stands.",
@@ -127,25 +117,25 @@ SLIPS = Hints(
               "Which moment of a training has a higher score than the last one, and who can know it?"),
         taken("J", "lambda unused", "The factor is −1, so λ is used.",
               "Which λ has the paper at the first step?"),
-        program("A", "L_d falls to 0.001: the question for the domain head is too easy.",
+        of_letter("A", "L_d falls to 0.001: the question for the domain head is too easy.",
                 "No target row gets a gradient. Which rows are in L_d, and which labels have they?"),
-        program("B", "L_d is far below ln 2, the features work against it, and the source suffers.",
+        of_letter("B", "L_d is far below ln 2, the features work against it, and the source suffers.",
                 "The second head learns something that the label head needs, too."),
-        program("C", "The features are right, and the domain head climbs its loss.",
+        of_letter("C", "The features are right, and the domain head climbs its loss.",
                 "Write L_y − λ L_d: which factor arrives at each part without a node?"),
-        program("D", "Both signs are wrong. How many minus signs does a gradient meet on its way to the features?",
+        of_letter("D", "Both signs are wrong. How many minus signs does a gradient meet on its way to the features?",
                 "One in the sum, and one in the node: L_y − λ L_d(R)."),
-        program("E", "The head is right. At the features the sign is wrong, and ½ became 0.25.",
+        of_letter("E", "The head is right. At the features the sign is wrong, and ½ became 0.25.",
                 "Multiply (−½) by (−½), and compare."),
-        program("F", "Nothing follows λ. What is missing between features and domain head?",
+        of_letter("F", "Nothing follows λ. What is missing between features and domain head?",
                 "λ is computed, and no node takes it."),
-        program("G", "Far below one half: such a head knows the domains very well.",
+        of_letter("G", "Far below one half: such a head knows the domains very well.",
                 "1 − 0.165 = 0.835. Which meaning has 1 in the training, and which in the score?"),
-        program("H", "75.04 % is three quarters. What is three quarters full?",
+        of_letter("H", "75.04 % is three quarters. What is three quarters full?",
                 "60,000 = 468 · 128 + 96, and 96 / 128 = 0.75."),
-        program("I", "The reported number is above that of the last weights.",
+        of_letter("I", "The reported number is above that of the last weights.",
                 "The best of twenty moments has 0.923. By which labels was it found?"),
-        program("J", "The factor is the same at all steps. How does the paper's λ begin?",
+        of_letter("J", "The factor is the same at all steps. How does the paper's λ begin?",
                 "λ should rise from 0 over the training."),
     ),
 )  # fmt: skip
