@@ -486,8 +486,9 @@ print(f"largest disagreement with the numerical derivative: {worst_shape:.1e}")
 # %% [markdown]
 # ## The package gives the same gradients
 #
-# `minidann` sweeps from newest to oldest, adds where paths meet, and undoes each broadcast. Mark a tensor with
-# `requires_grad=True` to ask for its gradient. Then `md.backprop(loss)` returns a dictionary from tensors to gradients.
+# `minidann` sweeps from newest to oldest, adds where paths meet, and undoes each broadcast. Its nodes are called
+# **tensors**: a tensor is an array that remembers how it was made. Mark a tensor with `requires_grad=True` to ask for
+# its gradient. Then `md.backprop(loss)` returns a dictionary from tensors to gradients.
 
 # %%
 tensor_a = md.Tensor(3.0, requires_grad=True)

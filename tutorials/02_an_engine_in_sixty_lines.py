@@ -190,7 +190,7 @@ mixed = examples + bias
 print(f"{type(mixed).__name__} of shape {mixed.shape}, filled with {type(mixed[0, 0]).__name__}")
 
 # %% [markdown]
-# The third failure is the matrix product, which every layer of a network needs.
+# The third failure is the matrix product, which every network needs.
 
 # %%
 no_matrix_product = fails(lambda: Number2(examples) @ Number2(np.ones((2, 4))))
@@ -612,8 +612,9 @@ print("  domain loss, numerical:", np.round(domain_truth[0], 3))
 print("  domain loss, written:  ", np.round(not_cleared[0], 3), " wrong")
 
 # %% [markdown]
-# The second sweep added to the gradients of the first sweep. The usual advice is: "Set the gradients of the parameters
-# to zero before each sweep." We follow the advice, on a new graph.
+# The second sweep added to the gradients of the first sweep. The **parameters** of a network are the numbers that
+# training changes, its weights and biases. The usual advice is: "Set the gradients of the parameters to zero before
+# each sweep." We follow the advice, on a new graph.
 
 # %%
 trunk = Tensor(trunk_weight)

@@ -23,7 +23,8 @@ MOONS = tuple(zip(style.CLASSES, "o^"))  # colour and marker of class 0 and clas
 # ## The data
 #
 # `moons_pair` makes two domains. Here we use only the first domain, the **source**: points x with labels y. Some points
-# are for training and others, the held-out points, are for the score. No point is in both sets.
+# are for training and others, the held-out points, are for the score. No point is in both sets. The points are random,
+# and the **seed** is the start of the random numbers: the same seed gives the same points.
 
 # %%
 SEED = 0
@@ -76,18 +77,19 @@ print(f"the best of {len(angles) * len(y):,} straight lines is right on {best_li
 # %% [markdown]
 # ## The loss: softmax and cross-entropy
 #
-# A classifier of several classes ends in *logits* z, one number for each class. The largest logit wins. Softmax turns
-# the logits into probabilities p. The cross-entropy is the negative logarithm of the probability of the true
+# A classifier of several classes ends in **logits** z, one number for each class. The largest logit wins. **Softmax**
+# turns the logits into probabilities p. The **cross-entropy** is the negative logarithm of the probability of the true
 # class y:
 #
 #     p_k = exp(z_k) / Σ_j exp(z_j)               L = −log p_y
 #
-# An engine can compute this loss step by step. We try it for three examples of three classes.
+# An engine can compute this loss step by step. We try it for three examples of three classes. A **one-hot** row has 1
+# at the true class and 0 elsewhere: a product with it picks the true class.
 
 # %%
 logits = np.array([[2.0, 1.0, -1.0], [0.0, 0.5, 0.0], [-1.0, 3.0, 1.0]])  # three examples, three classes
 true_class = np.array([0, 2, 1])
-onehot = np.eye(3)[true_class]  # a row for each example: 1 at the true class, 0 elsewhere (one-hot)
+onehot = np.eye(3)[true_class]  # (3, 3)
 
 
 def long_way(z):
@@ -211,8 +213,8 @@ for name, parameter in line.parameters().items():
 
 # %% [markdown]
 # The gradient points *uphill*. So we go a small step in the opposite direction: θ ← θ − rate · gradient, for each
-# parameter θ. Stochastic gradient descent (`nn.SGD`) without momentum does exactly this. We compute the step by hand on
-# copies and compare.
+# parameter θ. Stochastic gradient descent (`nn.SGD`) does exactly this, with `momentum=0`. We compute the step by hand
+# on copies and compare.
 
 # %%
 rate = 0.5
@@ -228,7 +230,7 @@ print(f"loss {loss.item():.4f} → {loss_after.item():.4f}")
 
 # %% [markdown]
 # The package warns of one mistake. The old `loss` was computed with the old weights. A sweep of its graph would combine
-# old activations with new weights, so `backprop` raises ValueError. Each step needs its own forward pass.
+# old values of the layers with new weights, so `backprop` raises ValueError. Each step needs its own forward pass.
 
 # %%
 old_graph_refused = False
@@ -241,8 +243,9 @@ except ValueError as error:
 # %% [markdown]
 # ## The training loop
 #
-# Now we make many such steps, each on a small batch of points. An *epoch* uses each point once, in a new random order.
-# The optimiser has momentum: it keeps a part of its last steps. So the steps grow where the gradients agree.
+# Now we make many such steps, each on a **batch**: a few of the points. An **epoch** uses each point once, in a new
+# random order. The optimiser has **momentum**: it keeps a part of its last steps. So the steps grow where the gradients
+# agree.
 #
 # Four lines do the work: a forward pass, a loss, a sweep, and an update.
 
