@@ -41,7 +41,8 @@ for name in ("x_source", "y_source", "x_target", "x_source_test", "y_source_test
 # ## Train on the source, score on both
 #
 # A **recipe** is a set of settings: the sizes of a network, the rate, the number of steps. The recipe below is the
-# package's recipe for moons without its adaptation: features, a label head, and the label loss on the source. Every table of domain adaptation begins with this row, *source only*.
+# package's recipe for moons without its adaptation: features, a label head, and the label loss on the source. Every
+# table of domain adaptation begins with this row, *source only*.
 
 # %%
 SOURCE_ONLY = replace(MOONS, adapt_weight=0.0, domain_weight=0.0)
@@ -323,8 +324,8 @@ for angle, found in bounds.items():
 # %% [markdown]
 # At 30° the distance is the large term, and the joint error is small: one head *could* be right on both domains. At 90°
 # the target error is even above the sum: the estimates are no guarantee. At 180° the distance is 0, and the whole
-# target error stands in the joint error. DANN, the method of the next chapters, makes the
-# distance small. It never sees the joint error.
+# target error stands in the joint error. DANN, the method of the next chapters, makes the distance small. It never
+# sees the joint error.
 #
 # ## Why the target's labels are out of reach
 #
