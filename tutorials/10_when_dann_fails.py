@@ -205,7 +205,7 @@ show_figure(
     draw_label_shift(),
     "10-3",
     "Bars over λ on moons with 90 % of class 1 in the target. Left: a small λ is best, the full λ is below source "
-    "only. Right: the full λ names a share class 1 that lies between the source's one half and the true 0.9.",
+    "only. Right: the share that the full λ names class 1 lies between the source's one half and the true 0.9.",
 )
 
 # %% [markdown]
