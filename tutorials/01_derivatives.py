@@ -5,9 +5,8 @@
 #
 # A *network* is a formula with many numbers in it, its **weights**. The **loss** is one number that says how wrong the
 # answers of the network are. To learn, a network asks the question above about each of its weights, thousands of times.
-# We first try the obvious way, and it fails. Then we find the answer on paper. Three rules carry every automatic
-# differentiator: multiply along a path, add where paths meet, and pass a gradient on only when the gradient is
-# complete.
+# We first try the obvious way, and it fails. Then we find the answer on paper. Three rules are enough: multiply
+# along a path, add where paths meet, and pass a gradient on only when the gradient is complete.
 #
 # A word is **bold** where a chapter explains it. The [glossary](pages/glossary.md) has them on one page.
 
@@ -60,12 +59,12 @@ loss = e**2
 print(f"m = w·x   = {w:g}·{x:g}     = {m:g}")
 print(f"p = m + b = {m:g} + {b:g}   = {p:g}")
 print(f"e = p − y = {p:g} − {y:g}   = {e:g}")
-print(f"L = e²    = {e:g}²      = {loss:g}")
+print(f"L = e²    = ({e:g})²    = {loss:g}")
 
 # %% [markdown]
 # Now we walk back from the loss. At each step we ask: *if this number grows by a tiny amount, how many times that
-# amount does L grow?* The answer is the **gradient** of L at that number. The code writes the gradient with `g_` in
-# front. At L itself the gradient is 1, because L grows exactly as much as L.
+# amount does L grow?* The answer is the **gradient** of L at that number, ∂L/∂w at the number w. The code writes `g_w`.
+# At L itself the gradient is 1, because L grows exactly as much as L.
 #
 # Each operation needs only its own **local rule**: how much its result changes when its input changes. The chain rule
 # gives the rest: multiply the gradient that arrives by the local derivative.
@@ -155,9 +154,9 @@ print(f"∂L/∂b    {g_b:9.5f}   {numerical_b:9.5f}")
 
 # %% [markdown]
 # How small should the step be? With a large step, the curve bends inside the step. With a tiny step, the two losses
-# agree in nearly all their digits, and rounding dominates their difference. The right figure shows the error for eˣ at
-# x = 1, where the true derivative is e. A step to both sides is more exact than a step to one side, because the bend of
-# the curve cancels.
+# agree in nearly all their digits, and rounding dominates their difference. The panel on the right shows the error for
+# eˣ at x = 1, where the true derivative is e. A step to both sides is more exact than a step to one side, because the
+# bend of the curve cancels.
 
 
 # %%
@@ -271,8 +270,8 @@ print(f"overwritten: {overwritten:g}   added: {added:g}   numerical: {numerical:
 #     b = a + a
 #     c = b + b
 #
-# So c = 4a, and ∂c/∂a must be 4. Each node keeps its inputs and the local derivative for each input. Each new node also
-# gets the next number. These numbers will give us the right order.
+# So c = 4a, and ∂c/∂a must be 4. A **node** is a box of the graph. Each node keeps its inputs and the local derivative
+# for each input. Each new node also gets the next number. These numbers will give us the right order.
 
 
 # %%
@@ -324,7 +323,7 @@ node_a, node_b, node_c = new_graph()
 print("going down at each arrival")
 walk_at_each_arrival(node_c)
 at_each_arrival = {node.name: node.grad for node in (node_a, node_b, node_c)}
-print(f"∂c/∂a = {node_a.grad:g}, but the true value is {true_gradient():g}")
+print(f"∂c/∂a = {node_a.grad:g}; the true value is {true_gradient():g}")
 
 # %% [markdown]
 # The result is too large. Read the printed lines: b receives its first half from c and passes this half on at once.
@@ -404,8 +403,8 @@ show_figure(
 )
 
 # %% [markdown]
-# A third method needs no order at all: follow each path from c down to a by itself, and carry only the share of this
-# path. The result is right. But the number of paths doubles with each doubling, because each doubling has two edges.
+# Another method needs no order at all: follow each path from c down to a by itself, and carry only the share of this
+# path. The result is right. But each sum x + x has two arrows to x, so each such sum doubles the number of paths.
 
 
 # %%
@@ -508,7 +507,8 @@ print(f"gradient of the repeated bias: {broadcast[repeated].tolist()}")
 # %% [markdown]
 # ## Try
 #
-# Change one thing, run the chapter again, and compare with the number.
+# Change one thing, run the chapter again, and compare with the number. A fact "with the numbers as printed" may then
+# stop the chapter at its end: it speaks of the old numbers.
 #
 # 1. Set `w, b = -1.0, 4.0` in the first code cell. The walk back must give ∂L/∂w = −12 and ∂L/∂b = −6.
 # 2. Add the line `"sin a": (lambda a, b: np.sin(a), lambda a, b, g: (g * np.cos(a), 0.0)),` to `RULES`. At a = 3 the
@@ -526,11 +526,15 @@ print(f"gradient of the repeated bias: {broadcast[repeated].tolist()}")
 #
 # ## Facts
 #
-# The facts of the next cell hold for any change of the numbers above. If one fails, then a rule or a walk is wrong.
+# The facts of the next cell hold for any change of the numbers above, as long as all rules of the table have a
+# derivative at (a, b). If one fails, then a rule or a walk is wrong.
 
 # %%
 assert abs(g_w - numerical_w) < 1e-5 * max(1, abs(g_w)), "the walk back and the numerical derivative agree at w"
 assert abs(g_b - numerical_b) < 1e-5 * max(1, abs(g_b)), "the walk back and the numerical derivative agree at b"
+assert at_a > 0, "the next fact needs a > 0: log has no value below 0"
+assert at_b != 0, "the next fact needs b ≠ 0: a quotient by 0 has no value"
+assert at_a != at_b, "the next fact needs a ≠ b: there a maximum has a kink, and two slopes"
 assert worst < 1e-5, "each rule of the table agrees with its numerical derivative"
 assert not worst_broken < 1e-6, "a check fails for a rule that returns NaN"
 assert abs(added - numerical) < 1e-6, "the gradients of a value used twice add up"

@@ -474,7 +474,8 @@ print("without the reversal:\n" + "\n".join(without_node.lines()))
 #
 # ## Try
 #
-# Change one thing, run the chapter again, and compare with the number.
+# Change one thing, run the chapter again, and compare with the number. A fact "with the numbers as printed" may then
+# stop the chapter at its end: it speaks of the old numbers.
 #
 # 1. In `check` set `h=1e-2`, then `h=1e-12`. For `Centre` the difference stays below 1e-10 with the first: this op is a
 #    straight line, and a straight line has no truncation. With the second it is above 1e-6: rounding.

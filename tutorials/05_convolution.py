@@ -403,7 +403,8 @@ show_figure(
 #
 # ## Try
 #
-# Change one thing, run the chapter again, and compare with the number.
+# Change one thing, run the chapter again, and compare with the number. A fact "with the numbers as printed" may then
+# stop the chapter at its end: it speaks of the old numbers.
 #
 # 1. Train the dense layer on bars on both sides: `LEFT = (2, 6)`. The dense layer is now right on 98 % on the right. It
 #    needs examples at every place.

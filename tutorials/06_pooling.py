@@ -398,7 +398,8 @@ show_figure(
 # %% [markdown]
 # ## Try
 #
-# Change one thing, run the chapter again, and compare with the number.
+# Change one thing, run the chapter again, and compare with the number. A fact "with the numbers as printed" may then
+# stop the chapter at its end: it speaks of the old numbers.
 #
 # 1. Let the *last* largest pixel win in `MyMaxPool`: `windows[..., ::-1].argmax(axis=-1)`, and 3 minus the result. The
 #    sum at the digit is 16 as before, and the biases still agree with the numerical gradient.

@@ -388,7 +388,8 @@ print(f"mean {np.mean(lower):13.3f} {np.mean(upper):17.3f} {gap:8.3f}")
 #
 # ## Try
 #
-# Change one thing, run the chapter again, and compare with the number.
+# Change one thing, run the chapter again, and compare with the number. A fact "with the numbers as printed" may then
+# stop the chapter at its end: it speaks of the old numbers.
 #
 # 1. Set `ANGLE = 15.0`. Source only stays above 95 %, and the judge is already above 0.5. A distance is not a loss of
 #    accuracy.

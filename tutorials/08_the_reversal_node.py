@@ -545,7 +545,8 @@ print("value   ", stopped_gradient.data, "\ngradient", without_a_rule, "\nthe no
 #
 # ## Try
 #
-# Change one thing, run the chapter again, and compare with the number.
+# Change one thing, run the chapter again, and compare with the number. A fact "with the numbers as printed" may then
+# stop the chapter at its end: it speaks of the old numbers.
 #
 # 1. Set `LAMBDA = 0.0`. The features no longer change L_d against the domain head: the change by a step of the features
 #    comes from L_y alone (for us −0.0004).

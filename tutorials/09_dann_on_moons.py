@@ -383,7 +383,8 @@ for weight in (0.0, MOONS.adapt_weight, 5.0, 200.0):
 #
 # ## Try
 #
-# Change one thing, run the chapter again, and compare with the number.
+# Change one thing, run the chapter again, and compare with the number. A fact "with the numbers as printed" may then
+# stop the chapter at its end: it speaks of the old numbers.
 #
 # 1. Set `ROTATION = 15.0`. Source only is already above 95 %, and there is little gap to cover.
 # 2. Set `SEEDS = range(1)`. One seed: DANN is still above 93 %. Would you publish it?

@@ -313,6 +313,9 @@ for angle, numbers in bounds.items():
 # %% [markdown]
 # ## Try
 #
+# Change one thing, run the chapter again, and compare with the number. A fact "with the numbers as printed" may then
+# stop the chapter at its end: it speaks of the old numbers.
+#
 # 1. Rotate the blobs by 80° and by 100° in place of 60° and 120°. On paper the right match is nearer below 90°.
 #    Measured: at 80° both seeds are above 0.95. At 100° one seed is at 0.96 and the other at 0.01: near 90° the start
 #    decides.

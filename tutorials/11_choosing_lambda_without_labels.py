@@ -169,7 +169,8 @@ for name, found in {f"{NEAR:g}°": near, f"{FAR:g}°": far}.items():
 # %% [markdown]
 # ## Try
 #
-# Change one thing, run the chapter again, and compare with the number.
+# Change one thing, run the chapter again, and compare with the number. A fact "with the numbers as printed" may then
+# stop the chapter at its end: it speaks of the old numbers.
 #
 # 1. Set `WEIGHTS = (0.0, 0.7, 2.0, 5.0, 20.0)`. At 35° information now chooses λ = 20, and is 0.024 below the oracle.
 # 2. Keep these λ, and set `FAR = 60.0`. Information chooses λ = 5, as the oracle does, and is right on 87 %. No alarm

@@ -367,6 +367,9 @@ print(f"softmax: {p.data}   L_d = {dead_loss.item():.4f}   at u: {dead[u]:g}   a
 #
 # ## Try
 #
+# Change one thing, run the chapter again, and compare with the number. A fact "with the numbers as printed" may then
+# stop the chapter at its end: it speaks of the old numbers.
+#
 # 1. In *two nodes* of the small network, what arrives at w? Compute before you look: λ² = 0.49, so −2 + 0.49 · 7 =
 #    1.43. Add a third node. The multiple is −0.343, and w gets −4.401: the signs are right again, and λ is not.
 # 2. Set `LAMBDA = 0.0` in the first cell. All forms except *below both heads* now give w the gradient −2, but they are

@@ -361,7 +361,8 @@ show_figure(
 #
 # ## Try
 #
-# Change one thing, run the chapter again, and compare with the number.
+# Change one thing, run the chapter again, and compare with the number. A fact "with the numbers as printed" may then
+# stop the chapter at its end: it speaks of the old numbers.
 #
 # 1. Give each player of the bilinear game its own rate, `{"features": 0.2, "domain": 0.05}`. By which factor does a
 #    simultaneous step multiply the distance, in the long run? Guess from √(1 + η²), then ask `verdict` and

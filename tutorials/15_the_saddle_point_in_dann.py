@@ -438,7 +438,8 @@ show_figure(
 #
 # ## Try
 #
-# Change one thing, run the chapter again, and compare with the number.
+# Change one thing, run the chapter again, and compare with the number. A fact "with the numbers as printed" may then
+# stop the chapter at its end: it speaks of the old numbers.
 #
 # 1. Give the judge of the smallest DANN a higher rate: `{"features": DANN_RATE, "domain": 3 * DANN_RATE}` in the place
 #    of `DANN_RATE` in the line of `constant`. With the factor 3 all four starts end at w = 0.84 without a ramp; with 1

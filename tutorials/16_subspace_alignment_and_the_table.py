@@ -319,6 +319,9 @@ print(f"DANN of v1 with both ends of the journal: {mixed:.1%}, a number that no 
 #
 # ## Try
 #
+# Change one thing, run the chapter again, and compare with the number. A fact "with the numbers as printed" may then
+# stop the chapter at its end: it speaks of the old numbers.
+#
 # 1. Add 89 and 91 to the list of angles, and change the seed of the blobs to 1. SA with d = 1 gives 1.000 at 89° and
 #    0.000 at 91°. (With seed 0 it gives 1.000 at 91° as well: the direction of a sample is not exactly that of the
 #    blobs.)

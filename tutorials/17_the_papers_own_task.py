@@ -329,6 +329,9 @@ print(f"the gap covered of our table, from its own means: {quoted:.1%}")
 # %% [markdown]
 # ## Try
 #
+# Change one thing, run the chapter again, and compare with the number. A fact "with the numbers as printed" may then
+# stop the chapter at its end: it speaks of the old numbers.
+#
 # 1. Blend with `patches // 2`, a darker photograph. Which pixels are now brighter, strokes or ground? (Strokes: 255 − p
 #    is above 127, p is below.)
 # 2. Binarise at 0, as MNIST-M does: `grey > 0`. The strokes become fat, because the zoom has blurred the scans. How

@@ -316,7 +316,8 @@ print(f"\nthe first line of found.csv: {lines[0]}\nopened once more: {from_files
 #
 # ## Try
 #
-# Change one thing, run the chapter again, and compare with the number.
+# Change one thing, run the chapter again, and compare with the number. A fact "with the numbers as printed" may then
+# stop the chapter at its end: it speaks of the old numbers.
 #
 # 1. Set `LABELS = 6`. In hospital B all six answers are for DANN (by chance: 0.031). In clinic C two of six are, and
 #    this decides nothing (by chance: 0.69).

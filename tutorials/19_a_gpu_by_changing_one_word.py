@@ -463,7 +463,8 @@ else:
 #
 # ## Try
 #
-# Change one thing, run the chapter again, and compare with the number.
+# Change one thing, run the chapter again, and compare with the number. A fact "with the numbers as printed" may then
+# stop the chapter at its end: it speaks of the old numbers.
 #
 # 1. Let `step_and_read` read its losses at every third step only: `if read_each_step.step_count % 3 == 0 and (…):`. Its
 #    waits in 30 steps fall from 69 to 29. (Nine of them are those of the history.)

@@ -542,6 +542,9 @@ plot_schedules()
 #
 # ## Try
 #
+# Change one thing, run the chapter again, and compare with the number. A fact "with the numbers as printed" may then
+# stop the chapter at its end: it speaks of the old numbers.
+#
 # 1. One line: let L_d go over the *target* rows only, `slice(len(batch.x_source), None)` in `NotesTraining`. The target
 #    accuracy is again that of no adaptation, 0.822.
 # 2. One line: print `wrong_set_score(1.0, 60_000, 59_001, 128)` for the released MNIST-M, and the score for batches of
