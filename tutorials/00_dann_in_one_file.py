@@ -52,8 +52,8 @@ def backprop(loss):
 # %% [markdown]
 # ## 2. Five operations
 #
-# Here n counts examples, k inputs, m outputs. Each loss takes *logits*, the scores before softmax or sigmoid. The
-# gradient by the logits is then short: (probability − truth)/n.
+# Here n counts examples, k inputs, m outputs. Each loss takes *logits*: numbers that softmax or sigmoid turn into
+# probabilities. The gradient by the logits is then short: (probability − truth)/n.
 
 
 # %%
@@ -102,7 +102,7 @@ def binary_cross_entropy_with_logits(logits, truth):
 
 # %%
 def reverse_gradient(x, adapt_weight):
-    """Return x unchanged. The gradient is multiplied by −λ, and λ is ``adapt_weight``."""
+    """Return x unchanged. On purpose, backward is no derivative: it multiplies by −λ, and λ is ``adapt_weight``."""
     return Tensor(x.data, (x,), lambda g: (-adapt_weight * g,))
 
 

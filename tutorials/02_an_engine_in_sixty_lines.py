@@ -461,7 +461,7 @@ print(f"after 10,000 additions: value {end.value:g}, gradient {start.grad:g}")
 # %% [markdown]
 # ## The engine trains a network
 #
-# Now the engine must earn its living. *Two moons* are two half circles of points, and each half circle is a class. A
+# Now the engine does real work. *Two moons* are two half circles of points, and each half circle is a class. A
 # **layer** is a matrix product, plus a bias, and perhaps a relu. Our network has two layers: 16 numbers for each point,
 # and from them one number z, the **logit**. The probability of class 1 is p = 1 / (1 + e⁻ᶻ). The loss of a point is
 # −log of the probability of its true class: near 0 if the network is sure and right, and large if it is sure and wrong.
@@ -520,8 +520,8 @@ show_figure(
 # %% [markdown]
 # ## The package's engine beside it
 #
-# We use the small formula from above, and the same weights, with `minidann`. Only the last line differs. Our engine
-# writes the gradients into `weight.grad`. The package *returns* the gradients.
+# We use the small formula from above, and the same weights, with `minidann`. One thing differs. Our engine writes the
+# gradients into `weight.grad`. The package *returns* the gradients.
 
 # %%
 theirs = [md.Tensor(array, requires_grad=True) for array in (W1, b1, W2)]
@@ -702,7 +702,8 @@ print("  domain loss          :", np.round(g_domain[features][0], 3))
 #
 # ## Facts
 #
-# The facts of the next cell hold for any change of numbers, seeds, sizes and widths.
+# The facts of the next cell hold for any change of numbers, seeds, sizes and widths, as long as no checked number lies
+# on the kink of relu (0 behind the minus 1) and the rate does not throw the training far away.
 
 # %%
 assert np.max(list(checked.values())) < 1e-6, "each operator agrees with the numerical derivative"

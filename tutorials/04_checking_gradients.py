@@ -64,8 +64,8 @@ for seed, (minus, plus) in last_losses.items():
     print(f"{seed:4d} {minus:13.3f} {plus:13.3f}")
 
 # %% [markdown]
-# Both losses fall to nearly the same number. From the losses alone you cannot say which sign is right. (On these data
-# the mistake points along a direction that the op removes anyway. On other data it would do harm.)
+# Both losses fall to nearly the same number. From the losses alone you cannot say which sign is right. (On other data
+# the same mistake does harm: thing 4 to try.)
 #
 # ## A difference quotient
 #
@@ -149,7 +149,8 @@ show_figure(
 #
 # ## Write the check
 #
-# Now you have all the parts. Cover the next cell, and write `check(function, inputs)` yourself. It gets a function of
+# Now you have all the parts: `md.Tensor(array)` makes a tensor, `tensor.data` is its array, and `md.backprop(number)`
+# returns the gradients. Cover the next cell, and write `check(function, inputs)` yourself. It gets a function of
 # tensors, and a list of arrays. It sweeps the function once, moves each entry of each array to both sides, and returns
 # the largest difference of the two gradients. One question remains: a loss is one number, but an op returns an array.
 # Add the entries with **random weights**; a later section shows why a plain sum is not enough.
@@ -190,7 +191,8 @@ for name, difference in signs.items():
 # ## The package's check
 #
 # `gradient_check(function, inputs)` does the same, and also says *where* the gradients differ. We write an op, x · σ(x)
-# (known as SiLU). The product rule gives its derivative, σ + x σ (1 − σ). A second op forgets one half of this rule.
+# (known as SiLU), with the sigmoid σ(x) = 1/(1 + e⁻ˣ). The product rule gives its derivative, σ + x σ (1 − σ). A second
+# op forgets one half of this rule.
 
 
 # %%
@@ -225,8 +227,8 @@ print(wrong)
 
 # %% [markdown]
 # Read the answer from the top. The first line is the verdict. Next comes the worst entry with both values, swept and
-# numerical. Then comes a table. The check cannot know the mistake, but it shows the place, and often the numbers show
-# the cause.
+# numerical. Then comes a table of the worst entries, five at the most. The check cannot know the mistake, but it shows
+# the place, and often the numbers show the cause.
 #
 # The cause is easiest to see when the *factor is the same everywhere*. Here is a mean whose backward rule forgets to
 # divide by n:
@@ -479,7 +481,7 @@ print("without the reversal:\n" + "\n".join(without_node.lines()))
 #
 # 1. In `check` set `h=1e-2`, then `h=1e-12`. For `Centre` the difference stays below 1e-10 with the first: this op is a
 #    straight line, and a straight line has no truncation. With the second it is above 1e-6: rounding.
-# 2. In `SiLU.backward` write `1 + s` in the place of `1 - s`. `gradient_check` must name all six entries.
+# 2. In `SiLU.backward` write `1 + s` in the place of `1 - s`. `gradient_check` must say "6 of 6 entries are at fault".
 # 3. Let `check` add the entries with ones, `weights = np.ones(…)`. What does it say of `Centre`? (The sum of centred
 #    numbers is 0 for every x, so its gradient is 0, and only rounding is left to compare. Random weights prevent this.)
 # 4. Move the moons: `pair.x_source.astype(float) + [10.0, 0.0]` in the line of `moons, classes`. The wrong sign now

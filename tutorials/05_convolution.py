@@ -271,13 +271,14 @@ print(f"dense layer: {by_dense['left']:.0%} right on the left, {by_dense['right'
 print(f"two filters: {by_filters['left']:.0%} right on the left, {by_filters['right']:.0%} on the right, 18 numbers")
 
 # %% [markdown]
-# The filters have never seen a bar on the right, and find it. The last column belongs to the second half of our
-# question: which pixels would raise the largest response? The gradient is the filter itself, at the window of the
-# largest response. The next sections derive this.
+# The filters have never seen a bar on the right, and find it. The last column of the figure with the two bars belongs
+# to the second half of our question: which pixels would raise the largest response? The gradient is the filter itself,
+# at the window of the largest response. The next sections derive this.
 #
 # ## Stride, padding, and the size of a map
 #
-# First, two settings of the forward pass. The **stride** s is the step from one window to the next. The **padding** is
+# First, two settings of the forward pass. The **stride** s is the step from one window to the next, in
+# pixels (the strides in memory, above, were in bytes). The **padding** is
 # a border of zeros around the picture. `"valid"` has no zeros. `"same"` has enough zeros to keep the size at stride 1.
 # With a picture of h pixels, a window of k, and p zeros in all (before and after together),
 #
@@ -338,7 +339,7 @@ def numerical_gradient(f, array, step=1e-5):
 
 pictures = x[:2]  # (2, 8, 8, 1)
 w_small, b_small = rng.standard_normal((3, 3, 1, 4)), rng.standard_normal(4)
-arriving = rng.standard_normal((2, 6, 6, 4))  # any g will do
+arriving = rng.standard_normal((len(pictures), 6, 6, 4))  # any g will do
 gx, gw = back_by_product(pictures, w_small, arriving)
 
 
