@@ -348,7 +348,7 @@ with md.no_grad():
         change[name] = float(np.linalg.norm(after - before) / np.linalg.norm(before))
         if name == "after relu 1":
             shift_difference = float(np.abs(after[:, :, 2:-1] - before[:, :, 1:-2]).max())
-        print(f"{name:<20} {before.shape!s:<17} changes by {change[name]:.0%} of its size")
+        print(f"{name:<20} {before.shape!s:<17} changes by {change[name]:.0%} of its norm")
 print(f"first maps, compared with those of the still digits moved by one: largest difference {shift_difference:.1e}")
 
 # %% [markdown]

@@ -26,6 +26,7 @@ WRONG = {
         ("the size without the stride", "    return y\n", "    return np.repeat(y, 2, axis=2)\n"),
         ("a window does not fit", SIZE, "(n, h - kh + 1, w - kw + 1, m)"),
         ("one window too few", SIZE, "(n, (h - kh) // stride, (w - kw) // stride, m)"),
+        ("one window too few", SIZE, "(n, (h - kh) // stride, (w - kw) // stride + 1, m)"),
         ("an axis is missing", "    return y\n", "    return y[0, :, :, 0]\n"),
         ("the place without the stride", WINDOW, "x[:, i : i + kh, j : j + kw]"),
         ("the stride inside the window", WINDOW, DILATED),

@@ -23,6 +23,7 @@ WRONG = {
     "max_pool": [
         ("rows and columns", SHAPE, "    x = x.swapaxes(1, 2)\n" + SHAPE),
         ("overlapping windows", POOL, OVERLAP),
+        ("the axes of the windows", POOL, POOL.replace("(2, 4)", "(1, 3)")),
         ("an axis is missing", POOL, f"{POOL}[0]"),
         ("the mean", POOL, POOL.replace("max", "mean")),
         ("the sum", POOL, POOL.replace("max", "sum")),
@@ -54,6 +55,7 @@ WRONG = {
         ("channels together", BACK, "    top = x == x.max(axis=3, keepdims=True)\n    return gx * top\n"),
         ("one picture for all", FOUND, FOUND.replace("window", "x[0, i * k : i * k + k, j * k : j * k + k, channel]")),
         ("the place of the window", PLACE, PLACE.replace("i * k + row, j * k + column", "row, column")),
+        ("the place of the window", PLACE, PLACE.replace("i * k + row", "row")),
         ("a window does not fit", PLACE, PLACE.replace("i * k + row", "i * k * k + row")),
     ],
 }
