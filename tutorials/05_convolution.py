@@ -61,9 +61,7 @@ def train_on_bars(logits_of, parameters, steps=200, rate=0.1):
 
 dense_layer = nn.Sequential(nn.Flatten(), nn.Dense(81, 2, np.random.default_rng(0), dtype="float64"))
 by_dense = train_on_bars(dense_layer, list(dense_layer.parameters().values()))
-numbers = {"dense layer": (by_dense, in_dense), "two filters": (by_filters, two_filters.size)}
-for name, (right, size) in numbers.items():
-    print(f"{name}: {right['left']:.0%} right on the left, {right['right']:.0%} on the right, {size} numbers")
+print(f"dense layer: {by_dense['left']:.0%} right on the left, {by_dense['right']:.0%} on the right (guessing: 50%)")
 
 # %% [markdown]
 # On the right the layer guesses. Its weights there have seen nothing but noise.
@@ -271,8 +269,9 @@ def largest_responses(pictures):
 
 by_filters = train_on_bars(largest_responses, [two_filters])
 in_dense = sum(parameter.size for parameter in dense_layer.parameters().values())
-print(f"dense layer: {by_dense['left']:.0%} right on the left, {by_dense['right']:.0%} on the right, {in_dense} numbers")
-print(f"two filters: {by_filters['left']:.0%} right on the left, {by_filters['right']:.0%} on the right, {two_filters.size} numbers")
+numbers = {"dense layer": (by_dense, in_dense), "two filters": (by_filters, two_filters.size)}
+for name, (right, size) in numbers.items():
+    print(f"{name}: {right['left']:.0%} right on the left, {right['right']:.0%} on the right, {size} numbers")
 
 # %% [markdown]
 # The filters have never seen a bar on the right, and find it. The last column of the figure with the two bars belongs
