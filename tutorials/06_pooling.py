@@ -4,7 +4,7 @@
 # **A map of a convolution gives the place of a bar to the pixel. Often an approximate place is enough. What is the
 # gradient of "the largest number of this window", and what if two numbers are equally large?**
 #
-# We begin with a pool that is wrong. It is five lines long, it passes the check of chapter 04, and networks train with
+# We begin with a pool that is wrong. It is a few lines long, it passes the check of chapter 04, and networks train with
 # it. Then we write the right pool, and find out on which data the two differ. At the end we ask how much a pool helps.
 
 # %%
@@ -354,8 +354,9 @@ print(f"first maps, compared with those of the still digits moved by one: larges
 # %% [markdown]
 # Look at the last line first. Away from the edge, the maps of the moved digits are the maps of the still digits, moved.
 # The relu keeps this property, and the filters need not learn a digit at each place. But moved maps have *other numbers
-# at each place*. A pool with stride 2 removes a part of this change: while the largest pixel stays in its window, the
-# result of the pool is the same. The rest of the change reaches the dense layer. The dense layer has a separate weight
+# at each place*. A pool can remove a part of this change: while the largest pixel stays in its window, the
+# result of the pool is the same. Here the first pool removes a part, and after the second the change is as large as
+# after the first. The rest of the change reaches the dense layer. The dense layer has a separate weight
 # for every place, so its result changes.
 #
 # The figure shows the eight learnt filters of the first layer. Below each filter are its maps of a digit and of the

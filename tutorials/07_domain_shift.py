@@ -91,6 +91,7 @@ show_figure(
 # %%
 ANGLES = np.arange(0, 181, 15)
 SEEDS = range(3)
+assert len(SEEDS) > 1, "SEEDS: a spread needs at least two seeds"
 
 classifiers = [Training(moons_pair(rotation=0, seed=seed), SOURCE_ONLY, seed).fit().result() for seed in SEEDS]
 pairs = {(angle, seed): moons_pair(rotation=float(angle), seed=seed) for angle in ANGLES for seed in SEEDS}
@@ -119,9 +120,10 @@ for angle, row in zip(ANGLES, accuracies):
 #
 # $$\hat d_A = 2\,(1 - 2\varepsilon)$$
 #
-# is the *proxy A-distance* (Ben-David et al. 2006). It is 0 if the judge can only guess (ε = 1/2), and 2 if the judge
-# is never wrong (ε = 0). The usual judge is a linear SVM. We use this judge and a second one with a curved boundary,
-# the SVM with an RBF kernel. Both have scikit-learn's default settings.
+# is the **proxy A-distance** (Ben-David et al. 2006). It is 0 if the judge can only guess (ε = 1/2), and 2 if the judge
+# is never wrong (ε = 0). The usual judge is a linear SVM (support vector machine): a straight boundary, as far
+# as possible from the points of both sides. The second judge is an SVM with a *kernel*, whose boundary can be curved.
+# Both have scikit-learn's settings.
 
 
 # %%
@@ -167,8 +169,8 @@ print(f"correlation between the features of a point and those of its mirror imag
 # points. Why? The two moons together look the same after a rotation by 180° about their centre. So every straight line
 # through the centre has half of the source on each side, and half of the target too. Our target is rotated about this
 # same centre, so a line gains little. With a rotation about the origin the mean of the target moves, and a line can see
-# the difference of the means. The features nearly keep the symmetry, because tanh is an odd function: opposite points
-# have (almost) opposite features. The printed correlation measures this.
+# the difference of the means. The features nearly keep the symmetry, because this network has tanh in the place of
+# relu, and tanh(−x) = −tanh(x): opposite points have (almost) opposite features. The printed correlation measures this.
 #
 # Remember: **a small distance says that *this* judge cannot tell the domains apart. It does not say that the domains
 # are the same.** A large distance is evidence of a difference. A small distance is no evidence that there is none.
@@ -294,8 +296,9 @@ for name, shifted in shifts.items():
 # %% [markdown]
 # - Under the covariate shift the judge sees a large difference, and the rule to learn is the same. Here adaptation has
 #   a chance. (The class shares change with p(x): each half holds another part of each moon.)
-# - Under the label shift the judge sees a difference too. But features that hide it would have to put points of class 1
-#   on points of class 0. Chapter 10 shows the harm.
+# - Under the label shift the judge sees a difference too. Source only is no worse on the target than on the source. But
+#   features that hide the difference would have to put points of class 1 on points of class 0: chapter 10 shows this
+#   harm.
 # - Under the concept shift the judge sees nothing, and the classifier is always wrong. Nothing in the inputs can mend
 #   or even show this.
 #
@@ -324,7 +327,8 @@ for angle, found in bounds.items():
 # %% [markdown]
 # At 30° the distance is the large term, and the joint error is small: one head *could* be right on both domains. At 90°
 # the target error is even above the sum: the estimates are no guarantee. At 180° the distance is 0, and the whole
-# target error stands in the joint error. DANN, the method of the next chapters, makes the distance small. It never
+# target error stands in the joint error. (It is the error of a trained head, so it can be above that of the best head:
+# the source-only head itself has 1.000.) DANN, the method of the next chapters, makes the distance small. It never
 # sees the joint error.
 #
 # ## Why the target's labels are out of reach
@@ -406,7 +410,7 @@ print(f"mean {np.mean(lower):13.3f} {np.mean(upper):17.3f} {gap:8.3f}")
 #
 # ## Facts
 #
-# The facts of the next cell hold for any change of angles, seeds and noise.
+# The facts of the next cell hold for any change of angles and seeds, and of a noise that keeps the moons apart.
 
 # %%
 assert abs(by_package - by_hand) < 1e-9, "the distance of this chapter is that of the package"

@@ -189,8 +189,11 @@ print("the same numbers:", np.array_equal(features.data, reversed_features.data)
 # %% [markdown]
 # The next figure is the graph of this batch. Every box is a tensor, and every arrow is a use of a tensor. The two
 # losses share the features. The node stands on the path of L_d only. The number on each arrow is the size of the
-# gradient on this arrow. Below the node there are two numbers for L_d. *After* is the gradient with the reversal.
-# *Before* is the gradient without the reversal.
+# gradient on this arrow. Between the inputs and the node there are two numbers for L_d. *After* is the gradient with
+# the reversal. *Before* is the gradient without the reversal.
+#
+# The figure has the inputs at its top. The words of this course have the inputs at the bottom: *below the node* is the
+# side of the features, and *above the node* is the side of the domain head.
 
 # %%
 probed = probe(losses, network)
@@ -223,9 +226,10 @@ print(by_layer)
 
 # %% [markdown]
 # Read the table by columns. L_y does not depend on the domain head, and L_d does not depend on the label head: all of
-# these entries are zero. Both losses have a gradient at the features. *Before*, with the factor +1, the two gradients
-# point in similar directions (the cosine is above 0): directions that separate the classes also separate the domains.
-# *After*, the cosine has the opposite sign.
+# these entries are zero. Both losses have a gradient at the features. The *cosine* of two gradients is 1 for equal
+# directions, 0 for a right angle, and −1 for opposite directions. *Before*, with the factor +1, it is above 0 on this
+# batch: a step for the classes also helps to tell the domains apart. (With other seeds it can be below 0.) *After*, the
+# cosine has the opposite sign, for every seed.
 #
 # A norm has no sign, so we look at the arrays themselves. `md.backprop(loss)` returns the gradient of *every* tensor of
 # the graph, so we can read the gradients on both sides of the node. Where two gradients meet, they are added. So the
@@ -550,8 +554,9 @@ print("value   ", stopped_gradient.data, "\ngradient", without_a_rule, "\nthe no
 #
 # 1. Set `LAMBDA = 0.0`. The features no longer change L_d against the domain head: the change by a step of the features
 #    comes from L_y alone (for us −0.0004).
-# 2. Put two nodes one after the other in `reversed_loss`, each with λ = 0.7: write `md.reverse_gradient(h, LAMBDA)` in
-#    the place of h. The check must find the factor +0.49, and the fact on the check says that it is not −λ.
+# 2. Put two nodes one after the other in `reversed_loss`, each with λ = 0.7:
+#    `md.reverse_gradient(md.reverse_gradient(…, LAMBDA), LAMBDA)`. The check must find the factor +0.49, and the fact
+#    on the check says that it is not −λ.
 # 3. Forget λ in `MyReversal.backward`: `return (-grad,)`. The check of the chapter must find the factors 1, −1 and −1.
 # 4. In twenty lines: train without a node, and right: two sweeps, and each part takes its gradient from one of
 #    them. For the features take the sweep of L_y − λ L_d, for the domain head the sweep of L_d. The gradients must

@@ -35,6 +35,7 @@ WRONG = {
         ("the largest size", POOL, SIZES.replace("cut", "x.reshape(n, h // k, k, w // k, k, c)")),
         ("channels together", POOL, f"np.repeat({POOL}.max(axis=3, keepdims=True), c, axis=3)"),
         ("pictures together", POOL, f"np.repeat({POOL}.max(axis=0, keepdims=True), n, axis=0)"),
+        ("one maximum for all", POOL, f"{POOL} * 0 + {POOL}.max(axis=(0, 3), keepdims=True)"),
         ("a window does not fit", POOL, POOL.replace("h // k", "h / k")),
     ],
     "pool_gradient": [

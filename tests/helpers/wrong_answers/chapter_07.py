@@ -19,6 +19,8 @@ WRONG = {
         ("half as the limit", ERROR, "(np.mean(source_logits > 0.5) + np.mean(target_logits <= 0.5)) / 2"),
         ("no distance below 0", BACK, "return abs(2 * (1 - 2 * error))"),
         ("no distance below 0", BACK, "return max(0, 2 * (1 - 2 * error))"),
+        ("a logit of 0", TARGET, TARGET.replace("<=", "<")),
+        ("a logit of 0", SOURCE, SOURCE.replace(">", ">=")),
         ("counts", ERROR, "(np.sum(source_logits > 0) + np.sum(target_logits <= 0)) / 2"),
         ("an array", SOURCE, "source_logits > 0"),
     ],

@@ -22,6 +22,9 @@ DISTANCE = Hints(
     "Do the example on paper: which logits are wrong in the source, and which in the target?",
     "Print the two shares of errors, then ε, then the distance. In the example: 0.25, 0.2, 0.225, 1.1.",
     (
+        Slip("a logit of 0", "A logit of 0 is not above 0, so the judge says source.",
+             "source: logit > 0 is wrong. target: logit ≤ 0 is wrong.",
+             what="distance of logits of 0, which say source"),
         Slip("no distance below 0", "A judge that is worse than guessing has a distance below 0.",
              "No abs and no max: return 2 (1 − 2 ε) as it is.", what="distance of a judge that is always wrong"),
         by("all in one pot", "You take the errors of all examples together. Then the larger domain counts more.",

@@ -18,3 +18,4 @@ def test_proxy_a_distance():
     check("a judge that is always wrong", [1, 2, 3], [-1, -2], -2.0)
     check("a judge with small logits", [-0.3, -0.2], [0.2, 0.3, -0.1, 0.4], 1.5)
     check("many source examples", [-1] * 9 + [1], [1, -1], 0.8)
+    check("logits of 0, which say source", [0, -1], [0, 1, 2, 3], 1.5)
