@@ -99,7 +99,8 @@ back = {weight: trial.reverse_accuracy for weight, trial in trials.items()}
 print("   λ   the way back   (target accuracy)")
 for weight in WEIGHTS:
     print(f"{weight:4g} {back[weight]:10.3f} {accuracy[weight]:17.3f}")
-print(f"held-out source examples: {len(trials[0.0].y_held)}, so one of them is {1 / len(trials[0.0].y_held):.3f}")
+held = len(trials[WEIGHTS[0]].y_held)
+print(f"held-out source examples: {held}, so one of them is {1 / held:.3f}")
 
 # %% [markdown]
 # Here the way back is good for each λ, also for λ = 0. Without adaptation both ways use nearly the same boundary, and
@@ -129,7 +130,9 @@ show_figure(
 # %% [markdown]
 # A star marks the choice of each rule, the dashed line the choice of the oracle.
 #
-# - The accuracy on the source chooses λ = 0, also if it is weighted.
+# - The accuracy on the source chooses λ = 0. Two rules weight the held-out source examples by their likeness to the
+#   target: `importance_weighted_accuracy`, and `neg_deep_embedded_validation`, which does it with the features.
+# - `seed_agreement` is the share of the target to which both seeds give the same class.
 # - Entropy and information choose as well as the oracle, or nearly.
 # - The proxy A-distance (chapter 07) depends on its judge. A linear judge is blind to a rotation about the middle.
 #   With λ = 5 the domain head of the network sees a smaller distance than a fresh judge: the features have learnt to

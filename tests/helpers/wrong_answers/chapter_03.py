@@ -39,6 +39,7 @@ WRONG = {
         ),
         ("no logarithm", LOSS, "(onehot * np.exp(z) / total).sum(axis=1).mean()"),
         ("all classes at once", LOSS, "-np.log((np.exp(z) / total)[:, labels]).mean()"),
+        ("all classes at once", GRADIENT, "(np.exp(z) / total - onehot.sum(axis=0)) / len(z)"),
         ("not divided by n", GRADIENT, "np.exp(z) / total - onehot"),
         ("the sign of the gradient", GRADIENT, "(onehot - np.exp(z) / total) / len(z)"),
         ("onehot is forgotten", GRADIENT, "np.exp(z) / total / len(z)"),

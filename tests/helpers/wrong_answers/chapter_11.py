@@ -15,6 +15,7 @@ WRONG = {
         ("no logarithm", H, "(q * q).sum(axis=-1)"),
         ("no logarithm", H, "1 - (q * q).sum(axis=-1)"),
         ("the largest probability", H, "-q.max(axis=-1) * np.log(q.max(axis=-1))"),
+        ("the mean of the wrong axis", BACK, BACK.replace("p.mean(axis=0)", "p.mean(axis=1)")),
         ("down the columns", BACK, BACK.replace("entropy(p).mean()", "entropy(p.T).mean()")),
         ("the two are exchanged", BACK, "return entropy(p.mean(axis=0)), entropy(p).mean()"),
         ("the same twice", BACK, "return entropy(p).mean(), entropy(p).mean()"),

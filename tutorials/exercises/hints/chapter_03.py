@@ -95,6 +95,9 @@ CROSS_ENTROPY = Hints(
              "Take one entry of each row: z[np.arange(n), labels], or a product with onehot.", what="loss",
              when=lambda found, z, labels: np.size(found) != 1 or np.allclose(
                  found, -np.log(p_of(z)[:, labels]).mean())),
+        Slip("all classes at once", "g[:, labels] takes the columns of all labels for each row.",
+             "Take one entry of each row: g[np.arange(n), labels], or subtract onehot.", what="gradient",
+             gives=lambda z, labels: (p_of(z) - onehot(z, labels).sum(axis=0)) / len(z)),
         Slip("not divided by n", "The loss is a mean, so each example has a share of 1 / n in the gradient, too.",
              "Divide p − onehot by n.", what="gradient", gives=lambda z, labels: p_of(z) - onehot(z, labels)),
         Slip("the sign of the gradient", "A step downhill must raise the logit of the true class.",

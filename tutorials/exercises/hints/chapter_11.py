@@ -54,6 +54,9 @@ ENTROPIES = Hints(
              lambda p: (1 - (p * p).sum(axis=1)).mean(), never),
         both("the largest probability", "This looks at the largest probability of each row only.",
              "Sum over all classes.", lambda p: (-p.max(axis=1) * np.log(p.max(axis=1))).mean(), never),
+        Slip("the mean of the wrong axis", "The diversity begins with the mean over the examples: k numbers.",
+             "p.mean(axis=0) has one number for each class.", when=lambda found, p: np.allclose(
+                 found, entropy(p.mean(axis=1))) and not np.allclose(found, entropy(p.T).mean())),
         both("down the columns", "You sum over the examples in each class. H runs over the classes of one example.",
              "The classes are axis 1.", lambda p: entropy(p.T).mean(), lambda p: entropy(p.mean(axis=1))),
         both("the two are exchanged", "Mean entropy and diversity are exchanged.", "Return the mean entropy first.",
