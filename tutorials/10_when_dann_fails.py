@@ -323,8 +323,8 @@ for angle, numbers in bounds.items():
 #    Measured: at 80° both seeds are above 0.95. At 100° one seed is at 0.96 and the other at 0.01: near 90° the start
 #    decides.
 # 2. Set `TRUE_SHARE = 0.1`. The least error on paper is 0.4 again: the shares are as far apart on the other side. Which
-#    λ is best now? (The full one, with 0.963: it names 0.136 of the target class 1, so its features are far from
-#    equal.)
+#    λ is best with our short runs and two seeds? (The full one, with 0.963.) Then run all steps over five seeds:
+#    `minidann moons --target-share 0.1`. (DANN 0.734, source only 0.779: two seeds had luck.)
 # 3. Set `FEW = 3`. How often does a network pass that is right on half of the target? (0.125: three points are too
 #    few.)
 # 4. In one line: undo a swap by hand. Print `1 - accuracy[90.0]`, the accuracy after an exchange of the two names:

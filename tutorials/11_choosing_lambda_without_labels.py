@@ -104,8 +104,8 @@ print(f"held-out source examples: {held}, so one of them is {1 / held:.3f}")
 
 # %% [markdown]
 # Here the way back is good for each λ, also for λ = 0. Without adaptation both ways use nearly the same boundary, and
-# the way back undoes the errors of the way there. With so few held-out examples the small differences are noise. As a
-# way to *rank* values of λ, the score is weak on this pair. We will see a better use.
+# the way back undoes the errors of the way there. And there are few held-out examples: one of them is 0.033. As a way
+# to *rank* values of λ, the score is weak on this pair. We will see a better use.
 #
 # ## All rules at once
 #
